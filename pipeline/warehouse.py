@@ -1,0 +1,62 @@
+"""The only opener of DuckDB files and engines.
+
+Belongs here: connections, engine limits, clear errors for a locked or damaged file. Does not belong here: any query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from pipeline.settings import Settings
+
+
+class WarehouseError(RuntimeError):
+    """The warehouse file cannot be used; the message says the way back."""
+
+
+def engine(settings: Settings, path: Path | None = None, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open `path` (or an in-memory engine) with the limits of the settings.
+
+    Raises:
+        WarehouseError: the file is locked by another process, or damaged.
+    """
+    config: dict[str, str | int] = {"preserve_insertion_order": "true"}
+    if settings.threads:
+        config["threads"] = settings.threads
+    if settings.memory_limit:
+        config["memory_limit"] = settings.memory_limit
+    try:
+        connection = duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=config)
+    except duckdb.Error as error:
+        raise WarehouseError(explain_open_error(path, error)) from error
+    connection.execute("set enable_progress_bar = false")
+    return connection
+
+
+def explain_open_error(path: Path | None, error: Exception) -> str:
+    """Say in words why `path` did not open and what to do."""
+    text = str(error).splitlines()[0]
+    if "lock" in text.lower():
+        return (
+            f"{path} is in use by another process. Wait for that run to end (or stop it), then run again. ({text})"
+        )
+    return (
+        f"{path} cannot be opened: {text}. It is a projection of raw and state: move it away and run "
+        "`leverage rebuild` to make it anew; nothing is lost."
+    )
+
+
+@contextmanager
+def warehouse(settings: Settings, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the private warehouse file for the length of a block."""
+    if read_only and not settings.warehouse_path.exists():
+        raise WarehouseError(f"{settings.warehouse_path} is not there yet: run `leverage run` or `leverage backfill`.")
+    connection = engine(settings, settings.warehouse_path, read_only=read_only)
+    try:
+        yield connection
+    finally:
+        connection.close()
