@@ -1,0 +1,153 @@
+"""Land one release day: fetch its files, prove them, keep them in `landing/` whole or not at all.
+
+Belongs here: which tables must be there, comparing with manifest and earlier landing, the outcome.
+Does not belong here: how bytes come (`folder`, `embedded`, `web`) or are kept (`store`).
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+from urllib.parse import urlsplit
+
+from pipeline.records.layout import REQUIRED, TABLES
+from pipeline.settings import Settings
+from pipeline.source.content import inspect_file
+from pipeline.source.embedded import SampleSource
+from pipeline.source.faults import DiskFullError, RefusedError, SourceError
+from pipeline.source.folder import FolderSource
+from pipeline.source.manifest import Declared
+from pipeline.source.provenance import LandedFile, Landing
+from pipeline.source.sources import Fetched, Kept, Progress, Source
+from pipeline.source.store import Store
+
+__all__ = ["LandedFile", "Landing", "land_release", "landed"]
+
+log = logging.getLogger(__name__)
+
+
+def land_release(settings: Settings, release_date: date, *, progress: Progress | None = None) -> Landing:
+    """Fetch one release day into `landing/<release_date>/`.
+
+    Faults of the source, the network, the disk or the files do not raise: they come back as `not_published`,
+    `incomplete` or `failed` with a reason in words, and the release landed before (if any) stays as it was.
+
+    Args:
+        settings: source, limits and paths.
+        release_date: the release day.
+        progress: called with a file's name and the bytes that came since the last call.
+    """
+    store = Store(settings, release_date)
+    try:
+        with store.open():
+            source = _open_source(settings, store, progress or (lambda _name, _count: None))
+            try:
+                landing = _land(settings, store, source)
+            except DiskFullError:
+                store.drop_parts()
+                raise
+            finally:
+                source.close()
+                if not source.resumable:
+                    store.drop_parts()
+    except SourceError as fault:
+        landing = Landing(release_date, "failed", (), str(fault))
+    except OSError as fault:
+        what = f"{fault.strerror or fault}: {fault.filename or settings.landing_dir}"
+        landing = Landing(release_date, "failed", (), f"cannot read or write a file: {what}")
+    if landing.outcome == "failed":
+        log.warning("release %s failed: %s", release_date, landing.reason)
+    return landing
+
+
+def landed(settings: Settings, release_date: date) -> Landing | None:
+    """The release that lies in `landing/`, without asking the source.
+
+    None when there is none, or when its bytes are not all there (pruned after their load, or lost).
+    """
+    store = Store(settings, release_date)
+    store.finish_cut_move()
+    files = store.landed()
+    return None if files is None else Landing(release_date, "landed", files, None)
+
+
+def _open_source(settings: Settings, store: Store, progress: Progress) -> Source:
+    scheme = urlsplit(settings.source_url).scheme
+    if scheme == "sample":
+        return SampleSource(store, progress)
+    return FolderSource(settings, store, progress)
+
+
+def _land(settings: Settings, store: Store, source: Source) -> Landing:
+    before = {file.table: file for file in store.landed() or ()}
+    files: dict[str, LandedFile] = {}
+    fresh: list[str] = []
+    for table in (*REQUIRED, *(name for name in TABLES if name not in REQUIRED)):
+        if table not in REQUIRED and len(files) < len(REQUIRED):
+            break  # without its required tables a release is not taken, whatever else there is
+        file = _fetch(settings, store, source, table, before.get(table))
+        if file is not None:
+            files[table] = file
+            if file != before.get(table):
+                fresh.append(file.file_name)
+    absent = [table for table in REQUIRED if table not in files]
+    if absent:
+        return _absent(store, source, absent, before)
+    ordered = tuple(files[table] for table in TABLES if table in files)
+    if ordered == tuple(before.values()):
+        return Landing(store.release_date, "unchanged", ordered, source.notes())
+    return Landing(store.release_date, "landed", store.commit(ordered, fresh), source.notes())
+
+
+def _absent(store: Store, source: Source, absent: list[str], before: dict[str, LandedFile]) -> Landing:
+    if len(absent) < len(REQUIRED):
+        reason = f"required table {', '.join(absent)} missing from {source.describe()}"
+        return Landing(store.release_date, "incomplete", (), reason)
+    if before:
+        reason = f"{source.describe()} no longer has the release; the bytes landed before are kept"
+        return Landing(store.release_date, "unchanged", tuple(before.values()), reason)
+    reason = f"none of the required tables ({', '.join(REQUIRED)}) is in {source.describe()}"
+    return Landing(store.release_date, "not_published", (), reason)
+
+
+def _fetch(
+    settings: Settings, store: Store, source: Source, table: str, before: LandedFile | None
+) -> LandedFile | None:
+    """One table's file, checked; `before` itself when the source's is equal; None when there is none."""
+    answer = source.fetch(table, before)
+    if isinstance(answer, Kept) and before:
+        _demand_declared(before.file_name, before.sha256, before.bytes, answer.declared)
+        return before
+    if not isinstance(answer, Fetched):
+        return None
+    part = store.part(answer.name)
+    try:
+        content = inspect_file(part, answer.name, settings)
+        _demand_declared(answer.name, content.sha256, content.bytes, answer.declared)
+    except RefusedError:
+        part.unlink()
+        raise
+    if before and (before.file_name, before.sha256) == (answer.name, content.sha256):
+        part.unlink()
+        return before
+    return LandedFile(
+        table=table,
+        file_name=answer.name,
+        path=store.folder / answer.name,
+        url=answer.url,
+        sha256=content.sha256,
+        bytes=content.bytes,
+        fetched_at=answer.fetched_at,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        rows_declared=answer.declared.rows if answer.declared else None,
+    )
+
+
+def _demand_declared(name: str, sha256: str, size: int, declared: Declared | None) -> None:
+    if declared and declared.bytes is not None and declared.bytes != size:
+        raise RefusedError(f"{name} has {size:,} bytes, its manifest says {declared.bytes:,}: refused")
+    if declared and declared.sha256 is not None and declared.sha256 != sha256:
+        raise RefusedError(
+            f"{name} has sha256 {sha256[:12]}..., its manifest says {declared.sha256[:12]}...: refused"
+        )

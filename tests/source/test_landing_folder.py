@@ -1,0 +1,276 @@
+"""Landing from a folder: whole sets only, unchanged bytes, corrected releases, the template's rules."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from pipeline.records.layout import REQUIRED, TABLES
+from pipeline.settings import Settings, load_settings
+from pipeline.source.landing import land_release, landed
+
+from .conftest import DAY, Folder, manifest, packed, release, table_bytes
+
+
+def kept(settings: Settings) -> dict[str, bytes]:
+    found = settings.landing_dir / DAY.isoformat()
+    return {path.name: path.read_bytes() for path in found.iterdir() if path.is_file()}
+
+
+def test_a_release_lands_unchanged_with_its_provenance(settings: Settings, folder: Folder) -> None:
+    files = release()
+    folder.write(files)
+    landing = land_release(settings, DAY)
+    assert (landing.outcome, landing.reason) == ("landed", None)
+    assert [file.table for file in landing.files] == list(TABLES)
+    there = kept(settings)
+    provenance = json.loads(there.pop("provenance.json"))
+    assert there == files
+    assert len(provenance["files"]) == len(files)
+    entry = provenance["files"][0]
+    content = files[entry["file_name"]]
+    assert entry["table"] == "header"
+    assert entry["sha256"] == hashlib.sha256(content).hexdigest()
+    assert entry["bytes"] == len(content)
+    assert entry["url"] == (folder.release / entry["file_name"]).as_uri()
+    assert set(entry) >= {"fetched_at", "etag", "last_modified", "rows_declared"}
+    assert all(file.path.read_bytes() == files[file.file_name] for file in landing.files)
+
+
+def test_the_landing_folder_is_private(settings: Settings, folder: Folder) -> None:
+    folder.write(release())
+    land_release(settings, DAY)
+    folder.write({folder.name("header"): table_bytes("header", mark="b")})
+    land_release(settings, DAY)
+    for path in [settings.landing_dir, *settings.landing_dir.rglob("*")]:
+        if path.suffix != ".lock":
+            assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+
+
+def test_the_same_bytes_again_are_unchanged(settings: Settings, folder: Folder) -> None:
+    folder.write(release())
+    first = land_release(settings, DAY)
+    before = kept(settings)
+    second = land_release(settings, DAY)
+    assert second.outcome == "unchanged"
+    assert second.files == first.files
+    assert kept(settings) == before
+    assert landed(settings, DAY) == first
+
+
+def test_changed_bytes_land_and_the_old_ones_are_kept(settings: Settings, folder: Folder) -> None:
+    folder.write(release())
+    land_release(settings, DAY)
+    old, new = table_bytes("header"), table_bytes("header", mark="b")
+    folder.write({folder.name("header"): new})
+    landing = land_release(settings, DAY)
+    assert landing.outcome == "landed"
+    assert landing.files[0].path.read_bytes() == new
+    superseded = list((settings.landing_dir / DAY.isoformat() / "superseded").iterdir())
+    assert [path.name for path in superseded] == [
+        f"{hashlib.sha256(old).hexdigest()[:12]}-{folder.name('header')}"
+    ]
+    assert superseded[0].read_bytes() == old
+    assert landed(settings, DAY) == landing
+
+
+def test_an_optional_table_that_is_gone_is_superseded_too(settings: Settings, folder: Folder) -> None:
+    folder.write(release())
+    land_release(settings, DAY)
+    (folder.release / folder.name("hazmat")).unlink()
+    landing = land_release(settings, DAY)
+    assert landing.outcome == "landed"
+    assert "hazmat" not in [file.table for file in landing.files]
+    assert folder.name("hazmat") not in kept(settings)
+    superseded = settings.landing_dir / DAY.isoformat() / "superseded"
+    assert [path.name.split("-", 1)[1] for path in superseded.iterdir()] == [folder.name("hazmat")]
+
+
+def test_nothing_there_is_not_published(settings: Settings, folder: Folder) -> None:
+    folder.write(release(("tariff", "hazmat")))
+    landing = land_release(settings, DAY)
+    assert (landing.outcome, landing.files) == ("not_published", ())
+    assert landing.reason
+    assert "header, billgen, shipper, consignee" in landing.reason
+    assert not (settings.landing_dir / DAY.isoformat()).exists()
+    assert landed(settings, DAY) is None
+
+
+def test_a_missing_required_table_is_incomplete_and_names_it(settings: Settings, folder: Folder) -> None:
+    folder.write(release(tuple(set(TABLES) - {"shipper", "consignee"})))
+    landing = land_release(settings, DAY)
+    assert (landing.outcome, landing.files) == ("incomplete", ())
+    assert landing.reason
+    assert "shipper, consignee" in landing.reason
+    assert "header" not in landing.reason.split(" missing ")[0]
+    assert landed(settings, DAY) is None
+    folder.write(release(("shipper", "consignee")))
+    assert land_release(settings, DAY).outcome == "landed"
+
+
+def test_a_release_that_becomes_incomplete_leaves_the_landed_one(settings: Settings, folder: Folder) -> None:
+    folder.write(release())
+    first = land_release(settings, DAY)
+    (folder.release / folder.name("shipper")).unlink()
+    assert land_release(settings, DAY).outcome == "incomplete"
+    assert landed(settings, DAY) == first
+
+
+def test_a_release_withdrawn_by_the_source_keeps_its_bytes(settings: Settings, folder: Folder) -> None:
+    folder.write(release())
+    first = land_release(settings, DAY)
+    for path in folder.release.iterdir():
+        path.unlink()
+    landing = land_release(settings, DAY)
+    assert (landing.outcome, landing.files) == ("unchanged", first.files)
+    assert landing.reason
+    assert "no longer has the release" in landing.reason
+
+
+def test_optional_tables_may_be_absent(settings: Settings, folder: Folder) -> None:
+    folder.write(release(REQUIRED))
+    landing = land_release(settings, DAY)
+    assert (landing.outcome, [file.table for file in landing.files]) == ("landed", list(REQUIRED))
+
+
+def test_a_source_folder_that_is_not_there_is_a_failure(tmp_path: Path) -> None:
+    settings = load_settings(home=tmp_path / "home", source_url=(tmp_path / "share").as_uri())
+    landing = land_release(settings, DAY)
+    assert landing.outcome == "failed"
+    assert landing.reason
+    assert "is not there: mount it" in landing.reason
+
+
+def test_a_gz_name_also_fits_the_name_without_it(settings: Settings, folder: Folder) -> None:
+    files = release()
+    name = folder.name("billgen")
+    files[name.removesuffix(".gz")] = b"identifier\n202611021\n"
+    del files[name]
+    folder.write(files)
+    landing = land_release(settings, DAY)
+    assert landing.outcome == "landed"
+    assert landing.files[1].file_name == name.removesuffix(".gz")
+
+
+def test_a_wildcard_takes_the_newest_by_name_and_says_so(tmp_path: Path) -> None:
+    base = tmp_path / "feed"
+    for stamp in ("202611020800", "202611021500"):
+        found = base / "2026" / stamp
+        found.mkdir(parents=True)
+        for table in TABLES:
+            (found / f"ams__{table}_2026__{stamp}.csv").write_text(f"identifier\n{stamp}\n")
+    template = "%Y/%Y%m%d*/ams__{table}_%Y__%Y%m%d*.csv"
+    settings = load_settings(home=tmp_path / "home", source_url=base.as_uri(), source_template=template)
+    landing = land_release(settings, DAY)
+    assert landing.outcome == "landed"
+    assert {file.file_name for file in landing.files} == {f"ams__{t}_2026__202611021500.csv" for t in TABLES}
+    assert landing.reason
+    assert "202611021500 for 2026/20261102* (not 202611020800)" in landing.reason
+
+
+def test_a_wildcard_does_not_mix_hazmat_with_hazmatclass(tmp_path: Path) -> None:
+    base = tmp_path / "feed"
+    base.mkdir()
+    for table in TABLES:
+        (base / f"{table}20261102.csv").write_text(table)
+    settings = load_settings(
+        home=tmp_path / "home", source_url=base.as_uri(), source_template="{table}*%Y%m%d.csv"
+    )
+    landing = land_release(settings, DAY)
+    assert {file.table: file.path.read_text() for file in landing.files} == {table: table for table in TABLES}
+    assert landing.reason is None
+
+
+def test_a_table_told_by_the_folder_alone_keeps_its_own_name(tmp_path: Path) -> None:
+    base = tmp_path / "feed"
+    for table in TABLES:
+        (base / table).mkdir(parents=True)
+        (base / table / "20261102.csv").write_text(table)
+    settings = load_settings(
+        home=tmp_path / "home", source_url=base.as_uri(), source_template="{table}/%Y%m%d.csv"
+    )
+    landing = land_release(settings, DAY)
+    assert {file.file_name: file.path.read_text() for file in landing.files} == {
+        f"{table}-20261102.csv": table for table in TABLES
+    }
+
+
+def test_a_link_out_of_the_base_is_refused(settings: Settings, folder: Folder, tmp_path: Path) -> None:
+    folder.write(release())
+    secret = tmp_path / "secret.csv.gz"
+    secret.write_bytes(packed("secret"))
+    target = folder.release / folder.name("header")
+    target.unlink()
+    target.symlink_to(secret)
+    landing = land_release(settings, DAY)
+    assert landing.outcome == "failed"
+    assert landing.reason
+    assert "leads outside" in landing.reason
+    assert not (settings.landing_dir / DAY.isoformat()).exists()
+
+
+def test_a_link_within_the_base_is_followed(settings: Settings, folder: Folder) -> None:
+    folder.write(release())
+    (folder.base / "store.gz").write_bytes(packed("linked"))
+    target = folder.release / folder.name("header")
+    target.unlink()
+    target.symlink_to(folder.base / "store.gz")
+    assert land_release(settings, DAY).files[0].path.read_bytes() == packed("linked")
+
+
+def test_what_is_no_file_is_refused(settings: Settings, folder: Folder) -> None:
+    folder.write(release(("billgen", "shipper", "consignee")))
+    (folder.release / folder.name("header")).mkdir()
+    landing = land_release(settings, DAY)
+    assert landing.outcome == "failed"
+    assert landing.reason
+    assert "not a regular file" in landing.reason
+
+
+def test_a_manifest_is_verified_and_its_rows_are_kept(settings: Settings, folder: Folder) -> None:
+    files = release()
+    folder.write({**files, "manifest.json": manifest(files)})
+    landing = land_release(settings, DAY)
+    assert landing.outcome == "landed"
+    assert {file.rows_declared for file in landing.files} == {3}
+
+
+@pytest.mark.parametrize("wrong", [{"sha256": "0" * 64}, {"bytes": 1}])
+def test_what_differs_from_its_manifest_is_refused(
+    settings: Settings, folder: Folder, wrong: dict[str, object]
+) -> None:
+    files = release()
+    folder.write({**files, "manifest.json": manifest(files, **wrong)})
+    landing = land_release(settings, DAY)
+    assert landing.outcome == "failed"
+    assert landing.reason
+    assert "its manifest says" in landing.reason
+    assert landed(settings, DAY) is None
+
+
+def test_progress_counts_every_byte(settings: Settings, folder: Folder) -> None:
+    files = release()
+    folder.write(files)
+    seen: dict[str, int] = {}
+
+    def count(name: str, came: int) -> None:
+        seen[name] = seen.get(name, 0) + came
+
+    land_release(settings, DAY, progress=count)
+    assert seen == {name: len(content) for name, content in files.items()}
+
+
+def test_landed_bytes_that_were_lost_are_fetched_again(settings: Settings, folder: Folder) -> None:
+    files = release()
+    folder.write(files)
+    first = land_release(settings, DAY)
+    first.files[2].path.write_bytes(b"")
+    assert landed(settings, DAY) is None
+    again = land_release(settings, DAY)
+    assert again.outcome == "landed"
+    assert again.files[2].path.read_bytes() == files[first.files[2].file_name]
+    assert not (settings.landing_dir / DAY.isoformat() / "superseded").exists()
