@@ -1,0 +1,71 @@
+# import-leverage: `make help` lists the targets. Needs git, make and Python 3.11-3.13; uses uv where it is installed.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The newest supported Python that is there; override with `make PYTHON=/path/to/python3.12 test`.
+PYTHON ?= $(shell for v in 3.13 3.12 3.11; do p=$$(command -v python$$v) && $$p -c 'import venv, ensurepip' 2>/dev/null && echo $$p && break; done || true)
+UV := $(shell command -v uv 2>/dev/null)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export DO_NOT_TRACK := 1
+
+.PHONY: help demo test test-full dev bench lint format docs lock clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+demo: $(VENV)/.run ## Run the whole job on the embedded sample and show what came of it
+	@$(BIN)/leverage demo
+
+test: $(VENV)/.test ## Run the tests (under 8 minutes)
+	@$(BIN)/python -m pytest -m 'not full'
+
+test-full: $(VENV)/.dev ## Run every test: browser, fault sweeps, scale
+	@$(BIN)/python -m pytest
+
+dev: $(VENV)/.run ## Start the Dagster UI and daemon at http://127.0.0.1:3000
+	@$(BIN)/python -m pipeline.develop
+
+bench: $(VENV)/.test ## Measure speed and memory as ratios to a floor of the same run
+	@$(BIN)/python -m bench
+
+lint: $(VENV)/.dev ## Formatter, linter, type checker, SQL linter
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 dbt_project
+
+format: $(VENV)/.dev ## Format Python and SQL
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/sqlfluff fix --disable-progress-bar --quiet dbt_project
+
+docs: $(VENV)/.dev ## Make the generated documents anew (data dictionary, pictures)
+	@$(BIN)/python -m docs.generate
+
+lock: ## Resolve the dependencies anew (needs uv)
+	@uv lock
+	@uv export -q --frozen --no-emit-project --no-header --no-default-groups --group build -o requirements/run.txt
+	@uv export -q --frozen --no-emit-project --no-header --no-default-groups --group test -o requirements/test.txt
+	@uv export -q --frozen --no-emit-project --no-header --no-default-groups --group dev -o requirements/dev.txt
+
+clean: ## Remove what the tools made; not the data
+	@rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis dbt_project/target dbt_project/logs
+
+# Each stamp installs the locked packages of one list and what the shorter lists hold.
+$(VENV)/.run $(VENV)/.test $(VENV)/.dev: $(VENV)/.%: requirements/%.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the packages of $< (once) ..."
+ifneq ($(UV),)
+	@uv pip install -q --python $(BIN)/python --require-hashes -r $<
+	@uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+else
+	@$(BIN)/python -m pip install -q --require-hashes -r $<
+	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+endif
+	@touch $@
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 with venv was found. Install one (Debian: apt install python3 python3-venv), or name it: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
