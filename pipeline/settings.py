@@ -7,6 +7,7 @@ Does not belong here: what the values are used for.
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -36,6 +37,7 @@ class Settings(BaseSettings):
         DEFAULT_TEMPLATE, description="path of one table's file in one release; strftime fields and {table}"
     )
     source_token: SecretStr | None = Field(None, description="sent as a bearer token")
+    first_release_date: date | None = Field(None, description="first release day there can be")
     watchlist: Path | None = Field(None, description="CSV: who watches which buyer, supplier, product")
     overrides: Path | None = Field(None, description="CSV of entity decisions made by people")
     lateness_days: Annotated[int, Field(ge=0, le=365)] = Field(
@@ -86,6 +88,14 @@ class Settings(BaseSettings):
             raise ValueError("knows only the field {table}; dates are strftime fields such as %Y%m%d")
         return value
 
+    @field_validator("failure_webhook_url", mode="after")
+    @classmethod
+    def _safe_webhook(cls, value: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit(value.get_secret_value()) if value else None
+        if parts and parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise ValueError("must be an https:// address (plain http only on this machine)")
+        return value
+
     @field_validator("memory_limit", mode="after")
     @classmethod
     def _memory_form(cls, value: str | None) -> str | None:
@@ -121,6 +131,11 @@ class Settings(BaseSettings):
     def quarantine_dir(self) -> Path:
         """Rows that were not loaded: `quarantine/release_date=<D>/`."""
         return self.home / "quarantine"
+
+    @property
+    def aside_dir(self) -> Path:
+        """Single values that were not loaded, of rows that were: `aside/release_date=<D>/`."""
+        return self.home / "aside"
 
     @property
     def state_dir(self) -> Path:

@@ -30,9 +30,7 @@ def same_server(one: str, other: str) -> bool:
     first, second = urlsplit(one), urlsplit(other)
     if (first.hostname or "").lower() != (second.hostname or "").lower():
         return False
-    upgraded = (
-        (first.scheme, second.scheme) == ("http", "https") and _port(first) == 80 and _port(second) == 443
-    )
+    upgraded = (first.scheme, second.scheme) == ("http", "https") and _port(first) == 80 and _port(second) == 443
     return upgraded or (first.scheme == second.scheme and _port(first) == _port(second))
 
 
@@ -61,18 +59,15 @@ def redirect_target(source_url: str, current: str, location: str) -> str:
     """
     if not location:
         raise RedirectRefusedError("redirect without a Location")
-    target = urljoin(current, location)
     try:
-        parts = urlsplit(target)
+        parts = urlsplit(urljoin(current, location))
         host, _ = parts.hostname, parts.port
     except ValueError:
         raise RedirectRefusedError("redirect to an address that cannot be read") from None
     if parts.scheme not in DEFAULT_PORTS or not host:
         raise RedirectRefusedError(f"redirect to scheme {parts.scheme!r}; only http and https are followed")
     if urlsplit(current).scheme == "https" and parts.scheme == "http":
-        raise RedirectRefusedError(
-            f"redirect from https to http ({host}), which would be readable on the way"
-        )
+        raise RedirectRefusedError(f"redirect from https to http ({host}), which would be readable on the way")
     source_host = urlsplit(source_url).hostname or ""
     if host.lower() != source_host.lower() and is_private(host) and not is_private(source_host):
         raise RedirectRefusedError(f"redirect from a public source to the private address {host}")

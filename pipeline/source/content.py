@@ -20,6 +20,9 @@ GZIP_MAGIC: Final = b"\x1f\x8b"
 EXPANSION_FLOOR_BYTES: Final = 64 * 1024 * 1024
 """Up to here a file may expand at any ratio: it does no harm, and repetitive tables compress 500-fold."""
 SNIFF_BYTES: Final = 512
+SHOWN_BYTES: Final = 40
+MARKUP: Final = (b"<", b"{")
+"""What HTML, XML and JSON begin with and no header line does: servers send error pages with status 200."""
 _BLANKS: Final = b"\xef\xbb\xbf \t\r\n\x00"
 
 
@@ -42,8 +45,9 @@ def inspect_file(path: Path, name: str, settings: Settings) -> Content:
     """Read `path` once, check it as the file `name`, and hash it.
 
     Raises:
-        RefusedError: not gzip though its name says so (or the reverse), truncated or damaged gzip, other
-            bytes behind it, an HTML page, or more bytes than the settings allow.
+        RefusedError: nothing in it (a table without rows still has its header line), not gzip though its name says so
+            (or the reverse), truncated or damaged gzip, other bytes behind it, a web page or error message, or more
+            bytes than the settings allow.
     """
     digest = hashlib.sha256()
     size = 0
@@ -63,9 +67,10 @@ def inspect_file(path: Path, name: str, settings: Settings) -> Content:
         head = unpacking.head
     elif head.startswith(GZIP_MAGIC):
         raise RefusedError(f"{name} holds gzip data though its name does not end in .gz: refused")
-    if head.lstrip(_BLANKS).startswith(b"<"):
-        start = head.lstrip(_BLANKS)[:40].decode("utf-8", "replace")
-        raise RefusedError(f"{name} holds a web page, not a table; it begins with {start!r}")
+    if not head:
+        raise RefusedError(f"{name} is empty: refused. A table without rows still has its header line")
+    if head.lstrip(_BLANKS).startswith(MARKUP):
+        raise RefusedError(f"{name} holds {_page(head)}")
     return Content(digest.hexdigest(), size, unpacking.expanded if unpacking else size)
 
 
@@ -103,12 +108,8 @@ class _Unpacking:
     def finish(self) -> None:
         while not self._inflater.eof and self._take(self._inflater.unconsumed_tail):
             pass
-        if not self.packed:
-            raise RefusedError(f"{self.name} is empty, which no gzip file is: refused")
-        if not self._inflater.eof:
-            raise RefusedError(
-                f"{self.name} is a gzip file that ends early, after {self.packed:,} bytes: refused"
-            )
+        if self.packed and not self._inflater.eof:
+            raise RefusedError(f"{self.name} is a gzip file that ends early, after {self.packed:,} bytes: refused")
 
     def _take(self, data: bytes) -> int:
         try:
@@ -134,10 +135,18 @@ class _Unpacking:
         return len(out)
 
     def _not_gzip(self, data: bytes) -> str:
-        start = data[:40].decode("utf-8", "replace")
-        if data.lstrip(_BLANKS).startswith(b"<"):
-            return f"{self.name} holds a web page, not gzip data; it begins with {start!r}"
-        return f"{self.name} is not gzip data though its name says so; it begins with {start!r}"
+        if data.lstrip(_BLANKS).startswith(MARKUP):
+            return f"{self.name} holds {_page(data)}"
+        return f"{self.name} is not gzip data though its name says so; it begins with {_start(data)}"
+
+
+def _page(data: bytes) -> str:
+    """Words for the web page or JSON message that stands in a file's place."""
+    return f"a web page or an error message, not a table; it begins with {_start(data.lstrip(_BLANKS))}: refused"
+
+
+def _start(data: bytes) -> str:
+    return repr(data[:SHOWN_BYTES].decode("utf-8", "replace"))
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

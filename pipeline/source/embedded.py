@@ -18,19 +18,18 @@ from pipeline.source.store import Store, private_file, write_all
 class SampleSource:
     """One release of the embedded sample; its names follow the default template always."""
 
+    resumable = False
+
     def __init__(self, store: Store, progress: Progress) -> None:
         """Make the release's files."""
-        from pipeline.sample.source import (
-            release_files,
-        )  # builds a world of 160 weeks: only when it is asked for
+        # Builds a world of 160 weeks: only when it is asked for.
+        from pipeline.sample.source import release_files
 
         self._store, self._progress = store, progress
         self._places = places(DEFAULT_TEMPLATE, store.release_date)
         self._files = release_files(store.release_date) or {}
         content = self._files.get(MANIFEST_NAME)
         self._manifest = parse_manifest(content, f"sample:{MANIFEST_NAME}") if content is not None else {}
-
-    resumable = False
 
     def notes(self) -> str | None:
         """Nothing is left open to decide."""

@@ -26,5 +26,9 @@ class PassingError(SourceError):
         self.retry_after = retry_after
 
 
+class DeniedError(SourceError):
+    """The server knows who asks and does not hand out the file (401, 403)."""
+
+
 class DiskFullError(SourceError):
     """There is not the space to land a file; nothing half-written is left."""

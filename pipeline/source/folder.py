@@ -36,9 +36,7 @@ class FolderSource:
         self._settings, self._store, self._progress = settings, store, progress
         self._base = Path(url2pathname(urlsplit(settings.source_url).path))
         if not self._base.is_dir():
-            raise SourceError(
-                f"the source folder {self._base} is not there: mount it or correct LEVERAGE_SOURCE_URL"
-            )
+            raise SourceError(f"the source folder {self._base} is not there: mount it or correct LEVERAGE_SOURCE_URL")
         self._real_base = self._base.resolve()
         self._places = places(settings.source_template, store.release_date)
         self._choices = Choices()
@@ -87,9 +85,7 @@ class FolderSource:
         """Names of `place`'s file in `folder`, the one to take first."""
         if place.known_names:
             return [name for name in place.names if _is_there(folder / name)][:1]
-        return [
-            trusted_name(name, str(folder)) for name in pick(place, _names(folder), self._places.values())
-        ]
+        return [trusted_name(name, str(folder)) for name in pick(place, _names(folder), self._places.values())]
 
     def _manifest(self, folder: Path) -> Manifest:
         if folder not in self._manifests:
@@ -123,11 +119,13 @@ class FolderSource:
             return Kept(declared)
         self._store.demand_space(before.st_size, name)
         with path.open("rb", buffering=0) as original, private_file(self._store.part(name)) as part:
-            while chunk := original.read(CHUNK_BYTES):
+            copied = 0
+            while copied <= before.st_size and (chunk := original.read(CHUNK_BYTES)):
                 write_all(part, chunk)
+                copied += len(chunk)
                 self._progress(name, len(chunk))
         after = path.stat()
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        if (copied, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise SourceError(f"{path} changed while it was read: run again when it is complete")
         changed_at = formatdate(after.st_mtime, usegmt=True)
         return Fetched(name, url, now(), last_modified=changed_at, declared=declared)

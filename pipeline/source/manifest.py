@@ -78,9 +78,7 @@ def _entries(document: Any, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
         raise RefusedError(f"{where} has no list or object 'files'")
     for name, facts in pairs:
         if not isinstance(name, str) or not isinstance(facts, dict):
-            raise RefusedError(
-                f"{where}: each entry of 'files' needs a name and facts, got {str(name)[:80]!r}"
-            )
+            raise RefusedError(f"{where}: each entry of 'files' needs a name and facts, got {str(name)[:80]!r}")
         yield name, facts
 
 

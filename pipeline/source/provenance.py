@@ -42,6 +42,11 @@ class LandedFile:
     last_modified: str | None
     rows_declared: int | None
 
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What makes it the same delivery: table, name and bytes; not when, from where or under which validator."""
+        return self.table, self.file_name, self.sha256
+
 
 @dataclass(frozen=True)
 class Landing:
@@ -49,8 +54,8 @@ class Landing:
 
     Attributes:
         release_date: the release day.
-        outcome: `landed`, `unchanged` (bytes equal those landed before), `not_published`, `incomplete` or
-            `failed`.
+        outcome: `landed`, `unchanged` (bytes equal those landed before, be these still there or fetched once more
+            because they were pruned or lost), `not_published`, `incomplete` or `failed`.
         files: the landed files in the order of the layout; empty unless `landed` or `unchanged`.
         reason: in words, why it is not landed, or what was decided on the way.
     """

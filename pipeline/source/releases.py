@@ -85,9 +85,7 @@ def pick(place: Place, names: Iterable[str], all_places: Iterable[Place]) -> lis
 
     A name that fits a longer table name too (`hazmat*` also fits `hazmatclass`) belongs to the longer one.
     """
-    rivals = [
-        other for other in all_places if len(other.table) > len(place.table) and place.table in other.table
-    ]
+    rivals = [other for other in all_places if len(other.table) > len(place.table) and place.table in other.table]
     own = [
         name
         for name in names

@@ -1,8 +1,8 @@
 """The landing folder: private, whole releases only, nothing lost when a run is killed.
 
-A release is gathered in `landing/.partial/<D>/` (one `.part` a file) and moved to `landing/<D>/` when it is
-whole. The plan of the move is written down first (`commit.json`), so that a move cut short by a kill is
-carried out to its end before anything else happens to that release. `provenance.json` comes last.
+A release is gathered in `landing/.partial/<D>/` (one `.part` a file, at last its `provenance.json`) and moved to
+`landing/<D>/` when it is whole. The plan of the move is written down first (`commit.json`), so that a move cut short by
+a kill is carried out to its end before anything else happens to that release. `provenance.json` is moved last.
 
 Belongs here: folders, modes, moving, space. Does not belong here: what to fetch, whether it is right.
 """
@@ -13,9 +13,9 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ from pipeline.source.provenance import (
     read_provenance,
 )
 
+PARTIAL_NAME: Final = ".partial"
 COMMIT_NAME: Final = "commit.json"
 SUPERSEDED_NAME: Final = "superseded"
 FSYNC_FROM_BYTES: Final = 1024 * 1024
@@ -38,7 +39,7 @@ FSYNC_FROM_BYTES: Final = 1024 * 1024
 by its size and fetched again."""
 PRIVATE_FOLDER: Final = 0o700
 PRIVATE_FILE: Final = 0o600
-DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Store:
@@ -49,7 +50,7 @@ class Store:
         self.settings = settings
         self.release_date = release_date
         self.folder = settings.landing_dir / release_date.isoformat()
-        self.partial = settings.landing_dir / ".partial" / release_date.isoformat()
+        self.partial = settings.landing_dir / PARTIAL_NAME / release_date.isoformat()
 
     @contextmanager
     def open(self) -> Iterator[None]:
@@ -72,12 +73,28 @@ class Store:
             with self.open():
                 pass
 
+    def known(self) -> tuple[LandedFile, ...] | None:
+        """The files that were landed, be their bytes still there or not; None when there never was a release."""
+        return read_provenance(self.folder)
+
+    def holds(self, files: Iterable[LandedFile]) -> bool:
+        """Whether the bytes of all `files` are there."""
+        return all(_has_size(file.path, file.bytes) for file in files)
+
     def landed(self) -> tuple[LandedFile, ...] | None:
         """The files of the release that is landed; None when there is none or its bytes are not all there."""
-        files = read_provenance(self.folder)
-        if files is None or not all(_has_size(file.path, file.bytes) for file in files):
-            return None
-        return files
+        files = self.known()
+        return files if files is not None and self.holds(files) else None
+
+    def has_bytes(self) -> bool:
+        """Whether anything but provenance lies in the landing folder."""
+        return any(path.name != PROVENANCE_NAME for path in self.folder.iterdir())
+
+    def prune(self) -> None:
+        """Remove the release's bytes, also the superseded ones; its provenance stays."""
+        shutil.rmtree(self.folder / SUPERSEDED_NAME, ignore_errors=True)
+        for file in self.known() or ():
+            file.path.unlink(missing_ok=True)
 
     def part(self, name: str) -> Path:
         """Where the bytes of the file `name` are gathered."""
@@ -109,11 +126,10 @@ class Store:
             files: the whole set, in the order of the layout.
             fresh: names of those whose bytes lie in their part; the others are landed already.
         """
-        before = read_provenance(self.folder) or ()
+        before = self.known() or ()
         same = {(file.file_name, file.sha256) for file in files}
         provenance = files_to_json(self.release_date, tuple(files))
         plan = {
-            "provenance": provenance,
             "move": list(fresh),
             "supersede": {
                 file.file_name: f"{file.sha256[:12]}-{file.file_name}"
@@ -121,6 +137,8 @@ class Store:
                 if (file.file_name, file.sha256) not in same and _has_size(file.path, file.bytes)
             },
         }
+        # All that is written is written before the plan, so that a disk that fills up cannot cut the move short.
+        write_whole(self.partial / PROVENANCE_NAME, provenance, durable=True)
         write_whole(self.partial / COMMIT_NAME, plan, durable=bool(before))
         self._finish_move()
         return files_from_json(provenance, self.folder)
@@ -141,9 +159,20 @@ class Store:
         for name in plan["move"]:
             with suppress(FileNotFoundError):
                 self.part(name).replace(self.folder / name)
-        write_whole(self.folder / PROVENANCE_NAME, plan["provenance"], durable=True)
+        with suppress(FileNotFoundError):
+            (self.partial / PROVENANCE_NAME).replace(self.folder / PROVENANCE_NAME)
         shutil.rmtree(self.partial)
         self.partial.mkdir(mode=PRIVATE_FOLDER)
+
+
+def abandoned_parts(settings: Settings) -> list[tuple[Store, date]]:
+    """Releases of which parts lie waiting to be continued, and the day (UTC) on which they were last added to."""
+    gathered = settings.landing_dir / PARTIAL_NAME
+    folders = [path for path in gathered.iterdir() if path.is_dir()] if gathered.exists() else []
+    return [
+        (Store(settings, date.fromisoformat(path.name)), datetime.fromtimestamp(path.stat().st_mtime, UTC).date())
+        for path in folders
+    ]
 
 
 def write_whole(path: Path, document: dict[str, Any], *, durable: bool) -> None:
@@ -158,10 +187,11 @@ def write_whole(path: Path, document: dict[str, Any], *, durable: bool) -> None:
 
 @contextmanager
 def private_file(path: Path, *, append: bool = False) -> Iterator[int]:
-    """A descriptor to write `path`, readable by its owner only; a full disk removes the file again.
+    """A descriptor to write `path`, readable by its owner only; a fault of the file system removes the file again.
 
     Raises:
-        DiskFullError: the disk is full.
+        DiskFullError: the disk is full, or a quota or the largest file size is reached.
+        OSError: another fault of the file system.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | (os.O_APPEND if append else os.O_TRUNC)
     try:
@@ -173,9 +203,10 @@ def private_file(path: Path, *, append: bool = False) -> Iterator[int]:
         finally:
             os.close(descriptor)
     except OSError as error:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
         if error.errno not in DISK_FULL:
             raise
-        path.unlink(missing_ok=True)
         raise DiskFullError(
             f"the disk is full: {path.name} could not be written below {path.parent}; what was written of it "
             "is removed. Free some space and run again"

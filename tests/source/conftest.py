@@ -5,14 +5,18 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from pipeline.records.layout import REQUIRED, TABLES
+from pipeline.records.layout import TABLES
 from pipeline.settings import Settings, load_settings
 from pipeline.source.releases import places
+from pipeline.source.retry import Pace
+
+from .server import Feed, Request
 
 DAY = date(2026, 11, 2)
 
@@ -32,6 +36,11 @@ def release(tables: tuple[str, ...] = tuple(TABLES), day: date = DAY, mark: str 
     """File names of the default template and their bytes."""
     found = places(load_settings(_env_file=None).source_template, day)
     return {found[table].names[0]: table_bytes(table, mark=mark) for table in tables}
+
+
+def file_name(table: str) -> str:
+    """Name of a table's file by the default template."""
+    return next(iter(release((table,))))
 
 
 def manifest(files: dict[str, bytes], **wrong: object) -> bytes:
@@ -61,7 +70,7 @@ class Folder:
             (self.release / name).write_bytes(content)
 
     def name(self, table: str) -> str:
-        return next(iter(release((table,))))
+        return file_name(table)
 
 
 @pytest.fixture
@@ -71,7 +80,76 @@ def folder(tmp_path: Path) -> Folder:
 
 @pytest.fixture
 def settings(tmp_path: Path, folder: Folder) -> Settings:
-    return load_settings(home=tmp_path / "home", source_url=folder.base.as_uri(), min_free_bytes=0)
+    return load_settings(_env_file=None, home=tmp_path / "home", source_url=folder.base.as_uri(), min_free_bytes=0)
 
 
-__all__ = ["DAY", "REQUIRED", "Folder", "manifest", "packed", "release", "table_bytes"]
+class Waits:
+    """A pace that does not wait: it keeps what it was asked to sleep."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+        self.clock = 0.0
+        self.tick = 0.0
+
+    def monotonic(self) -> float:
+        self.clock += self.tick
+        return self.clock
+
+    @property
+    def pace(self) -> Pace:
+        return Pace(self.slept.append, self.monotonic, lambda: 1.0, lambda: datetime(2026, 11, 3, 12, tzinfo=UTC))
+
+
+@pytest.fixture
+def waits() -> Waits:
+    return Waits()
+
+
+class Web(Feed):
+    """A feed of one release below `/feed`, by the default template."""
+
+    def path(self, name: str) -> str:
+        return f"/feed/{DAY:%Y}/{DAY:%Y%m%d}/{name}"
+
+    def table(self, table: str) -> str:
+        return self.path(file_name(table))
+
+    def publish(self, files: dict[str, bytes]) -> None:
+        self.files.update({self.path(name): content for name, content in files.items()})
+
+    def asked_for(self, table: str) -> list[Request]:
+        return self.asked(self.table(table))
+
+
+@pytest.fixture
+def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
+    """A server that has a whole release, without a manifest."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    feed = Web()
+    feed.publish(release())
+    stop = feed.start()
+    yield feed
+    stop()
+
+
+@pytest.fixture
+def web_settings(tmp_path: Path, web: Web) -> Settings:
+    return settings_for(web, tmp_path)
+
+
+def settings_for(web: Web, tmp_path: Path, **more: object) -> Settings:
+    return load_settings(
+        **{"_env_file": None, "home": tmp_path / "home", "source_url": web.url, "min_free_bytes": 0, **more}
+    )
+
+
+def kept(settings: Settings) -> dict[str, bytes]:
+    """Files in the landing folder of the day, and their bytes."""
+    found = settings.landing_dir / DAY.isoformat()
+    return {path.name: path.read_bytes() for path in found.iterdir() if path.is_file()} if found.exists() else {}
+
+
+def leftovers(settings: Settings) -> list[str]:
+    """What lies in the landing tree outside of release folders, lock files aside."""
+    partial = settings.landing_dir / ".partial"
+    return sorted(path.name for path in partial.rglob("*") if path.is_file() and path.suffix != ".lock")

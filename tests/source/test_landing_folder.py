@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,7 @@ from pipeline.records.layout import REQUIRED, TABLES
 from pipeline.settings import Settings, load_settings
 from pipeline.source.landing import land_release, landed
 
-from .conftest import DAY, Folder, manifest, packed, release, table_bytes
-
-
-def kept(settings: Settings) -> dict[str, bytes]:
-    found = settings.landing_dir / DAY.isoformat()
-    return {path.name: path.read_bytes() for path in found.iterdir() if path.is_file()}
+from .conftest import DAY, Folder, kept, manifest, packed, release, table_bytes
 
 
 def test_a_release_lands_unchanged_with_its_provenance(settings: Settings, folder: Folder) -> None:
@@ -71,9 +67,7 @@ def test_changed_bytes_land_and_the_old_ones_are_kept(settings: Settings, folder
     assert landing.outcome == "landed"
     assert landing.files[0].path.read_bytes() == new
     superseded = list((settings.landing_dir / DAY.isoformat() / "superseded").iterdir())
-    assert [path.name for path in superseded] == [
-        f"{hashlib.sha256(old).hexdigest()[:12]}-{folder.name('header')}"
-    ]
+    assert [path.name for path in superseded] == [f"{hashlib.sha256(old).hexdigest()[:12]}-{folder.name('header')}"]
     assert superseded[0].read_bytes() == old
     assert landed(settings, DAY) == landing
 
@@ -177,9 +171,7 @@ def test_a_wildcard_does_not_mix_hazmat_with_hazmatclass(tmp_path: Path) -> None
     base.mkdir()
     for table in TABLES:
         (base / f"{table}20261102.csv").write_text(table)
-    settings = load_settings(
-        home=tmp_path / "home", source_url=base.as_uri(), source_template="{table}*%Y%m%d.csv"
-    )
+    settings = load_settings(home=tmp_path / "home", source_url=base.as_uri(), source_template="{table}*%Y%m%d.csv")
     landing = land_release(settings, DAY)
     assert {file.table: file.path.read_text() for file in landing.files} == {table: table for table in TABLES}
     assert landing.reason is None
@@ -190,9 +182,7 @@ def test_a_table_told_by_the_folder_alone_keeps_its_own_name(tmp_path: Path) -> 
     for table in TABLES:
         (base / table).mkdir(parents=True)
         (base / table / "20261102.csv").write_text(table)
-    settings = load_settings(
-        home=tmp_path / "home", source_url=base.as_uri(), source_template="{table}/%Y%m%d.csv"
-    )
+    settings = load_settings(home=tmp_path / "home", source_url=base.as_uri(), source_template="{table}/%Y%m%d.csv")
     landing = land_release(settings, DAY)
     assert {file.file_name: file.path.read_text() for file in landing.files} == {
         f"{table}-20261102.csv": table for table in TABLES
@@ -252,6 +242,24 @@ def test_what_differs_from_its_manifest_is_refused(
     assert landed(settings, DAY) is None
 
 
+def test_two_runs_at_once_land_it_once(settings: Settings, folder: Folder) -> None:
+    folder.write(release())
+    both = threading.Barrier(2)
+    found: list[str] = []
+
+    def run() -> None:
+        both.wait()
+        found.append(land_release(settings, DAY).outcome)
+
+    runs = [threading.Thread(target=run) for _ in range(2)]
+    for thread in runs:
+        thread.start()
+    for thread in runs:
+        thread.join()
+    assert sorted(found) == ["landed", "unchanged"]
+    assert {name: content for name, content in kept(settings).items() if name != "provenance.json"} == release()
+
+
 def test_progress_counts_every_byte(settings: Settings, folder: Folder) -> None:
     files = release()
     folder.write(files)
@@ -271,6 +279,40 @@ def test_landed_bytes_that_were_lost_are_fetched_again(settings: Settings, folde
     first.files[2].path.write_bytes(b"")
     assert landed(settings, DAY) is None
     again = land_release(settings, DAY)
-    assert again.outcome == "landed"
+    assert again.outcome == "unchanged"
+    assert landed(settings, DAY) is not None
     assert again.files[2].path.read_bytes() == files[first.files[2].file_name]
     assert not (settings.landing_dir / DAY.isoformat() / "superseded").exists()
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(settings: Settings, folder: Folder) -> None:
+    folder.write(release())
+    came: list[int] = []
+    limited = settings.model_copy(update={"max_file_bytes": 50})
+    landing = land_release(limited, DAY, progress=lambda _name, count: came.append(count))
+    assert landing.outcome == "failed"
+    assert landing.reason
+    assert "more than 50 bytes: refused" in landing.reason
+    assert came == []
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_landed(settings: Settings, folder: Folder) -> None:
+    folder.write(release())
+
+    def grow(name: str, _count: int) -> None:
+        with (folder.release / name).open("ab") as file:
+            file.write(b"more")
+
+    landing = land_release(settings, DAY, progress=grow)
+    assert landing.outcome == "failed"
+    assert landing.reason
+    assert "changed while it was read" in landing.reason
+    assert landed(settings, DAY) is None
+
+
+def test_a_kept_file_must_still_be_what_a_new_manifest_says(settings: Settings, folder: Folder) -> None:
+    folder.write(release())
+    first = land_release(settings, DAY)
+    folder.write({"manifest.json": manifest(release(), sha256="0" * 64)})
+    assert land_release(settings, DAY).outcome == "failed"
+    assert landed(settings, DAY) == first

@@ -97,9 +97,7 @@ def test_an_unknown_outcome_is_refused_and_nothing_is_written(settings: Settings
     assert read_outcomes(settings) == []
 
 
-def test_a_full_disk_leaves_the_journal_as_it_was(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_leaves_the_journal_as_it_was(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     append_outcomes(settings, [outcome()])
     before = settings.outcomes_path.read_bytes()
 
@@ -124,3 +122,26 @@ def test_writers_at_once_lose_nothing_and_share_no_ordinal(settings: Settings) -
         writer.join()
     assert [item.seq for item in read_outcomes(settings)] == list(range(1, 81))
     assert all(json.loads(line) for line in settings.outcomes_path.read_text().splitlines())
+
+
+def test_a_write_that_failed_is_not_made_up_for_when_the_journal_is_closed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append_outcomes(settings, [outcome()])
+    before = settings.outcomes_path.read_bytes()
+    write = os.write
+    calls: list[int] = []
+
+    def half(descriptor: int, data: memoryview) -> int:
+        calls.append(len(data))
+        if len(calls) > 1:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(descriptor, data[:100])
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.source.store.os.write", half)
+        with pytest.raises(OSError, match="No space left"):
+            append_outcomes(settings, [outcome(table_name="billgen")])
+    assert settings.outcomes_path.read_bytes() == before
+    append_outcomes(settings, [outcome(table_name="shipper")])
+    assert [item.table_name for item in read_outcomes(settings)] == ["header", "shipper"]
