@@ -1,0 +1,203 @@
+"""Who ships and who receives: suppliers, consignees, forwarders and banks, as columns of whole numbers.
+
+Belongs here: how many there are, where they are, what they deal in, how large they are.
+Does not belong here: how their names are typed (`spellings`), who ships to whom (`relations`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from pipeline.sample.draws import Draws, Floats, Ints
+from pipeline.sample.geography import ABROAD, COUNTRIES, COUNTRY_INDEX, US_CITIES
+from pipeline.sample.goods import PRODUCT_INDEX, PRODUCTS
+
+SUPPLIER, CONSIGNEE, FORWARDER, FORWARDER_US, BANK = range(5)
+"""Kinds of party. A forwarder has an office abroad and one in the United States under the same number."""
+
+SUPPLIERS_AT_57: Final = 76
+CONSIGNEES_AT_57: Final = 190
+FORWARDERS_AT_57: Final = 12
+BANKS_AT_57: Final = 8
+BASE_BILLS: Final = 57
+"""Numbers of firms hold for this many bills a day ..."""
+FIRM_GROWTH: Final = 1.1
+"""... and grow a little faster than the bills, since the tail of small firms gets longer."""
+HOUSE_GROWTH: Final = 0.5
+"""Forwarders and banks grow with the root."""
+PRODUCTS_AT_57: Final = 20
+SIBLING_SHARE: Final = 0.06
+"""Suppliers that are a sister of another one: same stem, another country or another works."""
+SIZE_SIGMA: Final = 1.25
+"""Of the logarithm of sizes: the largest tenth of firms makes about half of the volume."""
+SECOND_PRODUCT: Final = 0.35
+"""Suppliers with a second product line."""
+ABROAD_SHARE: Final = 0.03
+"""Consignees outside the United States."""
+CONSIGNEE_STEM: Final = 5_000
+FORWARDER_STEM: Final = 11_000
+BANK_STEM: Final = 12_000
+PLACED_SUPPLIER_STEM: Final = 15_000
+PLACED_CONSIGNEE_STEM: Final = 16_000
+"""First stems, so far apart that the firms of a small world share none."""
+DANGEROUS: Final = ("3208", "8507")
+"""In every world, so that there is dangerous cargo."""
+
+
+@dataclass(frozen=True)
+class Firms:
+    """Firms of one kind; columns of one entry a firm.
+
+    Attributes:
+        stem: number of the invented word in the name; sisters share it.
+        country: index into COUNTRIES; -1 is the United States.
+        city: index into the country's cities; for the United States into US_CITIES and, behind it, ABROAD: firms
+            there receive cargo that only passes through.
+        product: index into ALL_PRODUCTS, the main line.
+        second: the second line, or the main one again.
+        size: weight relative to others.
+        sister: number of the firm whose sister it is, or its own.
+        plain: whether only punctuation varies in its name (firms of the stories).
+    """
+
+    stem: Ints
+    country: Ints
+    city: Ints
+    product: Ints
+    second: Ints
+    size: Floats
+    sister: Ints
+    plain: Ints
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.stem)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many firms and products a world has."""
+
+    suppliers: int
+    consignees: int
+    forwarders: int
+    banks: int
+    products: int
+
+
+def counts_for(bills_per_day: int) -> Counts:
+    """Numbers of firms that suit a volume."""
+    scale = bills_per_day / BASE_BILLS
+
+    def firms(at_base: int, growth: float) -> int:
+        return max(at_base // 2, round(at_base * float(scale**growth)))
+
+    suppliers = firms(SUPPLIERS_AT_57, FIRM_GROWTH)
+    return Counts(
+        suppliers=suppliers,
+        consignees=firms(CONSIGNEES_AT_57, FIRM_GROWTH),
+        forwarders=min(firms(FORWARDERS_AT_57, HOUSE_GROWTH), 250),
+        banks=min(firms(BANKS_AT_57, HOUSE_GROWTH), 120),
+        products=min(len(PRODUCTS), max(PRODUCTS_AT_57, suppliers // 8)),
+    )
+
+
+def make_suppliers(draws: Draws, counts: Counts) -> Firms:
+    """Suppliers: a product first, then a country that makes it."""
+    number = np.arange(counts.suppliers)
+    shelf = _shelf(draws, counts.products)
+    product = shelf[draws.below(number, "supplier.product", len(shelf))]
+    product[: len(shelf)] = shelf[: len(product)]
+    makers = _makers()
+    second = shelf[draws.below(number, "supplier.second", len(shelf))]
+    two_lines = draws.chance(number, "supplier.lines", SECOND_PRODUCT)
+    sister = draws.below(number, "supplier.sister", np.maximum(number, 1))
+    is_sister = draws.chance(number, "supplier.has_sister", SIBLING_SHARE) & (number > 0)
+    # a sister of a sister would be a sister of the first
+    sister = np.where(is_sister & ~is_sister[sister], sister, number)
+    product = np.where(sister == number, product, product[sister])
+    maker = draws.skewed(number, "supplier.country", makers.count[product])
+    country = makers.country[product, maker]
+    cities = np.array([len(place.cities) for place in COUNTRIES])
+    return Firms(
+        stem=np.where(sister == number, number, sister),
+        country=country,
+        city=draws.below(number, "supplier.city", cities[country]),
+        product=product,
+        second=np.where(two_lines, second, product),
+        size=np.exp(SIZE_SIGMA * draws.normal(number, "supplier.size")),
+        sister=sister,
+        plain=np.zeros(counts.suppliers, dtype=np.int64),
+    )
+
+
+def make_consignees(draws: Draws, counts: Counts) -> Firms:
+    """Consignees: each with one or two products that it buys."""
+    number = np.arange(counts.consignees)
+    shelf = _shelf(draws, counts.products)
+    product = shelf[draws.below(number, "consignee.product", len(shelf))]
+    product[: len(shelf)] = shelf[: len(product)]
+    return Firms(
+        stem=CONSIGNEE_STEM + number,
+        country=np.full(counts.consignees, -1),
+        city=np.where(
+            draws.chance(number, "consignee.abroad", ABROAD_SHARE),
+            len(US_CITIES) + draws.below(number, "consignee.place", len(ABROAD)),
+            draws.below(number, "consignee.city", len(US_CITIES)),
+        ),
+        product=product,
+        second=shelf[draws.below(number, "consignee.second", len(shelf))],
+        size=np.exp(SIZE_SIGMA * draws.normal(number, "consignee.size")),
+        sister=number,
+        plain=np.zeros(counts.consignees, dtype=np.int64),
+    )
+
+
+def make_houses(draws: Draws, count: int, kind: str, first_stem: int) -> Firms:
+    """Forwarders or banks."""
+    number = np.arange(count)
+    country = draws.among(number, f"{kind}.country", tuple(place.weight for place in COUNTRIES))
+    cities = np.array([len(place.cities) for place in COUNTRIES])
+    zero = np.zeros(count, dtype=np.int64)
+    return Firms(
+        stem=first_stem + number,
+        country=country,
+        city=draws.below(number, f"{kind}.city", cities[country]),
+        product=zero,
+        second=zero,
+        size=np.ones(count),
+        sister=number,
+        plain=zero,
+    )
+
+
+def with_placed(firms: Firms, placed: Firms) -> Firms:
+    """Firms and, behind them, the placed ones."""
+    return Firms(**{name: np.concatenate([getattr(firms, name), getattr(placed, name)]) for name in vars(firms)})
+
+
+def _shelf(draws: Draws, products: int) -> Ints:
+    """The products of a world."""
+    everything = np.arange(len(PRODUCTS))
+    rank = draws.uniform(everything, "shelf")
+    rank[[PRODUCT_INDEX[hs4] for hs4 in DANGEROUS]] = -1.0
+    return np.sort(np.argsort(rank)[:products])
+
+
+@dataclass(frozen=True)
+class _Makers:
+    country: Ints
+    count: Ints
+
+
+def _makers() -> _Makers:
+    most = max(len(product.countries) for product in PRODUCTS)
+    country = np.zeros((len(PRODUCTS), most), dtype=np.int64)
+    for row, product in enumerate(PRODUCTS):
+        for column, code in enumerate(product.countries):
+            country[row, column] = COUNTRY_INDEX[code]
+    return _Makers(country, np.array([len(product.countries) for product in PRODUCTS]))

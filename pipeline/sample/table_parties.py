@@ -1,0 +1,143 @@
+"""The tables `shipper`, `consignee` and `notifyparty`: how a party is printed.
+
+A world has few spellings beside its bills, so the text of each distinct one is made once and then looked up.
+
+Belongs here: the columns of the three tables. Does not belong here: which party stands on a bill (`parties`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from pipeline.records.layout import TABLES
+from pipeline.sample import firms, spellings, words
+from pipeline.sample.draws import Bools, Ints
+from pipeline.sample.facts import Facts
+from pipeline.sample.parties import (
+    BEHALF,
+    BLANK,
+    ORDER_OF,
+    ORDER_ONLY,
+    SAME,
+    TO_ORDER_OF,
+    TO_ORDER_STUCK,
+    Parties,
+    PartyRows,
+)
+from pipeline.sample.texts import Text, digits, either, glue, joined, lines, only, pick, pool, quoted, whole
+from pipeline.sample.world import World
+
+BEHALF_WORDS: Final = (" O/B OF ", " C/O ", " F/A/O ", " OBO ")
+COUNTRY_GIVEN: Final = 0.25
+PLACE_GIVEN: Final = 0.22
+SLICED: Final = 0.025
+"""Parties with a country; with city, province and code; with pieces of a phone number in these columns."""
+CONTACT: Final = 0.12
+"""Parties with a contact person and a number."""
+
+_KIND_BITS, _CLERK_BITS, _FRAME_BITS, _VARIANT_BITS, _NUMBER_BITS = 3, 4, 3, 3, 24
+
+
+def party_lines(facts: Facts, table: str, rows: PartyRows) -> Text:
+    """Lines of one of the three tables."""
+    columns = TABLES[table].columns
+    behind = firms.SUPPLIER if table == "shipper" else firms.CONSIGNEE
+    codes, where = np.unique(pack(rows.parties), return_inverse=True)
+    tails = _tails(facts.world, unpack(codes), behind, columns)
+    return glue(facts.for_rows(rows.of), ",", pick(tails, where))
+
+
+def pack(parties: Parties) -> Ints:
+    """A number for each party, equal where they are printed alike."""
+    code = (parties.number << _VARIANT_BITS | parties.variant) << _FRAME_BITS | parties.frame
+    code |= parties.behind << _NUMBER_BITS + _VARIANT_BITS + _FRAME_BITS
+    return (code << _CLERK_BITS | parties.clerk) << _KIND_BITS | parties.kind
+
+
+def unpack(codes: Ints) -> Parties:
+    """The parties of `pack`."""
+    rest, kind = codes >> _KIND_BITS, codes & (1 << _KIND_BITS) - 1
+    clerk, rest = rest & (1 << _CLERK_BITS) - 1, rest >> _CLERK_BITS
+    frame, rest = rest & (1 << _FRAME_BITS) - 1, rest >> _FRAME_BITS
+    variant, rest = rest & (1 << _VARIANT_BITS) - 1, rest >> _VARIANT_BITS
+    return Parties(kind, rest & (1 << _NUMBER_BITS) - 1, variant, frame, rest >> _NUMBER_BITS, clerk)
+
+
+def _tails(world: World, parties: Parties, behind: int, columns: tuple[str, ...]) -> Text:
+    """All of a party's line but the identifier, for distinct parties."""
+    pieces = []
+    for kind in np.unique(parties.kind):
+        at = np.flatnonzero(parties.kind == kind)
+        pieces.append((at, _tails_of_kind(world, int(kind), parties.rows(at), behind, columns)))
+    return joined(pieces)
+
+
+def _tails_of_kind(world: World, kind: int, parties: Parties, behind: int, columns: tuple[str, ...]) -> Text:
+    draws, number = world.draws, parties.number
+    firm = ((number << _VARIANT_BITS | parties.variant) << _KIND_BITS | kind) << _CLERK_BITS | parties.clerk
+    typed = typed_lines(world, kind, parties, behind)
+    bare = _without_firm(parties)
+    group = spellings.firms_of(world, kind)
+    roll = draws.uniform(firm, "party.columns")
+    sliced = ~bare & (roll < SLICED)
+    placed = ~bare & ~sliced & (roll < SLICED + PLACE_GIVEN)
+    given = ~bare & ~sliced & (roll < COUNTRY_GIVEN)
+    contact = ~bare & draws.chance(firm, "party.contact", CONTACT)
+    by_mail = draws.chance(firm, "party.by_mail", 0.3)
+    phone = glue("1-555-01", digits(draws.below(firm, "party.phone", 100), 2))
+    person = glue(
+        pick(pool(words.INITIALS), draws.below(firm, "person.initial", len(words.INITIALS))),
+        " ",
+        spellings.stems(draws.below(firm, "person.name", 9999), words.OTHER_ENDS, np.zeros_like(firm)),
+    )
+    city, province, code = (spellings.place_text(group, number, field, kind) for field in range(3))
+    text = [
+        quoted(typed.name),
+        *(quoted(line) for line in typed.address),
+        either(sliced, glue("1-555-01", digits(number, 2), " TEL"), only(placed, quoted(city))),
+        either(sliced, "EX", only(placed, quoted(province))),
+        either(sliced, glue("1-55501", digits(number, 2)), only(placed, quoted(code))),
+        either(sliced, whole(10 + number % 89), only(given, spellings.country_code(group, number, kind))),
+        only(contact, person),
+        only(contact, either(by_mail, "Electronic Mail", "Telephone Number")),
+        only(contact, either(by_mail, glue("info", digits(number, 3), "@example.com"), phone)),
+    ]
+    return lines(columns[1:], dict(zip(columns[1:], text, strict=True)))
+
+
+def typed_lines(world: World, kind: int, parties: Parties, behind: int) -> spellings.Lines:
+    """Name and address of parties of one kind; no address where no firm is named."""
+    name = framed_names(world, kind, parties, behind)
+    typed = spellings.lines(world, kind, parties.number, parties.variant, name)
+    shown = ~_without_firm(parties)
+    first, second, third, fourth = (only(shown, line) for line in typed.address)
+    return spellings.Lines(typed.name, (first, second, third, fourth))
+
+
+def _without_firm(parties: Parties) -> Bools:
+    bare: Bools = (parties.frame == BLANK) | (parties.frame == SAME) | (parties.frame == ORDER_ONLY)
+    return bare
+
+
+def framed_names(world: World, kind: int, parties: Parties, behind: int) -> Text:
+    """Uncut names with what is written around them."""
+    name = spellings.names(world, kind, parties.number, parties.variant)
+    for frame, before in ((ORDER_OF, "TO THE ORDER OF "), (TO_ORDER_OF, "TO ORDER OF "), (TO_ORDER_STUCK, "TO ORDER")):
+        name = either(parties.frame == frame, glue(before, name), name)
+    acting = np.flatnonzero(parties.frame == BEHALF)
+    if len(acting):
+        # the agent's first word only, so that the firm behind it is not cut off
+        agent = spellings.stems(
+            world.forwarders.stem[parties.number[acting]], words.OTHER_ENDS, parties.variant[acting]
+        )
+        official = np.full(len(acting), spellings.NO_FORM)
+        principal = spellings.names(world, behind, parties.behind[acting], official)
+        word = pick(pool(BEHALF_WORDS), world.draws.below(parties.behind[acting], "behalf", len(BEHALF_WORDS)))
+        others = np.flatnonzero(parties.frame != BEHALF)
+        name = joined([(others, pick(name, others)), (acting, glue(agent, word, principal))])
+    fixed = {ORDER_ONLY: "TO ORDER", SAME: "SAME AS CONSIGNEE", BLANK: ""}
+    for frame, text in fixed.items():
+        name = either(parties.frame == frame, text, name)
+    return name
