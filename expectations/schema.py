@@ -1,0 +1,36 @@
+"""Schema: the columns and types of the staged rows are those of the layout, and no others.
+
+A column too many would be one that the privacy rules do not know; a wrong type would break every model on it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from expectations.rules import ALL_TABLES, Suite, among
+from pipeline.records.layout import TABLES
+
+
+def accepted_columns(table: str) -> str:
+    """The columns and types of a staged table as one text, in the layout's order, personal columns left out."""
+    layout = TABLES[table]
+    kept = (name for name in layout.columns if name not in layout.dropped)
+    return f"{table}: " + ", ".join(f"{name} {layout.types.get(name, 'VARCHAR')}" for name in kept)
+
+
+SUITE: Final = Suite(
+    "schema",
+    "columns and types are those of the layout",
+    (
+        among(
+            "columns",
+            [accepted_columns(table) for table in ALL_TABLES],
+            accepted_words="the columns of pipeline/records/layout.py without the personal ones",
+            tables=ALL_TABLES,
+            reads_rows=False,
+            blocks=True,
+            says="columns and types of the staged files",
+            advice="stage the release again; if it stays, layout and reader disagree",
+        ),
+    ),
+)

@@ -1,0 +1,137 @@
+"""The figures that are counted in the staged rows: for each table, what is counted and of what.
+
+Belongs here: SQL aggregates over one table's rows. Does not belong here: running them (see `profile`), limits and
+vocabularies (see `expectations`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from expectations.codes import BILL_TYPES, STATUSES
+from expectations.dates import ARRIVAL_AFTER_DAYS, ARRIVAL_BEFORE_DAYS, RUN_DATE_AGE_DAYS, RUN_DATE_SLACK_DAYS
+from expectations.privacy import EMAIL
+from expectations.weights import LARGEST_WEIGHT, UNITS
+from pipeline.records.layout import TABLES, Table
+
+STAGED_ROWS: Final = "staged_rows"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One figure of one table and release day.
+
+    Attributes:
+        name: the measure's name.
+        hits: SQL aggregate that counts.
+        of: SQL aggregate that counts what the hits are a share of; None for a bare count.
+        values: values bound to the parameters that `hits` and `of` name.
+    """
+
+    name: str
+    hits: str
+    of: str | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def measures_of(table: str) -> tuple[Measure, ...]:
+    """The measures of a table, to be evaluated over its rows grouped by release day."""
+    layout = TABLES[table]
+    return (
+        Measure(STAGED_ROWS, "count(*)"),
+        Measure("missing_keys", f"count(*) filter (where {' or '.join(f'{key} is null' for key in layout.keys)})"),
+        *_OF_TABLE.get(table, ()),
+        *([_emails(layout)] if layout.free_text else []),
+    )
+
+
+def free_text(layout: Table) -> str:
+    """SQL of the text of a row in which personal data can stand, one column a line."""
+    return f"concat_ws(chr(10), {', '.join(layout.free_text)})"
+
+
+def _emails(layout: Table) -> Measure:
+    # The at sign is looked for first, because a regular expression over all text costs twenty times as much.
+    found = " or ".join(
+        f"(contains({column}, '@') and regexp_matches({column}, $email))" for column in layout.free_text
+    )
+    return Measure("texts_with_email", f"count(*) filter (where {found})", values={"email": EMAIL})
+
+
+def _conflicts(*told_apart_by: str) -> Measure:
+    return Measure(
+        "conflicting_identifiers",
+        f"count(distinct hash(identifier, {', '.join(told_apart_by)})) - count(distinct identifier)",
+        "count(distinct identifier)",
+    )
+
+
+_KNOWN_UNIT: Final = "coalesce(list_contains($units, upper(trim(weight_unit))), false)"
+_WEIGHED: Final = "weight is not null and weight <> 0"
+_ARRIVAL: Final = "coalesce(actual_arrival_date, estimated_arrival_date)"
+_DAY_OF_IDENTIFIER: Final = "try_strptime(left(identifier::varchar, 8), '%Y%m%d')::date"
+
+_OF_TABLE: Final[dict[str, tuple[Measure, ...]]] = {
+    "header": (
+        _conflicts("record_status_indicator", "vessel_name", "weight", "weight_unit", _ARRIVAL),
+        Measure(
+            "unknown_status",
+            "count(*) filter (where not list_contains($statuses, record_status_indicator))",
+            "count(*)",
+            {"statuses": list(STATUSES)},
+        ),
+        Measure(
+            "unknown_weight_unit",
+            f"count(*) filter (where {_WEIGHED} and not {_KNOWN_UNIT})",
+            f"count(*) filter (where {_WEIGHED})",
+            {"units": list(UNITS)},
+        ),
+        Measure("missing_weights", f"count(*) filter (where not ({_WEIGHED}))", "count(*)"),
+        Measure("negative_weights", "count(*) filter (where weight < 0)", "count(*)"),
+        Measure("enormous_weights", "count(*) filter (where weight > $largest)", values={"largest": LARGEST_WEIGHT}),
+        Measure("missing_arrivals", f"count(*) filter (where {_ARRIVAL} is null)", "count(*)"),
+        Measure(
+            "suspect_arrivals",
+            f"count(*) filter (where {_ARRIVAL} not between {_DAY_OF_IDENTIFIER} - $before::integer"
+            f" and {_DAY_OF_IDENTIFIER} + $after::integer)",
+            f"count({_ARRIVAL})",
+            {"before": ARRIVAL_BEFORE_DAYS, "after": ARRIVAL_AFTER_DAYS},
+        ),
+    ),
+    "billgen": (
+        _conflicts("master_bol_number", "house_bol_number", "sub_house_bol_number", "bill_type_code", "run_date"),
+        Measure(
+            "identifiers_off_run_date",
+            "count(*) filter (where left(identifier::varchar, 8) <> strftime(run_date, '%Y%m%d'))",
+            "count(*)",
+        ),
+        Measure("run_dates_after_release", "count(*) filter (where run_date > release_date)"),
+        Measure(
+            "run_dates_in_future",
+            "count(*) filter (where run_date > release_date + $slack::integer)",
+            values={"slack": RUN_DATE_SLACK_DAYS},
+        ),
+        Measure(
+            "old_run_dates",
+            "count(*) filter (where run_date < release_date - $age::integer)",
+            "count(*)",
+            {"age": RUN_DATE_AGE_DAYS},
+        ),
+        Measure(
+            "unknown_bill_type",
+            "count(*) filter (where not coalesce(list_contains($bill_types, bill_type_code), false))",
+            "count(*)",
+            {"bill_types": list(BILL_TYPES)},
+        ),
+    ),
+}
+
+VOCABULARIES: Final[dict[str, dict[str, str]]] = {
+    "header": {
+        "record_status_indicator": "record_status_indicator",
+        "weight_unit": f"case when {_WEIGHED} then coalesce(upper(trim(weight_unit)), '') end",
+    },
+    "billgen": {"bill_type_code": "coalesce(bill_type_code, '')"},
+}
+"""Measures whose distinct values are looked at, and the SQL of a row's value (null where there is none to judge)."""

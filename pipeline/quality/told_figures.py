@@ -1,0 +1,96 @@
+"""Figures that the reader and the journal tell, held against the rows that were counted.
+
+Belongs here: conservation, volumes against the past, completeness of a release.
+Does not belong here: figures of the rows themselves (see `row_figures`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from expectations.rules import RELEASE
+from expectations.volumes import FEW_WARN
+from pipeline.quality.figures import counts, ratios, shares, stacked
+from pipeline.quality.history import History
+from pipeline.quality.intervals import count_interval
+from pipeline.quality.staged import Staged
+from pipeline.records.layout import REQUIRED, TABLES
+
+
+def conservation(releases: Sequence[Staged], staged: pd.DataFrame, quarantine: pd.DataFrame) -> pd.DataFrame:
+    """Rows read against rows staged and set aside.
+
+    Args:
+        releases: what the reader tells.
+        staged: rows counted in the staged files: release_date, table_name, hits.
+        quarantine: rows counted in quarantine, likewise.
+    """
+    counted, aside = _by_key(staged), _by_key(quarantine)
+    parts: list[pd.DataFrame] = []
+    for table in TABLES:
+        given = [(release.day.isoformat(), release.tables[table]) for release in releases if table in release.tables]
+        days = [day for day, _ in given]
+        told = [item for _, item in given]
+        not_staged = [abs(counted.get((day, table), 0) - item.rows_loaded) for day, item in given]
+        not_aside = [abs(aside.get((day, table), 0) - item.rows_quarantined) for day, item in given]
+        parts += [
+            counts(days, table, "rows_unaccounted", [item.rows_unaccounted for item in told]),
+            counts(days, table, "rows_not_staged", not_staged),
+            counts(days, table, "rows_not_set_aside", not_aside),
+            counts(days, table, "rows_beyond_manifest", [item.rows_beyond_manifest for item in told]),
+            shares(
+                days,
+                table,
+                "quarantined",
+                [item.rows_quarantined for item in told],
+                [item.rows_in for item in told],
+            ),
+        ]
+    return stacked(parts)
+
+
+def volumes(releases: Sequence[Staged], history: History) -> pd.DataFrame:
+    """Rows loaded against those of the trailing weeks and of the load that is replaced."""
+    parts: list[pd.DataFrame] = []
+    for table in TABLES:
+        given = [release for release in releases if table in release.tables]
+        days = [release.day.isoformat() for release in given]
+        rows = [release.tables[table].rows_loaded for release in given]
+        usual = [history.usual_rows(release.day, table) for release in given]
+        of_year = [history.usual_rows(release.day, table, within_year=True) for release in given]
+        before = [history.last_load(release.day, table) for release in given]
+        parts += [
+            ratios(days, table, "rows_against_weeks", rows, usual, exact=False),
+            ratios(days, table, "rows_against_weeks_of_year", rows, of_year, exact=False),
+            ratios(days, table, "rows_against_last_load", rows, before, exact=True),
+        ]
+    return stacked(parts)
+
+
+def completeness(releases: Sequence[Staged], history: History) -> pd.DataFrame:
+    """What each release brings as a whole."""
+    days = [release.day.isoformat() for release in releases]
+    absent = [sum(table not in release.tables for table in REQUIRED) for release in releases]
+    bills = [release.tables["header"].rows_loaded if "header" in release.tables else 0 for release in releases]
+    missed = [_usual_tables_absent(release, history) for release in releases]
+    return stacked(
+        [
+            counts(days, RELEASE, "required_tables_absent", absent),
+            counts(days, RELEASE, "bills", bills),
+            counts(days, RELEASE, "usual_tables_absent", missed),
+        ]
+    )
+
+
+def _usual_tables_absent(release: Staged, history: History) -> int:
+    """Tables not delivered that usually have so many rows that none at all would be a warning."""
+    most_of_none = float(count_interval([0])[1][0])
+    usual = (history.usual_rows(release.day, table) or 0 for table in TABLES if table not in release.tables)
+    return sum(FEW_WARN * rows > most_of_none for rows in usual)
+
+
+def _by_key(frame: pd.DataFrame) -> dict[tuple[str, str], float]:
+    keys = zip(frame["release_date"], frame["table_name"], strict=True)
+    return dict(zip(keys, frame["hits"].astype(float), strict=True))
