@@ -24,7 +24,7 @@ def engine(settings: Settings, path: Path | None = None, *, read_only: bool = Fa
     Raises:
         WarehouseError: the file is locked by another process, or damaged.
     """
-    config: dict[str, str | int] = {"preserve_insertion_order": "true"}
+    config: dict[str, str | bool | int | float | list[str]] = {"preserve_insertion_order": "true"}
     if settings.threads:
         config["threads"] = settings.threads
     if settings.memory_limit:
@@ -41,9 +41,7 @@ def explain_open_error(path: Path | None, error: Exception) -> str:
     """Say in words why `path` did not open and what to do."""
     text = str(error).splitlines()[0]
     if "lock" in text.lower():
-        return (
-            f"{path} is in use by another process. Wait for that run to end (or stop it), then run again. ({text})"
-        )
+        return f"{path} is in use by another process. Wait for that run to end (or stop it), then run again. ({text})"
     return (
         f"{path} cannot be opened: {text}. It is a projection of raw and state: move it away and run "
         "`leverage rebuild` to make it anew; nothing is lost."

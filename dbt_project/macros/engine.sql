@@ -1,0 +1,107 @@
+{#- What only the engine knows. A second engine overrides these by dispatch and nothing else. -#}
+
+{% macro home() %}{{ return(env_var('LEVERAGE_HOME', '../data')) }}{% endmacro %}
+
+{#- Rows of a raw table, all accepted releases, with `release_date`; typed and empty where none was ever delivered. -#}
+{% macro raw_rows(table_name) %}
+    {%- set declared = source('raw', table_name) -%}
+    {{- return(adapter.dispatch('raw_rows')(table_name, declared)) -}}
+{% endmacro %}
+
+{% macro duckdb__raw_rows(table_name, declared) %}
+    {%- set files = home() ~ '/raw/' ~ table_name ~ '/release_date=*/*.parquet' -%}
+    {%- set delivered = false -%}
+    {%- if execute -%}
+        {%- set delivered = run_query("select count(*) from glob('" ~ files ~ "')").columns[0].values()[0] > 0 -%}
+    {%- endif -%}
+    {%- if delivered or not execute -%}
+read_parquet('{{ files }}', hive_partitioning = true, hive_types = {'release_date': date}, union_by_name = false)
+    {%- else -%}
+        {%- set node = graph.sources.values() | selectattr('source_name', 'equalto', 'raw')
+            | selectattr('name', 'equalto', table_name) | first -%}
+(
+    select
+        {%- for column in node.columns.values() %}
+        cast(null as {{ column.data_type }}) as {{ column.name }},
+        {%- endfor %}
+        cast(null as date) as release_date
+    where false
+)
+    {%- endif -%}
+{% endmacro %}
+
+{#- The journal of release outcomes; typed and empty before the first run. -#}
+{% macro outcome_rows() %}
+    {%- set declared = source('state', 'release_outcomes') -%}
+    {{- return(adapter.dispatch('outcome_rows')()) -}}
+{% endmacro %}
+
+{% macro duckdb__outcome_rows() %}
+    {%- set journal = home() ~ '/state/release_outcomes.jsonl' -%}
+    {%- set columns = {
+        'seq': 'bigint', 'release_date': 'date', 'table_name': 'varchar', 'file_name': 'varchar', 'outcome': 'varchar',
+        'rows_in': 'bigint', 'rows_loaded': 'bigint', 'rows_quarantined': 'bigint', 'bytes': 'bigint',
+        'sha256': 'varchar', 'url': 'varchar', 'reason': 'varchar', 'finished_at': 'timestamptz', 'raw_version': 'varchar'
+    } -%}
+    {%- set present = execute and run_query("select count(*) from glob('" ~ journal ~ "')").columns[0].values()[0] > 0 -%}
+    {%- if present -%}
+read_json(
+    '{{ journal }}', format = 'newline_delimited', ignore_errors = true,
+    columns = { {%- for name, type in columns.items() %}{{ name }}: '{{ type }}'{{ ', ' if not loop.last }}{% endfor -%} }
+)
+    {%- else -%}
+(
+    select
+        {%- for name, type in columns.items() %}
+        cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    where false
+)
+    {%- endif -%}
+{% endmacro %}
+
+{#- 32 hex digits that identify a text. -#}
+{% macro digest(text) %}{{ return(adapter.dispatch('digest')(text)) }}{% endmacro %}
+{% macro default__digest(text) %}md5({{ text }}){% endmacro %}
+
+{#- A text as one whole number, for keys inside the warehouse: eight bytes join and scan several times as fast as a text. -#}
+{% macro key_of(text) %}{{ return(adapter.dispatch('key_of')(text)) }}{% endmacro %}
+{% macro duckdb__key_of(text) %}cast(md5_number_lower({{ text }}) >> 1 as bigint){% endmacro %}
+
+{#- All matches of the first group of a pattern, as an array. -#}
+{% macro all_matches(text, pattern) %}{{ return(adapter.dispatch('all_matches')(text, pattern)) }}{% endmacro %}
+{% macro duckdb__all_matches(text, pattern) %}regexp_extract_all({{ text }}, '{{ pattern }}', 1){% endmacro %}
+
+{% macro split_on(text, pattern) %}{{ return(adapter.dispatch('split_on')(text, pattern)) }}{% endmacro %}
+{% macro duckdb__split_on(text, pattern) %}string_split_regex({{ text }}, '{{ pattern }}'){% endmacro %}
+
+{% macro replace_all(text, pattern, by) %}{{ return(adapter.dispatch('replace_all')(text, pattern, by)) }}{% endmacro %}
+{% macro duckdb__replace_all(text, pattern, by) %}regexp_replace({{ text }}, '{{ pattern }}', '{{ by }}', 'g'){% endmacro %}
+
+{% macro matches(text, pattern) %}{{ return(adapter.dispatch('matches')(text, pattern)) }}{% endmacro %}
+{% macro duckdb__matches(text, pattern) %}regexp_matches({{ text }}, '{{ pattern }}'){% endmacro %}
+
+{#- Monday of a date's ISO week. -#}
+{% macro week_start(day) %}{{ return(adapter.dispatch('week_start')(day)) }}{% endmacro %}
+{% macro default__week_start(day) %}cast(date_trunc('week', {{ day }}) as date){% endmacro %}
+
+{% macro days_between(earlier, later) %}{{ return(adapter.dispatch('days_between')(earlier, later)) }}{% endmacro %}
+{% macro duckdb__days_between(earlier, later) %}date_diff('day', {{ earlier }}, {{ later }}){% endmacro %}
+
+{% macro add_days(day, days) %}{{ return(adapter.dispatch('add_days')(day, days)) }}{% endmacro %}
+{% macro duckdb__add_days(day, days) %}({{ day }} + {{ days }}){% endmacro %}
+
+{#- Ordinal of a week: 0 is the one of Monday 5 January 1970. -#}
+{% macro week_number(monday) %}cast({{ days_between("date '1970-01-05'", monday) }} / 7 as integer){% endmacro %}
+
+{#- Nearest-rank quantile of a group or window. -#}
+{% macro quantile_of(number, quantile) %}{{ return(adapter.dispatch('quantile_of')(number, quantile)) }}{% endmacro %}
+{% macro duckdb__quantile_of(number, quantile) %}quantile_disc({{ number }}, {{ quantile }}){% endmacro %}
+
+{#- First group of a pattern's first match; empty text where none. -#}
+{% macro first_match(text, pattern) %}{{ return(adapter.dispatch('first_match')(text, pattern)) }}{% endmacro %}
+{% macro duckdb__first_match(text, pattern) %}regexp_extract({{ text }}, '{{ pattern }}', 1){% endmacro %}
+
+{#- Of a group, the value of the row that comes first among those that have one. -#}
+{% macro first_known(value, order) %}{{ return(adapter.dispatch('first_known')(value, order)) }}{% endmacro %}
+{% macro default__first_known(value, order) %}min_by({{ value }}, case when {{ value }} is not null then {{ order }} end){% endmacro %}

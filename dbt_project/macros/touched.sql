@@ -1,0 +1,109 @@
+{#-
+How a night costs a night: work queues.
+
+A release whose accepted version differs from the applied one is pending. From it follow, level by level, the keys that it
+touches (records, families of bills, boxes, shipments, pair-weeks, parties). Each level is a queue: a table of keys that is
+filled before the tables of its level change, only grows while work is pending, and is emptied in the same transaction that
+records the release as applied. A run that is killed anywhere leaves its queues, and the next run does the rest.
+A table of facts deletes the rows of its queued keys and inserts them anew; a first build or a full refresh reads everything.
+-#}
+
+{#- Filter: in an incremental build only queued keys. -#}
+{% macro touched(queue, keys, alias=none) %}
+    {%- set relation = ref(queue) -%}
+    {%- set keys = [keys] if keys is string else keys -%}
+    {%- set prefix = alias ~ '.' if alias else '' -%}
+    {%- if is_incremental() -%}
+        {%- if keys | length == 1 -%}
+{{ prefix }}{{ keys[0] }} in (select queued.{{ keys[0] }} from {{ relation }} as queued)
+        {%- else -%}
+({% for key in keys %}{{ prefix }}{{ key }}{{ ', ' if not loop.last }}{% endfor %}) in (
+    select {% for key in keys %}queued.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+    from {{ relation }} as queued
+)
+        {%- endif -%}
+    {%- else -%}
+true
+    {%- endif -%}
+{% endmacro %}
+
+{#- Filter: in an incremental build only the pending releases, as constants, so that the engine opens no other file. -#}
+{% macro pending_releases(column='release_date') %}
+    {%- set queue = ref('queue_release') -%}
+    {%- if not is_incremental() -%}
+true
+    {%- else -%}
+        {{- pending_list(queue, column) -}}
+    {%- endif -%}
+{% endmacro %}
+
+{% macro pending_list(queue, column) %}
+    {%- set days = run_query('select release_date from ' ~ queue ~ ' order by 1').columns[0].values() if execute else [] -%}
+    {%- if days | length == 0 -%}
+false
+    {%- else -%}
+{{ column }} in ({% for day in days %}date '{{ day }}'{{ ', ' if not loop.last }}{% endfor %})
+    {%- endif -%}
+{% endmacro %}
+
+{#- A table as it was before this build, or none; no dependency, since its model comes later in the graph. -#}
+{% macro as_built_before(name) %}
+    {%- if execute -%}
+        {{ return(adapter.get_relation(database=this.database, schema=this.schema, identifier=name)) }}
+    {%- endif -%}
+    {{ return(none) }}
+{% endmacro %}
+
+{#-
+Strategy of the fact tables: delete the queued keys, insert their rows.
+`touched_key` names the key columns, or maps them to those of the queue; with `touched_from` all rows of a key from the queued
+value on are built anew.
+-#}
+{% macro get_incremental_touched_sql(arg_dict) %}
+    {%- set target = arg_dict['target_relation'] -%}
+    {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') %}
+    delete from {{ target }} as built
+    where exists (
+        select 1
+        from {{ ref(config.get('touched_by')) }} as queued
+        where {{ same_key(config.get('touched_key'), config.get('touched_from')) }}
+    );
+    insert into {{ target }} ({{ columns }})
+    select {{ columns }} from {{ arg_dict['temp_relation'] }};
+{% endmacro %}
+
+{#- Condition: a built row has a queued key. -#}
+{% macro same_key(keys, from_column) %}
+    {%- set keys = [keys] if keys is string else keys -%}
+    {%- for key in keys -%}
+        built.{{ key }} = queued.{{ keys[key] if keys is mapping else key }}{{ ' and ' if not loop.last }}
+    {%- endfor -%}
+    {%- if from_column %} and built.{{ from_column }} >= queued.{{ from_column }}{% endif -%}
+{% endmacro %}
+
+{#- Strategy of the queues: add the keys that are not queued yet. -#}
+{% macro get_incremental_enqueue_sql(arg_dict) %}
+    {%- set target = arg_dict['target_relation'] -%}
+    {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
+    insert into {{ target }} ({{ columns }})
+    select {{ columns }} from {{ arg_dict['temp_relation'] }}
+    except
+    select {{ columns }} from {{ target }};
+{% endmacro %}
+
+{#- Empties the queues; runs in the transaction that records the releases as applied. -#}
+{% macro empty_queues() %}
+    {%- for name in ['release', 'record', 'family', 'spelling', 'shipment', 'box', 'pair_week'] %}
+    delete from {{ ref('queue_' ~ name) }};
+    {%- endfor %}
+{% endmacro %}
+
+{#- A full refresh first forgets what was applied: when it is killed, everything is still pending. -#}
+{% macro forget_applied() %}
+    {%- if execute and flags.FULL_REFRESH -%}
+        {%- set applied = adapter.get_relation(
+            database=this.database, schema=this.schema, identifier='int_release_applied'
+        ) -%}
+        {%- if applied is not none -%}delete from {{ applied }}{%- endif -%}
+    {%- endif -%}
+{% endmacro %}

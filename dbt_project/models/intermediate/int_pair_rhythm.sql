@@ -1,0 +1,63 @@
+{{ config(
+    touched_by='touched_pair',
+    touched_key=['supplier_key', 'consignee_key'],
+    touched_from='week_start_date'
+) }}
+
+-- One row per named pair and week with bills: what the pair's own past says of its rhythm up to that week.
+
+{#- With fewer weeks a pair shows no rhythm: the next gap is the longest so far once in `weeks` times by chance alone. -#}
+{% set rhythm_weeks = 12 %}
+{#- METRICS: a customer is silent when it is past the 99th percentile of its own gaps. -#}
+{% set gap_quantile = 0.99 %}
+
+with weeks as (
+    select supplier_key, consignee_key, week_start_date, week_number
+    from {{ ref('int_pair_week') }}
+    where
+        supplier_is_named
+        and consignee_is_named
+        and {{ touched('touched_pair', ['supplier_key', 'consignee_key']) }}
+),
+
+spaced as (
+    select
+        *,
+        week_number - lag(week_number) over pair as gap_weeks
+    from weeks
+    window pair as (partition by supplier_key, consignee_key order by week_number)
+),
+
+measured as (
+    select
+        *,
+        count(*) over past as weeks_so_far,
+        {{ quantile_of('gap_weeks', gap_quantile) }} over past as usual_gap_weeks
+    from spaced
+    window past as (
+        partition by supplier_key, consignee_key
+        order by week_number
+        rows between unbounded preceding and current row
+    )
+)
+
+select
+    measured.supplier_key,
+    measured.consignee_key,
+    measured.week_start_date,
+    measured.week_number,
+    cast(measured.weeks_so_far as integer) as weeks_so_far,
+    cast(
+        case when measured.weeks_so_far >= {{ rhythm_weeks }} then measured.week_number + measured.usual_gap_weeks + 1 end
+        as integer
+    ) as silent_from_week_number
+from measured
+{%- if is_incremental() %}
+inner join {{ ref('touched_pair') }} as touched
+    on
+        measured.supplier_key = touched.supplier_key
+        and measured.consignee_key = touched.consignee_key
+        and measured.week_start_date >= touched.week_start_date
+{%- else %}
+-- depends_on: {{ ref('touched_pair') }}
+{%- endif %}

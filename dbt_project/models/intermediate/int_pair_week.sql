@@ -1,0 +1,47 @@
+{{ config(
+    touched_by='touched_pair_week',
+    touched_key=['supplier_key', 'consignee_key', 'week_start_date']
+) }}
+
+-- One row per pair and week of cargo for the US, unnamed sides as empty text: the one table that weekly facts add up.
+
+with shipments as (
+    select
+        coalesce(supplier_id, '') as supplier_key,
+        coalesce(consignee_id, '') as consignee_key,
+        week_start_date,
+        -- forwarders and banks keep their id but are nobody's supplier or customer
+        supplier_id is not null and supplier_visibility not in ('forwarder', 'bank') as supplier_is_named,
+        consignee_id is not null and consignee_visibility not in ('forwarder', 'bank') as consignee_is_named,
+        supplier_visibility,
+        consignee_visibility,
+        containers,
+        teu,
+        weight_kg,
+        sized_weight_kg
+    from {{ ref('fct_shipment') }}
+    where week_start_date is not null and not is_in_transit
+)
+
+select
+    supplier_key,
+    consignee_key,
+    week_start_date,
+    {{ week_number('week_start_date') }} as week_number,
+    supplier_is_named,
+    consignee_is_named,
+    cast(count(*) as bigint) as bills,
+    cast(sum(containers) as decimal(18, 6)) as containers,
+    cast(sum(teu) as decimal(18, 6)) as teu,
+    cast(sum(weight_kg) as decimal(18, 3)) as weight_kg,
+    cast(sum(sized_weight_kg) as decimal(18, 3)) as sized_weight_kg,
+    cast(sum(case when supplier_visibility = 'redacted' then teu end) as decimal(18, 6)) as redacted_supplier_teu,
+    cast(sum(case when supplier_visibility = 'redacted' then weight_kg end) as decimal(18, 3)) as redacted_supplier_kg,
+    cast(sum(case when consignee_visibility = 'redacted' then teu end) as decimal(18, 6)) as redacted_consignee_teu,
+    cast(sum(case when consignee_visibility = 'redacted' then weight_kg end) as decimal(18, 3)) as redacted_consignee_kg
+from shipments
+where {{ touched('touched_pair_week', ['supplier_key', 'consignee_key', 'week_start_date']) }}
+group by supplier_key, consignee_key, week_start_date, supplier_is_named, consignee_is_named
+{%- if not is_incremental() %}
+-- depends_on: {{ ref('touched_pair_week') }}
+{%- endif %}

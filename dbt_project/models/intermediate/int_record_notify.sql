@@ -1,0 +1,29 @@
+{{ config(touched_by='queue_record', touched_key='identifier') }}
+
+-- One row per to-order record and notify party: those who may stand in for a consignee that the bill does not name.
+
+with to_order as (
+    select consignee.identifier, consignee.release_date, records.run_date
+    from {{ ref('stg_consignee') }} as consignee
+    inner join {{ ref('int_record') }} as records
+        on consignee.identifier = records.identifier and consignee.release_date = records.release_date
+    where
+        {{ pending_releases('consignee.release_date') }}
+        and {{ pending_releases('records.release_date') }}
+        and {{ is_order_name(clean_words('consignee.raw_name')) }}
+)
+
+select
+    notify.identifier,
+    notify.spelling_id,
+    to_order.release_date,
+    to_order.run_date,
+    min(notify.city) as city,
+    min(notify.state) as state,
+    min(notify.country_code) as country_code
+from {{ ref('stg_notifyparty') }} as notify
+inner join to_order
+    on notify.identifier = to_order.identifier and notify.release_date = to_order.release_date
+where {{ pending_releases('notify.release_date') }}
+group by notify.identifier, notify.spelling_id, to_order.release_date, to_order.run_date
+-- depends_on: {{ ref('queue_record') }}

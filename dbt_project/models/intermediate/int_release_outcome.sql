@@ -1,0 +1,63 @@
+{{ config(materialized='table') }}
+
+-- One row per release day and table: what came of its newest attempt, and the figures of what the warehouse holds of it.
+
+with outcomes as (
+    select * from {{ ref('stg_release_outcomes') }}
+),
+
+loads as (
+    select
+        *,
+        last_value(raw_version) over (
+            partition by release_date
+            order by seq
+            rows between unbounded preceding and unbounded following
+        ) as accepted_version
+    from outcomes
+    where outcome = 'loaded'
+),
+
+replaced as (
+    select release_date, max(seq) as last_seq
+    from loads
+    where raw_version <> accepted_version
+    group by release_date
+),
+
+-- a corrected release replaces the older one whole: a file that it no longer has is gone
+current_attempts as (
+    select outcomes.*
+    from outcomes
+    left join replaced on outcomes.release_date = replaced.release_date
+    where replaced.last_seq is null or outcomes.seq > replaced.last_seq
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (partition by release_date, table_name order by seq desc) as recency,
+        max(case when outcome = 'loaded' then seq end) over (partition by release_date, table_name) as loaded_seq
+    from current_attempts
+),
+
+newest as (
+    select * from ranked
+    where recency = 1
+)
+
+select
+    newest.release_date,
+    newest.table_name,
+    coalesce(held.file_name, newest.file_name) as file_name,
+    newest.outcome,
+    held.rows_in,
+    held.rows_loaded,
+    held.rows_quarantined,
+    coalesce(held.bytes, newest.bytes) as bytes,
+    coalesce(held.sha256, newest.sha256) as sha256,
+    coalesce(held.url, newest.url) as url,
+    newest.reason,
+    newest.finished_at
+from newest
+left join outcomes as held on newest.loaded_seq = held.seq

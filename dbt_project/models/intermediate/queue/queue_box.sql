@@ -1,0 +1,28 @@
+-- One row per box of a queued family's shipments, before and after: all bills that share it split it anew.
+-- depends_on: {{ ref('int_record_box') }}, {{ ref('int_shipment') }}, {{ ref('queue_family') }}
+-- depends_on: {{ ref('queue_shipment') }}
+
+{% set boxes = as_built_before('int_shipment_box') %}
+
+{% if boxes is none or flags.FULL_REFRESH %}
+select cast(null as bigint) as voyage_box_key
+where false
+{%- else %}
+with now_in_force as (
+    select identifier
+    from {{ ref('int_shipment') }}
+    where
+        family_key in (select queued.family_key from {{ ref('queue_family') }} as queued)
+        and standing = 'in_force'
+)
+
+select voyage_box_key
+from {{ ref('int_record_box') }}
+where identifier in (select now_in_force.identifier from now_in_force)
+
+union
+
+select voyage_box_key
+from {{ boxes }}
+where identifier in (select queued.identifier from {{ ref('queue_shipment') }} as queued)
+{%- endif %}

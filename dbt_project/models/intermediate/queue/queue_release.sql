@@ -1,0 +1,82 @@
+{{ config(materialized='table', pre_hook="{{ forget_applied() }}") }}
+-- One row per release that is pending: its accepted version is not the one that the tables hold.
+-- depends_on: {{ ref('stg_header') }}, {{ ref('stg_release_outcomes') }}
+
+{% set applied = as_built_before('int_release_applied') %}
+{% set records = as_built_before('int_record') %}
+{% set unfinished = as_built_before('queue_release') %}
+
+with outcomes as (
+    select * from {{ ref('stg_release_outcomes') }}
+),
+
+recent as (
+    select
+        release_date,
+        raw_version,
+        row_number() over (partition by release_date order by seq desc) as recency
+    from outcomes
+    where outcome = 'loaded'
+),
+
+accepted as (
+    select release_date, raw_version
+    from recent
+    where recency = 1
+),
+
+applied as (
+    {% if applied is none or flags.FULL_REFRESH %}
+    select cast(null as date) as release_date, cast(null as varchar) as raw_version
+    where false
+    {%- else %}
+    select release_date, raw_version
+    from {{ applied }}
+    {%- endif %}
+),
+
+pending as (
+    select
+        accepted.release_date,
+        accepted.raw_version,
+        applied.release_date is not null as is_republished
+    from accepted
+    left join applied on accepted.release_date = applied.release_date
+    where applied.raw_version is null or accepted.raw_version <> applied.raw_version
+)
+
+{%- if records is not none and not flags.FULL_REFRESH %},
+
+-- records that a corrected release no longer holds may still stand in another release, which is then read again
+withdrawn as (
+    select records.identifier
+    from {{ records }} as records
+    where
+        records.release_date in (select pending.release_date from pending where pending.is_republished)
+        and records.identifier not in (
+            select header.identifier
+            from {{ ref('stg_header') }} as header
+            where header.release_date in (select pending.release_date from pending where pending.is_republished)
+        )
+),
+
+also_held as (
+    select distinct header.release_date
+    from {{ ref('stg_header') }} as header
+    where header.identifier in (select withdrawn.identifier from withdrawn)
+)
+
+select accepted.release_date, accepted.raw_version
+from accepted
+where
+    accepted.release_date in (select pending.release_date from pending)
+    or accepted.release_date in (select also_held.release_date from also_held)
+    {%- if unfinished is not none %}
+    -- a run that was killed had these in hand
+    or accepted.release_date in (select unfinished.release_date from {{ unfinished }} as unfinished)
+    {%- endif %}
+{%- else %}
+
+select release_date, raw_version
+from pending
+{%- endif %}

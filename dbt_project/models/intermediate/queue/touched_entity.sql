@@ -1,0 +1,14 @@
+{{ config(materialized='table') }}
+
+-- One row per entity of which a spelling came, changed or went.
+select entity_id
+from {{ ref('int_party_spelling') }}
+where
+    spelling_id in (select touched.spelling_id from {{ ref('touched_spelling') }} as touched)
+    and entity_id is not null
+
+union
+
+select entity_id
+from {{ ref('queue_spelling') }}
+where entity_id is not null

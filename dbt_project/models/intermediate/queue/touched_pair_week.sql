@@ -1,0 +1,28 @@
+{{ config(materialized='table') }}
+-- One row per pair and week of a touched shipment, before and after.
+-- depends_on: {{ ref('fct_shipment') }}, {{ ref('queue_pair_week') }}, {{ ref('touched_shipment') }}
+
+{% set built = as_built_before('int_pair_week') %}
+
+{% if built is none or flags.FULL_REFRESH %}
+select
+    cast(null as varchar) as supplier_key,
+    cast(null as varchar) as consignee_key,
+    cast(null as date) as week_start_date
+where false
+{%- else %}
+select supplier_key, consignee_key, week_start_date
+from {{ ref('queue_pair_week') }}
+
+union
+
+select
+    coalesce(supplier_id, ''),
+    coalesce(consignee_id, ''),
+    week_start_date
+from {{ ref('fct_shipment') }}
+where
+    identifier in (select touched.identifier from {{ ref('touched_shipment') }} as touched)
+    and week_start_date is not null
+    and not is_in_transit
+{%- endif %}

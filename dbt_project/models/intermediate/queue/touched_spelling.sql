@@ -1,0 +1,33 @@
+{{ config(materialized='table') }}
+-- One row per spelling that pending releases bring, or that a changed record had.
+-- depends_on: {{ ref('int_record') }}, {{ ref('int_record_notify') }}, {{ ref('queue_release') }}
+-- depends_on: {{ ref('queue_spelling') }}
+
+{% set built = as_built_before('int_party_spelling') %}
+{% set queue = ref('queue_release') %}
+
+{% if built is none or flags.FULL_REFRESH %}
+select cast(null as bigint) as spelling_id
+where false
+{%- else %}
+select shipper_spelling_id as spelling_id
+from {{ ref('int_record') }}
+where {{ pending_list(queue, 'release_date') }} and shipper_spelling_id is not null
+
+union
+
+select consignee_spelling_id
+from {{ ref('int_record') }}
+where {{ pending_list(queue, 'release_date') }} and consignee_spelling_id is not null
+
+union
+
+select spelling_id
+from {{ ref('int_record_notify') }}
+where {{ pending_list(queue, 'release_date') }}
+
+union
+
+select spelling_id
+from {{ ref('queue_spelling') }}
+{%- endif %}

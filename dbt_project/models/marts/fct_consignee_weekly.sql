@@ -1,0 +1,26 @@
+{{ config(touched_by='touched_consignee', touched_key='consignee_id', touched_from='week_start_date') }}
+
+-- One row per consignee and week with bills; shares and concentration over the 52 weeks that end there.
+
+with {{ trailing_year('consignee', 'supplier') }}
+
+select
+    concentration.own_key as consignee_id,
+    concentration.week_start_date,
+    cast(concentration.bills as bigint) as bills,
+    cast(concentration.containers as decimal(18, 6)) as containers,
+    cast(concentration.teu as decimal(18, 6)) as teu,
+    cast(concentration.weight_kg as decimal(18, 3)) as weight_kg,
+    cast(concentration.named_others as bigint) as named_suppliers,
+    cast(concentration.named_others_52w as bigint) as named_suppliers_52w,
+    concentration.volume_unit,
+    concentration.redacted_share,
+    leaders.other_key as top_supplier_id,
+    leaders.volume / concentration.volume_52w as top_share,
+    concentration.hhi
+from concentration
+left join leaders
+    on concentration.own_key = leaders.own_key and concentration.week_number = leaders.week_number
+{%- if not is_incremental() %}
+-- depends_on: {{ ref('touched_consignee') }}
+{%- endif %}

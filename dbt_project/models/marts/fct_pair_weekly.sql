@@ -1,0 +1,23 @@
+{{ config(
+    touched_by='touched_pair_week',
+    touched_key={'supplier_id': 'supplier_key', 'consignee_id': 'consignee_key', 'week_start_date': 'week_start_date'}
+) }}
+
+-- One row per named supplier, named consignee and week with bills.
+
+select
+    supplier_key as supplier_id,
+    consignee_key as consignee_id,
+    week_start_date,
+    bills,
+    containers,
+    teu,
+    weight_kg
+from {{ ref('int_pair_week') }}
+where
+    supplier_is_named
+    and consignee_is_named
+    and {{ touched('touched_pair_week', ['supplier_key', 'consignee_key', 'week_start_date']) }}
+{%- if not is_incremental() %}
+-- depends_on: {{ ref('touched_pair_week') }}
+{%- endif %}

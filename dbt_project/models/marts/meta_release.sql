@@ -1,0 +1,18 @@
+{{ config(materialized='table') }}
+
+-- One row per release day and file, as int_release_outcome has it.
+
+select
+    release_date,
+    table_name,
+    file_name,
+    outcome,
+    rows_in,
+    rows_loaded,
+    rows_quarantined,
+    bytes,
+    sha256,
+    url,
+    reason,
+    finished_at
+from {{ ref('int_release_outcome') }}

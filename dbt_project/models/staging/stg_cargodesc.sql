@@ -1,0 +1,12 @@
+with source as (
+    select * from {{ raw_rows('cargodesc') }}
+)
+
+select
+    release_date,
+    identifier,
+    container_number,
+    description_sequence_number,
+    description_text
+from source
+where description_text is not null

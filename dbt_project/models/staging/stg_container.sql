@@ -1,0 +1,13 @@
+with source as (
+    select * from {{ raw_rows('container') }}
+)
+
+select
+    release_date,
+    identifier,
+    upper(container_number) as container_number,
+    container_length,
+    upper(container_type) as container_type
+from source
+-- loose cargo stands here as NC, NA or NONE: it is no box
+where {{ matches('upper(container_number)', '^[A-Z]{4}[0-9]{7}$') }}
