@@ -30,7 +30,8 @@ class Table:
         required: whether a release is incomplete without it.
         keys: columns without which a row cannot be placed; an empty one quarantines the row.
         free_text: columns in which personal data can stand and is masked.
-        dropped: personal columns, written as NULL.
+        dropped: contact columns, which never leave landing.
+        is_party: whether its text is names and addresses, which are masked more strictly than text on goods.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Table:
     keys: tuple[str, ...] = ("identifier",)
     free_text: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    is_party: bool = False
 
 
 def _party(name: str, prefix: str, *, required: bool) -> Table:
@@ -51,6 +53,7 @@ def _party(name: str, prefix: str, *, required: bool) -> Table:
         required=required,
         free_text=(*text, "city", "state_province", "zip_code"),
         dropped=("contact_name", "comm_number_qualifier", "comm_number"),
+        is_party=True,
     )
 
 

@@ -1,0 +1,213 @@
+"""Stage landed releases: typed rows, quarantine and `load.json` of each day, many days in one go.
+
+Releases are taken in chunks whose text fits on disk and in memory. Within a chunk every file is looked over, all files of
+one table and header are read in one query, and each release is then moved to its place whole: killed before, it is not
+staged; killed after, it is.
+
+Belongs here: chunks, batches, moving a release to its place. Does not belong here: reading (see `load`).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from pipeline.records.headers import UnreadableError
+from pipeline.records.layout import TABLES
+from pipeline.records.load import Loaded, Reader, headers_alike
+from pipeline.records.paths import ASIDE_NAME, QUARANTINE_NAME, partition, staged_folder
+from pipeline.records.quarantine import Quarantine
+from pipeline.records.staged import StagedFile, StagedRelease, write_load
+from pipeline.records.survey import Survey, survey
+from pipeline.records.version import raw_version
+from pipeline.settings import Settings
+from pipeline.source.provenance import LandedFile, Landing
+from pipeline.warehouse import engine
+
+__all__ = ["StagedFile", "StagedRelease", "stage_releases"]
+
+CHUNK_BYTES: Final = 1024**3
+"""Text of the releases that are read together: scratch disk for about this much, or for one release if it has more."""
+CHUNK_DAYS: Final = 400
+BATCH_BYTES: Final = 256 * 1024**2
+"""Text read by one query: every open partition keeps its rows in memory until its file is written."""
+BATCH_FILES: Final = 300
+PACKED: Final = 8
+"""How much larger a gzip file of these tables is unpacked, about: chunks are cut by it, nothing depends on it."""
+SCRATCH_NAME: Final = ".scratch"
+
+Progress = Callable[[date], None]
+
+
+def stage_releases(
+    settings: Settings, landings: Sequence[Landing], progress: Progress | None = None
+) -> list[StagedRelease]:
+    """Read landed releases into `staged/release_date=<D>/`, replacing what lay there whole.
+
+    A file that cannot be read as its table is a fault of its release: that release is staged without rows, with the words
+    in `fault` (and in its `load.json`), and the others go on.
+
+    Args:
+        settings: paths and engine limits.
+        landings: releases with their landed files.
+        progress: told of each release when it is in place.
+
+    Returns:
+        One staged release for each landing, in the order given.
+
+    Raises:
+        OSError: the disk is full or cannot be written; releases that were in place stay so.
+    """
+    scratch = settings.staged_dir / SCRATCH_NAME
+    staged: list[StagedRelease] = []
+    try:
+        for chunk in _chunks(landings):
+            shutil.rmtree(scratch, ignore_errors=True)
+            scratch.mkdir(parents=True)
+            staged += _Chunk(settings, chunk, scratch).stage(progress or (lambda _day: None))
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return staged
+
+
+class _Chunk:
+    def __init__(self, settings: Settings, landings: Sequence[Landing], scratch: Path) -> None:
+        self._settings, self._landings, self._scratch = settings, landings, scratch
+        self._faults: dict[date, list[str]] = {}
+        self._loaded: dict[tuple[date, str], tuple[Survey, Loaded]] = {}
+
+    def stage(self, progress: Progress) -> list[StagedRelease]:
+        seen = self._survey()
+        (self._scratch / QUARANTINE_NAME).mkdir()
+        quarantine = Quarantine(self._scratch / QUARANTINE_NAME)
+        connection = engine(self._settings)
+        try:
+            reader = Reader(connection, self._scratch, quarantine)
+            for table in TABLES:
+                self._load(reader, table, {day: files[table] for day, files in seen.items() if table in files})
+            quarantine.write(connection, self._scratch / "quarantine_out")
+            reader.write_aside(self._scratch / "aside_out")
+        finally:
+            connection.close()
+        staged = []
+        for landing in self._landings:
+            staged.append(self._place(landing))
+            progress(landing.release_date)
+        return staged
+
+    def _survey(self) -> dict[date, dict[str, Survey]]:
+        """The files of each release that can be read, by table."""
+        jobs = [(landing.release_date, file) for landing in self._landings for file in landing.files]
+        for landing in self._landings:
+            (self._scratch / "text" / landing.release_date.isoformat()).mkdir(parents=True)
+        with ThreadPoolExecutor(self._settings.threads or os.cpu_count()) as pool:
+            answers = list(pool.map(self._look, jobs))
+        seen: dict[date, dict[str, Survey]] = {}
+        for (day, file), answer in zip(jobs, answers, strict=True):
+            if isinstance(answer, Survey):
+                seen.setdefault(day, {})[file.table] = answer
+            else:
+                self._faults.setdefault(day, []).append(answer)
+        return {day: files for day, files in seen.items() if day not in self._faults}
+
+    def _look(self, job: tuple[date, LandedFile]) -> Survey | str:
+        day, file = job
+        try:
+            return survey(file, self._scratch / "text" / day.isoformat() / f"{file.table}.csv")
+        except UnreadableError as error:
+            return str(error)
+
+    def _load(self, reader: Reader, table: str, seen: dict[date, Survey]) -> None:
+        fast = {day: item for day, item in seen.items() if not item.misread and not item.header.extras}
+        days = {item.file.path: day for day, item in seen.items()}
+        for header, alike in headers_alike(list(fast.values())).items():
+            for batch in _batches(alike):
+                loaded = reader.fast(table, header, {days[item.file.path]: item for item in batch})
+                for day, result in loaded.items():
+                    self._loaded[day, table] = (seen[day], result)
+        for day, item in seen.items():
+            if (day, table) not in self._loaded:
+                try:
+                    self._loaded[day, table] = (item, reader.careful(day, item))
+                except UnreadableError as error:
+                    self._faults.setdefault(day, []).append(str(error))
+
+    def _place(self, landing: Landing) -> StagedRelease:
+        """Move one release to its place, whole."""
+        day = landing.release_date
+        build = self._scratch / partition(day)
+        build.mkdir()
+        files: tuple[StagedFile, ...] = ()
+        if day not in self._faults:
+            for file in landing.files:
+                folder = self._loaded[day, file.table][1].folder
+                if folder.is_dir():
+                    folder.rename(build / file.table)
+            for name in (QUARANTINE_NAME, ASIDE_NAME):
+                folder = self._scratch / f"{name}_out" / partition(day)
+                if folder.is_dir():
+                    folder.rename(build / name)
+            files = tuple(_staged_file(file, *self._loaded[day, file.table]) for file in landing.files)
+        fault = "; ".join(self._faults.get(day, [])) or None
+        release = StagedRelease(day, raw_version(landing.files), files, fault)
+        write_load(release, build)
+        place = staged_folder(self._settings, day)
+        if place.exists():
+            place.rename(self._scratch / f"old-{day}")
+        build.rename(place)
+        return release
+
+
+def _staged_file(file: LandedFile, seen: Survey, loaded: Loaded) -> StagedFile:
+    rows_in = loaded.rows + loaded.quarantined
+    notes = [*seen.header.notes, *loaded.notes]
+    if not rows_in:
+        notes.append("no rows below the header")
+    if file.rows_declared is not None and file.rows_declared != rows_in:
+        notes.append(f"the manifest declares {file.rows_declared:,} rows, the file has {rows_in:,}")
+    return StagedFile(
+        table=file.table,
+        file_name=file.file_name,
+        rows_in=rows_in,
+        rows_loaded=loaded.rows,
+        rows_quarantined=loaded.quarantined,
+        values_aside=loaded.aside,
+        bytes=file.bytes,
+        sha256=file.sha256,
+        url=file.url,
+        notes=tuple(notes),
+        rows_declared=file.rows_declared,
+    )
+
+
+def _chunks(landings: Sequence[Landing]) -> Iterator[list[Landing]]:
+    chunk: list[Landing] = []
+    size = 0
+    for landing in landings:
+        more = sum(file.bytes * (PACKED if file.path.suffix == ".gz" else 1) for file in landing.files)
+        if chunk and (size + more > CHUNK_BYTES or len(chunk) >= CHUNK_DAYS):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(landing)
+        size += more
+    if chunk:
+        yield chunk
+
+
+def _batches(files: Sequence[Survey]) -> Iterator[list[Survey]]:
+    batch: list[Survey] = []
+    size = 0
+    for seen in files:
+        more = seen.text.stat().st_size
+        if batch and (size + more > BATCH_BYTES or len(batch) >= BATCH_FILES):
+            yield batch
+            batch, size = [], 0
+        batch.append(seen)
+        size += more
+    if batch:
+        yield batch
