@@ -141,6 +141,13 @@ def test_a_rest_of_something_else_is_not_joined(
     assert ranges(web, path)[2] == (None, None)
 
 
+def test_a_206_that_holds_all_is_not_joined(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
+    place = f"bytes 0-{len(BIG) - 1}/{len(BIG)}"
+    web.script[path] = [cut(CUT), lambda handler: handler.answer(206, BIG, {"Content-Range": place})]
+    arrived(web_settings, waits)
+    assert ranges(web, path)[2] == (None, None)
+
+
 def test_without_validators_a_packed_file_is_continued_and_proven(
     web_settings: Settings, web: Web, waits: Waits, path: str
 ) -> None:

@@ -1,0 +1,124 @@
+"""The dbt models as assets, their tests as asset checks.
+
+Belongs here: names in the graph, turning dbt's results into events. Does not belong here: calling dbt, any SQL.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
+
+from pipeline.defs.progress import Progress
+from pipeline.defs.turns import WRITER, writer_tags
+from pipeline.settings import Settings
+from pipeline.transform.arguments import NIGHTLY_EXCLUDE, build_arguments, dbt_paths
+from pipeline.transform.manifest import load_manifest
+from pipeline.transform.pending import pending_days
+from pipeline.transform.runner import DbtError, Event, run_dbt
+from pipeline.transform.tables import TableFacts, table_facts
+from pipeline.warehouse import WarehouseError
+
+FULL_REFRESH_TAG: Final = "leverage/full_refresh"
+NODE_FINISHED: Final = "NodeFinished"
+
+
+class Translator(DagsterDbtTranslator):
+    """Groups models by their layer, so that the graph reads from left to right."""
+
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
+        """The spec of one dbt node, in the group of its folder."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        node = self.get_resource_props(manifest, unique_id)
+        if node["resource_type"] == "source":
+            return spec
+        folders = node["fqn"][1:-1]
+        group = "seeds" if node["resource_type"] == "seed" else folders[-1] if folders else "models"
+        return spec.replace_attributes(group_name=group)
+
+
+def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
+    """All models of a nightly build as one step."""
+    manifest = load_manifest(settings)
+    keys = asset_keys(manifest)
+
+    @dbt_assets(
+        manifest=manifest,
+        exclude=" ".join(NIGHTLY_EXCLUDE),
+        dagster_dbt_translator=Translator(),
+        name="build",
+        required_resource_keys={WRITER},
+        op_tags=writer_tags(),
+    )
+    def build(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        full_refresh = context.run.tags.get(FULL_REFRESH_TAG) == "true"
+        pending = [] if full_refresh else pending_days(settings)
+        if not pending and not full_refresh:
+            context.log.info("Every accepted release is in the warehouse: nothing to build.")
+            return
+        context.log.info("Building %s", "everything anew" if full_refresh else f"{len(pending)} release days")
+        progress.started("build", sum(1 for key in keys if not key.startswith("source.")))
+        checks = {(spec.asset_key, spec.name) for spec in build.check_specs}
+        arguments = build_arguments(dbt_paths(settings), full_refresh=full_refresh)
+        try:
+            results = run_dbt(settings, arguments, on_event=lambda event: _tell(event, progress)).results
+        except DbtError as error:
+            yield from _events(error.results, keys, checks, {})
+            raise dg.Failure(f"{error}. The releases stay pending: the next run builds them.") from error
+        except WarehouseError as error:
+            raise dg.Failure(str(error)) from error
+        yield from _events(results, keys, checks, table_facts(settings))
+
+    return dg.Definitions(assets=[build])
+
+
+def asset_keys(manifest: Mapping[str, Any]) -> dict[str, dg.AssetKey]:
+    """The asset key of each model and seed by its dbt unique id."""
+    translator = Translator()
+    return {
+        unique_id: translator.get_asset_spec(manifest, unique_id, None).key
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] in ("model", "seed")
+    }
+
+
+def _tell(event: Event, progress: Progress) -> None:
+    if event["info"]["name"] == NODE_FINISHED:
+        node = event["data"]["node_info"]
+        if node["resource_type"] in ("model", "seed"):
+            progress.advanced(node["node_name"])
+
+
+def _events(
+    results: Sequence[Any],
+    keys: Mapping[str, dg.AssetKey],
+    checks: set[tuple[dg.AssetKey, str]],
+    facts: Mapping[str, TableFacts],
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    """Events of dbt's results: models before their checks, failed or skipped models none."""
+    for result in results:
+        key = keys.get(result.node.unique_id)
+        if key is not None and str(result.status) == "success":
+            metadata: dict[str, dg.MetadataValue] = {"seconds": dg.MetadataValue.float(round(result.execution_time, 3))}
+            if result.node.name in facts:
+                metadata |= facts_metadata(facts[result.node.name])
+            yield dg.MaterializeResult(asset_key=key, metadata=metadata)
+    for result in results:
+        attached = keys.get(getattr(result.node, "attached_node", None) or "")
+        if attached is None or (attached, result.node.name) not in checks or str(result.status) == "skipped":
+            continue
+        yield dg.AssetCheckResult(
+            asset_key=attached,
+            check_name=result.node.name,
+            passed=str(result.status) == "pass",
+            severity=dg.AssetCheckSeverity.WARN if str(result.status) == "warn" else dg.AssetCheckSeverity.ERROR,
+            metadata={"failing rows": dg.MetadataValue.int(int(result.failures or 0))},
+        )
+
+
+def facts_metadata(facts: TableFacts) -> dict[str, dg.MetadataValue]:
+    """Rows and newest week of a table, for the UI's plots."""
+    metadata: dict[str, dg.MetadataValue] = {"dagster/row_count": dg.MetadataValue.int(facts.rows)}
+    if facts.newest_week:
+        metadata["newest week"] = dg.MetadataValue.text(facts.newest_week.isoformat())
+    return metadata

@@ -1,0 +1,91 @@
+"""The asset `landing`: bytes of a release day, as delivered.
+
+Belongs here: its wiring and what the UI is told. Does not belong here: fetching (`pipeline.source`).
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+import dagster as dg
+
+from pipeline.defs import steps
+from pipeline.defs.partitions import RECHECK_TAG, release_partitions, run_days
+from pipeline.defs.progress import Progress
+from pipeline.defs.turns import WRITER, writer_tags
+from pipeline.settings import Settings
+from pipeline.source.landing import Landing
+from pipeline.transform.pending import pending_days
+
+LANDING: Final = dg.AssetKey(["landing"])
+SHOWN_FAULTS: Final = 5
+"""How many faults a message names; the journal has them all."""
+
+
+def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
+    """The asset, daily partitioned; a range of days is one run."""
+    partitions = release_partitions(settings)
+
+    @dg.multi_asset(
+        specs=[
+            dg.AssetSpec(
+                LANDING,
+                description="Files of a release day, bytes unchanged, in `landing/<release_date>/`, with provenance. "
+                "Not there: the source has not published the day, or lacks a required table; both are tried again.",
+                partitions_def=partitions,
+                skippable=True,
+                group_name="releases",
+                kinds={"file"},
+            )
+        ],
+        name="land",
+        partitions_def=partitions,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        required_resource_keys={WRITER},
+        op_tags=writer_tags(),
+    )
+    def land(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+        days = run_days(context.run.tags)
+        again = context.run.tags.get(RECHECK_TAG, "true") == "true"
+        landings = steps.land(settings, days, again=again, progress=progress)
+        context.log.info(count_outcomes(landings))
+        failed = [item for item in landings if item.outcome == "failed"]
+        if failed and len(failed) == len(days):
+            raise dg.Failure(explain_failed(failed), allow_retries=False)
+        waiting = steps.waiting_to_load(settings, days)
+        unapplied = pending_days(settings)
+        if waiting or unapplied or steps.staged_days(settings, days):
+            yield dg.MaterializeResult(asset_key=LANDING, metadata=landing_metadata(landings, unapplied))
+        else:
+            context.log.info("Nothing to load: the rest of this run is skipped.")
+
+    return dg.Definitions(assets=[land])
+
+
+def count_outcomes(landings: Sequence[Landing]) -> str:
+    """Such as "3 landed, 1 not_published: 2026-11-21 none of the required tables ..."."""
+    counts = Counter(item.outcome for item in landings)
+    told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "no day asked for"
+    reasons = [f"{item.release_date} {item.reason}" for item in landings if item.reason][:SHOWN_FAULTS]
+    return "; ".join([told, *reasons])
+
+
+def explain_failed(failed: Sequence[Landing]) -> str:
+    """Each failed day with its reason, and what to do."""
+    told = "; ".join(f"{item.release_date}: {item.reason}" for item in failed[:SHOWN_FAULTS])
+    more = f" (and {len(failed) - SHOWN_FAULTS} more days)" if len(failed) > SHOWN_FAULTS else ""
+    return f"{told}{more}. Mend the cause and run the day again; what was loaded before is untouched."
+
+
+def landing_metadata(landings: Sequence[Landing], unapplied: Sequence[date]) -> dict[str, dg.MetadataValue]:
+    """Counts for the UI's plots."""
+    files = [file for item in landings if item.outcome == "landed" for file in item.files]
+    return {
+        "release days": dg.MetadataValue.int(len(landings)),
+        "landed days": dg.MetadataValue.int(sum(item.outcome == "landed" for item in landings)),
+        "files": dg.MetadataValue.int(len(files)),
+        "bytes": dg.MetadataValue.int(sum(file.bytes for file in files)),
+        "outcomes": dg.MetadataValue.text(count_outcomes(landings)),
+        "loaded before, not in the warehouse yet": dg.MetadataValue.int(len(unapplied)),
+    }

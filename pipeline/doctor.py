@@ -1,0 +1,149 @@
+"""`leverage doctor`: is everything as a run needs it; each finding ok or what to do.
+
+Belongs here: looking. Does not belong here: mending.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from pipeline.settings import Settings, SettingsError, load_settings
+from pipeline.source.outcomes import read_outcomes
+
+PACKAGES: Final = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "requests")
+PYTHONS: Final = ((3, 11), (3, 14))
+"""First supported version, first unsupported one."""
+PROBE_TIMEOUT_S: Final = 10.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor.
+
+    Attributes:
+        subject: what was looked at.
+        ok: whether a run can go on with it.
+        text: what was found, and what to do where it is not ok.
+    """
+
+    subject: str
+    ok: bool
+    text: str
+
+
+def examine() -> list[Finding]:
+    """All findings; those that need the settings are left out where the settings are wrong."""
+    findings = list(_versions())
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        return [*findings, *(Finding("settings", False, line) for line in str(error).splitlines())]
+    findings.append(Finding("settings", True, "every LEVERAGE_ variable is accepted"))
+    for look in (_home, _source, _journal, _warehouse, _delivery):
+        findings += look(settings)
+    return findings
+
+
+def _versions() -> Iterator[Finding]:
+    found = sys.version_info[:2]
+    supported = PYTHONS[0] <= found < PYTHONS[1]
+    wanted = f"{PYTHONS[0][0]}.{PYTHONS[0][1]} up to, not including, {PYTHONS[1][0]}.{PYTHONS[1][1]}"
+    yield Finding("python", supported, f"{found[0]}.{found[1]}" + ("" if supported else f"; use {wanted}"))
+    yield Finding("packages", True, ", ".join(f"{name} {version(name)}" for name in PACKAGES))
+
+
+def _home(settings: Settings) -> Iterator[Finding]:
+    home = settings.home
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        probe = home / ".doctor"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        yield Finding("home", False, f"{home}: {error.strerror}; make it writable or set LEVERAGE_HOME")
+        return
+    free = shutil.disk_usage(home).free
+    enough = free > settings.min_free_bytes
+    need = "" if enough else f"; {settings.min_free_bytes:,} are to stay free (LEVERAGE_MIN_FREE_BYTES): free some"
+    yield Finding("home", enough, f"{home} is writable, {free:,} bytes are free{need}")
+
+
+def _source(settings: Settings) -> Iterator[Finding]:
+    parts = urlsplit(settings.source_url)
+    if parts.scheme == "sample":
+        yield Finding("source", True, "the embedded sample (set LEVERAGE_SOURCE_URL for a real feed)")
+    elif parts.scheme == "file":
+        there = Path(parts.path).is_dir()
+        yield Finding("source", there, parts.path if there else f"{parts.path} is no folder: mount it or correct it")
+    else:
+        yield _reach(settings)
+
+
+def _reach(settings: Settings) -> Finding:
+    import requests
+
+    from pipeline.source.addresses import public_url
+
+    where = public_url(settings.source_url)
+    token = settings.source_token.get_secret_value() if settings.source_token else None
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    try:
+        with requests.get(
+            settings.source_url, headers=headers, timeout=PROBE_TIMEOUT_S, stream=True, allow_redirects=False
+        ) as answer:
+            code = answer.status_code
+    except requests.RequestException as fault:
+        return Finding(
+            "source", False, f"{where} cannot be reached ({type(fault).__name__}): check address and network"
+        )
+    if code in (401, 403):
+        return Finding("source", False, f"{where} answers {code}: check LEVERAGE_SOURCE_TOKEN")
+    # The base itself need not be a page: what counts is that its server answers.
+    return Finding("source", code < 500, f"{where} answers {code}" + ("" if code < 500 else ": ask its operator"))
+
+
+def _journal(settings: Settings) -> Iterator[Finding]:
+    outcomes = read_outcomes(settings)
+    loaded = {item.release_date for item in outcomes if item.outcome == "loaded"}
+    newest = {item.release_date: item for item in outcomes}
+    troubled = [item for day, item in sorted(newest.items()) if item.outcome in ("failed", "incomplete")]
+    if not loaded:
+        yield Finding("releases", True, "none is loaded yet: run `leverage run` or `make demo`")
+    else:
+        first, last = min(loaded), max(loaded)
+        span = (last - first).days + 1
+        gaps = [day for n in range(span) if (day := first + timedelta(days=n)) not in loaded]
+        told = f"; {len(gaps)} days between are not loaded, the newest {gaps[-1]}" if gaps else ""
+        yield Finding("releases", True, f"{len(loaded):,} days loaded, {first} to {last}{told}")
+    for item in troubled[-3:]:
+        yield Finding("release", False, f"{item.release_date} {item.outcome}: {item.reason}")
+
+
+def _warehouse(settings: Settings) -> Iterator[Finding]:
+    from pipeline.transform.pending import pending_days
+    from pipeline.warehouse import WarehouseError
+
+    try:
+        pending = pending_days(settings)
+    except WarehouseError as error:
+        yield Finding("warehouse", False, str(error))
+        return
+    if pending:
+        text = f"{len(pending)} accepted days are not built yet: any `leverage run` builds them"
+        yield Finding("warehouse", True, text)
+    else:
+        there = settings.warehouse_path.exists()
+        yield Finding("warehouse", True, f"{settings.warehouse_path} is up to date" if there else "not built yet")
+
+
+def _delivery(settings: Settings) -> Iterator[Finding]:
+    told = "is set" if settings.failure_webhook_url else "is not set: failures go to the log only"
+    yield Finding("failure alerts", True, f"LEVERAGE_FAILURE_WEBHOOK_URL {told}")

@@ -1,0 +1,36 @@
+"""The Dagster instance of a home.
+
+Belongs here: making and opening it, ending the records of killed runs. Does not belong here: executing a job.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Final
+
+import dagster as dg
+
+from pipeline.settings import Settings
+
+INSTANCE_FILE: Final = Path(__file__).resolve().parents[2] / "dagster.yaml"
+IN_PROCESS_TAG: Final = "leverage/in_process"
+
+
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    """The Dagster instance below the home, where `make dev` shows its runs; made when it is not there."""
+    folder = settings.dagster_home
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = folder / INSTANCE_FILE.name
+    if not copy.exists() or copy.read_bytes() != INSTANCE_FILE.read_bytes():
+        shutil.copyfile(INSTANCE_FILE, copy)
+    os.environ["DAGSTER_HOME"] = str(folder)
+    return dg.DagsterInstance.get()
+
+
+def end_killed_runs(instance: dg.DagsterInstance) -> None:
+    """End the records of in-process runs that were killed: this process holds the lock, so none of them can live."""
+    alive = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED], tags={IN_PROCESS_TAG: "true"})
+    for run in instance.get_runs(filters=alive):
+        instance.report_run_failed(run, "Its process was killed. Run the same days again: nothing is lost or doubled.")

@@ -1,0 +1,112 @@
+"""What came of a run, day by day.
+
+Belongs here: reading it from the journal and from Dagster's events. Does not belong here: drawing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import dagster as dg
+
+from pipeline.source.outcomes import RecordedOutcome
+
+
+@dataclass(frozen=True)
+class DayReport:
+    """What came of one release day.
+
+    Attributes:
+        release_date: the release day.
+        outcome: `loaded`, `unchanged`, `not_published`, `incomplete`, `failed`; `skipped` for a day that was loaded
+            before and not asked for again.
+        reason: in words, why it is not loaded.
+        rows_in: rows in its files.
+        rows_loaded: rows that reached raw.
+        rows_quarantined: rows set aside.
+        bytes: size of its files.
+    """
+
+    release_date: date
+    outcome: str
+    reason: str | None = None
+    rows_in: int = 0
+    rows_loaded: int = 0
+    rows_quarantined: int = 0
+    bytes: int = 0
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What came of one run.
+
+    Attributes:
+        success: whether every step went well.
+        run_id: Dagster's.
+        days: one report for each release day, in order.
+        step_seconds: duration of each step that ran.
+        faults: what failed, in words.
+        seconds: duration of the run.
+    """
+
+    success: bool
+    run_id: str
+    days: tuple[DayReport, ...]
+    step_seconds: dict[str, float] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+def report_days(days: Sequence[date], outcomes: Sequence[RecordedOutcome], before: int) -> tuple[DayReport, ...]:
+    """Sum the journal's lines behind ordinal `before` into one report a day.
+
+    A day without such a line was loaded before (`skipped`), or was never come to (`failed`, when the run broke off).
+    """
+    loaded_before = {item.release_date for item in outcomes if item.seq <= before and item.outcome == "loaded"}
+    lines: dict[date, list[RecordedOutcome]] = {}
+    for item in outcomes:
+        if item.seq > before:
+            lines.setdefault(item.release_date, []).append(item)
+    reports = []
+    for day in days:
+        mine = lines.get(day, [])
+        if not mine:
+            skipped = day in loaded_before
+            reports.append(DayReport(day, "skipped" if skipped else "failed", None if skipped else "not come to"))
+            continue
+        newest = [item for item in mine if item.outcome == mine[-1].outcome]
+        reports.append(
+            DayReport(
+                day,
+                mine[-1].outcome,
+                mine[-1].reason,
+                rows_in=sum(item.rows_in or 0 for item in newest),
+                rows_loaded=sum(item.rows_loaded or 0 for item in newest),
+                rows_quarantined=sum(item.rows_quarantined or 0 for item in newest),
+                bytes=sum(item.bytes or 0 for item in newest),
+            )
+        )
+    return tuple(reports)
+
+
+def step_seconds(events: Sequence[dg.DagsterEvent]) -> dict[str, float]:
+    """Duration of each step that went well."""
+    return {
+        str(event.step_key): round(event.step_success_data.duration_ms / 1000, 3)
+        for event in events
+        if event.is_step_success
+    }
+
+
+def step_faults(events: Sequence[dg.DagsterEvent]) -> tuple[str, ...]:
+    """Each step that failed, with the reason that it gave."""
+    faults = []
+    for event in events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            words = data.user_failure_data.description if data.user_failure_data else None
+            error = data.error.cause if data.error and data.error.cause else data.error
+            faults.append(f"{event.step_key}: {words or (error.message.strip() if error else 'no reason given')}")
+    return tuple(faults)

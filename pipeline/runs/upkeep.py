@@ -1,0 +1,74 @@
+"""Look after the warehouse: build it anew, test all of its history.
+
+Belongs here: setting a damaged file aside, running the audit. Does not belong here: one run (see `run`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.defs.progress import Progress
+from pipeline.defs.writer import writer
+from pipeline.runs.report import RunReport
+from pipeline.runs.run import rebuild_warehouse
+from pipeline.settings import Settings
+from pipeline.transform.arguments import audit_arguments, dbt_paths
+from pipeline.transform.runner import DbtError, run_dbt
+from pipeline.warehouse import WarehouseError, warehouse
+
+
+@dataclass(frozen=True)
+class AuditTest:
+    """One audit test.
+
+    Attributes:
+        name: of the dbt test.
+        passed: whether it found no failing row.
+        message: what it found.
+    """
+
+    name: str
+    passed: bool
+    message: str
+
+
+def rebuild_anew(settings: Settings, *, progress: Progress, waiting: Callable[[str], None] | None = None) -> RunReport:
+    """Build the warehouse from raw and state; a file that does not open is moved aside, not removed."""
+    with writer(settings, "`leverage rebuild`", waiting):
+        moved = _set_aside_damaged(settings)
+        if moved:
+            progress.warned(None, f"the damaged warehouse was moved to {moved}")
+        return rebuild_warehouse(settings, progress=progress, waiting=waiting)
+
+
+def audit_warehouse(settings: Settings) -> list[AuditTest]:
+    """Run the dbt tests that scan all history."""
+    with writer(settings, "`leverage audit`"):
+        try:
+            results = run_dbt(settings, audit_arguments(dbt_paths(settings))).results
+        except DbtError as error:
+            if not error.results:
+                raise
+            results = error.results
+    return [AuditTest(item.node.name, str(item.status) == "pass", str(item.message or "")) for item in results]
+
+
+def _set_aside_damaged(settings: Settings) -> Path | None:
+    path = settings.warehouse_path
+    if not path.exists():
+        return None
+    try:
+        with warehouse(settings) as connection:
+            connection.execute("select count(*) from information_schema.tables").fetchone()
+    except WarehouseError:
+        for number in range(1, 1000):
+            aside = path.with_name(f"{path.name}.damaged-{number}")
+            if not aside.exists():
+                path.rename(aside)
+                log = path.with_name(f"{path.name}.wal")
+                if log.exists():
+                    log.rename(aside.with_name(f"{aside.name}.wal"))
+                return aside
+    return None

@@ -1,0 +1,27 @@
+from datetime import date
+from pathlib import Path
+
+from pipeline.defs.partitions import first_day, last_day, range_tags, release_partitions, run_days
+from pipeline.sample import FIRST_RELEASE, LAST_RELEASE
+from pipeline.settings import load_settings
+
+
+def test_one_day_and_a_range_are_read_back_from_their_tags() -> None:
+    assert run_days(range_tags(date(2026, 3, 1), date(2026, 3, 1))) == [date(2026, 3, 1)]
+    days = run_days(range_tags(date(2026, 2, 27), date(2026, 3, 2)))
+    assert days == [date(2026, 2, 27), date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 2)]
+    assert run_days({}) == []
+
+
+def test_the_sample_has_a_partition_for_each_of_its_days(tmp_path: Path) -> None:
+    settings = load_settings(home=tmp_path, source_url="sample:")
+    keys = release_partitions(settings).get_partition_keys()
+    assert first_day(settings) == FIRST_RELEASE
+    assert keys[0] == str(FIRST_RELEASE)
+    assert str(LAST_RELEASE) in keys
+    assert keys[-1] == str(last_day(settings))
+
+
+def test_a_feed_begins_where_the_settings_say(tmp_path: Path) -> None:
+    settings = load_settings(home=tmp_path, source_url=tmp_path.as_uri(), first_release_date="2026-01-05")
+    assert release_partitions(settings).get_partition_keys()[0] == "2026-01-05"

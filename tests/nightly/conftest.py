@@ -1,0 +1,59 @@
+"""Whole nights on a small world: folders of release days, homes, and what the marts hold."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from pipeline.sample.writer import write_sample
+
+from pipeline.defs.progress import Silent
+from pipeline.runs.report import RunReport
+from pipeline.runs.run import run_release_days
+from pipeline.settings import Settings, load_settings
+
+FIRST = date(2026, 3, 2)
+DAYS = 8
+BILLS_PER_DAY = 60
+LAST = FIRST + timedelta(days=DAYS - 1)
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight release days of one small world; never changed."""
+    folder = tmp_path_factory.mktemp("world")
+    write_sample(folder, days=DAYS, bills_per_day=BILLS_PER_DAY, seed=11, start=FIRST)
+    return folder
+
+
+@pytest.fixture
+def own_world(world: Path, tmp_path: Path) -> Path:
+    """A copy of the world that a test may change."""
+    return Path(shutil.copytree(world, tmp_path / "world"))
+
+
+@pytest.fixture
+def home_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Settings]]:
+    """Makes settings of a fresh home on a folder of release days."""
+    for name in ("LEVERAGE_HOME", "LEVERAGE_SOURCE_URL", "DAGSTER_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+    def make(source: Path, name: str = "home", **overrides: object) -> Settings:
+        return load_settings(home=tmp_path / name, source_url=source.as_uri(), min_free_bytes=0, **overrides)
+
+    yield make
+    monkeypatch.undo()
+
+
+def run_days(settings: Settings, first: date, last: date | None = None, *, recheck: bool = True) -> RunReport:
+    """One run of the nightly job, in this process."""
+    return run_release_days(settings, first, last or first, recheck=recheck, progress=Silent())
+
+
+def day_folder(world: Path, day: date) -> Path:
+    """Where the files of a release day lie."""
+    return world / f"{day:%Y/%Y%m%d}"

@@ -1,0 +1,84 @@
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline import cli
+from pipeline.records.layout import REQUIRED
+
+
+@pytest.fixture
+def leverage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LEVERAGE_HOME", str(tmp_path / "home"))
+    return CliRunner()
+
+
+def test_help_tells_every_command_and_the_exit_codes(leverage: CliRunner) -> None:
+    told = leverage.invoke(cli.main, ["--help"])
+    assert told.exit_code == 0
+    for word in ("run", "backfill", "doctor", "sample", "rebuild", "audit", "Exit codes"):
+        assert word in told.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run"], "--release-date"),
+        (["run", "--release-date", "yesterday"], "YYYY-MM-DD"),
+        (["run", "--release-date", "1999-01-01"], "no release day"),
+        (["backfill", "--start", "2026-03-02", "--end", "2026-03-01"], "lies before"),
+        (["sample", "--out", "x", "--days", "0"], "--days"),
+    ],
+)
+def test_bad_usage_ends_with_2_and_says_what_is_accepted(leverage: CliRunner, arguments: list[str], words: str) -> None:
+    told = leverage.invoke(cli.main, arguments)
+    assert told.exit_code == cli.BAD_USAGE
+    assert words in told.output
+
+
+def test_a_bad_setting_ends_with_2_and_its_name(leverage: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEVERAGE_SOURCE_URL", "ftp://example.com")
+    told = leverage.invoke(cli.main, ["run", "--release-date", "2026-03-02"])
+    assert told.exit_code == cli.BAD_USAGE
+    assert "LEVERAGE_SOURCE_URL" in told.output
+    assert "sample:" in told.output
+
+
+def test_a_home_that_cannot_be_written_is_told(leverage: CliRunner, tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file where the folder should be")
+    told = leverage.invoke(cli.main, ["run", "--release-date", "2026-03-02"])
+    assert told.exit_code == cli.FAILED
+    assert "LEVERAGE_HOME" in told.output
+    assert "Traceback" not in told.output
+
+
+def test_sample_writes_a_folder_that_the_file_source_reads(leverage: CliRunner, tmp_path: Path) -> None:
+    told = leverage.invoke(
+        cli.main,
+        ["sample", "--out", "world", "--days", "2", "--bills-per-day", "20", "--start", "2026-03-02", "--json"],
+    )
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.stdout)["bills"] > 0
+    names = [path.name for path in (tmp_path / "world" / f"{date(2026, 3, 2):%Y/%Y%m%d}").iterdir()]
+    for table in REQUIRED:
+        assert f"ams__{table}_2026__20260302.csv.gz" in names
+
+
+def test_doctor_tells_what_to_do(leverage: CliRunner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    well = leverage.invoke(cli.main, ["doctor", "--json"])
+    assert well.exit_code == 0, well.output
+    assert {item["subject"] for item in json.loads(well.stdout)} >= {
+        "python",
+        "settings",
+        "home",
+        "source",
+        "warehouse",
+    }
+    monkeypatch.setenv("LEVERAGE_SOURCE_URL", (tmp_path / "nowhere").as_uri())
+    ill = leverage.invoke(cli.main, ["doctor"])
+    assert ill.exit_code == cli.FAILED
+    assert "fix" in ill.output
+    assert "mount it" in ill.output
