@@ -106,8 +106,6 @@ class _Unpacking:
             data = self._inflater.unused_data if self._inflater.eof else self._inflater.unconsumed_tail
 
     def finish(self) -> None:
-        while not self._inflater.eof and self._take(self._inflater.unconsumed_tail):
-            pass
         if self.packed and not self._inflater.eof:
             raise RefusedError(f"{self.name} is a gzip file that ends early, after {self.packed:,} bytes: refused")
 

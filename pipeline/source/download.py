@@ -80,7 +80,8 @@ class Download:
 
         Raises:
             PassingError: it broke off; what came stays in the part.
-            SourceError: it cannot be had, or must not be used; then nothing stays.
+            RefusedError: it must not be used; nothing of it stays.
+            SourceError: it cannot be had.
         """
         try:
             return self._ask(self._part.answer(self._where))

@@ -163,7 +163,7 @@ def _taken(
         rows_declared=answer.declared.rows if answer.declared else None,
     )
     if before and before.identity == file.identity:
-        part.discard()  # new validators are kept, so that the next run need not download it again
+        # With its new validators, so that the next run need not download it again; the part goes with the others.
         return replace(file, fetched_at=before.fetched_at)
     return file
 

@@ -86,13 +86,13 @@ def append_outcomes(settings: Settings, outcomes: Sequence[Outcome]) -> None:
     path = settings.outcomes_path
     path.parent.mkdir(parents=True, exist_ok=True)
     finished_at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    # Unbuffered: what a full disk did not take must not be written later, when the file is closed.
-    with FileLock(f"{path}.lock"), path.open("a+b", buffering=0) as journal:
+    with FileLock(f"{path}.lock"), path.open("a+b") as journal:
         end = journal.seek(0, os.SEEK_END)
         first_seq = _newest_seq(journal.fileno(), end) + 1
         lines = [_line(item, first_seq + n, finished_at) for n, item in enumerate(outcomes)]
         healing = b"\n" if end and os.pread(journal.fileno(), 1, end - 1) != b"\n" else b""
         try:
+            # Past the buffer: what a full disk did not take must not be written later, when the file is closed.
             write_all(journal.fileno(), healing + b"".join(lines))
             os.fsync(journal.fileno())
         except OSError:

@@ -21,7 +21,7 @@ class Answer:
         url: public address that was asked for.
         etag: its validator, if any.
         last_modified: HTTP date, if any.
-        length: size of the whole file in bytes, if it said so.
+        length: size of the whole file in bytes, if it said so or when all of it came.
         fetched_at: when it was asked for, ISO, UTC.
         complete: whether all of it came.
     """
@@ -86,8 +86,8 @@ class Part:
             answer = Answer(**json.loads(self._answer_path.read_bytes()))
         except (FileNotFoundError, ValueError, TypeError):
             return None
-        short = answer.complete and answer.length is not None and answer.length != self.size
-        return answer if answer.url == url and self.path.exists() and not short else None
+        cut = answer.complete and answer.length != self.size
+        return answer if answer.url == url and not cut else None
 
     def remember(self, answer: Answer) -> None:
         """Keep `answer` beside the bytes."""

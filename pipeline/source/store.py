@@ -59,8 +59,8 @@ class Store:
             folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
             folder.chmod(PRIVATE_FOLDER)
         with FileLock(f"{self.partial}.lock"):
-            self.partial.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
             self._finish_move()
+            self.partial.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
             try:
                 yield
             finally:
@@ -137,8 +137,9 @@ class Store:
                 if (file.file_name, file.sha256) not in same and _has_size(file.path, file.bytes)
             },
         }
-        # All that is written is written before the plan, so that a disk that fills up cannot cut the move short.
-        write_whole(self.partial / PROVENANCE_NAME, provenance, durable=True)
+        # All that is written is written before the plan, so that a disk that fills up cannot cut the move short. Forced
+        # to disk only where an older release is at stake: a first one that a power cut takes is fetched again.
+        write_whole(self.partial / PROVENANCE_NAME, provenance, durable=bool(before))
         write_whole(self.partial / COMMIT_NAME, plan, durable=bool(before))
         self._finish_move()
         return files_from_json(provenance, self.folder)
@@ -162,7 +163,6 @@ class Store:
         with suppress(FileNotFoundError):
             (self.partial / PROVENANCE_NAME).replace(self.folder / PROVENANCE_NAME)
         shutil.rmtree(self.partial)
-        self.partial.mkdir(mode=PRIVATE_FOLDER)
 
 
 def abandoned_parts(settings: Settings) -> list[tuple[Store, date]]:
@@ -187,10 +187,11 @@ def write_whole(path: Path, document: dict[str, Any], *, durable: bool) -> None:
 
 @contextmanager
 def private_file(path: Path, *, append: bool = False) -> Iterator[int]:
-    """A descriptor to write `path`, readable by its owner only; a fault of the file system removes the file again.
+    """A descriptor to write `path`, readable by its owner only.
 
     Raises:
-        DiskFullError: the disk is full, or a quota or the largest file size is reached.
+        DiskFullError: the disk is full, or a quota or the largest file size is reached; then the release's parts are
+            to be dropped (`Store.drop_parts`).
         OSError: another fault of the file system.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | (os.O_APPEND if append else os.O_TRUNC)
@@ -203,13 +204,11 @@ def private_file(path: Path, *, append: bool = False) -> Iterator[int]:
         finally:
             os.close(descriptor)
     except OSError as error:
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
         if error.errno not in DISK_FULL:
             raise
         raise DiskFullError(
-            f"the disk is full: {path.name} could not be written below {path.parent}; what was written of it "
-            "is removed. Free some space and run again"
+            f"the disk is full: {path.name} could not be written below {path.parent}; what was written of "
+            "the release is removed. Free some space and run again"
         ) from None
 
 

@@ -224,6 +224,17 @@ def without_length(handler: Handler) -> None:
     handler.wfile.write(b"0\r\n\r\n")
 
 
+def closing(code: int, body: bytes, headers: dict[str, str]) -> Step:
+    """Answer without a length; the end of the connection is the end of the body."""
+
+    def step(handler: Handler) -> None:
+        handler.head(code, {**headers, "Connection": "close"})
+        handler.wfile.write(body)
+        handler.close_connection = True
+
+    return step
+
+
 def lying_length(length: int) -> Step:
     """Send the whole file and say that it has `length` bytes."""
 

@@ -92,6 +92,12 @@ def test_what_cannot_be_a_table_is_refused_in_words(
     assert name in str(refusal.value)
 
 
+def test_a_file_above_the_limit_is_refused(tmp_path: Path, settings: Settings) -> None:
+    limited = settings.model_copy(update={"max_file_bytes": len(TEXT) - 1})
+    with pytest.raises(RefusedError, match="raise LEVERAGE_MAX_FILE_BYTES"):
+        inspect(tmp_path, TEXT, limited, "header.csv")
+
+
 def test_a_small_file_may_pack_at_any_ratio(tmp_path: Path, settings: Settings) -> None:
     content = gzip.compress(b"identifier\n" + b"0" * 4_000_000)
     assert inspect(tmp_path, content, settings).expanded_bytes > 500 * len(content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import random
 import resource
@@ -14,10 +15,12 @@ from pathlib import Path
 import pytest
 
 from pipeline.settings import Settings
+from pipeline.source import download as download_module
 from pipeline.source import store as store_module
 from pipeline.source.landing import land_release, landed
 
 from .conftest import DAY, Folder, Waits, Web, file_name, kept, leftovers, release, settings_for, table_bytes
+from .server import without_length
 
 Usage = namedtuple("Usage", "total used free")
 NOISE = random.Random(7).randbytes(200_000)
@@ -66,8 +69,24 @@ def test_the_space_to_be_left_free_counts(
     assert land_release(limited, DAY).outcome == "landed"
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
-@pytest.mark.parametrize("good_writes", range(0, 40, 3))
+def test_space_is_looked_at_on_the_way_too(web_settings: Settings, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    web.publish({file_name("header"): NOISE})
+    web.script[web.table("header")] = [without_length]
+    frees = itertools.chain([10, 10, 10], itertools.repeat(-1))
+    monkeypatch.setattr(download_module, "SPACE_EVERY_BYTES", 20_000)
+    monkeypatch.setattr(store_module.shutil, "disk_usage", lambda _path: Usage(0, 0, next(frees)))
+    came: list[int] = []
+    landing = land_release(web_settings, DAY, progress=lambda _name, count: came.append(count))
+    assert landing.outcome == "failed"
+    assert landing.reason
+    assert "not enough disk" in landing.reason
+    assert 20_000 < sum(came) < len(NOISE)
+    assert leftovers(web_settings) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "good_writes"), [(errno.EDQUOT, 0), *((errno.ENOSPC, good_writes) for good_writes in range(0, 40, 3))]
+)
 def test_a_disk_that_fills_at_any_write_leaves_nothing_and_the_release_before(
     target: tuple[Settings, Callable[[dict[str, bytes]], None]],
     monkeypatch: pytest.MonkeyPatch,
@@ -120,6 +139,28 @@ def test_a_file_that_cannot_grow_leaves_nothing(web_settings: Settings, web: Web
     assert "Free some space and run again" in words
     assert kept(web_settings) == {}
     assert leftovers(web_settings) == []
+
+
+def test_a_move_that_fails_on_its_way_is_carried_out_by_the_next_run(
+    settings: Settings, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write(release())
+    land_release(settings, DAY)
+    folder.write(release(mark="b"))
+    replace = Path.replace
+    moves = itertools.count()
+
+    def failing(path: Path, target: Path) -> Path:
+        if path.suffix == ".part" and next(moves) == 4:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        return replace(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store_module.Path, "replace", failing)
+        assert "Input/output error" in failed(settings)
+    assert land_release(settings, DAY).outcome == "unchanged"
+    assert {name: content for name, content in kept(settings).items() if name != "provenance.json"} == release(mark="b")
+    assert leftovers(settings) == []
 
 
 def test_a_home_that_cannot_be_written_is_a_failure_in_words(

@@ -1,4 +1,4 @@
-"""Landing from a folder: whole sets only, unchanged bytes, corrected releases, the template's rules."""
+"""Landing from a folder: whole sets only, unchanged bytes, corrected releases."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.records.layout import REQUIRED, TABLES
 from pipeline.settings import Settings, load_settings
 from pipeline.source.landing import land_release, landed
 
-from .conftest import DAY, Folder, kept, manifest, packed, release, table_bytes
+from .conftest import DAY, Folder, kept, leftovers, manifest, packed, release, table_bytes
 
 
 def test_a_release_lands_unchanged_with_its_provenance(settings: Settings, folder: Folder) -> None:
@@ -38,6 +38,8 @@ def test_a_release_lands_unchanged_with_its_provenance(settings: Settings, folde
 
 
 def test_the_landing_folder_is_private(settings: Settings, folder: Folder) -> None:
+    settings.landing_dir.mkdir(parents=True)
+    settings.landing_dir.chmod(0o755)
     folder.write(release())
     land_release(settings, DAY)
     folder.write({folder.name("header"): table_bytes("header", mark="b")})
@@ -101,6 +103,7 @@ def test_a_missing_required_table_is_incomplete_and_names_it(settings: Settings,
     assert landing.reason
     assert "shipper, consignee" in landing.reason
     assert "header" not in landing.reason.split(" missing ")[0]
+    assert leftovers(settings) == []
     assert landed(settings, DAY) is None
     folder.write(release(("shipper", "consignee")))
     assert land_release(settings, DAY).outcome == "landed"
@@ -137,56 +140,6 @@ def test_a_source_folder_that_is_not_there_is_a_failure(tmp_path: Path) -> None:
     assert landing.outcome == "failed"
     assert landing.reason
     assert "is not there: mount it" in landing.reason
-
-
-def test_a_gz_name_also_fits_the_name_without_it(settings: Settings, folder: Folder) -> None:
-    files = release()
-    name = folder.name("billgen")
-    files[name.removesuffix(".gz")] = b"identifier\n202611021\n"
-    del files[name]
-    folder.write(files)
-    landing = land_release(settings, DAY)
-    assert landing.outcome == "landed"
-    assert landing.files[1].file_name == name.removesuffix(".gz")
-
-
-def test_a_wildcard_takes_the_newest_by_name_and_says_so(tmp_path: Path) -> None:
-    base = tmp_path / "feed"
-    for stamp in ("202611020800", "202611021500"):
-        found = base / "2026" / stamp
-        found.mkdir(parents=True)
-        for table in TABLES:
-            (found / f"ams__{table}_2026__{stamp}.csv").write_text(f"identifier\n{stamp}\n")
-    template = "%Y/%Y%m%d*/ams__{table}_%Y__%Y%m%d*.csv"
-    settings = load_settings(home=tmp_path / "home", source_url=base.as_uri(), source_template=template)
-    landing = land_release(settings, DAY)
-    assert landing.outcome == "landed"
-    assert {file.file_name for file in landing.files} == {f"ams__{t}_2026__202611021500.csv" for t in TABLES}
-    assert landing.reason
-    assert "202611021500 for 2026/20261102* (not 202611020800)" in landing.reason
-
-
-def test_a_wildcard_does_not_mix_hazmat_with_hazmatclass(tmp_path: Path) -> None:
-    base = tmp_path / "feed"
-    base.mkdir()
-    for table in TABLES:
-        (base / f"{table}20261102.csv").write_text(table)
-    settings = load_settings(home=tmp_path / "home", source_url=base.as_uri(), source_template="{table}*%Y%m%d.csv")
-    landing = land_release(settings, DAY)
-    assert {file.table: file.path.read_text() for file in landing.files} == {table: table for table in TABLES}
-    assert landing.reason is None
-
-
-def test_a_table_told_by_the_folder_alone_keeps_its_own_name(tmp_path: Path) -> None:
-    base = tmp_path / "feed"
-    for table in TABLES:
-        (base / table).mkdir(parents=True)
-        (base / table / "20261102.csv").write_text(table)
-    settings = load_settings(home=tmp_path / "home", source_url=base.as_uri(), source_template="{table}/%Y%m%d.csv")
-    landing = land_release(settings, DAY)
-    assert {file.file_name: file.path.read_text() for file in landing.files} == {
-        f"{table}-20261102.csv": table for table in TABLES
-    }
 
 
 def test_a_link_out_of_the_base_is_refused(settings: Settings, folder: Folder, tmp_path: Path) -> None:
@@ -316,3 +269,11 @@ def test_a_kept_file_must_still_be_what_a_new_manifest_says(settings: Settings, 
     folder.write({"manifest.json": manifest(release(), sha256="0" * 64)})
     assert land_release(settings, DAY).outcome == "failed"
     assert landed(settings, DAY) == first
+
+
+def test_damaged_bytes_are_not_kept_as_an_older_release(settings: Settings, folder: Folder) -> None:
+    folder.write(release())
+    land_release(settings, DAY).files[0].path.write_bytes(b"cut")
+    folder.write({folder.name("header"): table_bytes("header", mark="b")})
+    assert land_release(settings, DAY).outcome == "landed"
+    assert not (settings.landing_dir / DAY.isoformat() / "superseded").exists()

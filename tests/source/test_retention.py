@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import time
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from pipeline.source import outcomes
 from pipeline.source.landing import LandedFile, land_release, landed
 from pipeline.source.outcomes import Outcome, append_outcomes
 from pipeline.source.retention import prune_landing
+from pipeline.source.store import Store
 
 from .conftest import DAY, Folder, Web, kept, leftovers, release, settings_for, table_bytes
 from .server import status
@@ -115,11 +118,38 @@ def test_bytes_of_a_download_that_is_never_ended_go_too(settings: Settings, tmp_
     web.script[web.table("shipper")] = [status(403)]
     land_release(over_http, DAY)
     assert leftovers(over_http)
-    today = datetime.fromtimestamp(time.time(), UTC).date()
-    assert prune_landing(over_http, today + timedelta(days=KEPT_DAYS - 1)) == []
+    added_to = datetime(LOADED_ON.year, LOADED_ON.month, LOADED_ON.day, 5, tzinfo=UTC).timestamp()
+    os.utime(over_http.landing_dir / ".partial" / DAY.isoformat(), (added_to, added_to))
+    assert prune_landing(over_http, after(KEPT_DAYS)) == []
     assert leftovers(over_http)
-    assert prune_landing(over_http, today + timedelta(days=KEPT_DAYS + 2)) == []
+    assert prune_landing(over_http, after(KEPT_DAYS + 1)) == []
     assert leftovers(over_http) == []
+
+
+def test_a_table_that_a_correction_dropped_does_not_count(settings: Settings, folder: Folder) -> None:
+    journal(settings, land_release(settings, DAY).files)
+    (folder.release / folder.name("hazmat")).unlink()
+    journal(settings, land_release(settings, DAY).files, version="v2")
+    assert prune_landing(settings, after(KEPT_DAYS + 1)) == [DAY]
+
+
+def test_a_correction_that_lands_meanwhile_stays(
+    settings: Settings, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal(settings, land_release(settings, DAY).files)
+    folder.write({folder.name("header"): table_bytes("header", mark="b")})
+    unpatched = Store.open
+
+    @contextmanager
+    def after_another_run(store: Store) -> Iterator[None]:
+        monkeypatch.setattr(Store, "open", unpatched)
+        assert land_release(settings, DAY).outcome == "landed"
+        with unpatched(store):
+            yield
+
+    monkeypatch.setattr(Store, "open", after_another_run)
+    assert prune_landing(settings, after(KEPT_DAYS + 1)) == []
+    assert landed(settings, DAY) is not None
 
 
 def test_a_pruned_release_that_is_fetched_again_is_unchanged(settings: Settings, tmp_path: Path, web: Web) -> None:

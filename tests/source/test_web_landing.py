@@ -34,6 +34,16 @@ def test_a_release_lands_unchanged_with_its_provenance(web_settings: Settings, w
     assert leftovers(web_settings) == []
 
 
+def test_progress_counts_every_byte(web_settings: Settings, web: Web) -> None:
+    seen: dict[str, int] = {}
+
+    def count(name: str, came: int) -> None:
+        seen[name] = seen.get(name, 0) + came
+
+    land_release(web_settings, DAY, progress=count)
+    assert seen == {name: len(content) for name, content in release().items()}
+
+
 def test_files_are_asked_for_as_they_are(web_settings: Settings, web: Web) -> None:
     land_release(web_settings, DAY)
     assert {request.headers["accept-encoding"] for request in web.requests} == {"identity"}
@@ -98,6 +108,16 @@ def test_a_date_alone_is_condition_enough(web_settings: Settings, web: Web) -> N
     web.requests.clear()
     assert land_release(web_settings, DAY).outcome == "unchanged"
     assert web.asked_for("header")[0].headers["if-modified-since"] == web.last_modified
+
+
+def test_another_server_is_not_asked_by_the_first_ones_validators(tmp_path: Path, web: Web) -> None:
+    web.etags = False
+    land_release(settings_for(web, tmp_path), DAY)
+    new = {name: table_bytes(name.split("_")[2], mark="b") for name in release()}
+    web.files.update({web.path(name).replace("/feed/", "/mirror/"): content for name, content in new.items()})
+    mirror = settings_for(web, tmp_path, source_url=web.url.replace("feed", "mirror"))
+    assert land_release(mirror, DAY).outcome == "landed"
+    assert {name: content for name, content in kept(mirror).items() if name != "provenance.json"} == new
 
 
 def test_changed_bytes_land_and_the_old_ones_are_kept(web_settings: Settings, web: Web) -> None:

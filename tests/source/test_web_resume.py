@@ -9,18 +9,22 @@ from pathlib import Path
 import pytest
 
 from pipeline.settings import Settings
-from pipeline.source.faults import PassingError, SourceError
 from pipeline.source.landing import land_release, landed
-from pipeline.source.parts import content_length, content_range
-from pipeline.source.retry import NET_PROGRESS_BYTES, Tries
 
 from .conftest import DAY, Waits, Web, file_name, kept, leftovers, manifest, packed, release, settings_for
-from .server import Handler, cut, etag, serve, status
+from .server import Handler, Step, closing, cut, etag, serve, status
 
 RANDOM = random.Random(7)
 BIG = packed("identifier\n" + "\n".join(f"20261102{n},{RANDOM.getrandbits(64):x}" for n in range(2000)))
 OTHER = packed("identifier\n" + "\n".join(f"20261102{n},{RANDOM.getrandbits(64):x}" for n in range(2000)))
 CUT = 9000
+
+
+def chunked_and_cut(handler: Handler) -> None:
+    """Send the first `CUT` bytes in one chunk, of a file whose length is not told, and close."""
+    handler.head(200, {"Transfer-Encoding": "chunked", "ETag": etag(BIG), "Last-Modified": handler.feed.last_modified})
+    handler.wfile.write(f"{CUT:x}\r\n".encode() + BIG[:CUT] + b"\r\n")
+    handler.close_connection = True
 
 
 @pytest.fixture
@@ -93,6 +97,21 @@ def test_a_whole_file_of_the_last_run_that_was_damaged_is_fetched_once_more(
     arrived(web_settings, waits)
 
 
+def test_a_whole_plain_file_of_the_last_run_that_was_cut_is_fetched_again(
+    tmp_path: Path, web: Web, waits: Waits
+) -> None:
+    plain = b"identifier\n" + b"202611021\n" * 2000
+    web.publish({name.removesuffix(".gz"): plain for name in release()})
+    web.script[web.table("consignee").removesuffix(".gz")] = [status(403)]
+    settings = settings_for(web, tmp_path, source_template="%Y/%Y%m%d/ams__{table}_%Y__%Y%m%d.csv")
+    assert land_release(settings, DAY, pace=waits.pace).outcome == "failed"
+    name = file_name("header").removesuffix(".gz")
+    part = settings.landing_dir / ".partial" / DAY.isoformat() / f"{name}.part"
+    part.write_bytes(plain[:CUT])
+    assert land_release(settings, DAY, pace=waits.pace).outcome == "landed"
+    assert kept(settings)[name] == plain
+
+
 def test_a_server_without_ranges_starts_over(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
     web.ranges = False
     web.script[path] = [cut(CUT)]
@@ -145,6 +164,47 @@ def test_a_206_that_holds_all_is_not_joined(web_settings: Settings, web: Web, wa
     place = f"bytes 0-{len(BIG) - 1}/{len(BIG)}"
     web.script[path] = [cut(CUT), lambda handler: handler.answer(206, BIG, {"Content-Range": place})]
     arrived(web_settings, waits)
+    assert ranges(web, path)[2] == (None, None)
+
+
+def test_a_rest_of_a_file_of_another_size_is_not_joined(
+    web_settings: Settings, web: Web, waits: Waits, path: str
+) -> None:
+    place = f"bytes {CUT}-{len(BIG)}/{len(BIG) + 1}"
+    web.script[path] = [cut(CUT), closing(206, BIG[CUT:], {"Content-Range": place})]
+    arrived(web_settings, waits)
+    assert ranges(web, path)[2] == (None, None)
+    assert waits.slept == [1.0]
+
+
+@pytest.mark.parametrize("first", [cut(CUT), chunked_and_cut], ids=["length told", "length not told"])
+def test_a_rest_that_ends_early_is_continued_again(
+    web_settings: Settings, web: Web, waits: Waits, path: str, first: Step
+) -> None:
+    place = f"bytes {CUT}-{len(BIG) - 1}/{len(BIG)}"
+    web.script[path] = [first, closing(206, BIG[CUT:-10], {"Content-Range": place})]
+    arrived(web_settings, waits)
+    assert ranges(web, path)[2][0] == f"bytes={len(BIG) - 10}-"
+
+
+def test_bytes_of_an_older_file_never_stand_beside_a_newer_note(
+    tmp_path: Path, web: Web, waits: Waits, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class KilledError(BaseException):
+        """Ends the run where a kill could."""
+
+    def killed(*_args: object, **_more: object) -> None:
+        raise KilledError
+
+    settings = settings_for(web, tmp_path, retries=0)
+    web.script[path] = [cut(CUT)]
+    land_release(settings, DAY, pace=waits.pace)
+    web.files[path] = OTHER
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.source.download.private_file", killed)
+        with pytest.raises(KilledError):
+            land_release(settings, DAY, pace=waits.pace)
+    arrived(settings, waits, OTHER)
     assert ranges(web, path)[2] == (None, None)
 
 
@@ -232,40 +292,3 @@ def test_a_part_of_another_source_is_not_continued(tmp_path: Path, web: Web, wai
     web.files.update({name.replace("/feed/", "/mirror/"): content for name, content in web.files.items()})
     arrived(settings_for(web, tmp_path, source_url=web.url.replace("feed", "mirror")), waits)
     assert ranges(web, path.replace("feed", "mirror")) == [(None, None)]
-
-
-def test_bytes_that_came_give_a_fresh_count_of_tries(waits: Waits) -> None:
-    tries = Tries(2, waits.pace)
-    for step in range(1, 20):
-        tries.wait(PassingError("broke off"), step * NET_PROGRESS_BYTES)
-    assert set(waits.slept) == {1.0}
-    tries.wait(PassingError("broke off"), 19 * NET_PROGRESS_BYTES)
-    with pytest.raises(SourceError, match="given up after 3 tries"):
-        tries.wait(PassingError("broke off"), 20 * NET_PROGRESS_BYTES - 1)
-
-
-def test_waits_grow_to_a_minute_and_no_further(waits: Waits) -> None:
-    tries = Tries(9, waits.pace)
-    for _ in range(9):
-        tries.wait(PassingError("answered 500"))
-    assert waits.slept == [1, 2, 4, 8, 16, 32, 60, 60, 60]
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("bytes 5-9/10", (5, 10)),
-        ("bytes 5-9/*", (5, None)),
-        ("BYTES 5-9/10", (5, 10)),
-        ("bytes */10", None),
-        ("items 5-9/10", None),
-        ("", None),
-    ],
-)
-def test_content_range_is_read(text: str, found: tuple[int, int | None] | None) -> None:
-    assert content_range({"Content-Range": text}) == found
-
-
-@pytest.mark.parametrize(("text", "found"), [("10", 10), ("-1", None), ("1e3", None), ("", None), ("²", None)])
-def test_content_length_is_read(text: str, found: int | None) -> None:
-    assert content_length({"Content-Length": text}) == found
