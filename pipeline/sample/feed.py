@@ -19,14 +19,8 @@ EARLIEST_DAYS: Final = -versions.FIRST_LAG
 """A bill can be published so many days before it arrives, so a week's bills reach back into the week before."""
 
 
-def blocks(world: World) -> Iterator[Columns]:
-    """Deliveries of consecutive days, each day whole and in one block only."""
-    for _, block in _dated_blocks(world):
-        yield block
-
-
-def _dated_blocks(world: World) -> Iterator[tuple[int, Columns]]:
-    """Blocks, each with the day before which all are given.
+def _blocks(world: World) -> Iterator[tuple[int, Columns]]:
+    """Deliveries of consecutive days, each day whole and in one block only, and the day before which all are given.
 
     A block has all columns of `versions.deliveries` and `row`, the row's number within its day, from 0. What is
     amended later waits in memory as whole numbers, so memory follows a week's volume and not the span's.
@@ -44,11 +38,11 @@ def _dated_blocks(world: World) -> Iterator[tuple[int, Columns]]:
         rest = stack(waiting)
         ready = rest["run_day"] < whole_before
         waiting = [take(rest, ~ready)]
-        yield whole_before, numbered(take(rest, ready))
+        yield whole_before, _numbered(take(rest, ready))
         done_before = whole_before
 
 
-def numbered(deliveries: Columns) -> Columns:
+def _numbered(deliveries: Columns) -> Columns:
     """The deliveries by day, those of a booking side by side, each with its row number of the day."""
     order = np.lexsort(
         (
@@ -60,10 +54,7 @@ def numbered(deliveries: Columns) -> Columns:
         )
     )
     ordered = take(deliveries, order)
-    if height(ordered):
-        ordered["row"] = np.arange(height(ordered)) - _starts(ordered["run_day"])
-    else:
-        ordered["row"] = ordered["run_day"]
+    ordered["row"] = np.arange(height(ordered)) - _starts(ordered["run_day"])
     return ordered
 
 
@@ -95,7 +86,7 @@ def runs_of_days(world: World, most_days: int, most_rows: int) -> Iterator[Days]
     A single day is never cut, however many rows it has.
     """
     first, table = world.first_day, None
-    for done_before, block in _dated_blocks(world):
+    for done_before, block in _blocks(world):
         table = stack([table, block]) if table else block
         counts = np.bincount(table["run_day"] - first, minlength=done_before - first)
         lengths = _run_lengths(counts, most_days, most_rows)

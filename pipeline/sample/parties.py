@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.sample import firms, spellings, versions
-from pipeline.sample.bills import HOUSE
+from pipeline.sample.bills import REGULAR
 from pipeline.sample.certificates import FILED_VARIANTS, UNEXPLAINED
 from pipeline.sample.draws import Bools, Ints
 from pipeline.sample.facts import Facts
@@ -43,8 +43,14 @@ BLANK_NAME: Final = 0.08
 NOTIFIED: Final = 0.62
 NOTIFIED_TWICE: Final = 0.22
 NOTIFIED_THRICE: Final = 0.03
+"""Bills with one notify party at least, with two, with three."""
+BUYER_NOTIFIED: Final = 0.6
+ORDER_NOTIFIED: Final = 0.9
+"""Notify parties that are the buyer itself; to-order bills with one."""
 SAME_AS_CONSIGNEE: Final = 0.12
+"""Buyers that are notified by these words."""
 CLERKS: Final = 16
+"""Habits of filling in columns."""
 
 
 @dataclass(frozen=True)
@@ -83,18 +89,17 @@ class PartyRows:
 def shippers(facts: Facts) -> PartyRows:
     """Rows of `shipper`."""
     draws, key, pair = facts.draws, facts.key, facts.pair
-    zero = np.zeros(facts.count, dtype=np.int64)
     roll = draws.uniform(key, "shipper.form")
     ordinary = ~facts.plain & ~facts.master
     replaced = facts.master | (ordinary & (roll < FORWARDER_SHIPS))
-    behalf = ordinary & ~replaced & (roll < FORWARDER_SHIPS + ON_BEHALF)
+    behalf = ordinary & ~replaced & ~_certified(facts) & (roll < FORWARDER_SHIPS + ON_BEHALF)
     by_forwarder = replaced | behalf
     parties = Parties(
         kind=np.where(by_forwarder, firms.FORWARDER, firms.SUPPLIER),
         number=np.where(by_forwarder, _forwarder(facts), pair.supplier),
         variant=_variant(facts, "shipper", by_forwarder),
         frame=np.where(behalf, BEHALF, PLAIN),
-        behind=np.where(behalf, pair.supplier, zero),
+        behind=np.where(behalf, pair.supplier, 0),
         clerk=_clerk(facts, "shipper"),
     )
     hidden = _certified(facts) & (facts.world.certificates.shippers[pair.consignee] == 1)
@@ -109,7 +114,7 @@ def consignees(facts: Facts) -> PartyRows:
     ordinary = ~facts.plain & ~facts.master
     order = to_order(facts)
     replaced = facts.master | (ordinary & ~order & (roll < FORWARDER_RECEIVES))
-    behalf = ordinary & ~order & ~replaced & (roll < FORWARDER_RECEIVES + ON_BEHALF)
+    behalf = ordinary & ~order & ~replaced & ~_certified(facts) & (roll < FORWARDER_RECEIVES + ON_BEHALF)
     form = draws.among(key, "order.form", ORDER_FORMS)
     by_shipper, by_bank = order & (form == 1), order & (form == 3)
     parties = Parties(
@@ -144,8 +149,8 @@ def notified(facts: Facts) -> PartyRows:
     draws, key, pair = facts.draws, facts.key, facts.pair
     order = to_order(facts)
     roll = draws.uniform(key, "notified")
-    first = (roll < NOTIFIED) | (order & draws.chance(key, "notified.order", 0.9))
-    buyer = ~facts.master & (order | draws.chance(key, "notified.buyer", 0.6))
+    first = (roll < NOTIFIED) | (order & draws.chance(key, "notified.order", ORDER_NOTIFIED))
+    buyer = ~facts.master & (order | draws.chance(key, "notified.buyer", BUYER_NOTIFIED))
     buyer &= ~_certified(facts)
     same = buyer & ~order & draws.chance(key, "notified.same", SAME_AS_CONSIGNEE)
     everyone = np.arange(facts.count)
@@ -177,7 +182,7 @@ def to_order(facts: Facts) -> Bools:
     """Deliveries whose bill is made out to order."""
     trades = np.isin(facts.pair.product, [PRODUCT_INDEX[hs4] for hs4 in LETTER_OF_CREDIT])
     habit = facts.draws.chance(facts.pair.key, "to_order", np.where(trades, ORDER_TRADES, ORDER_OTHERS))
-    ordinary = ~facts.plain & ~facts.master & (facts.block["level"] != HOUSE)
+    ordinary = ~facts.plain & (facts.block["level"] == REGULAR)
     ordered: Bools = habit & ordinary & facts.draws.chance(facts.key, "to_order.bill", ORDER_BILLS)
     return ordered
 
@@ -189,14 +194,13 @@ def _published(facts: Facts, parties: Parties, hidden: Bools, side: str) -> Part
     hidden = hidden | lost
     blank = hidden & draws.chance(key, f"{side}.blank", BLANK_NAME)
     shown = ~hidden | blank
-    zero = np.zeros(facts.count, dtype=np.int64)
     printed = Parties(
         kind=np.where(blank, firms.CONSIGNEE, parties.kind),
-        number=np.where(blank, zero, parties.number),
-        variant=np.where(blank, zero, parties.variant),
+        number=np.where(blank, 0, parties.number),
+        variant=np.where(blank, 0, parties.variant),
         frame=np.where(blank, BLANK, parties.frame),
-        behind=np.where(blank, zero, parties.behind),
-        clerk=np.where(blank, zero, parties.clerk),
+        behind=np.where(blank, 0, parties.behind),
+        clerk=np.where(blank, 0, parties.clerk),
     )
     return PartyRows(np.flatnonzero(shown), printed.rows(shown))
 

@@ -88,7 +88,9 @@ def _description(facts: Facts, of: Ints, stable: Ints, again: Ints) -> Text:
     order_no = glue(" P/O ", digits(450_000 + draws.below(facts.block["booking"][of], "po", 50_000), 6))
     told = draws.chance(facts.key[of], "hs.text", HS_IN_TEXT) & (again == 0)
     accent = pool([" CERÂMICA", " N° 4", " Ø 20 MM", " MAÑA"])
-    personal = pool([" CONTACT TEL 1-555-0142", " EMAIL info@example.com", " PHONE 555-0177", " CALL 1 555 0119"])
+    personal = pool(
+        [" CONTACT TEL 1-212-555-0142", " EMAIL info@example.com", " PHONE (212) 555-0177", " CALL 212-555-0119"]
+    )
     tail = case(
         np.select(
             [

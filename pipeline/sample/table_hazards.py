@@ -44,7 +44,8 @@ def hazmat(facts: Facts) -> Rows:
                 "hazmat_contact": only(
                     draws.chance(key, "contact", 0.3),
                     glue(
-                        pick(pool(words.INITIALS), draws.below(key, "contact.who", len(words.INITIALS))), " 1-555-0133"
+                        pick(pool(words.INITIALS), draws.below(key, "contact.who", len(words.INITIALS))),
+                        " 1-212-555-0133",
                     ),
                 ),
                 "hazmat_page_number": "000",

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.records.layout import TABLES
-from pipeline.sample import firms, sailings, spellings, versions
+from pipeline.sample import addresses, firms, sailings, versions
 from pipeline.sample.bills import HOUSE, LOOSE, REGULAR, SUB_HOUSE
 from pipeline.sample.draws import Ints
 from pipeline.sample.facts import Facts
@@ -196,8 +196,8 @@ def _weights(facts: Facts) -> tuple[Text, Text]:
 def _receipt(facts: Facts) -> Text:
     """Place of receipt, typed by hand: a city, its country cut off or not."""
     suppliers, number = facts.world.suppliers, facts.pair.supplier
-    city = spellings.place_text(suppliers, number, 0, firms.SUPPLIER)
-    country = spellings.country_text(suppliers, number, firms.SUPPLIER)
+    city = addresses.place_text(suppliers, number, 0, firms.SUPPLIER)
+    country = addresses.country_text(suppliers, number, firms.SUPPLIER)
     style = facts.draws.below(facts.pair.key, "receipt", 4)
     return quoted(case(style, [city, glue(city, " ", country), glue(city, ",", country), ""]))
 

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.records.layout import TABLES
-from pipeline.sample import firms, spellings, words
+from pipeline.sample import addresses, firms, spellings, words
 from pipeline.sample.draws import Bools, Ints
 from pipeline.sample.facts import Facts
 from pipeline.sample.parties import (
@@ -26,6 +26,7 @@ from pipeline.sample.parties import (
     Parties,
     PartyRows,
 )
+from pipeline.sample.stems import stems
 from pipeline.sample.texts import Text, digits, either, glue, joined, lines, only, pick, pool, quoted, whole
 from pipeline.sample.world import World
 
@@ -50,7 +51,7 @@ def party_lines(facts: Facts, table: str, rows: PartyRows) -> Text:
 
 
 def pack(parties: Parties) -> Ints:
-    """A number for each party, equal where they are printed alike."""
+    """A number for each party; those with one number are printed alike."""
     code = (parties.number << _VARIANT_BITS | parties.variant) << _FRAME_BITS | parties.frame
     code |= parties.behind << _NUMBER_BITS + _VARIANT_BITS + _FRAME_BITS
     return (code << _CLERK_BITS | parties.clerk) << _KIND_BITS | parties.kind
@@ -86,20 +87,20 @@ def _tails_of_kind(world: World, kind: int, parties: Parties, behind: int, colum
     given = ~bare & ~sliced & (roll < COUNTRY_GIVEN)
     contact = ~bare & draws.chance(firm, "party.contact", CONTACT)
     by_mail = draws.chance(firm, "party.by_mail", 0.3)
-    phone = glue("1-555-01", digits(draws.below(firm, "party.phone", 100), 2))
+    phone = glue("1-212-555-01", digits(draws.below(firm, "party.phone", 100), 2))
     person = glue(
         pick(pool(words.INITIALS), draws.below(firm, "person.initial", len(words.INITIALS))),
         " ",
-        spellings.stems(draws.below(firm, "person.name", 9999), words.OTHER_ENDS, np.zeros_like(firm)),
+        stems(draws.below(firm, "person.name", 9999), words.OTHER_ENDS, np.zeros_like(firm)),
     )
-    city, province, code = (spellings.place_text(group, number, field, kind) for field in range(3))
+    city, province, code = (addresses.place_text(group, number, field, kind) for field in range(3))
     text = [
         quoted(typed.name),
         *(quoted(line) for line in typed.address),
-        either(sliced, glue("1-555-01", digits(number, 2), " TEL"), only(placed, quoted(city))),
+        either(sliced, glue("1-212-555-01", digits(number, 2), " TEL"), only(placed, quoted(city))),
         either(sliced, "EX", only(placed, quoted(province))),
-        either(sliced, glue("1-55501", digits(number, 2)), only(placed, quoted(code))),
-        either(sliced, whole(10 + number % 89), only(given, spellings.country_code(group, number, kind))),
+        either(sliced, glue("1-212555", digits(number, 2)), only(placed, quoted(code))),
+        either(sliced, whole(10 + number % 89), only(given, addresses.country_code(group, number, kind))),
         only(contact, person),
         only(contact, either(by_mail, "Electronic Mail", "Telephone Number")),
         only(contact, either(by_mail, glue("info", digits(number, 3), "@example.com"), phone)),
@@ -107,13 +108,14 @@ def _tails_of_kind(world: World, kind: int, parties: Parties, behind: int, colum
     return lines(columns[1:], dict(zip(columns[1:], text, strict=True)))
 
 
-def typed_lines(world: World, kind: int, parties: Parties, behind: int) -> spellings.Lines:
+def typed_lines(world: World, kind: int, parties: Parties, behind: int) -> addresses.Lines:
     """Name and address of parties of one kind; no address where no firm is named."""
     name = framed_names(world, kind, parties, behind)
-    typed = spellings.lines(world, kind, parties.number, parties.variant, name)
+    group = spellings.firms_of(world, kind)
+    typed = addresses.address_lines(world.draws, group, kind, parties.number, parties.variant, name)
     shown = ~_without_firm(parties)
     first, second, third, fourth = (only(shown, line) for line in typed.address)
-    return spellings.Lines(typed.name, (first, second, third, fourth))
+    return addresses.Lines(typed.name, (first, second, third, fourth))
 
 
 def _without_firm(parties: Parties) -> Bools:
@@ -129,11 +131,11 @@ def framed_names(world: World, kind: int, parties: Parties, behind: int) -> Text
     acting = np.flatnonzero(parties.frame == BEHALF)
     if len(acting):
         # the agent's first word only, so that the firm behind it is not cut off
-        agent = spellings.stems(
-            world.forwarders.stem[parties.number[acting]], words.OTHER_ENDS, parties.variant[acting]
+        agent = stems(
+            world.forwarders.stem[parties.number[acting]], words.OTHER_ENDS, spellings.mistyped(parties.variant[acting])
         )
-        official = np.full(len(acting), spellings.NO_FORM)
-        principal = spellings.names(world, behind, parties.behind[acting], official)
+        formless = np.full(len(acting), spellings.NO_FORM)
+        principal = spellings.names(world, behind, parties.behind[acting], formless)
         word = pick(pool(BEHALF_WORDS), world.draws.below(parties.behind[acting], "behalf", len(BEHALF_WORDS)))
         others = np.flatnonzero(parties.frame != BEHALF)
         name = joined([(others, pick(name, others)), (acting, glue(agent, word, principal))])

@@ -64,7 +64,7 @@ TRADES: Final = {
     "64": ("FOOTWEAR", "SHOES", "CALCADOS"),
     "68": ("GRANITE", "STONE", "MARBLE"),
     "69": ("CERAMICS", "TILES", "PORCELAIN"),
-    "70": ("GLASS", "GLASSWARE", "GLASS WORKS"),
+    "70": ("GLASS", "MIRRORS", "GLASS WORKS"),
     "72": ("STEEL", "METAL", "COIL STEEL"),
     "7306": ("STEEL PIPES", "TUBES", "STEEL"),
     "7325": ("CASTINGS", "FOUNDRY", "IRON WORKS"),
@@ -84,7 +84,7 @@ TRADES: Final = {
     "96": ("STATIONERY", "PENS", "WRITING INSTRUMENTS"),
 }
 """Words of a supplier's trade by heading, else by chapter."""
-SUPPLIER_TAILS: Final = ("", "", "", "INTERNATIONAL", "MANUFACTURING", "EXPORTS", "INDUSTRIES")
+SUPPLIER_TAILS: Final = (*[""] * 7, "INTERNATIONAL", "MANUFACTURING", "EXPORTS", "INDUSTRIES")
 
 CONSIGNEE_WORDS: Final = (
     "IMPORTS",

@@ -26,6 +26,7 @@ Layout = Literal["daily", "cumulative"]
 MOST_DAYS: Final = 28
 MOST_ROWS: Final = 40_000
 """Of a block: enough that the cost of a call does not count, few enough that its text stays under some 100 MB."""
+SEEDS: Final = 1 << 32
 PACKERS: Final = 2
 """Threads that pack and write while the next block is made; packing leaves Python's lock alone."""
 
@@ -65,17 +66,19 @@ def write_sample(
         out: folder; made where it is not there. Files of the same release are replaced.
         days: number of days.
         bills_per_day: deliveries a day, on average, all versions counted.
-        seed: the same seed, size and start give the same bytes on one machine.
+        seed: 0 .. 2^32 - 1; the same seed, size and start give the same bytes on one machine.
         start: first release day; by default that of the embedded world.
         layout: `daily`, one release a day with that day's deliveries; `cumulative`, a release a week that holds all
             of its year to date.
         progress: told of each day of which all is written.
 
     Raises:
-        ValueError: a number is not positive.
+        ValueError: a number is outside its range.
     """
     if days < 1 or bills_per_day < 1:
         raise ValueError(f"days and bills per day must be 1 or more, got {days} and {bills_per_day}")
+    if not 0 <= seed < SEEDS:
+        raise ValueError(f"seed must be 0 .. {SEEDS - 1}, got {seed}")
     began = time.monotonic()
     made = world.build(world.Spec(seed, start or FIRST_RELEASE, days, bills_per_day))
     texts = (block_text(made, run) for run in feed.runs_of_days(made, MOST_DAYS, MOST_ROWS))

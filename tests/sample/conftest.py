@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import csv
 import gzip
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import pandas as pd
 import pytest
 
 from pipeline.records.layout import TABLES
-from pipeline.sample import FIRST_RELEASE, LAST_RELEASE
+from pipeline.sample import LAST_RELEASE
 from pipeline.sample.source import release_files
+
+DAYS_READ = 60 * 7
+"""The last 60 weeks: the stories' window of 52 closed ones, and what was revised before them."""
 
 
 @dataclass(frozen=True)
 class Unread:
-    """A line that an exact reader refuses."""
+    """A line that an exact reader refuses, and its place among the lines of its file."""
 
     day: date
     table: str
     content: bytes
+    is_last: bool
 
 
 @dataclass(frozen=True)
@@ -30,51 +36,71 @@ class ReadBack:
 
     tables: dict[str, pd.DataFrame]
     unread: list[Unread]
-    records: dict[tuple[date, str], int]
+
+    @cached_property
+    def deliveries(self) -> pd.DataFrame:
+        """`header` and `billgen` side by side, with the bill, its arrival and its order of versions."""
+        both = self.tables["header"].merge(self.tables["billgen"], on="identifier", validate="one_to_one")
+        actual = both["actual_arrival_date"].where(both["actual_arrival_date"] != "", both["estimated_arrival_date"])
+        return both.assign(
+            bill=both["master_bol_number"] + "|" + both["house_bol_number"] + "|" + both["sub_house_bol_number"],
+            arrival=pd.to_datetime(actual),
+            number=both["identifier"].astype("int64"),
+        ).sort_values(["run_date", "trade_update_date", "number"])
+
+    def address(self, table: str, prefix: str) -> pd.Series:
+        """The address lines of a party table, joined by one blank."""
+        rows = self.tables[table]
+        first, *others = (rows[f"{prefix}_address_{n}"] for n in range(1, 5))
+        return first.str.cat(others, sep=" ")
 
 
-def read_lines(content: bytes, table: str) -> tuple[list[list[str]], list[bytes]]:
+def file_name(table: str, day: date) -> str:
+    return f"ams__{table}_{day:%Y}__{day:%Y%m%d}.csv.gz"
+
+
+def read_file(content: bytes, table: str, day: date) -> tuple[list[list[str]], list[Unread]]:
     """Rows of a file's lines that are whole, and the lines that are not; neither header nor mark."""
     columns = list(TABLES[table].columns)
-    body = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
-    header, *lines = body.removesuffix(b"\n").split(b"\n")
+    text = gzip.decompress(content).removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+    header, *lines = text.removesuffix(b"\n").split(b"\n")
     assert header.decode().split(",") == columns
     rows, unread = [], []
-    for line in lines:
+    for number, line in enumerate(lines, start=1):
         try:
             (row,) = csv.reader([line.decode()], strict=True)
         except (UnicodeDecodeError, csv.Error):
-            unread.append(line)
-            continue
-        if len(row) != len(columns) or row == columns:
-            unread.append(line)
-        else:
+            row = []
+        if len(row) == len(columns) and row != columns:
             rows.append(row)
+        else:
+            unread.append(Unread(day, table, line, number == len(lines)))
     return rows, unread
 
 
-def read_back(days: list[date]) -> ReadBack:
-    """The embedded releases of some days."""
+def read_releases(releases: Mapping[date, Mapping[str, bytes]]) -> ReadBack:
+    """All tables of some releases."""
     rows: dict[str, list[list[str]]] = {table: [] for table in TABLES}
     unread: list[Unread] = []
-    records = {}
-    for day in days:
-        files = release_files(day)
-        assert files is not None
+    for day, files in releases.items():
         for table in TABLES:
-            content = gzip.decompress(files[f"ams__{table}_{day:%Y}__{day:%Y%m%d}.csv.gz"])
-            good, bad = read_lines(content, table)
+            good, bad = read_file(files[file_name(table, day)], table, day)
             rows[table] += good
-            unread += [Unread(day, table, line) for line in bad]
-            records[day, table] = len(good) + len(bad)
+            unread += bad
     frames = {
         table: pd.DataFrame(found, columns=list(TABLES[table].columns), dtype=object) for table, found in rows.items()
     }
-    return ReadBack(frames, unread, records)
+    return ReadBack(frames, unread)
+
+
+def embedded_release(day: date) -> dict[str, bytes]:
+    files = release_files(day)
+    assert files is not None
+    return files
 
 
 @pytest.fixture(scope="session")
 def embedded() -> ReadBack:
-    """All releases of the embedded world."""
-    days = [FIRST_RELEASE + timedelta(n) for n in range((LAST_RELEASE - FIRST_RELEASE).days + 1)]
-    return read_back(days)
+    """The last 60 weeks of the embedded world."""
+    days = [LAST_RELEASE - timedelta(back) for back in reversed(range(DAYS_READ))]
+    return read_releases({day: embedded_release(day) for day in days})
