@@ -82,10 +82,9 @@ class Suite:
     says: str
     rules: tuple[Rule, ...]
 
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """The measures that its rules read."""
-        return tuple(dict.fromkeys(rule.measure for rule in self.rules))
+    def __post_init__(self) -> None:
+        if not self.rules:
+            raise ValueError(f"the suite {self.name} has no rules: it would pass whatever comes; give it one")
 
 
 def at_most(

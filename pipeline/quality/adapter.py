@@ -11,7 +11,6 @@ Belongs here: turning rules into expectations, running them, distrust. Does not 
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -71,22 +70,20 @@ def validate(
         return Verdicts({}, (f"the suite {suite.name} holds no expectations",), None)
     if frame.empty:
         return Verdicts({}, (f"the suite {suite.name} was given no figures to look at",), None)
-    numbered = frame.reset_index(drop=True)
-    numbered["row"] = numbered.index
-    result = _run(context, suite, rules, numbered, run)
-    rows = Counter(numbered["measure"])
-    return judged(suite, rules, rows, result)
+    wide = _with_columns(frame, rules)
+    looked_at = {number: int(wide[_column(rule)].notna().sum()) for number, rule in enumerate(rules)}
+    return judged(suite, rules, looked_at, _run(context, suite, rules, wide, run))
 
 
 def judged(
-    suite: Suite, rules: Sequence[Rule], rows: Mapping[str, int], result: ExpectationSuiteValidationResult
+    suite: Suite, rules: Sequence[Rule], looked_at: Mapping[int, int], result: ExpectationSuiteValidationResult
 ) -> Verdicts:
     """Read a result with distrust.
 
     Args:
         suite: the suite validated.
         rules: the rules that were asked for.
-        rows: how many rows of the frame each measure has.
+        looked_at: how many figures each rule, by its place, was to look at.
         result: what Great Expectations answered.
     """
     by_number = {_number(item): item for item in result.results}
@@ -97,21 +94,35 @@ def judged(
             f"Great Expectations gave {len(by_number)} results for the {len(rules)} expectations of {suite.name}"
         )
     for number, item in by_number.items():
-        rule = rules[number]
+        where = f"{suite.name}, {rules[number].name}"
         found = item.result or {}
         places = list(_places(found))
+        seen = found.get("element_count", 0) - found.get("missing_count", 0)
         if raised := list(_raised(item.exception_info)):
-            faults.append(f"{suite.name}, {rule.name}: Great Expectations raised {raised[0]}")
-        elif found.get("element_count") != rows.get(rule.measure, 0) or not found.get("element_count"):
-            faults.append(
-                f"{suite.name}, {rule.name}: looked at {found.get('element_count')} figures, "
-                f"{rows.get(rule.measure, 0)} were to be looked at"
-            )
+            faults.append(f"{where}: Great Expectations raised {raised[0]}")
+        elif seen != looked_at[number]:
+            faults.append(f"{where}: {seen} figures were looked at, not the {looked_at[number]} that there are")
         elif bool(item.success) == bool(places):
-            faults.append(f"{suite.name}, {rule.name}: success is {item.success} with {len(places)} breaches named")
+            faults.append(f"{where}: success is {item.success}, but {len(places)} breaches are named")
         else:
             broken[number] = places
     return Verdicts(broken, tuple(faults), result)
+
+
+def _column(rule: Rule) -> str:
+    return f"{rule.measure}.{rule.column}"
+
+
+def _with_columns(frame: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
+    """The frame with one column for each measure, empty in the rows of others.
+
+    A row condition would say the same, but doubles the cost of a validation (0.65 s against 1.3 s of a night).
+    """
+    rows = frame.reset_index(drop=True)
+    wide = rows[["release_date", "table_name"]].assign(row=rows.index)
+    for rule in rules:
+        wide[_column(rule)] = rows[rule.column].where(rows["measure"] == rule.measure)
+    return wide
 
 
 def _run(
@@ -147,11 +158,10 @@ def _run(
 def _expectation(number: int, rule: Rule) -> Any:
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
     from great_expectations.expectations.metadata_types import FailureSeverity
-    from great_expectations.expectations.row_conditions import Column
 
     return ExpectationConfiguration(
         type=rule.expectation,
-        kwargs={"column": rule.column, **rule.arguments, "row_condition": Column("measure") == rule.measure},
+        kwargs={"column": _column(rule), **rule.arguments},
         meta={"number": number},
         description=f"{rule.says}: {rule.accepted}",
         severity=FailureSeverity.CRITICAL if rule.blocks else FailureSeverity.WARNING,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from expectations.rules import Rule, Suite
+from pipeline.quality.figures import lists
 from pipeline.quality.profile import Key, Profile
 
 
@@ -38,7 +39,7 @@ def asked(suite: Suite, profile: Profile) -> Question:
     rules = tuple(rule for rule in suite.rules if due[rule])
     frame = profile.frame[profile.frame["measure"].isin([rule.measure for rule in rules])]
     wanted = {(rule.measure, *key) for rule in rules for key in due[rule]}
-    places = zip(frame["measure"], frame["release_date"], frame["table_name"], strict=True)
+    places = zip(*lists(frame, "measure", "release_date", "table_name"), strict=True)
     return Question(
         suite,
         rules,

@@ -25,8 +25,8 @@ ALPHA: Final = 0.001
 BURST: Final = 4.0
 """Bills come in bookings of one to five that are named, dated and weighed alike, so that n rows tell no more than
 n / 4 drawn singly (E[k^2] / E[k] of bookings of k bills: 3.7 for one to five)."""
-STEPS: Final = 60
-"""Halvings of the bracket: enough for the last bit of a float."""
+STEPS: Final = 50
+"""Halvings of the bracket: enough for the last bits of a float."""
 
 _EVIDENCE: Final = float(np.log(1 / ALPHA)) * BURST
 

@@ -11,11 +11,14 @@ from typing import Any, Final
 
 from expectations.codes import BILL_TYPES, STATUSES
 from expectations.dates import ARRIVAL_AFTER_DAYS, ARRIVAL_BEFORE_DAYS, RUN_DATE_AGE_DAYS, RUN_DATE_SLACK_DAYS
+from expectations.links import CHILDREN
 from expectations.privacy import EMAIL
 from expectations.weights import LARGEST_WEIGHT, UNITS
 from pipeline.records.layout import TABLES, Table
 
 STAGED_ROWS: Final = "staged_rows"
+BILLS: Final = "header_bills"
+"""Relation of the distinct (release_date, identifier) of the headers, to which rows of other tables are joined."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,13 @@ class Measure:
 
 
 def measures_of(table: str) -> tuple[Measure, ...]:
-    """The measures of a table, to be evaluated over its rows grouped by release day."""
+    """The measures of a table, to be evaluated over its rows (for a child, left joined to `BILLS`) by release day."""
     layout = TABLES[table]
     return (
         Measure(STAGED_ROWS, "count(*)"),
         Measure("missing_keys", f"count(*) filter (where {' or '.join(f'{key} is null' for key in layout.keys)})"),
         *_OF_TABLE.get(table, ()),
+        *([_ORPHANS] if table in CHILDREN else []),
         *([_emails(layout)] if layout.free_text else []),
     )
 
@@ -67,6 +71,7 @@ def _conflicts(*told_apart_by: str) -> Measure:
     )
 
 
+_ORPHANS: Final = Measure("orphans", f"count(*) filter (where {BILLS}.identifier is null)", "count(*)")
 _KNOWN_UNIT: Final = "coalesce(list_contains($units, upper(trim(weight_unit))), false)"
 _WEIGHED: Final = "weight is not null and weight <> 0"
 _ARRIVAL: Final = "coalesce(actual_arrival_date, estimated_arrival_date)"

@@ -17,7 +17,7 @@ import pandas as pd
 
 from expectations.rules import RELEASE
 from expectations.schema import accepted_columns
-from pipeline.quality.figures import stacked, texts
+from pipeline.quality.figures import Figures, as_frame, texts
 from pipeline.quality.history import read_history
 from pipeline.quality.measures import STAGED_ROWS
 from pipeline.quality.row_figures import row_figures, sample_size
@@ -49,26 +49,25 @@ class Profile:
 
 def profile_releases(settings: Settings, releases: Sequence[Staged]) -> Profile:
     """Count and sample the staged rows of `releases`."""
-    parts: list[pd.DataFrame] = []
+    parts: list[Figures] = []
     readable: set[Key] = set()
     for chunk in in_chunks(releases):
         with engine(settings) as connection:
-            connection.execute(f"set temp_directory = '{settings.staged_dir / '.spill'}'")
+            connection.execute("set temp_directory = ?", [str(settings.staged_dir / ".spill")])
             columns = _columns(connection, chunk)
             days = _readable_days(columns)
             found = row_figures(StagedRows(connection, _paths(chunk, days)), days, sample_size(len(releases)))
             quarantine = quarantine_counts(connection, [path for release in chunk for path in release.quarantine])
-        staged = found[found["measure"] == STAGED_ROWS] if len(found) else found
-        parts += [columns, found, conservation(chunk, staged, quarantine)]
+        parts += [*columns, *found, *conservation(chunk, _staged_rows(found), quarantine)]
         readable |= {(day, table) for table in TABLES for day in days[table]}
     history = read_history(settings, releases)
-    parts += [volumes(releases, history), completeness(releases, history)]
+    parts += volumes(releases, history) + completeness(releases, history)
     whole = {(release.day.isoformat(), RELEASE) for release in releases}
     delivered = {(release.day.isoformat(), table) for release in releases for table in release.tables}
-    return Profile(stacked(parts), frozenset(delivered | whole), frozenset(readable | whole))
+    return Profile(as_frame(parts), frozenset(delivered | whole), frozenset(readable | whole))
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, releases: Sequence[Staged]) -> pd.DataFrame:
+def _columns(connection: duckdb.DuckDBPyConnection, releases: Sequence[Staged]) -> list[Figures]:
     """The columns of each delivered table as one text; those of the first odd file where files differ."""
     found = schemas(
         connection, [path for release in releases for table in release.tables.values() for path in table.paths]
@@ -76,11 +75,9 @@ def _columns(connection: duckdb.DuckDBPyConnection, releases: Sequence[Staged]) 
     parts = []
     for table in TABLES:
         given = [release for release in releases if table in release.tables]
-        days = [release.day.isoformat() for release in given]
-        parts.append(
-            texts(days, table, "columns", [_text_of(table, release.tables[table], found) for release in given])
-        )
-    return stacked(parts)
+        text = [_text_of(table, release.tables[table], found) for release in given]
+        parts.append(texts([release.day.isoformat() for release in given], table, "columns", text))
+    return parts
 
 
 def _text_of(table: str, staged: StagedTable, found: dict[str, str]) -> str:
@@ -92,12 +89,23 @@ def _text_of(table: str, staged: StagedTable, found: dict[str, str]) -> str:
     return next((text for text in columns if text != accepted), accepted)
 
 
-def _readable_days(columns: pd.DataFrame) -> dict[str, list[str]]:
+def _readable_days(columns: Sequence[Figures]) -> dict[str, list[str]]:
+    """For each table the release days on which it has the layout's columns."""
     return {
-        table: columns.loc[
-            (columns["table_name"] == table) & (columns["text"] == accepted_columns(table)), "release_date"
-        ].tolist()
-        for table in TABLES
+        table: [
+            day for day, text in zip(part["release_date"], part["text"], strict=True) if text == accepted_columns(table)
+        ]
+        for table, part in zip(TABLES, columns, strict=True)
+    }
+
+
+def _staged_rows(found: Sequence[Figures]) -> dict[Key, float]:
+    """Rows counted in the staged files."""
+    return {
+        (day, table): rows
+        for part in found
+        if len(part["measure"]) and part["measure"][0] == STAGED_ROWS  # all rows of a part are of one measure
+        for day, table, rows in zip(part["release_date"], part["table_name"], part["hits"], strict=True)
     }
 
 

@@ -5,16 +5,16 @@ Belongs here: sorting breaches by check. Does not belong here: sentences (see `w
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from datetime import date
-
-import pandas as pd
 
 from expectations.rules import SUBJECTS, TEXT, Rule
 from pipeline.quality import words
 from pipeline.quality.adapter import Verdicts
 from pipeline.quality.checks import CheckResult
 from pipeline.quality.due import Question
+from pipeline.quality.figures import lists
 from pipeline.quality.profile import Key
 from pipeline.quality.words import Row
 
@@ -59,7 +59,7 @@ def _failed(question: Question, verdicts: Verdicts) -> dict[tuple[bool, str, str
     failed: dict[tuple[bool, str, str], list[str]] = defaultdict(list)
     present: dict[str, set[Key]] = defaultdict(set)
     frame = question.frame
-    for measure, day, table in zip(frame["measure"], frame["release_date"], frame["table_name"], strict=True):
+    for measure, day, table in zip(*lists(frame, "measure", "release_date", "table_name"), strict=True):
         present[measure].add((day, table))
     for number, (rule, due) in enumerate(zip(question.rules, question.due, strict=True)):
         for key in due - present[rule.measure]:
@@ -77,11 +77,11 @@ def _figures(question: Question) -> dict[Key, dict[str, Figure]]:
     of_text = {rule.measure for rule in question.rules if rule.unit == TEXT}
     figures: dict[Key, dict[str, Figure]] = defaultdict(dict)
     frame = question.frame
-    columns = (frame["release_date"], frame["table_name"], frame["measure"], frame["value"], frame["text"])
+    columns = lists(frame, "release_date", "table_name", "measure", "value", "text")
     for day, table, measure, value, text in zip(*columns, strict=True):
         seen = figures[day, table]
         if measure in of_text:
-            seen[measure] = int(seen.get(measure, 0)) + int(text is not None)
-        elif not pd.isna(value):
+            seen[measure] = int(seen.get(measure, 0)) + int(isinstance(text, str))
+        elif not math.isnan(value):
             seen[measure] = int(value) if value == int(value) else round(float(value), 6)
     return figures

@@ -10,9 +10,8 @@ from typing import Final
 
 import pandas as pd
 
-from expectations.links import CHILDREN
-from pipeline.quality.figures import counts, shares, stacked, texts
-from pipeline.quality.measures import VOCABULARIES, measures_of
+from pipeline.quality.figures import Figures, counts, lists, shares, texts
+from pipeline.quality.measures import STAGED_ROWS, VOCABULARIES, measures_of
 from pipeline.quality.staged_rows import PARTY_NAMES, StagedRows
 from pipeline.records.layout import TABLES
 
@@ -29,7 +28,7 @@ def sample_size(days: int) -> int:
     return max(SAMPLE_AT_LEAST, min(SAMPLE_OF_DAY, SAMPLE_OF_RUN // max(1, days)))
 
 
-def row_figures(rows: StagedRows, days: dict[str, list[str]], size: int) -> pd.DataFrame:
+def row_figures(rows: StagedRows, days: dict[str, list[str]], size: int) -> list[Figures]:
     """The figures of all tables.
 
     Args:
@@ -37,53 +36,52 @@ def row_figures(rows: StagedRows, days: dict[str, list[str]], size: int) -> pd.D
         days: for each table the release days on which it can be read.
         size: see `sample_size`.
     """
-    parts: list[pd.DataFrame] = []
+    parts: list[Figures] = []
     for table in TABLES:
         if days[table]:
             parts += _of_table(rows, table, days[table], size)
     with_header = set(days["header"])
-    for table in CHILDREN:
-        both = [day for day in days[table] if day in with_header]
-        if both:
-            found = _on(both, rows.orphans(table))
-            parts.append(shares(both, table, "orphans", found["hits"], found["of"]))
-    both = [day for day in days["billgen"] if day in with_header]
-    if both:
+    if both := [day for day in days["billgen"] if day in with_header]:
         found = _on(both, rows.headers_alone())
         parts.append(shares(both, "header", "headers_without_billgen", found["hits"], found["of"]))
     for table in PARTY_NAMES:
-        both = [day for day in days[table] if day in with_header]
-        if both:
+        if both := [day for day in days[table] if day in with_header]:
             found = _on(both, rows.unnamed_bills(table))
             parts.append(shares(both, table, "unnamed_bills", found["hits"], found["of"]))
-    return stacked(parts)
+    return parts
 
 
-def _of_table(rows: StagedRows, table: str, days: list[str], size: int) -> list[pd.DataFrame]:
+def _of_table(rows: StagedRows, table: str, days: list[str], size: int) -> list[Figures]:
     measures = measures_of(table)
-    found = _on(days, rows.counts(table, measures))
+    found = _on(days, rows.count(table, measures, size))
     parts = [
         shares(days, table, measure.name, found[measure.name], found[f"{measure.name}_of"])
         if measure.of
         else counts(days, table, measure.name, found[measure.name])
         for measure in measures
     ]
+    # A day without rows has nothing to look at, and says so by a row without text. A day with rows gets no such row: if
+    # the query has lost its values, they are missed.
+    without = [day for day, number in zip(days, found[STAGED_ROWS], strict=True) if number == 0]
     for measure, value in VOCABULARIES.get(table, {}).items():
-        values = _some_on(days, rows.vocabulary(table, value))
-        parts.append(texts(values["release_date"], table, measure, values["text"], hits=values["hits"]))
-    sampled = _some_on(days, rows.samples(table, size))
-    ids = sampled["identifier"]
-    parts.append(texts(sampled["release_date"], table, "sampled_identifier", ids, identifier=ids))
+        some, values, hits = lists(rows.vocabulary(table, value), "release_date", "text", "hits")
+        words = [word if isinstance(word, str) else None for word in values] + [None for _ in without]
+        parts.append(texts(some + without, table, measure, words, hits=hits + [0 for _ in without]))
+    sampled: list[tuple[str, str | None, str | None]] = [
+        (day, record["identifier"], record["text"])
+        for day, number, records in zip(days, found[STAGED_ROWS], found["sampled"], strict=True)
+        if number > 0
+        for record in records
+    ]
+    sampled += [(day, None, None) for day in without]
+    some = [day for day, _, _ in sampled]
+    ids = [identifier for _, identifier, _ in sampled]
+    parts.append(texts(some, table, "sampled_identifier", ids, identifier=ids))
     if TABLES[table].free_text:
-        parts.append(texts(sampled["release_date"], table, "sampled_text", sampled["text"], identifier=ids))
+        parts.append(texts(some, table, "sampled_text", [text for _, _, text in sampled], identifier=ids))
     return parts
 
 
 def _on(days: list[str], found: pd.DataFrame) -> pd.DataFrame:
     """One row for each of `days`: a day without rows counts nothing (that it should have some, `told_figures` sees)."""
     return found.set_index("release_date").reindex(days, fill_value=0)
-
-
-def _some_on(days: list[str], found: pd.DataFrame) -> pd.DataFrame:
-    """At least one row for each of `days`, an empty one where nothing was found."""
-    return pd.DataFrame({"release_date": days}).merge(found, how="left", on="release_date")

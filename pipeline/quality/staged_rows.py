@@ -12,12 +12,19 @@ from typing import Final
 import duckdb
 import pandas as pd
 
-from pipeline.quality.measures import Measure, free_text
+from expectations.links import CHILDREN
+from pipeline.quality.measures import BILLS, Measure, free_text
 from pipeline.records.layout import TABLES
 
 PARTY_NAMES: Final = {"shipper": "shipper_party_name", "consignee": "consignee_name"}
 SHOWN_VALUES: Final = 50
 """Distinct values of a vocabulary kept for each day, the most frequent ones; exact counts stand beside them."""
+
+SHOWN_CHARACTERS: Final = 40
+"""Of a vocabulary's value: the longest word known has 23, and a column that has slipped may hold anything."""
+SAMPLED_CHARACTERS: Final = 20_000
+"""Of a sampled text: real ones have hundreds, and a field of megabytes is not to fill the memory."""
+BILLS_NUMBERED: Final = "billgen_bills"
 
 _READ: Final = "read_parquet($paths, hive_partitioning = true, hive_types = {'release_date': date})"
 
@@ -37,30 +44,53 @@ class StagedRows:
         """
         self._connection = connection
         self._paths = {table: list(files) for table, files in paths.items()}
-        for table in ("header", "billgen"):
+        for table, name in (("header", BILLS), ("billgen", BILLS_NUMBERED)):
             connection.execute(
                 f"""
-                create or replace temp table {table}_bills as
+                create or replace temp table {name} as
                 select distinct release_date, identifier from {self._rows(table)}
                 """,
                 self._values(table),
             )
 
-    def counts(self, table: str, measures: Sequence[Measure]) -> pd.DataFrame:
-        """For each measure its name and, for shares, its name with `_of` behind it."""
+    def count(self, table: str, measures: Sequence[Measure], size: int) -> pd.DataFrame:
+        """Count and sample the rows of a table in one reading.
+
+        Args:
+            table: the table.
+            measures: what to count.
+            size: rows of each day to sample.
+
+        Returns:
+            For each measure its name and, for shares, its name with `_of` behind it; `sampled`, a list of records of
+            `identifier` and `text` (null where the table has no free text). Which rows are sampled depends on their
+            content only: those with the least hashes.
+        """
+        layout = TABLES[table]
         columns = [f"{measure.hits} as {measure.name}" for measure in measures]
         columns += [f"{measure.of} as {measure.name}_of" for measure in measures if measure.of]
         values = {name: value for measure in measures for name, value in measure.values.items()}
+        text = f"left({free_text(layout)}, {SAMPLED_CHARACTERS})" if layout.free_text else "null::varchar"
+        record = f"{{'identifier': identifier::varchar, 'text': {text}}}"
+        joined = f"left join {BILLS} using (release_date, identifier)" if table in CHILDREN else ""
         return self._frame(
-            f"select release_date, {', '.join(columns)} from {self._rows(table)} group by release_date",
-            {**self._values(table), **values},
+            f"""
+            select
+                release_date,
+                {", ".join(columns)},
+                arg_min({record}, hash(identifier, {text}), $size) as sampled
+            from {self._rows(table)}
+            {joined}
+            group by release_date
+            """,
+            {**self._values(table), **values, "size": size},
         )
 
     def vocabulary(self, table: str, value: str) -> pd.DataFrame:
         """Distinct values of the expression `value`: text, hits; a null text where there is none to judge."""
         return self._frame(
             f"""
-            select release_date, {value} as text, count(*) as hits
+            select release_date, left({value}, {SHOWN_CHARACTERS}) as text, count(*) as hits
             from {self._rows(table)}
             group by release_date, text
             qualify row_number() over (partition by release_date order by hits desc, text) <= $shown
@@ -68,58 +98,17 @@ class StagedRows:
             {**self._values(table), "shown": SHOWN_VALUES},
         )
 
-    def samples(self, table: str, size: int) -> pd.DataFrame:
-        """At most `size` rows of each day: identifier, text (null where the table has no free text).
-
-        Which rows depends on their content only: those with the least hashes.
-        """
-        layout = TABLES[table]
-        text = free_text(layout) if layout.free_text else "null::varchar"
-        return self._frame(
-            f"""
-            with rows as (
-                select release_date, identifier::varchar as identifier, {text} as text from {self._rows(table)}
-            ),
-            least as (
-                select
-                    release_date,
-                    unnest(arg_min({{'identifier': identifier, 'text': text}}, hash(identifier, text), $size)) as row
-                from rows
-                group by release_date
-            )
-            select release_date, row.identifier as identifier, row.text as text
-            from least
-            order by release_date, identifier, text
-            """,
-            {**self._values(table), "size": size},
-        )
-
-    def orphans(self, table: str) -> pd.DataFrame:
-        """Rows of `table` without a header: hits, of."""
-        return self._frame(
-            f"""
-            select
-                children.release_date,
-                count(*) filter (where header_bills.identifier is null) as hits,
-                count(*) as of
-            from {self._rows(table)} as children
-            left join header_bills using (release_date, identifier)
-            group by children.release_date
-            """,
-            self._values(table),
-        )
-
     def headers_alone(self) -> pd.DataFrame:
         """Headers without a billgen row: hits, of."""
         return self._frame(
-            """
+            f"""
             select
-                header_bills.release_date,
-                count(*) filter (where billgen_bills.identifier is null) as hits,
+                {BILLS}.release_date,
+                count(*) filter (where {BILLS_NUMBERED}.identifier is null) as hits,
                 count(*) as of
-            from header_bills
-            left join billgen_bills using (release_date, identifier)
-            group by header_bills.release_date
+            from {BILLS}
+            left join {BILLS_NUMBERED} using (release_date, identifier)
+            group by {BILLS}.release_date
             """,
             {},
         )
@@ -134,12 +123,12 @@ class StagedRows:
                 where trim({PARTY_NAMES[table]}) <> ''
             )
             select
-                header_bills.release_date,
+                {BILLS}.release_date,
                 count(*) filter (where named.identifier is null) as hits,
                 count(*) as of
-            from header_bills
+            from {BILLS}
             left join named using (release_date, identifier)
-            group by header_bills.release_date
+            group by {BILLS}.release_date
             """,
             self._values(table),
         )
@@ -155,7 +144,10 @@ class StagedRows:
         return {"paths": self._paths[table]} if self._paths.get(table) else {}
 
     def _frame(self, query: str, values: dict[str, object]) -> pd.DataFrame:
-        return with_iso_days(self._connection.execute(query, values).df())
+        frame = self._connection.execute(query, values).df()
+        # As text, which is how Great Expectations gives them back with a failure.
+        frame["release_date"] = frame["release_date"].dt.strftime("%Y-%m-%d")
+        return frame
 
 
 def schemas(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> dict[str, str]:
@@ -174,19 +166,11 @@ def schemas(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> dict
     return dict(rows)
 
 
-def quarantine_counts(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> pd.DataFrame:
-    """Rows in quarantine: release_date, table_name, hits."""
+def quarantine_counts(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> dict[tuple[str, str], int]:
+    """Rows in quarantine by release day and table."""
     if not paths:
-        return pd.DataFrame({"release_date": [], "table_name": [], "hits": []})
-    return with_iso_days(
-        connection.execute(
-            f"select release_date, table_name, count(*) as hits from {_READ} group by release_date, table_name",
-            {"paths": list(paths)},
-        ).df()
-    )
-
-
-def with_iso_days(frame: pd.DataFrame) -> pd.DataFrame:
-    """The same frame with release days as text, which is how failures are found again by them."""
-    frame["release_date"] = pd.to_datetime(frame["release_date"]).dt.strftime("%Y-%m-%d").astype(object)
-    return frame
+        return {}
+    rows = connection.execute(
+        f"select release_date::varchar, table_name, count(*) from {_READ} group by all", {"paths": list(paths)}
+    ).fetchall()
+    return {(day, table): number for day, table, number in rows}

@@ -60,7 +60,8 @@ class Release:
             self.sql.execute(f"create table {table} ({types})")
             self.sql.execute(
                 f"insert into {table} by name select strftime($day::date, '%Y%m%d') || n as identifier, "
-                f"{_ROWS[table]} from range($bills) as numbers (n) where {_WHERE.get(table, 'true')} and $day is not null",
+                f"{_ROWS[table]} from range($bills) as numbers (n) "
+                f"where {_WHERE.get(table, 'true')} and $day is not null",
                 {"day": day, "bills": bills},
             )
         self.sql.execute("create table quarantine (table_name varchar, reason varchar)")
@@ -72,6 +73,7 @@ class Release:
         if self._count("quarantine"):
             self._copy("quarantine", folder / QUARANTINE_NAME)
         write_load(StagedRelease(self.day, "version", files, None), folder)
+        self.sql.close()
 
     def _write_table(self, folder: Path, table: str) -> StagedFile:
         (folder / table).mkdir(parents=True, exist_ok=True)
@@ -79,7 +81,9 @@ class Release:
         if rows:
             self._copy(table, folder / table)
         aside = self._count(f"quarantine where table_name = '{table}'")
-        file = StagedFile(table, f"{table}.csv", rows + aside, rows, aside, 0, 1, "0" * 64, "file:///x", (), rows + aside)
+        file = StagedFile(
+            table, f"{table}.csv", rows + aside, rows, aside, 0, 1, "0" * 64, "file:///x", (), rows + aside
+        )
         return replace(file, **self.told[table])
 
     def _copy(self, table: str, folder: Path) -> None:
