@@ -58,7 +58,7 @@ clean: ## Remove what the tools made; not the data
 $(VENV)/.run $(VENV)/.test $(VENV)/.dev: $(VENV)/.%: requirements/%.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the packages of $< (once) ..."
 ifneq ($(UV),)
-	@uv pip install -q --python $(BIN)/python --require-hashes -r $<
+	@uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r $<
 	@uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 else
 	@$(BIN)/python -m pip install -q --require-hashes -r $<

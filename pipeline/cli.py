@@ -246,3 +246,7 @@ def _demand_day(settings: Settings, day: date) -> None:
             f"{day} is no release day of this source: give one from {first} to {last} "
             "(LEVERAGE_FIRST_RELEASE_DATE moves the first)"
         )
+
+
+if __name__ == "__main__":
+    main()

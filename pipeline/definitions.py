@@ -26,18 +26,23 @@ FRESHNESS: Final = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=60
 FRESH_GROUPS: Final = ("marts",)
 
 
-def build_defs(settings: Settings | None = None, progress: Progress | None = None) -> dg.Definitions:
+def build_defs(
+    settings: Settings | None = None, progress: Progress | None = None, *, for_range: bool = False
+) -> dg.Definitions:
     """Build the definitions for the settings of the environment, or for other ones.
 
     Args:
         settings: source, home and limits; tests and the command line give their own.
         progress: told of each step; the command line draws it.
+        for_range: for one run over many days: no asset has partitions, the days are told one by one as they are
+            landed and staged, and the checks report once for all of them. With partitions Dagster plans every asset
+            and check for every day before the run begins.
     """
     settings = settings or load_settings()
     progress = progress or Silent()
     merged = dg.Definitions.merge(
-        landing.definitions(settings, progress),
-        records.definitions(settings, progress),
+        landing.definitions(settings, progress, for_range=for_range),
+        records.definitions(settings, progress, for_range=for_range),
         dbt.definitions(settings, progress),
         schedules.definitions(settings),
         dg.Definitions(resources={WRITER: writer_resource(settings)}),

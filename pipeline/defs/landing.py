@@ -23,9 +23,9 @@ SHOWN_FAULTS: Final = 5
 """How many faults a message names; the journal has them all."""
 
 
-def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
-    """The asset, daily partitioned; a range of days is one run."""
-    partitions = release_partitions(settings)
+def definitions(settings: Settings, progress: Progress, *, for_range: bool) -> dg.Definitions:
+    """The asset, daily partitioned; for a range of days in one run see `pipeline.definitions`."""
+    partitions = None if for_range else release_partitions(settings)
 
     @dg.multi_asset(
         specs=[
@@ -41,7 +41,7 @@ def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
         ],
         name="land",
         partitions_def=partitions,
-        backfill_policy=dg.BackfillPolicy.single_run(),
+        backfill_policy=None if for_range else dg.BackfillPolicy.single_run(),
         required_resource_keys={WRITER},
         op_tags=writer_tags(),
     )
@@ -50,8 +50,15 @@ def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
         again = context.run.tags.get(RECHECK_TAG, "true") == "true"
         landings = steps.land(settings, days, again=again, progress=progress)
         context.log.info(count_outcomes(landings))
+        if for_range:
+            for item in landings:
+                if item.files:
+                    metadata = landing_metadata([item], [])
+                    context.log_event(
+                        dg.AssetMaterialization(LANDING, partition=str(item.release_date), metadata=metadata)
+                    )
         failed = [item for item in landings if item.outcome == "failed"]
-        if failed and len(failed) == len(days):
+        if failed and len(failed) == len(landings):
             raise dg.Failure(explain_failed(failed), allow_retries=False)
         waiting = steps.waiting_to_load(settings, days)
         unapplied = pending_days(settings)

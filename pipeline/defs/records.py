@@ -13,7 +13,7 @@ from pipeline.defs.landing import LANDING, SHOWN_FAULTS
 from pipeline.defs.partitions import release_partitions, run_days
 from pipeline.defs.progress import Progress
 from pipeline.defs.turns import WRITER, writer_tags
-from pipeline.quality.gate import CHECKS, Check, CheckResult
+from pipeline.quality.gate import CHECKS, CheckResult
 from pipeline.records.layout import TABLES
 from pipeline.records.stage import StagedRelease
 from pipeline.settings import Settings
@@ -26,15 +26,22 @@ def raw_key(table: str) -> dg.AssetKey:
     return dg.AssetKey(["raw", table])
 
 
-def check_name(table: str, suite: str, blocking: bool) -> str:
+def check_name(suite: str, blocking: bool) -> str:
     """Name of an asset check; what only warns says so."""
-    return f"{table}__{suite}" if blocking else f"{table}__{suite}__warning"
+    return suite if blocking else f"{suite}_warnings"
 
 
-def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
-    """The assets and checks of this stage."""
-    partitions = release_partitions(settings)
-    single_run = dg.BackfillPolicy.single_run()
+def definitions(settings: Settings, progress: Progress, *, for_range: bool) -> dg.Definitions:
+    """The assets and checks of this stage.
+
+    Args:
+        settings: paths and limits.
+        progress: told of each step.
+        for_range: declare everything without partitions, and tell the days one by one.
+    """
+    partitions = None if for_range else release_partitions(settings)
+    suites = _suites()
+    single_run = None if for_range else dg.BackfillPolicy.single_run()
 
     @dg.multi_asset(
         specs=[
@@ -63,10 +70,24 @@ def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
             if len(unread) == len(days):
                 raise dg.Failure(f"{told}. Nothing of it was loaded; what was loaded before is untouched.")
             context.log.warning(told)
+        if for_range:
+            for release in staged:
+                if not release.fault:
+                    day, metadata = str(release.release_date), row_counts([release])
+                    context.log_event(dg.AssetMaterialization(STAGED, partition=day, metadata=metadata))
         yield dg.MaterializeResult(asset_key=STAGED, metadata=row_counts(staged))
 
     @dg.multi_asset_check(
-        specs=[_check_spec(check, partitions) for check in CHECKS],
+        specs=[
+            dg.AssetCheckSpec(
+                check_name(suite, blocking),
+                asset=STAGED,
+                description=description,
+                blocking=blocking,
+                partitions_def=partitions,
+            )
+            for (suite, blocking), description in suites.items()
+        ],
         name="check",
         required_resource_keys={WRITER},
         op_tags=writer_tags(),
@@ -77,9 +98,9 @@ def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
         done = {*steps.passed_days(settings, days), *(steps.refused_days(settings, days) if len(days) > 1 else ())}
         staged = [day for day in steps.staged_days(settings, days) if day not in done]
         results = steps.check(settings, staged, progress)
-        for declared in CHECKS:
-            mine = [item for item in results if _key(item) == (declared.table, declared.suite, declared.blocking)]
-            yield check_result(declared, mine)
+        for suite, blocking in suites:
+            mine = [item for item in results if (item.suite, item.blocking) == (suite, blocking)]
+            yield check_result(suite, blocking, mine)
 
     @dg.multi_asset(
         specs=[
@@ -117,37 +138,33 @@ def row_counts(releases: Sequence[StagedRelease], table: str | None = None) -> d
     }
 
 
-def check_result(declared: Check, results: Sequence[CheckResult]) -> dg.AssetCheckResult:
-    """One result for the days of a run: passed when all of them did."""
+def check_result(suite: str, blocking: bool, results: Sequence[CheckResult]) -> dg.AssetCheckResult:
+    """One result for the days and tables of a run: passed when all of them did."""
     failed = [item for item in results if not item.passed]
-    told = [f"{item.release_date}: {'; '.join(item.failed)}" for item in failed[:SHOWN_FAULTS]]
+    told = [f"{item.release_date} {item.table}: {'; '.join(item.failed)}" for item in failed]
     metadata: dict[str, dg.MetadataValue] = {
-        "release days checked": dg.MetadataValue.int(len(results)),
-        "release days failed": dg.MetadataValue.int(len(failed)),
+        "release days": dg.MetadataValue.int(len({item.release_date for item in results})),
+        "release days failed": dg.MetadataValue.int(len({item.release_date for item in failed})),
+        "tables checked": dg.MetadataValue.int(len({item.table for item in results})),
+        "rules": dg.MetadataValue.int(sum(int(item.metadata.get("expectations", 0)) for item in results)),
     }
-    if failed:
-        metadata["what failed"] = dg.MetadataValue.md("\n".join(f"* {line}" for line in told))
-    if len(results) == 1:
-        metadata |= {name: dg.MetadataValue.text(str(value)) for name, value in results[0].metadata.items()}
+    if told:
+        more = [f"and {len(told) - SHOWN_FAULTS} more"] if len(told) > SHOWN_FAULTS else []
+        lines = [f"* {line}" for line in [*told[:SHOWN_FAULTS], *more]]
+        metadata["what failed"] = dg.MetadataValue.md("\n".join(lines))
     return dg.AssetCheckResult(
         asset_key=STAGED,
-        check_name=check_name(declared.table, declared.suite, declared.blocking),
+        check_name=check_name(suite, blocking),
         passed=not failed,
-        severity=dg.AssetCheckSeverity.ERROR if declared.blocking else dg.AssetCheckSeverity.WARN,
-        description="; ".join(told) or None,
+        severity=dg.AssetCheckSeverity.ERROR if blocking else dg.AssetCheckSeverity.WARN,
+        description="; ".join(told[:SHOWN_FAULTS]) or None,
         metadata=metadata,
     )
 
 
-def _key(result: CheckResult) -> tuple[str, str, bool]:
-    return result.table, result.suite, result.blocking
-
-
-def _check_spec(check: Check, partitions: dg.PartitionsDefinition) -> dg.AssetCheckSpec:
-    return dg.AssetCheckSpec(
-        check_name(check.table, check.suite, check.blocking),
-        asset=STAGED,
-        description=check.description,
-        blocking=check.blocking,
-        partitions_def=partitions,
-    )
+def _suites() -> dict[tuple[str, bool], str]:
+    """Suite and level of each asset check, with what it looks at in each table."""
+    told: dict[tuple[str, bool], list[str]] = {}
+    for declared in CHECKS:
+        told.setdefault((declared.suite, declared.blocking), []).append(f"{declared.table}: {declared.description}")
+    return {key: "\n".join(lines) for key, lines in told.items()}

@@ -9,23 +9,27 @@ from typing import Final
 
 import dagster as dg
 
+from pipeline.defs import steps
 from pipeline.defs.dbt import FULL_REFRESH_TAG
 from pipeline.defs.hooks import failure_hook
-from pipeline.defs.partitions import first_day, range_tags, today
-from pipeline.defs.turns import writer_tags
+from pipeline.defs.landing import count_outcomes
+from pipeline.defs.partitions import days_between, first_day, today
+from pipeline.defs.progress import Silent
+from pipeline.defs.turns import WRITER, writer_tags
 from pipeline.settings import Settings
 from pipeline.source.outcomes import read_outcomes
 
 NIGHTLY_CRON: Final = "30 5 * * *"
 """After the publisher's night: a release day's files are complete by the early morning after it."""
+LOOK_CRON: Final = "0 9,13,17,21 * * *"
 CATCH_UP_CRON: Final = "30 9,13,17,21 * * *"
+"""Half an hour after each look."""
 CATCH_UP_DAYS: Final = 21
 """How far back late and corrected days are looked for: beyond the 14 days for which a week stays open."""
-SETTLED: Final = ("loaded", "unchanged")
 
 
 def definitions(settings: Settings) -> dg.Definitions:
-    """The jobs and both schedules."""
+    """The jobs and their schedules."""
     hooks = {failure_hook(settings)}
     job = dg.define_asset_job(
         "nightly",
@@ -56,30 +60,52 @@ def definitions(settings: Settings) -> dg.Definitions:
         newest = today(settings) - timedelta(days=1)
         return dg.RunRequest(run_key=f"nightly-{newest}", partition_key=newest.isoformat())
 
+    @dg.op(tags=writer_tags(), required_resource_keys={WRITER})
+    def look(context: dg.OpExecutionContext) -> None:
+        landings = steps.land(settings, recent_days(settings), again=True, progress=Silent())
+        context.log.info(count_outcomes(landings))
+
+    @dg.job(
+        executor_def=dg.in_process_executor,
+        tags=writer_tags(),
+        hooks=hooks,
+        description=f"Ask the source for the last {CATCH_UP_DAYS} release days: late and corrected ones are landed.",
+    )
+    def look_again() -> None:
+        look()
+
     @dg.schedule(
         name="catch_up",
         job=job,
         cron_schedule=CATCH_UP_CRON,
         execution_timezone=settings.timezone,
-        description=f"Days of the last {CATCH_UP_DAYS} that are not loaded yet, singly; and the loaded ones asked for "
-        "again in one run, which does nothing unless the publisher has corrected one.",
+        description="A run for each recent day that is landed and not loaded, or that failed.",
     )
     def catch_up(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
-        newest = today(settings) - timedelta(days=1)
         moment = context.scheduled_execution_time.isoformat(timespec="minutes")
-        missing = missing_days(settings, newest)
-        for day in missing:
+        for day in due_days(settings):
             yield dg.RunRequest(run_key=f"late-{day}-{moment}", partition_key=day.isoformat())
-        first = max(newest - timedelta(days=CATCH_UP_DAYS - 1), first_day(settings))
-        if first < newest:
-            yield dg.RunRequest(run_key=f"corrected-{moment}", tags=range_tags(first, newest))
 
-    return dg.Definitions(jobs=[job, rebuild], schedules=[nightly, catch_up])
+    look_schedule = dg.ScheduleDefinition(
+        name="look_again",
+        job=look_again,
+        cron_schedule=LOOK_CRON,
+        execution_timezone=settings.timezone,
+        description=f"Looks for late and corrected releases of the last {CATCH_UP_DAYS} days.",
+    )
+    return dg.Definitions(jobs=[job, rebuild, look_again], schedules=[nightly, look_schedule, catch_up])
 
 
-def missing_days(settings: Settings, newest: date) -> list[date]:
-    """Days up to `newest`, at most `CATCH_UP_DAYS` back, that were never loaded."""
-    settled = {item.release_date for item in read_outcomes(settings) if item.outcome in SETTLED}
-    first = max(newest - timedelta(days=CATCH_UP_DAYS - 1), first_day(settings))
-    days = [first + timedelta(days=n) for n in range((newest - first).days + 1)]
-    return [day for day in days if day not in settled]
+def recent_days(settings: Settings) -> list[date]:
+    """The release days in which late and corrected ones are looked for, up to yesterday."""
+    newest = today(settings) - timedelta(days=1)
+    return days_between(max(newest - timedelta(days=CATCH_UP_DAYS - 1), first_day(settings)), newest)
+
+
+def due_days(settings: Settings) -> list[date]:
+    """Recent days that a run would bring forward: landed but not loaded, or broken off."""
+    days = recent_days(settings)
+    newest = {item.release_date: item.outcome for item in read_outcomes(settings)}
+    waiting = {item.release_date for item in steps.waiting_to_load(settings, days)}
+    refused = set(steps.refused_days(settings, days))
+    return [day for day in days if day not in refused and (day in waiting or newest.get(day) == "failed")]

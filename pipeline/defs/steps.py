@@ -31,6 +31,9 @@ from pipeline.source.retention import prune_landing
 VERDICT_NAME: Final = "verdict.json"
 JOURNAL_EVERY: Final = 50
 """Release days between two writes of the journal: each write is forced to disk, and a kill loses at most these."""
+GIVE_UP_AFTER: Final = 3
+"""Release days that fail one after the other before a range is given up: a server that is down takes half a minute a
+day to say so, with all its retries."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def land(settings: Settings, days: Sequence[date], *, again: bool, progress: Pro
         progress: told of each day.
 
     Returns:
-        One landing for each day that was asked for.
+        One landing for each day that was asked for; fewer when the source fails day after day.
     """
     accepted = accepted_versions(settings)
     wanted = [day for day in days if again or day not in accepted]
@@ -66,6 +69,9 @@ def land(settings: Settings, days: Sequence[date], *, again: bool, progress: Pro
     landings: list[Landing] = []
     lines: list[Outcome] = []
     for day in wanted:
+        if len(landings) >= GIVE_UP_AFTER and all(item.outcome == "failed" for item in landings[-GIVE_UP_AFTER:]):
+            progress.warned(day, f"{GIVE_UP_AFTER} release days failed in a row: the source is not asked further")
+            break
         landing = land_release(settings, day)
         landings.append(landing)
         lines += _journal_lines(landing, accepted.get(day))

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +30,23 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
         shutil.copyfile(INSTANCE_FILE, copy)
     os.environ["DAGSTER_HOME"] = str(folder)
     return dg.DagsterInstance.get()
+
+
+@contextmanager
+def history_held_open(settings: Settings, instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
+    """Keep a reader on the SQLite files of the run history while a run writes its events.
+
+    Dagster opens and closes them for every event, and the last one to close such a file makes SQLite fold its log back
+    into it. With a reader on them that is left to the end: measured, half the time for the events of a run.
+    """
+    instance.event_log_storage.get_logs_for_run(run_id)  # makes the run's own file
+    history = settings.dagster_home / "history"
+    with ExitStack() as readers:
+        for path in (history / "runs.db", history / "runs" / "index.db", history / "runs" / f"{run_id}.db"):
+            if path.exists():
+                reader = readers.enter_context(closing(sqlite3.connect(path)))
+                reader.execute("select count(*) from sqlite_master").fetchone()
+        yield
 
 
 def end_killed_runs(instance: dg.DagsterInstance) -> None:

@@ -6,16 +6,17 @@ Belongs here: one in-process execution. Does not belong here: several of them (s
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
 from pipeline.definitions import build_defs
 from pipeline.defs.dbt import FULL_REFRESH_TAG
-from pipeline.defs.partitions import RECHECK_TAG, range_tags
+from pipeline.defs.partitions import RECHECK_TAG, day_tags, days_between
 from pipeline.defs.progress import Progress
 from pipeline.defs.writer import writer
-from pipeline.runs.instance import IN_PROCESS_TAG, end_killed_runs, open_instance
+from pipeline.runs.instance import IN_PROCESS_TAG, end_killed_runs, history_held_open, open_instance
 from pipeline.runs.report import RunReport, report_days, step_faults, step_seconds
 from pipeline.settings import Settings
 from pipeline.source.outcomes import read_outcomes
@@ -44,9 +45,8 @@ def run_release_days(
         progress: told of each step.
         waiting: called with a sentence when another process is writing.
     """
-    tags = {**range_tags(first, last), RECHECK_TAG: "true" if recheck else "false"}
-    days = [date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1)]
-    return _execute(settings, NIGHTLY_JOB, tags, days, progress, waiting)
+    tags = {**day_tags(first, last), RECHECK_TAG: "true" if recheck else "false"}
+    return _execute(settings, NIGHTLY_JOB, tags, days_between(first, last), progress, waiting)
 
 
 def rebuild_warehouse(
@@ -65,14 +65,23 @@ def _execute(
     waiting: Callable[[str], None] | None,
 ) -> RunReport:
     started = time.monotonic()
-    with writer(settings, f"`leverage` {job}", waiting), open_instance(settings) as instance:
+    run_id = str(uuid.uuid4())
+    with (
+        writer(settings, f"`leverage` {job}", waiting),
+        open_instance(settings) as instance,
+        history_held_open(settings, instance, run_id),
+    ):
         end_killed_runs(instance)
         before = max((item.seq for item in read_outcomes(settings)), default=0)
         result = (
-            build_defs(settings, progress)
+            build_defs(settings, progress, for_range=len(days) > 1)
             .resolve_job_def(job)
             .execute_in_process(
-                instance=instance, run_config=QUIET, tags={**tags, IN_PROCESS_TAG: "true"}, raise_on_error=False
+                instance=instance,
+                run_id=run_id,
+                run_config=QUIET,
+                tags={**tags, IN_PROCESS_TAG: "true"},
+                raise_on_error=False,
             )
         )
         outcomes = read_outcomes(settings)

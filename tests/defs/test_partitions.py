@@ -1,14 +1,14 @@
 from datetime import date
 from pathlib import Path
 
-from pipeline.defs.partitions import first_day, last_day, range_tags, release_partitions, run_days
+from pipeline.defs.partitions import day_tags, first_day, last_day, release_partitions, run_days
 from pipeline.sample import FIRST_RELEASE, LAST_RELEASE
 from pipeline.settings import load_settings
 
 
 def test_one_day_and_a_range_are_read_back_from_their_tags() -> None:
-    assert run_days(range_tags(date(2026, 3, 1), date(2026, 3, 1))) == [date(2026, 3, 1)]
-    days = run_days(range_tags(date(2026, 2, 27), date(2026, 3, 2)))
+    assert run_days(day_tags(date(2026, 3, 1), date(2026, 3, 1))) == [date(2026, 3, 1)]
+    days = run_days(day_tags(date(2026, 2, 27), date(2026, 3, 2)))
     assert days == [date(2026, 2, 27), date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 2)]
     assert run_days({}) == []
 

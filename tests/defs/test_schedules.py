@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.defs import schedules
 from pipeline.settings import Settings, load_settings
-from pipeline.source.outcomes import Outcome, append_outcomes
+from pipeline.source.landing import Landing
+from pipeline.source.outcomes import Outcome, append_outcomes, read_outcomes
 
 TODAY = date(2026, 3, 20)
 
@@ -25,7 +26,8 @@ def _requests(settings: Settings, name: str) -> list[dg.RunRequest]:
     schedule = next(item for item in schedules.definitions(settings).schedules or () if item.name == name)
     assert isinstance(schedule, dg.ScheduleDefinition)
     context = dg.build_schedule_context(scheduled_execution_time=datetime(2026, 3, 20, 9, 30, tzinfo=UTC))
-    return list(schedule.evaluate_tick(context).run_requests or ())
+    told = schedule(context) if name == "catch_up" else schedule()
+    return [told] if isinstance(told, dg.RunRequest) else list(told)
 
 
 def test_the_nightly_run_is_for_yesterday(settings: Settings) -> None:
@@ -33,18 +35,37 @@ def test_the_nightly_run_is_for_yesterday(settings: Settings) -> None:
     assert request.partition_key == "2026-03-19"
 
 
-def test_catch_up_asks_for_days_that_are_missing_and_once_for_corrections(settings: Settings) -> None:
-    for day in (15, 16, 18):
+def test_catch_up_runs_days_that_failed_or_are_landed_and_not_loaded(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in (15, 16):
         _journal(settings, date(2026, 3, day), "loaded")
-    _journal(settings, date(2026, 3, 17), "incomplete")
-    requests = _requests(settings, "catch_up")
-    assert [request.partition_key for request in requests if request.partition_key] == ["2026-03-17", "2026-03-19"]
-    (corrected,) = [request for request in requests if not request.partition_key]
-    assert corrected.tags["dagster/asset_partition_range_start"] == "2026-03-15"
-    assert corrected.tags["dagster/asset_partition_range_end"] == "2026-03-19"
+    _journal(settings, date(2026, 3, 17), "failed")
+    _journal(settings, date(2026, 3, 18), "not_published")
+    corrected = Landing(date(2026, 3, 16), "landed", (), None)
+    monkeypatch.setattr(schedules.steps, "waiting_to_load", lambda *_: [corrected])
+    assert [request.partition_key for request in _requests(settings, "catch_up")] == ["2026-03-16", "2026-03-17"]
 
 
-def test_days_before_the_window_are_not_asked_for_again(tmp_path: Path) -> None:
-    settings = load_settings(home=tmp_path, source_url=tmp_path.as_uri(), first_release_date="2020-01-01")
-    missing = schedules.missing_days(settings, TODAY)
-    assert missing[0] == TODAY - timedelta(days=schedules.CATCH_UP_DAYS - 1)
+def test_a_day_that_the_checks_refused_is_not_run_again_until_it_is_corrected(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _journal(settings, date(2026, 3, 17), "failed")
+    monkeypatch.setattr(schedules.steps, "refused_days", lambda *_: [date(2026, 3, 17)])
+    assert _requests(settings, "catch_up") == []
+
+
+def test_the_look_goes_back_as_far_as_weeks_stay_open_and_not_before_the_first_release(settings: Settings) -> None:
+    assert schedules.recent_days(settings) == [date(2026, 3, day) for day in range(15, 20)]
+    older = settings.model_copy(update={"first_release_date": date(2020, 1, 1)})
+    assert schedules.recent_days(older)[0] == TODAY - timedelta(days=schedules.CATCH_UP_DAYS)
+    assert settings.lateness_days < schedules.CATCH_UP_DAYS
+
+
+def test_a_late_day_is_landed_by_the_look_and_loaded_by_the_catch_up(settings: Settings) -> None:
+    job = next(item for item in schedules.definitions(settings).jobs or () if item.name == "look_again")
+    assert isinstance(job, dg.JobDefinition)
+    result = job.execute_in_process(resources={"writer": None})
+    assert result.success
+    outcomes = {item.release_date.day: item.outcome for item in read_outcomes(settings)}
+    assert outcomes == dict.fromkeys(range(15, 20), "not_published")

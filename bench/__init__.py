@@ -1,0 +1,1 @@
+"""How fast and how large: ratios to a floor that is measured in the same run."""
