@@ -32,6 +32,7 @@ LINES_APART: Final = 200
 """Without a terminal, one line for so many release days: a log is to be read too."""
 
 out = Console(highlight=False, soft_wrap=True)
+wide = Console(highlight=False, width=120)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 

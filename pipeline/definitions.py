@@ -23,7 +23,6 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 OWNERS: Final = ["team:import-leverage"]
 FRESHNESS: Final = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=60), warn_window=timedelta(hours=36))
 """A night a day: one missed night warns, two fail. Weekend nights run too, whether or not a release is published."""
-FRESH_GROUPS: Final = ("marts",)
 
 
 def build_defs(
@@ -52,7 +51,7 @@ def build_defs(
 
 def _with_policies(spec: dg.AssetSpec) -> dg.AssetSpec:
     spec = spec.replace_attributes(owners=OWNERS)
-    return spec.replace_attributes(freshness_policy=FRESHNESS) if spec.group_name in FRESH_GROUPS else spec
+    return spec.replace_attributes(freshness_policy=FRESHNESS) if spec.group_name == dbt.MARTS else spec
 
 
 @dg.definitions

@@ -6,6 +6,7 @@ Belongs here: the order of runs, the closing page. Does not belong here: the run
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -21,37 +22,56 @@ from pipeline.settings import Settings
 from pipeline.warehouse import warehouse
 
 SINGLE_NIGHTS: Final = 7
-LARGEST_PAIRS: Final = """
-with supplier_year as (
-    select supplier_id, max(week_start_date) as week_start_date
-    from fct_pair_weekly
-    group by supplier_id
+SHOWN_SUPPLIERS: Final = 2
+SHORTEST_YEAR_BILLS: Final = 12
+"""Fewer bills of a customer in a year are no pattern."""
+WIDEST_GAPS: Final = """
+with closed as (
+    select cast(date_trunc('week', max(last_release_date) - cast($lateness as integer) - 6) as date) as week_start_date
+    from fct_shipment
 ),
 pair_year as (
-    select pairs.supplier_id, pairs.consignee_id, sum(pairs.weight_kg) as kg, sum(pairs.bills) as bills
+    select pairs.supplier_id, pairs.consignee_id, sum(pairs.bills) as bills, sum(pairs.weight_kg) as kg
     from fct_pair_weekly as pairs
-    where pairs.week_start_date > (select max(week_start_date) from fct_pair_weekly) - 364
+    cross join closed
+    where
+        pairs.week_start_date > closed.week_start_date - 364
+        and pairs.week_start_date <= closed.week_start_date
     group by all
+),
+sources as (
+    select consignee_id, count(distinct supplier_id) as suppliers
+    from fct_pair_weekly
+    group by consignee_id
 ),
 ranked as (
     select
         *,
-        kg / sum(kg) over (partition by supplier_id) as share,
-        count(*) over (partition by supplier_id) as customers,
-        row_number() over (partition by supplier_id order by kg desc, consignee_id) as customer_rank
+        sum(kg) over supplier as supplier_kg,
+        count(*) over supplier as customers,
+        min(bills) over supplier as fewest_bills,
+        max(kg) over supplier / min(kg) over supplier as gap
     from pair_year
+    window supplier as (partition by supplier_id)
+),
+few_customers as (
+    select *, dense_rank() over (order by gap desc, supplier_id) as place
+    from ranked
+    where customers between 2 and 5 and fewest_bills >= $bills
 )
 select
-    dim_supplier.supplier_name, dim_consignee.consignee_name, ranked.customer_rank, ranked.customers,
-    ranked.bills, ranked.kg, ranked.share
-from ranked
+    dim_supplier.supplier_name,
+    dim_consignee.consignee_name,
+    few_customers.bills,
+    few_customers.kg,
+    few_customers.kg / few_customers.supplier_kg as share,
+    sources.suppliers - 1 as other_suppliers
+from few_customers
 inner join dim_supplier using (supplier_id)
 inner join dim_consignee using (consignee_id)
-where ranked.supplier_id in (
-    select supplier_id from ranked group by supplier_id having max(customers) between 2 and 4
-    order by sum(kg) desc limit 3
-)
-order by sum(ranked.kg) over (partition by ranked.supplier_id) desc, ranked.customer_rank
+inner join sources using (consignee_id)
+where few_customers.place <= $suppliers
+order by few_customers.place, few_customers.kg desc, dim_consignee.consignee_name
 """
 
 
@@ -88,44 +108,37 @@ def run_demo(settings: Settings) -> bool:
 
 def _only_troubled(report: RunReport) -> RunReport:
     """The report without its hundreds of days that went well."""
-    from dataclasses import replace
-
     return replace(report, days=tuple(day for day in report.days if day.outcome not in ("loaded", "skipped")))
 
 
 def _close(settings: Settings, seconds: float) -> None:
+    bound = {"lateness": settings.lateness_days, "bills": SHORTEST_YEAR_BILLS, "suppliers": SHOWN_SUPPLIERS}
     with warehouse(settings) as connection:
         counts = connection.execute(
-            "select count(*), count(distinct supplier_id), count(distinct consignee_id), min(week_start_date), "
-            "max(week_start_date) from fct_shipment"
-        ).fetchone()
-        rows = connection.execute(LARGEST_PAIRS).fetchall()
-    if counts is None:
-        return
-    shipments, suppliers, consignees, first, last = counts
+            "select count(*), count(distinct supplier_id), count(distinct consignee_id) from fct_shipment"
+        ).fetchone() or (0, 0, 0)
+        rows = connection.execute(WIDEST_GAPS, bound).fetchall()
+    shipments, suppliers, consignees = counts
     console.out.print(
-        f"\n[bold]{shipments:,} shipments[/bold] of {suppliers:,} suppliers to {consignees:,} consignees, weeks of "
-        f"{first} to {last}, in {seconds:.0f} s.\n"
+        f"\n{shipments:,} shipments of {suppliers:,} suppliers to {consignees:,} consignees, loaded, checked and "
+        f"modelled in {seconds:.0f} s.\n"
     )
-    table = Table(title="Who else buys there? Suppliers with few named customers, last 52 weeks", title_justify="left")
-    for name, justify in (
-        ("supplier", "left"),
-        ("customer", "left"),
-        ("rank", "right"),
-        ("bills", "right"),
-        ("kg", "right"),
-        ("share of named", "right"),
-    ):
-        table.add_column(name, justify=justify)  # type: ignore[arg-type]
-    for supplier, consignee, rank, customers, bills, kg, share in rows:
-        table.add_row(supplier, consignee, f"{rank} of {customers}", f"{bills:,}", f"{kg:,.0f}", f"{share:.1%}")
-    console.out.print(table)
+    console.out.print("Who else buys there, and who has somewhere else to go? 52 closed weeks, names as cleaned:\n")
+    table = Table(box=None, pad_edge=False)
+    for name in ("supplier", "customer"):
+        table.add_column(name, no_wrap=True)
+    for name in ("bills", "kg", "share", "other suppliers"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for supplier, consignee, bills, kg, share, others in rows:
+        table.add_row(supplier, consignee, f"{bills:,}", f"{kg:,.0f}", f"{share:.1%}", f"{others:,}")
+    console.wide.print(table)
     home = settings.home
     console.out.print(
-        "\nAll firms are invented. Where it lies:\n"
+        "\nA share is of what the supplier ships by sea to customers whose names are public. "
+        "All firms are invented.\n\n"
         f"  tables       {home / 'warehouse.duckdb'}\n"
-        f"  checks       {home / 'validation'}\n"
-        f"  set aside    {home / 'quarantine'}\n"
-        "Next: `make dev` shows the asset graph; `leverage doctor` checks a real feed's settings; docs/operating.md.",
+        f"  checks       {home / 'validation' / 'index.html'}\n"
+        f"  set aside    {home / 'quarantine'}\n\n"
+        "Next: `make dev` shows the asset graph; docs/operating.md tells how to load your own feed.",
         markup=False,
     )

@@ -45,3 +45,13 @@ same queue and key as its model's. On a first build, after a full refresh and ou
     ).columns[0].values()[0] -%}
     {{ return(queue if in_hand else none) }}
 {% endmacro %}
+
+{#- Filter of a singular test: keys of tonight's queue, or all. -#}
+{% macro tonight(queue_name, key) %}
+    {%- set queue = queue_in_hand(queue_name) -%}
+    {%- if queue is none -%}
+true
+    {%- else -%}
+{{ key }} in (select queued.{{ key }} from {{ queue }} as queued)
+    {%- endif -%}
+{% endmacro %}

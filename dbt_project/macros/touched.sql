@@ -8,20 +8,36 @@ records the release as applied. A run that is killed anywhere leaves its queues,
 A table of facts deletes the rows of its queued keys and inserts them anew; a first build or a full refresh reads everything.
 -#}
 
+{#-
+Models that must be built before this one, though its SQL does not always read them: dbt sees the calls of `ref` when it parses.
+-#}
+{% macro built_after() %}
+    {%- if not execute -%}
+        {%- for name in varargs -%}{%- do ref(name) -%}{%- endfor -%}
+    {%- endif -%}
+{% endmacro %}
+
 {#- Filter: in an incremental build only queued keys. -#}
-{% macro touched(queue, keys, alias=none) %}
-    {%- set relation = ref(queue) -%}
+{% macro touched(queue, keys) %}
+    {{- built_after(queue) -}}
     {%- set keys = [keys] if keys is string else keys -%}
-    {%- set prefix = alias ~ '.' if alias else '' -%}
-    {%- if is_incremental() -%}
-        {%- if keys | length == 1 -%}
-{{ prefix }}{{ keys[0] }} in (select queued.{{ keys[0] }} from {{ relation }} as queued)
-        {%- else -%}
-({% for key in keys %}{{ prefix }}{{ key }}{{ ', ' if not loop.last }}{% endfor %}) in (
+    {%- if not is_incremental() -%}
+true
+    {%- elif keys | length == 1 -%}
+{{ keys[0] }} in (select queued.{{ keys[0] }} from {{ ref(queue) }} as queued)
+    {%- else -%}
+({{ keys | join(', ') }}) in (
     select {% for key in keys %}queued.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
-    from {{ relation }} as queued
+    from {{ ref(queue) }} as queued
 )
-        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}
+
+{#- Filter: in an incremental build only rows of queued keys, from the queued value on. -#}
+{% macro touched_from(queue, keys, from_column, alias) %}
+    {{- built_after(queue) -}}
+    {%- if is_incremental() -%}
+exists (select 1 from {{ ref(queue) }} as queued where {{ same_key(keys, from_column, alias) }})
     {%- else -%}
 true
     {%- endif -%}
@@ -29,11 +45,11 @@ true
 
 {#- Filter: in an incremental build only the pending releases, as constants, so that the engine opens no other file. -#}
 {% macro pending_releases(column='release_date') %}
-    {%- set queue = ref('queue_release') -%}
-    {%- if not is_incremental() -%}
-true
+    {{- built_after('queue_release') -}}
+    {%- if is_incremental() -%}
+        {{- pending_list(ref('queue_release'), column) -}}
     {%- else -%}
-        {{- pending_list(queue, column) -}}
+true
     {%- endif -%}
 {% endmacro %}
 
@@ -72,13 +88,13 @@ value on are built anew.
     select {{ columns }} from {{ arg_dict['temp_relation'] }};
 {% endmacro %}
 
-{#- Condition: a built row has a queued key. -#}
-{% macro same_key(keys, from_column) %}
+{#- Condition: a row has a queued key, and stands at or after the queued value where one is given. -#}
+{% macro same_key(keys, from_column, alias='built') %}
     {%- set keys = [keys] if keys is string else keys -%}
     {%- for key in keys -%}
-        built.{{ key }} = queued.{{ keys[key] if keys is mapping else key }}{{ ' and ' if not loop.last }}
+        {{ alias }}.{{ key }} = queued.{{ keys[key] if keys is mapping else key }}{{ ' and ' if not loop.last }}
     {%- endfor -%}
-    {%- if from_column %} and built.{{ from_column }} >= queued.{{ from_column }}{% endif -%}
+    {%- if from_column %} and {{ alias }}.{{ from_column }} >= queued.{{ from_column }}{% endif -%}
 {% endmacro %}
 
 {#- Strategy of the queues: add the keys that are not queued yet. -#}

@@ -67,7 +67,7 @@ years as (
     window year as (
         partition by own_key
         order by week_number
-        range between {{ weeks_of_year() }} - 1 preceding and current row
+        range between {{ weeks_of_year() | int - 1 }} preceding and current row
     )
 ),
 
@@ -171,17 +171,15 @@ measured as (
         own_weeks.*,
         years.is_in_teu,
         named_years.others as named_others_52w,
-        cast(case when years.is_in_teu then years.teu else years.weight_kg end as double) as volume_52w,
-        cast(case when years.is_in_teu then years.redacted_teu else years.redacted_kg end as double) as redacted_volume_52w,
-        cast(case when years.is_in_teu then named_years.teu else named_years.weight_kg end as double) as named_volume_52w,
-        cast(
-            case when years.is_in_teu then named_years.teu_squares else named_years.weight_kg_squares end as double
-        ) as named_squares_52w
+        {{ in_unit('years.is_in_teu', 'years.teu', 'years.weight_kg') }} as volume_52w,
+        {{ in_unit('years.is_in_teu', 'years.redacted_teu', 'years.redacted_kg') }} as redacted_volume_52w,
+        {{ in_unit('years.is_in_teu', 'named_years.teu', 'named_years.weight_kg') }} as named_volume_52w,
+        {{ in_unit('years.is_in_teu', 'named_years.teu_squares', 'named_years.weight_kg_squares') }} as named_squares_52w
     from own_weeks
     inner join years on own_weeks.own_key = years.own_key and own_weeks.week_number = years.week_number
     inner join named_years
         on own_weeks.own_key = named_years.own_key and own_weeks.week_number = named_years.week_number
-    {{ touched_weeks_only(own, 'own_weeks') }}
+    where {{ touched_from('touched_' ~ own, {'own_key': own ~ '_id'}, 'week_start_date', 'own_weeks') }}
 ),
 
 concentration as (
@@ -220,29 +218,27 @@ likely_leaders as (
         and (pair_years.teu >= least_leading.teu or pair_years.weight_kg >= least_leading.weight_kg)
 ),
 
-ranked as (
+led as (
     select
         concentration.own_key,
         concentration.week_number,
         likely_leaders.other_key,
-        cast(
-            case when concentration.is_in_teu then likely_leaders.teu else likely_leaders.weight_kg end as double
-        ) as volume,
-        row_number() over (
-            partition by concentration.own_key, concentration.week_number
-            order by
-                case when concentration.is_in_teu then likely_leaders.teu else likely_leaders.weight_kg end desc,
-                likely_leaders.other_key
-        ) as place
+        {{ in_unit('concentration.is_in_teu', 'likely_leaders.teu', 'likely_leaders.weight_kg') }} as volume,
+        concentration.least_leading_volume
     from concentration
     inner join likely_leaders
         on
             concentration.own_key = likely_leaders.own_key
             and concentration.week_number >= likely_leaders.from_week_number
             and concentration.week_number < likely_leaders.until_week_number
-    where
-        case when concentration.is_in_teu then likely_leaders.teu else likely_leaders.weight_kg end
-        >= concentration.least_leading_volume
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (partition by own_key, week_number order by volume desc, other_key) as place
+    from led
+    where volume >= least_leading_volume
 ),
 
 leaders as (
@@ -254,6 +250,7 @@ leaders as (
 
 {#- In an incremental build: the touched ones, from a year before their first touched week on. -#}
 {% macro trailing_weeks_only(own, alias) -%}
+{{- built_after('touched_' ~ own) -}}
 {%- if is_incremental() -%}
 inner join {{ ref('touched_' ~ own) }} as touched
         on
@@ -262,10 +259,7 @@ inner join {{ ref('touched_' ~ own) }} as touched
 {%- endif -%}
 {%- endmacro %}
 
-{#- In an incremental build: from the first touched week on. -#}
-{% macro touched_weeks_only(own, alias) -%}
-{%- if is_incremental() -%}
-inner join {{ ref('touched_' ~ own) }} as touched
-        on {{ alias }}.own_key = touched.{{ own }}_id and {{ alias }}.week_start_date >= touched.week_start_date
-{%- endif -%}
+{#- A volume in its unit, as a number that both units fit. -#}
+{% macro in_unit(is_in_teu, teu, weight_kg) -%}
+case when {{ is_in_teu }} then cast({{ teu }} as double) else cast({{ weight_kg }} as double) end
 {%- endmacro %}

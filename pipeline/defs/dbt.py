@@ -20,32 +20,34 @@ from pipeline.transform.tables import TableFacts, table_facts
 from pipeline.warehouse import WarehouseError
 
 FULL_REFRESH_TAG: Final = "leverage/full_refresh"
+MARTS: Final = "marts"
 NODE_FINISHED: Final = "NodeFinished"
 
 
 class Translator(DagsterDbtTranslator):
-    """Groups models by their layer, so that the graph reads from left to right."""
+    """Groups models so that the graph reads from left to right."""
+
+    def __init__(self, groups: Mapping[str, str]) -> None:
+        """Take the group of each node by its dbt unique id."""
+        super().__init__()
+        self._groups = groups
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
         """The spec of one dbt node, in the group of its folder."""
         spec = super().get_asset_spec(manifest, unique_id, project)
-        node = self.get_resource_props(manifest, unique_id)
-        if node["resource_type"] == "source":
-            return spec
-        folders = node["fqn"][1:-1]
-        group = "seeds" if node["resource_type"] == "seed" else folders[-1] if folders else "models"
-        return spec.replace_attributes(group_name=group)
+        return spec.replace_attributes(group_name=self._groups[unique_id]) if unique_id in self._groups else spec
 
 
 def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
     """All models of a nightly build as one step."""
     manifest = load_manifest(settings)
-    keys = asset_keys(manifest)
+    translator = Translator(asset_groups(manifest))
+    keys = asset_keys(manifest, translator)
 
     @dbt_assets(
         manifest=manifest,
         exclude=" ".join(NIGHTLY_EXCLUDE),
-        dagster_dbt_translator=Translator(),
+        dagster_dbt_translator=translator,
         name="build",
         required_resource_keys={WRITER},
         op_tags=writer_tags(),
@@ -72,14 +74,22 @@ def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
     return dg.Definitions(assets=[build])
 
 
-def asset_keys(manifest: Mapping[str, Any]) -> dict[str, dg.AssetKey]:
+def asset_keys(manifest: Mapping[str, Any], translator: Translator) -> dict[str, dg.AssetKey]:
     """The asset key of each model and seed by its dbt unique id."""
-    translator = Translator()
-    return {
-        unique_id: translator.get_asset_spec(manifest, unique_id, None).key
-        for unique_id, node in manifest["nodes"].items()
-        if node["resource_type"] in ("model", "seed")
-    }
+    return {unique_id: translator.get_asset_spec(manifest, unique_id, None).key for unique_id in asset_groups(manifest)}
+
+
+def asset_groups(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """The group of each model and seed: its layer; whatever is made from a mart stands with the marts."""
+    nodes = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")}
+    groups = {key: "seeds" if node["resource_type"] == "seed" else node["fqn"][1] for key, node in nodes.items()}
+    behind = [key for key, group in groups.items() if group == MARTS]
+    while behind:
+        for child in manifest["child_map"][behind.pop()]:
+            if groups.get(child, MARTS) != MARTS:
+                groups[child] = MARTS
+                behind.append(child)
+    return groups
 
 
 def _tell(event: Event, progress: Progress) -> None:

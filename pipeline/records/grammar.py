@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.records import privacy
 from pipeline.records.headers import Header, is_header
 from pipeline.records.layout import Table
 
@@ -31,6 +32,10 @@ _CALENDAR: Final = (
 KEY_DATE: Final = rf"(?:{_CALENDAR.format('-')}|{_CALENDAR.format('')})"
 """A day of this century that the calendar has, as 2026-11-30 or 20261130."""
 
+CONTROL: Final = (b"\0", privacy.RUNS_ON.encode(), privacy.ENDS.encode())
+"""Bytes that no text holds: NUL, and the two by which masking joins columns."""
+
+_CONTROL: Final = re.compile(rb"[\0\x1e\x1f]")
 _FLOAT: Final = re.compile(r"\d+\.\d*(?:[eE]\+?\d+)?|\d+[eE]\+?\d+|20\d\d00\d+")
 _ROW_START: Final = re.compile(rb' *+"?' + IDENTIFIER.encode() + rb'"?,')
 
@@ -41,7 +46,7 @@ class Fault:
 
     Attributes:
         reason: one of a few fixed words.
-        detail: for people: what was expected and what came.
+        detail: for people: what was expected and what came; no value of a text column stands in it.
     """
 
     reason: str
@@ -76,8 +81,9 @@ class Grammar:
         """Why a line (without its end, valid UTF-8) is not loadable."""
         if len(text) >= LONGEST_LINE:
             return Fault("line_too_long", f"{len(text):,} bytes; rows of {self.table.name} have less than 1 MiB")
-        if b"\0" in text:
-            return Fault("nul_byte", f"a NUL byte at place {text.index(0) + 1} of the line")
+        control = _CONTROL.search(text)
+        if control:
+            return Fault("control_byte", f"byte {control.group()[0]:#04x} at place {control.start() + 1} of the line")
         if is_header(text, self.header):
             return Fault("repeated_header", "the header line stands here once more")
         if self._open.fullmatch(text):
@@ -101,9 +107,9 @@ class Grammar:
             if column == "identifier" and not re.fullmatch(IDENTIFIER, value, re.ASCII):
                 if _FLOAT.fullmatch(value):
                     return Fault("float_identifier", f"identifier {value} was once read as a number and is not exact")
-                return Fault("bad_identifier", f"identifier {value[:40]!r}; run date and row number are expected")
+                return Fault("bad_identifier", "the identifier is not a run date and a row number")
             if self.table.types.get(column) == "DATE" and not re.fullmatch(KEY_DATE, value, re.ASCII):
-                return Fault("bad_key_date", f"{column} {value[:40]!r} is not a date such as 2026-11-30")
+                return Fault("bad_key_date", f"{column} is not a date such as 2026-11-30")
         return Fault("unreadable", "the row matches no rule of the layout")
 
     def _field(self, column: str | None) -> bytes:
@@ -126,6 +132,6 @@ def begins_row(line: bytes) -> bool:
     return _ROW_START.match(line) is not None
 
 
-_PLAIN: Final = rb'(?: *+[^ ",\r\n\0][^,\r\n\0]*+)'
-_QUOTED: Final = rb'(?: *+(?:"(?:[^"\n\0]++|"")*+" *+)?)'
+_PLAIN: Final = rb'(?: *+[^ ",\r\n\0\x1e\x1f][^,\r\n\0\x1e\x1f]*+)'
+_QUOTED: Final = rb'(?: *+(?:"(?:[^"\n\0\x1e\x1f]++|"")*+" *+)?)'
 _QUOTED_OVER_LINES: Final = _QUOTED.replace(rb"\n", b"")

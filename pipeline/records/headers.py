@@ -65,7 +65,7 @@ def read_header(line: bytes, table: Table, file_name: str) -> Header:
     """
     if line.startswith(WIDE_BOMS):
         raise UnreadableError(f"{file_name} is UTF-16 text; UTF-8 is read. Have it delivered as UTF-8")
-    names = _split(line)
+    names = _split(line, file_name)
     if not any(names):
         raise UnreadableError(f"{file_name} is empty: not even the header line of {table.name} stands in it")
     _demand_comma(names, table, file_name)
@@ -83,12 +83,18 @@ def read_header(line: bytes, table: Table, file_name: str) -> Header:
 
 def is_header(line: bytes, header: Header) -> bool:
     """Whether a line below the header says the same as the header."""
-    return tuple(map(_plain, _split(line))) == tuple(map(_plain, header.names))
+    names = line.removeprefix(BOM).decode("utf-8", "replace").strip("\r\n").split(",")
+    return [_plain(name.strip(' "')) for name in names] == [_plain(name) for name in header.names]
 
 
-def _split(line: bytes) -> tuple[str, ...]:
+def _split(line: bytes, file_name: str) -> tuple[str, ...]:
     text = line.removeprefix(BOM).decode("utf-8", "replace").strip("\r\n")
-    return tuple(name.strip() for name in next(csv.reader([text]), []))
+    try:
+        return tuple(name.strip() for name in next(csv.reader([text]), []))
+    except csv.Error as error:
+        raise UnreadableError(
+            f"{file_name}: the first line is no header line ({error}); lines must end in LF or CRLF"
+        ) from None
 
 
 def _plain(name: str) -> str:

@@ -67,7 +67,7 @@ def mend(seen: Survey, out: Path, aside: Callable[[BadRow], None]) -> Mended:
         walk = _Walk(Grammar(TABLES[seen.file.table], seen.header), text, aside)
         first = next(blocks, b"")
         end = first.find(b"\n") + 1 or len(first)
-        text.write(first[:end])
+        text.write(first[:end].rstrip(b"\r\n") + b"\n")
         walk.skip_header(end)
         walk.take(first[end:])
         for block in blocks:

@@ -21,8 +21,7 @@ from typing import Final
 
 RUNS_ON: Final = "\x1e"
 ENDS: Final = "\x1f"
-JOINTS: Final = (RUNS_ON, ENDS)
-"""Control characters that no text holds: staging sets lines with one aside."""
+"""The joints are control characters; a line that holds one is set aside as unreadable."""
 FULL_LINE: Final = 34
 """Characters from which a line may have been cut: 35, less a blank that was trimmed."""
 
@@ -50,6 +49,12 @@ def _digits(least: int) -> str:
     return rf"[+(]{{0,2}}[0-9](?:[ ()./-]{{0,3}}[0-9]){{{least - 1},30}}"
 
 
+def _unglue(*words: str) -> Rule:
+    """Part a word from the number before it ("TEL:5550100FAX:..."), so that it begins a word."""
+    return Rule(rf"([0-9]{{4}})((?:{'|'.join(word.removeprefix(_WORD) for word in words)})\b)", r"\1 \2")
+
+
+_WORD: Final = r"\b"
 _SOME_DIGITS: Final = r"[+(]{0,2}[0-9](?:[ ()./-]{0,3}[0-9]){0,14}[ ()./-]{0,3}"
 _TAX_NUMBER: Final = r"(?:[A-Z]{1,5}[ -]?)?[0-9](?:[0-9A-Z]|[./-][0-9A-Z]| [0-9]{1,4}\b){4,20}"
 _PAN: Final = r"[A-Z]{5}[0-9]{4}[A-Z]"
@@ -79,9 +84,7 @@ _PARTY_TAX_WORD: Final = (
     r"|PAN|EORI|USCI|USCC|ABN|TRN|NPWP|UEN|MRN|P\.? ?IVA|C\.?I\.?F)"
 )
 """MRN is a merchant's number in Puerto Rico; SSP is how SSN was mistyped there."""
-_PARTY_PHONE_WORD: Final = (
-    r"\b(?:TEL(?:EPHONE|EFONO|EFAX|EX|F|S)?|TLF|TF|PHONE|PHN?|FONE|FAX|FX|MOB(?:ILE)?|CELL?(?:ULAR)?|WHATSAPP|WECHAT|CALL|CONTACT)"
-)
+_PARTY_PHONE_WORD: Final = r"\b(?:TEL(?:EPHONE|EFONO|EFAX|EX|F|S)?|TLF|TF|PHONE|PHN?|FONE|FAX|FX|MOB(?:ILE)?|CELL?(?:ULAR)?|WHATSAPP|WECHAT|CALL|CONTACT)"
 _PARTY_PHONE: Final = "|".join(
     (
         rf"\+{_digits(7)}",
@@ -96,10 +99,16 @@ _PARTY_PHONE: Final = "|".join(
 
 _PARTY: Final = (
     *_EMAILS,
-    Rule(rf"({_PARTY_TAX_WORD}{_GAP}){_SOME_DIGITS}\x1e[ ./-]?[0-9](?:[./-]?[0-9A-Z])*", rf"\1{TAX_ID}{RUNS_ON}{TAX_ID}"),
+    _unglue(_PARTY_PHONE_WORD, _PARTY_TAX_WORD),
+    Rule(
+        rf"({_PARTY_TAX_WORD}{_GAP}){_SOME_DIGITS}\x1e[ ./-]?[0-9](?:[./-]?[0-9A-Z])*", rf"\1{TAX_ID}{RUNS_ON}{TAX_ID}"
+    ),
     Rule(rf"({_PARTY_TAX_WORD}{_GAP}){_TAX_NUMBER}", rf"\1{TAX_ID}"),
     Rule("|".join((_SSN, _EIN, _GSTIN, _CNPJ_CPF, _USCI)), TAX_ID),
-    Rule(rf"({_PARTY_PHONE_WORD}{_GAP}){_SOME_DIGITS}\x1e[ ()./-]{{0,3}}[0-9](?:[ ()./-]{{0,3}}[0-9])*", rf"\1{PHONE}{RUNS_ON}{PHONE}"),
+    Rule(
+        rf"({_PARTY_PHONE_WORD}{_GAP}){_SOME_DIGITS}\x1e[ ()./-]{{0,3}}[0-9](?:[ ()./-]{{0,3}}[0-9])*",
+        rf"\1{PHONE}{RUNS_ON}{PHONE}",
+    ),
     Rule(
         rf"({_PARTY_PHONE_WORD}{_GAP}){_digits(5)}|({_PARTY_PHONE_WORD}{_GAP_OVER_LINES}|\b(?:[TFMP]|HP|DID)[:.]\s*)"
         rf"{_digits(7)}",
@@ -113,7 +122,9 @@ _GOODS_TAX_WORD: Final = (
     r"|NIF|CUIT|IEC|PAN NO|EORI|USCI|USCC|NPWP)"
 )
 _GOODS_TAX_NUMBER: Final = rf"(?:{_PAN}|(?:[A-Z]{{2}}[ -]?)?[0-9](?:[0-9A-Z]|[./-][0-9A-Z]){{6,20}})"
-_GOODS_PHONE_WORD: Final = rf"\b(?:(?:TEL(?:EPHONE|EFONO|EFAX)?|TLF|FAX|WHATSAPP){_GAP}|(?:TEL|PHONE|MOBILE|MOB|CELL)(?: ?NO)?[.:# ]*[.:#]\s*)"
+_GOODS_PHONE_WORD: Final = (
+    rf"\b(?:(?:TEL(?:EPHONE|EFONO|EFAX)?|TLF|FAX|WHATSAPP){_GAP}|(?:TEL|PHONE|MOBILE|MOB|CELL)(?: ?NO)?[.:# ]*[.:#]\s*)"
+)
 _GOODS_PHONE: Final = "|".join(
     (
         rf"\+{_digits(9)}",
@@ -124,6 +135,7 @@ _GOODS_PHONE: Final = "|".join(
 
 _GOODS: Final = (
     *_EMAILS,
+    _unglue(r"\b(?:TEL|FAX|PHONE|MOBILE)", _GOODS_TAX_WORD),
     Rule(rf"({_GOODS_TAX_WORD}{_GAP}){_GOODS_TAX_NUMBER}", rf"\1{TAX_ID}"),
     Rule(rf"(\bRUC{_GAP})(?:1[057]|20)[0-9]{{9}}\b", rf"\1{TAX_ID}"),  # of Peru; Brazil's RUC is a cargo's reference
     Rule(f"{_GSTIN}|{_CNPJ_CPF}", TAX_ID),
@@ -134,7 +146,7 @@ _GOODS: Final = (
 
 def suspect(columns: Sequence[str], *, party: bool) -> str:
     """Whether any of the columns may hold something personal: never false where `mask` would change one."""
-    return _matches(f"concat_ws(chr(30), {', '.join(columns)})", party)
+    return _matches(f"concat_ws(chr(30), {', '.join(columns)})", _PARTY if party else _GOODS)
 
 
 def joined(columns: Sequence[str]) -> str:
@@ -146,8 +158,8 @@ def joined(columns: Sequence[str]) -> str:
     return " || ".join([*parts, f"coalesce({columns[-1]}, '')"])
 
 
-def split(text: str) -> str:
-    """The values of a joined text, as a list."""
+def parted(text: str) -> str:
+    """The columns' values, as a list, of a joined text."""
     return f"string_split(replace({text}, chr(30), chr(31)), chr(31))"
 
 
@@ -159,13 +171,12 @@ def mask(text: str, *, party: bool) -> str:
 
 
 def left(text: str, *, party: bool) -> str:
-    """Whether a text (joined or single) still holds something that `mask` would take out."""
-    return _matches(text, party)
+    """Whether a text (joined or single) holds something that `mask` would take out."""
+    return _matches(text, [rule for rule in (_PARTY if party else _GOODS) if "[" in rule.by])
 
 
-def _matches(text: str, party: bool) -> str:
-    pattern = "|".join(rule.pattern for rule in (_PARTY if party else _GOODS))
-    return f"regexp_matches({text}, {_literal('(?i)' + pattern)})"
+def _matches(text: str, rules: Sequence[Rule]) -> str:
+    return f"regexp_matches({text}, {_literal('(?i)' + '|'.join(rule.pattern for rule in rules))})"
 
 
 def _literal(value: str) -> str:

@@ -1,14 +1,16 @@
-"""Keep what is not loaded: whole rows in quarantine, single values aside, personal data masked in both.
+"""Keep rows that are not loaded, with their place, the reason and their text, personal data masked.
 
 In a row that does not parse nobody can say which field is the contact's, so for a table with contact columns every field
 is hidden that could be one: counted from the front, since surplus commas only push fields back, and counted from the end,
-since missing ones only pull them forward. What is left is masked as party text. The bytes as delivered stay in landing.
+since missing ones only pull them forward. What is left is masked as the table's text is; only a first field that is a
+number stays as it is, since it is the identifier. The bytes as delivered stay in landing.
 
-Belongs here: the two files of a release and their masking. Does not belong here: deciding what is set aside.
+Belongs here: gathering the rows and masking them. Does not belong here: deciding what is set aside (see `mend`).
 """
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -34,9 +36,12 @@ _SCHEMA: Final = pa.schema(
         ("byte_offset", pa.int64()),
         ("reason", pa.string()),
         ("detail", pa.string()),
-        ("raw_text", pa.string()),
+        ("identifier", pa.string()),
+        ("rest", pa.string()),
+        ("is_party", pa.bool_()),
     ]
 )
+_NUMBER: Final = re.compile(r' *"? *[0-9.eE+]+ *"? *')
 
 
 class Quarantine:
@@ -45,7 +50,7 @@ class Quarantine:
     def __init__(self, folder: Path) -> None:
         """Gather into `folder`, which is there and empty."""
         self._folder = folder
-        self._rows: list[tuple[date, str, str, int, int, str, str, str]] = []
+        self._rows: list[tuple[date, str, str, int, int, str, str, str, str, bool]] = []
         self._parts: list[str] = []
 
     def add(self, day: date, table: Table, file_name: str, bad: BadRow) -> None:
@@ -55,8 +60,21 @@ class Quarantine:
         if len(text) > LONGEST_RAW:
             detail += f"; cut after {LONGEST_RAW:,} of {len(text):,} characters"
         shown = hide_contacts(text[:LONGEST_RAW], table).replace("\0", "\N{SYMBOL FOR NULL}")
+        number = _NUMBER.match(shown)
+        first = number.group() if number else ""
         self._rows.append(
-            (day, table.name, file_name, bad.line, bad.byte_offset, bad.fault.reason, detail, shown)
+            (
+                day,
+                table.name,
+                file_name,
+                bad.line,
+                bad.byte_offset,
+                bad.fault.reason,
+                detail,
+                first,
+                shown[len(first) :],
+                table.is_party,
+            )
         )
         if len(self._rows) >= FLUSH_ROWS:
             self._flush()
@@ -66,18 +84,19 @@ class Quarantine:
         self._flush()
         if not self._parts:
             return
-        columns = ", ".join(name for name in _SCHEMA.names if name not in ("release_date", "detail", "raw_text"))
         connection.execute(
             f"""
 copy (
     select
-        release_date, {columns}, {privacy.mask("detail", party=True)} as detail,
-        {privacy.mask("raw_text", party=True)} as raw_text
+        release_date, table_name, file_name, line, byte_offset, reason, detail,
+        identifier || case
+            when is_party then {privacy.mask("rest", party=True)} else {privacy.mask("rest", party=False)}
+        end as raw_text
     from read_parquet($parts)
     order by release_date, table_name, line
-) to '{out}' (format parquet, compression zstd, partition_by (release_date))
+) to $out (format parquet, compression zstd, partition_by (release_date))
 """,
-            {"parts": self._parts},
+            {"parts": self._parts, "out": str(out)},
         )
 
     def _flush(self) -> None:

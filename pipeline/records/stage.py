@@ -17,6 +17,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+import duckdb
+
 from pipeline.records.headers import UnreadableError
 from pipeline.records.layout import TABLES
 from pipeline.records.load import Loaded, Reader, headers_alike
@@ -36,10 +38,11 @@ CHUNK_BYTES: Final = 1024**3
 CHUNK_DAYS: Final = 400
 BATCH_BYTES: Final = 256 * 1024**2
 """Text read by one query: every open partition keeps its rows in memory until its file is written."""
-BATCH_FILES: Final = 300
+BATCH_FILES: Final = 400
 PACKED: Final = 8
 """How much larger a gzip file of these tables is unpacked, about: chunks are cut by it, nothing depends on it."""
 SCRATCH_NAME: Final = ".scratch"
+PRIVATE_FOLDER: Final = 0o700
 
 Progress = Callable[[date], None]
 
@@ -68,8 +71,11 @@ def stage_releases(
     try:
         for chunk in _chunks(landings):
             shutil.rmtree(scratch, ignore_errors=True)
-            scratch.mkdir(parents=True)
+            settings.staged_dir.mkdir(parents=True, exist_ok=True)
+            scratch.mkdir(mode=PRIVATE_FOLDER)  # it holds text as delivered, personal data and all
             staged += _Chunk(settings, chunk, scratch).stage(progress or (lambda _day: None))
+    except duckdb.IOException as error:
+        raise OSError(f"cannot stage below {settings.staged_dir}: {error}. Free some space and run again") from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return staged
@@ -86,6 +92,7 @@ class _Chunk:
         (self._scratch / QUARANTINE_NAME).mkdir()
         quarantine = Quarantine(self._scratch / QUARANTINE_NAME)
         connection = engine(self._settings)
+        connection.execute("set temp_directory = $1", [str(self._scratch / "spill")])
         try:
             reader = Reader(connection, self._scratch, quarantine)
             for table in TABLES:

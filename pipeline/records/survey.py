@@ -1,7 +1,7 @@
 """Look once over a landed file's bytes before the engine reads them.
 
 One pass unpacks the file where it is packed, counts its lines (the independent count that staging must account for),
-reads its header line, and tells whether it holds anything that the engine would misread without a word: NUL bytes,
+reads its header line, and tells whether it holds anything that the engine would misread without a word: control bytes,
 bytes that are not UTF-8, carriage returns other than in CRLF line ends.
 
 Belongs here: bytes in, text that the engine can read. Does not belong here: what stands in a line (see `mend`).
@@ -9,23 +9,30 @@ Belongs here: bytes in, text that the engine can read. Does not belong here: wha
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final
 
 import numpy as np
 
+from pipeline.records.grammar import CONTROL
 from pipeline.records.headers import Header, UnreadableError, read_header
 from pipeline.records.layout import TABLES
 from pipeline.source.provenance import LandedFile
 
-BLOCK_BYTES: Final = 4 * 1024 * 1024
+BLOCK_BYTES: Final = 1024 * 1024
+PACKED_BLOCK_BYTES: Final = 256 * 1024
+LONGEST_BLOCK: Final = 64 * 1024 * 1024
+"""Bytes in which a line must end; longer ones would fill the memory before they could be set aside."""
+GZIP: Final = 31
+"""`wbits` for a gzip header and the largest window."""
 LONGEST_HEADER: Final = 64 * 1024
 """Bytes in which the header line must end; the longest of the layout has 900."""
 _NEWLINE: Final = 10
+_BLANK: Final = 32
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ class Survey:
     Attributes:
         file: the landed file.
         header: where its columns stand.
-        text: the file as plain text with LF line ends, header line first: the landed file itself where it is that
+        text: the file as plain text with LF line ends, header line first: a link to the landed file where it is that
             already, else a copy.
         lines: lines below the header, also blank ones; a last line without a line end counts.
         misread: whether the engine would misread it without a word, so that its lines must be mended first.
@@ -48,8 +55,8 @@ class Survey:
     misread: bool
 
 
-def survey(file: LandedFile, copy: Path) -> Survey:
-    """Look over `file`; a plain copy of it is written to `copy` where one is needed.
+def survey(file: LandedFile, text: Path) -> Survey:
+    """Look over `file` and put it at `text` as the engine can read it.
 
     Raises:
         UnreadableError: it cannot be unpacked, or its first line is not the header of its table.
@@ -65,66 +72,74 @@ def survey(file: LandedFile, copy: Path) -> Survey:
         header = read_header(first[:end], TABLES[file.table], file.file_name)
         crlf = first[:end].endswith(b"\r\n")
         if crlf or file.path.suffix == ".gz":
-            with copy.open("wb") as out:
+            with text.open("wb") as out:
                 lines, misread = _look(first, blocks, out)
-            return Survey(file, header, copy, lines, misread)
-        lines, misread = _look(first, blocks, None)
-        return Survey(file, header, file.path, lines, misread)
+        else:
+            text.symlink_to(file.path.resolve())
+            lines, misread = _look(first, blocks, None)
+        return Survey(file, header, text, lines, misread)
 
 
-class open_text:  # noqa: N801 - reads as the verb it is: `with open_text(file) as blocks`
+@contextmanager
+def open_text(file: LandedFile) -> Iterator[Iterator[bytes]]:
     """Blocks of a landed file's unpacked bytes, each but the last ending with a line end.
 
     Raises:
         UnreadableError: the file cannot be unpacked, or a line is longer than any table's.
     """
+    with file.path.open("rb") as stream:
+        yield _whole_lines(_unpacked(file, stream) if file.path.suffix == ".gz" else _pieces(stream), file.file_name)
 
-    def __init__(self, file: LandedFile) -> None:
-        """Open nothing yet."""
-        self.file = file
 
-    def __enter__(self) -> Iterator[bytes]:
-        opened = gzip.open if self.file.path.suffix == ".gz" else open
-        self._stream = cast(BinaryIO, opened(self.file.path, "rb"))
-        return self._blocks()
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    while piece := stream.read(BLOCK_BYTES):
+        yield piece
 
-    def __exit__(self, *_: object) -> None:
-        self._stream.close()
 
-    def _blocks(self) -> Iterator[bytes]:
-        rest = b""
-        while piece := self._read():
-            cut = piece.rfind(b"\n") + 1
-            if cut:
-                yield rest + piece[:cut]
-                rest = piece[cut:]
-            else:
-                rest += piece
-            if len(rest) > 16 * BLOCK_BYTES:
-                raise UnreadableError(
-                    f"{self.file.file_name} holds a line of more than {len(rest):,} bytes; that is no table"
-                )
-        if rest:
-            yield rest
+def _unpacked(file: LandedFile, stream: BinaryIO) -> Iterator[bytes]:
+    """The bytes of all members of a gzip file; landing has proven that it is whole."""
+    inflater = zlib.decompressobj(wbits=GZIP)
+    data = b""
+    try:
+        while data := data or stream.read(PACKED_BLOCK_BYTES):
+            if piece := inflater.decompress(data, BLOCK_BYTES):
+                yield piece
+            data = inflater.unconsumed_tail
+            if inflater.eof:
+                data = inflater.unused_data
+                inflater = zlib.decompressobj(wbits=GZIP)
+    except zlib.error as error:
+        raise UnreadableError(f"{file.file_name} cannot be unpacked: {error}. Land it again") from error
 
-    def _read(self) -> bytes:
-        try:
-            return self._stream.read(BLOCK_BYTES)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise UnreadableError(f"{self.file.file_name} cannot be unpacked: {error}. Land it again") from error
+
+def _whole_lines(pieces: Iterator[bytes], file_name: str) -> Iterator[bytes]:
+    rest = b""
+    for piece in pieces:
+        cut = piece.rfind(b"\n") + 1
+        if cut:
+            yield rest + piece[:cut]
+            rest = piece[cut:]
+        else:
+            rest += piece
+        if len(rest) > LONGEST_BLOCK:
+            raise UnreadableError(f"{file_name} holds a line of more than {len(rest):,} bytes; that is no table")
+    if rest:
+        yield rest
 
 
 def _look(first: bytes, blocks: Iterator[bytes], out: BinaryIO | None) -> tuple[int, bool]:
     lines, misread = -1, False  # the header line is none
     block = first
     while block:
-        returns = block.count(b"\r")
-        if returns:
-            misread = misread or returns != block.count(b"\r\n") or out is None
+        codes = np.frombuffer(block, np.uint8)
+        ends = int(np.count_nonzero(codes == _NEWLINE))
+        lines += ends + (not block.endswith(b"\n"))
+        if int(np.count_nonzero(codes < _BLANK)) != ends:  # line ends are all there is below a blank, most often
+            returns = block.count(b"\r")
+            misread |= bool(returns) and (returns != block.count(b"\r\n") or out is None)
+            misread |= any(byte in block for byte in CONTROL)
             block = block.replace(b"\r\n", b"\n")
-        lines += int(np.count_nonzero(np.frombuffer(block, np.uint8) == _NEWLINE))
-        lines += not block.endswith(b"\n")
-        misread = misread or b"\0" in block or not is_utf8(block)
+        misread |= not is_utf8(block)
         if out:
             out.write(block)
         block = next(blocks, b"")

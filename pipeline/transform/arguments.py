@@ -82,5 +82,15 @@ def build_arguments(
 
 
 def audit_arguments(paths: DbtPaths) -> list[str]:
-    """The tests that scan all history."""
-    return ["test", *common_arguments(paths), "--select", AUDIT_TAG]
+    """All data tests over all history: outside of a build no queue narrows them to a night."""
+    return ["test", *common_arguments(paths), "--exclude", UNIT_TESTS]
+
+
+def unit_test_arguments(paths: DbtPaths) -> list[str]:
+    """The tests of single models on rows made for them; the tables must have been built once."""
+    return ["test", *common_arguments(paths), "--select", UNIT_TESTS]
+
+
+def freshness_arguments(paths: DbtPaths) -> list[str]:
+    """How old the newest load is, against the limits in the sources' YAML."""
+    return ["source", "freshness", *common_arguments(paths)]

@@ -89,18 +89,18 @@ def close_handles() -> None:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import cleanup_connections, reset_adapters
 
-    environment = DuckDBConnectionManager._ENV
-    cleanup_connections()
-    reset_adapters()
+    environment: Any = DuckDBConnectionManager._ENV
+    cleanup_connections()  # type: ignore[no-untyped-call]
+    reset_adapters()  # type: ignore[no-untyped-call]
     if environment is not None:
         environment.close()
-    DuckDBConnectionManager.close_all_connections()
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     del environment
     gc.collect()
 
 
 def _as_dictionary(on_event: Callable[[Event], None]) -> Callable[[Any], None]:
-    from google.protobuf.json_format import MessageToDict
+    from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
 
     def callback(message: Any) -> None:
         on_event(MessageToDict(message, preserving_proto_field_name=True))

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from pipeline.sample.writer import write_sample
 
 from pipeline.defs.progress import Silent
 from pipeline.runs.report import RunReport
 from pipeline.runs.run import run_release_days
+from pipeline.sample.writer import write_sample
 from pipeline.settings import Settings, load_settings
 
 FIRST = date(2026, 3, 2)

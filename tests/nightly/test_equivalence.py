@@ -6,10 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from pipeline.sample.writer import write_sample
-
 from pipeline.defs.progress import Silent
 from pipeline.runs.upkeep import rebuild_anew
+from pipeline.sample.writer import write_sample
 from pipeline.settings import Settings
 from pipeline.source.outcomes import read_outcomes
 from pipeline.transform.pending import pending_days

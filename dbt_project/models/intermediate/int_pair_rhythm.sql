@@ -6,7 +6,7 @@
 
 -- One row per named pair and week with bills: what the pair's own past says of its rhythm up to that week.
 
-{#- With fewer weeks a pair shows no rhythm: the next gap is the longest so far once in `weeks` times by chance alone. -#}
+{#- With fewer weeks a pair shows no rhythm: one next gap in twelve is the longest so far by chance alone. -#}
 {% set rhythm_weeks = 12 %}
 {#- METRICS: a customer is silent when it is past the 99th percentile of its own gaps. -#}
 {% set gap_quantile = 0.99 %}
@@ -39,25 +39,21 @@ measured as (
         order by week_number
         rows between unbounded preceding and current row
     )
+),
+
+rebuilt as (
+    select measured.*
+    from measured
+    where {{ touched_from('touched_pair', ['supplier_key', 'consignee_key'], 'week_start_date', 'measured') }}
 )
 
 select
-    measured.supplier_key,
-    measured.consignee_key,
-    measured.week_start_date,
-    measured.week_number,
-    cast(measured.weeks_so_far as integer) as weeks_so_far,
+    supplier_key,
+    consignee_key,
+    week_start_date,
+    week_number,
+    cast(weeks_so_far as integer) as weeks_so_far,
     cast(
-        case when measured.weeks_so_far >= {{ rhythm_weeks }} then measured.week_number + measured.usual_gap_weeks + 1 end
-        as integer
+        case when weeks_so_far >= {{ rhythm_weeks }} then week_number + usual_gap_weeks + 1 end as integer
     ) as silent_from_week_number
-from measured
-{%- if is_incremental() %}
-inner join {{ ref('touched_pair') }} as touched
-    on
-        measured.supplier_key = touched.supplier_key
-        and measured.consignee_key = touched.consignee_key
-        and measured.week_start_date >= touched.week_start_date
-{%- else %}
--- depends_on: {{ ref('touched_pair') }}
-{%- endif %}
+from rebuilt

@@ -42,6 +42,3 @@ select
 from shipments
 where {{ touched('touched_pair_week', ['supplier_key', 'consignee_key', 'week_start_date']) }}
 group by supplier_key, consignee_key, week_start_date, supplier_is_named, consignee_is_named
-{%- if not is_incremental() %}
--- depends_on: {{ ref('touched_pair_week') }}
-{%- endif %}

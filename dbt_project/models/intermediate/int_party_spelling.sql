@@ -1,4 +1,5 @@
 {{ config(touched_by='touched_spelling', touched_key='spelling_id') }}
+{{ built_after('queue_spelling', 'touched_spelling') }}
 
 -- The seam to entity resolution: one row per spelling of a party in use, with the entity it belongs to.
 -- Until entities are resolved, an entity is a cleaned spelling.
@@ -73,7 +74,7 @@ sightings as (
     union all
 
     -- a spelling whose records changed is dated anew from all the records that still use it
-    select spelling_id, run_date, run_date, city, state, country_code
+    select spelling_id, run_date as first_run_date, run_date as last_run_date, city, state, country_code
     from uses
     where {{ touched('queue_spelling', 'spelling_id') }}
 
@@ -103,7 +104,9 @@ dated as (
 read as (
     select
         names.*,
-        coalesce(nullif({{ clean_words(name_behind('names.raw_name')) }}, ''), {{ clean_words('names.raw_name') }}) as whole_name
+        coalesce(
+            nullif({{ clean_words(name_behind('names.raw_name')) }}, ''), {{ clean_words('names.raw_name') }}
+        ) as whole_name
     from names
 ),
 
@@ -111,7 +114,10 @@ ordered as (
     select
         *,
         {{ is_order_name('whole_name') }} as is_order,
-        case when {{ is_order_name('whole_name') }} then {{ ordered_name('whole_name') }} else whole_name end as clean_name
+        case
+            when {{ is_order_name('whole_name') }} then {{ ordered_name('whole_name') }}
+            else whole_name
+        end as clean_name
     from read
 ),
 
@@ -156,6 +162,3 @@ select
     dated.last_run_date
 from judged
 inner join dated on judged.spelling_id = dated.spelling_id
-{%- if not is_incremental() %}
--- depends_on: {{ ref('queue_spelling') }}, {{ ref('touched_spelling') }}
-{%- endif %}

@@ -1,10 +1,8 @@
 {{ config(touched_by='queue_record', touched_key='identifier') }}
+{{ built_after('queue_family', 'queue_record', 'queue_spelling') }}
 
 -- One row per identifier, as its newest release has it.
 
-{#- An arrival so far before or after the day of the record is an error of the file. -#}
-{% set suspect_days_before = 400 %}
-{% set suspect_days_after = 120 %}
 {#- Of a longer cargo text only the beginning is kept: it names the goods, the rest repeats them by item. -#}
 {% set described_lines = 8 %}
 {% set description_length = 1000 %}
@@ -163,6 +161,18 @@ newest as (
     where recency = 1
 )
 
+{%- if is_incremental() %},
+
+-- records that a newer release, not pending, has brought already
+settled as (
+    select built.identifier
+    from {{ this }} as built
+    where
+        built.identifier in (select newest.identifier from newest)
+        and built.identifier not in (select queued.identifier from {{ ref('queue_record') }} as queued)
+)
+{%- endif %}
+
 select
     newest.identifier,
     newest.release_date,
@@ -178,11 +188,6 @@ select
     newest.vessel_name,
     newest.voyage_number,
     newest.arrival_date,
-    coalesce(
-        {{ days_between('newest.run_date', 'newest.arrival_date') }}
-        not between -{{ suspect_days_before }} and {{ suspect_days_after }},
-        false
-    ) as arrival_is_suspect,
     newest.foreign_port_of_lading,
     newest.foreign_port_of_destination,
     newest.in_bond_entry_type,
@@ -203,15 +208,6 @@ select
 from newest
 left join {{ ref('weight_units') }} as units on upper(newest.weight_unit) = units.weight_unit
 {%- if is_incremental() %}
-left join (
-    -- records that a newer release, not pending, has brought already
-    select built.identifier
-    from {{ this }} as built
-    where
-        built.identifier in (select newest.identifier from newest)
-        and built.identifier not in (select queued.identifier from {{ ref('queue_record') }} as queued)
-) as settled on newest.identifier = settled.identifier
+left join settled on newest.identifier = settled.identifier
 where settled.identifier is null
-{%- else %}
--- depends_on: {{ ref('queue_record') }}, {{ ref('queue_family') }}, {{ ref('queue_spelling') }}
 {%- endif %}

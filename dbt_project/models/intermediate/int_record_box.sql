@@ -1,7 +1,8 @@
 {{ config(touched_by='queue_record', touched_key='identifier') }}
+{{ built_after('queue_record') }}
 
--- One row per record and container: each container number once, with its size where one is given and the record's kilograms
--- in it.
+-- One row per record and container: each container number once, with its size where one is given and the record's
+-- kilograms in it.
 
 with containers as (
     select * from {{ ref('stg_container') }}
@@ -34,7 +35,8 @@ counted as (
 select
     counted.identifier,
     -- a box on one voyage: the bills that may share it
-    {{ key_of("concat_ws('|', counted.container_number, records.vessel_name, records.voyage_number)") }} as voyage_box_key,
+    {{ key_of("concat_ws('|', counted.container_number, records.vessel_name, records.voyage_number)") }}
+        as voyage_box_key,
     counted.container_number,
     counted.teu,
     records.arrival_date,
@@ -43,4 +45,3 @@ select
 from counted
 inner join records
     on counted.identifier = records.identifier and counted.release_date = records.release_date
--- depends_on: {{ ref('queue_record') }}

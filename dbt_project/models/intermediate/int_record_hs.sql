@@ -1,4 +1,5 @@
 {{ config(touched_by='queue_record', touched_key='identifier') }}
+{{ built_after('queue_record') }}
 
 -- Harmonised codes of a record, from the best source that has one: tariff lines of four digits and more,
 -- else codes named in cargo text or marks, else the chapters of tariff lines.
@@ -79,7 +80,7 @@ found as (
 best as (
     select
         found.*,
-        min(preference) over (partition by identifier) as best_preference
+        min(found.preference) over (partition by found.identifier) as best_preference
     from found
 )
 
@@ -90,4 +91,3 @@ select
     hs_source
 from best
 where preference = best_preference
--- depends_on: {{ ref('queue_record') }}

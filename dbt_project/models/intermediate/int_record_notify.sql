@@ -1,4 +1,5 @@
 {{ config(touched_by='queue_record', touched_key='identifier') }}
+{{ built_after('queue_record') }}
 
 -- One row per to-order record and notify party: those who may stand in for a consignee that the bill does not name.
 
@@ -26,4 +27,3 @@ inner join to_order
     on notify.identifier = to_order.identifier and notify.release_date = to_order.release_date
 where {{ pending_releases('notify.release_date') }}
 group by notify.identifier, notify.spelling_id, to_order.release_date, to_order.run_date
--- depends_on: {{ ref('queue_record') }}

@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
--- One row per release day and table: what came of its newest attempt, and the figures of what the warehouse holds of it.
+-- One row per release day and table: what came of its newest attempt, and figures of what the warehouse holds of it.
 
 with outcomes as (
     select * from {{ ref('stg_release_outcomes') }}

@@ -1,4 +1,5 @@
 {{ config(touched_by='queue_family', touched_key='family_key') }}
+{{ built_after('queue_shipment') }}
 
 -- One row per shipment: a bill, or one use of a bill number, with the version that counts and how it stands: in force,
 -- deleted, or covered by the bills one level below that carry the same cargo.
@@ -17,10 +18,25 @@ with versions as (
         sub_house_bol_number,
         record_status,
         vessel_name,
-        -- an arrival that is missing or years off does not place a version in time, its run does
-        case when arrival_is_suspect then run_date else coalesce(arrival_date, run_date) end as placed_on
+        case
+            when not {{ arrival_is_suspect('arrival_date', 'run_date', 'run_date') }} then arrival_date
+        end as believed_arrival_date
     from {{ ref('int_record') }}
     where {{ touched('queue_family', 'family_key') }}
+),
+
+-- a version whose arrival is missing or years off is placed in time by another one on its vessel, else by its run
+placed as (
+    select
+        *,
+        coalesce(
+            believed_arrival_date,
+            max(believed_arrival_date) over (
+                partition by family_key, master_bol_number, house_bol_number, sub_house_bol_number, vessel_name
+            ),
+            run_date
+        ) as placed_on
+    from versions
 ),
 
 followed as (
@@ -28,7 +44,7 @@ followed as (
         *,
         lag(placed_on) over bill as earlier_placed_on,
         lag(vessel_name) over bill as earlier_vessel_name
-    from versions
+    from placed
     window bill as (
         partition by family_key, master_bol_number, house_bol_number, sub_house_bol_number
         order by placed_on, run_date, trade_update_date nulls first, identifier
@@ -107,7 +123,10 @@ covered as (
 select
     newest.identifier,
     newest.family_key,
-    {{ digest("concat_ws('|', newest.master_bol_number, newest.house_bol_number, newest.sub_house_bol_number, newest.use_of_number)") }} as shipment_id,
+    {{ digest(
+        "concat_ws('|', newest.master_bol_number, newest.house_bol_number, newest.sub_house_bol_number, "
+        "newest.use_of_number)"
+    ) }} as shipment_id,
     case
         when newest.record_status = 'Deleted' then 'deleted'
         when covered.identifier is not null then 'covered'
@@ -118,8 +137,3 @@ select
     cast(newest.versions as integer) as versions
 from newest
 left join covered on newest.identifier = covered.identifier
-{%- if not is_incremental() %}
--- depends_on: {{ ref('queue_family') }}, {{ ref('queue_shipment') }}
-{%- else %}
--- depends_on: {{ ref('queue_shipment') }}
-{%- endif %}

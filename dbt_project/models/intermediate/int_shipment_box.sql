@@ -1,7 +1,7 @@
 {{ config(touched_by='queue_box', touched_key='voyage_box_key') }}
 
--- One row per shipment and box. A box is a container number on one vessel and voyage with arrivals within seven days of each
--- other; the bills that share it split it by their kilograms in it, or equally where one has none. Its parts add to 1.
+-- One row per shipment and box. A box is a container number on one vessel and voyage with arrivals within seven days of
+-- each other; the bills that share it split it by their kilograms in it, or equally where one has none.
 
 {% set same_arrival_days = 7 %}
 
@@ -54,22 +54,27 @@ weighed as (
     window box as (partition by voyage_box_key, arrival_number)
 ),
 
--- running sums are rounded, not the parts, so that the parts add to 1 exactly
 added as (
     select
         *,
-        cast(
-            round(
-                sum(part) over (
-                    partition by voyage_box_key, arrival_number
-                    order by identifier
-                    rows between unbounded preceding and current row
-                )
-                / sum(part) over (partition by voyage_box_key, arrival_number),
-                6
-            ) as decimal(18, 6)
-        ) as so_far
+        sum(part) over box_so_far as part_so_far,
+        sum(part) over box as part_of_all
     from weighed
+    window
+        box as (partition by voyage_box_key, arrival_number),
+        box_so_far as (
+            partition by voyage_box_key, arrival_number
+            order by identifier
+            rows between unbounded preceding and current row
+        )
+),
+
+-- running sums are rounded, not the parts, so that the parts of a box add to 1 exactly
+rounded as (
+    select
+        *,
+        cast(round(part_so_far / part_of_all, 6) as decimal(18, 6)) as so_far
+    from added
 )
 
 select
@@ -83,4 +88,4 @@ select
             lag(so_far) over (partition by voyage_box_key, arrival_number order by identifier), 0
         ) as decimal(18, 6)
     ) as containers
-from added
+from rounded

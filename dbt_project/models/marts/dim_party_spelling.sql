@@ -20,6 +20,3 @@ select
     cast(first_run_date as timestamp) as decided_at
 from {{ ref('int_party_spelling') }}
 where {{ touched('touched_spelling', 'spelling_id') }}
-{%- if not is_incremental() %}
--- depends_on: {{ ref('touched_spelling') }}
-{%- endif %}

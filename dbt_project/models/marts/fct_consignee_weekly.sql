@@ -1,4 +1,5 @@
 {{ config(touched_by='touched_consignee', touched_key='consignee_id', touched_from='week_start_date') }}
+{{ built_after('touched_consignee') }}
 
 -- One row per consignee and week with bills; shares and concentration over the 52 weeks that end there.
 
@@ -21,6 +22,3 @@ select
 from concentration
 left join leaders
     on concentration.own_key = leaders.own_key and concentration.week_number = leaders.week_number
-{%- if not is_incremental() %}
--- depends_on: {{ ref('touched_consignee') }}
-{%- endif %}

@@ -18,6 +18,3 @@ where
     supplier_is_named
     and consignee_is_named
     and {{ touched('touched_pair_week', ['supplier_key', 'consignee_key', 'week_start_date']) }}
-{%- if not is_incremental() %}
--- depends_on: {{ ref('touched_pair_week') }}
-{%- endif %}

@@ -1,4 +1,5 @@
 {{ config(touched_by='touched_shipment', touched_key='identifier') }}
+{{ built_after('queue_pair_week') }}
 
 -- One row per bill in force, on one level of master and house.
 
@@ -50,7 +51,7 @@ parties as (
         end as consignee_visibility,
         -- an order to the shipper itself names no customer
         case
-            when not consignee.is_order or consignee.clean_name is distinct from shipper.clean_name
+            when not consignee.is_order or consignee.clean_name <> coalesce(shipper.clean_name, '')
                 then consignee.entity_id
         end as consignee_id
     from records
@@ -71,8 +72,17 @@ stand_ins as (
         and parties.consignee_id is null
         and notified.role = 'party'
         and not notified.is_order
-        and notified.clean_name is distinct from parties.shipper_name
+        and notified.clean_name <> coalesce(parties.shipper_name, '')
     group by parties.identifier
+),
+
+dated as (
+    select
+        shipments.identifier,
+        {{ arrival_is_suspect('records.arrival_date', 'shipments.first_release_date', 'shipments.last_release_date') }}
+            as arrival_is_suspect
+    from shipments
+    inner join records on shipments.identifier = records.identifier
 ),
 
 boxes as (
@@ -111,8 +121,8 @@ select
 
     -- time
     records.arrival_date,
-    case when not records.arrival_is_suspect then {{ week_start('records.arrival_date') }} end as week_start_date,
-    records.arrival_is_suspect,
+    case when not dated.arrival_is_suspect then {{ week_start('records.arrival_date') }} end as week_start_date,
+    dated.arrival_is_suspect,
 
     -- parties
     parties.supplier_id,
@@ -153,6 +163,7 @@ select
     shipments.versions
 from shipments
 inner join records on shipments.identifier = records.identifier
+inner join dated on shipments.identifier = dated.identifier
 inner join parties on shipments.identifier = parties.identifier
 left join stand_ins on shipments.identifier = stand_ins.identifier
 left join boxes on shipments.identifier = boxes.identifier
@@ -160,4 +171,3 @@ left join products on shipments.identifier = products.identifier
 left join {{ ref('country_names') }} as after_port on records.words_after_port = after_port.country_name
 left join {{ ref('country_names') }} as after_comma on records.last_words = after_comma.country_name
 left join countries as consignee_country on records.consignee_country_code = consignee_country.country_code
--- depends_on: {{ ref('queue_pair_week') }}, {{ ref('touched_shipment') }}

@@ -35,7 +35,7 @@ select
     hs_source,
     -- running sums are rounded, not the parts, so that the parts add to 1 exactly
     cast(
-        round(cast(code_number as double) / codes, 6) - round(cast(code_number - 1 as double) / codes, 6) as decimal(9, 6)
+        round(cast(code_number as double) / codes, 6) - round(cast(code_number - 1 as double) / codes, 6)
+        as decimal(9, 6)
     ) as fraction
 from numbered
--- depends_on: {{ ref('touched_shipment') }}

@@ -1,4 +1,5 @@
 {{ config(touched_by='touched_supplier', touched_key='supplier_id', touched_from='week_start_date') }}
+{{ built_after('touched_supplier') }}
 
 -- One row per supplier and week with bills; shares and concentration over the 52 weeks that end there.
 
@@ -46,13 +47,13 @@ silences as (
 
     union all
 
-    select supplier_key, silent_until_week_number, -1
+    select supplier_key, silent_until_week_number as week_number, -1 as change
     from followed
     where silent_from_week_number < silent_until_week_number
 
     union all
 
-    select own_key, week_number, 0
+    select own_key as supplier_key, week_number, 0 as change
     from own_weeks
 ),
 
@@ -95,7 +96,6 @@ left join leaders
 left join new_customers
     on concentration.own_key = new_customers.supplier_key and concentration.week_number = new_customers.week_number
 left join silent_customers
-    on concentration.own_key = silent_customers.supplier_key and concentration.week_number = silent_customers.week_number
-{%- if not is_incremental() %}
--- depends_on: {{ ref('touched_supplier') }}
-{%- endif %}
+    on
+        concentration.own_key = silent_customers.supplier_key
+        and concentration.week_number = silent_customers.week_number

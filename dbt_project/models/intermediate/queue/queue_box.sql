@@ -1,6 +1,5 @@
+{{ built_after('int_record_box', 'int_shipment', 'queue_family', 'queue_shipment') }}
 -- One row per box of a queued family's shipments, before and after: all bills that share it split it anew.
--- depends_on: {{ ref('int_record_box') }}, {{ ref('int_shipment') }}, {{ ref('queue_family') }}
--- depends_on: {{ ref('queue_shipment') }}
 
 {% set boxes = as_built_before('int_shipment_box') %}
 

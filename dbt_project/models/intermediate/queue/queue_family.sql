@@ -1,5 +1,5 @@
--- One row per family that changes: a master bill number with its houses, within which versions, level and reuse are decided.
--- depends_on: {{ ref('queue_record') }}, {{ ref('queue_release') }}, {{ ref('stg_billgen') }}
+{{ built_after('queue_record', 'queue_release', 'stg_billgen') }}
+-- One row per family that changes: a master bill number with its houses, among which versions and level are decided.
 
 {% set records = as_built_before('int_record') %}
 {% set queue = ref('queue_release') %}

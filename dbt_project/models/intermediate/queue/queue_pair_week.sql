@@ -1,5 +1,5 @@
+{{ built_after('touched_shipment') }}
 -- One row per pair and week in which a touched shipment stood before.
--- depends_on: {{ ref('touched_shipment') }}
 
 {% set facts = as_built_before('fct_shipment') %}
 

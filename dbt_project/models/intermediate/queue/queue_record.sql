@@ -1,5 +1,5 @@
+{{ built_after('queue_release', 'stg_header') }}
 -- Records built before that a pending release brings again, corrects or withdraws.
--- depends_on: {{ ref('queue_release') }}, {{ ref('stg_header') }}
 
 {% set records = as_built_before('int_record') %}
 {% set queue = ref('queue_release') %}

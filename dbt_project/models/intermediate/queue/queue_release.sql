@@ -1,6 +1,6 @@
 {{ config(materialized='table', pre_hook="{{ forget_applied() }}") }}
+{{ built_after('stg_header', 'stg_release_outcomes') }}
 -- One row per release that is pending: its accepted version is not the one that the tables hold.
--- depends_on: {{ ref('stg_header') }}, {{ ref('stg_release_outcomes') }}
 
 {% set applied = as_built_before('int_release_applied') %}
 {% set records = as_built_before('int_record') %}
@@ -47,16 +47,21 @@ pending as (
 
 {%- if records is not none and not flags.FULL_REFRESH %},
 
+republished as (
+    select release_date from pending
+    where is_republished
+),
+
 -- records that a corrected release no longer holds may still stand in another release, which is then read again
 withdrawn as (
     select records.identifier
     from {{ records }} as records
     where
-        records.release_date in (select pending.release_date from pending where pending.is_republished)
+        records.release_date in (select republished.release_date from republished)
         and records.identifier not in (
             select header.identifier
             from {{ ref('stg_header') }} as header
-            where header.release_date in (select pending.release_date from pending where pending.is_republished)
+            where header.release_date in (select republished.release_date from republished)
         )
 ),
 
@@ -64,17 +69,25 @@ also_held as (
     select distinct header.release_date
     from {{ ref('stg_header') }} as header
     where header.identifier in (select withdrawn.identifier from withdrawn)
+),
+
+in_hand as (
+    {% if unfinished is none %}
+    select cast(null as date) as release_date
+    where false
+    {%- else %}
+    -- a run that was killed had these in hand
+    select release_date
+    from {{ unfinished }}
+    {%- endif %}
 )
 
-select accepted.release_date, accepted.raw_version
+select release_date, raw_version
 from accepted
 where
-    accepted.release_date in (select pending.release_date from pending)
-    or accepted.release_date in (select also_held.release_date from also_held)
-    {%- if unfinished is not none %}
-    -- a run that was killed had these in hand
-    or accepted.release_date in (select unfinished.release_date from {{ unfinished }} as unfinished)
-    {%- endif %}
+    release_date in (select pending.release_date from pending)
+    or release_date in (select also_held.release_date from also_held)
+    or release_date in (select in_hand.release_date from in_hand)
 {%- else %}
 
 select release_date, raw_version

@@ -1,5 +1,5 @@
+{{ built_after('queue_family') }}
 -- One row per shipment in force of a queued family, as it stood before: by the delivery row of its version in force.
--- depends_on: {{ ref('queue_family') }}
 
 {% set shipments = as_built_before('int_shipment') %}
 

@@ -1,5 +1,5 @@
+{{ built_after('queue_record') }}
 -- One row per spelling of a record that changes, with the entity it had.
--- depends_on: {{ ref('queue_record') }}
 
 {% set records = as_built_before('int_record') %}
 {% set notified = as_built_before('int_record_notify') %}

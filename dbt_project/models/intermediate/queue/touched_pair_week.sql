@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
+{{ built_after('fct_shipment', 'queue_pair_week', 'touched_shipment') }}
 -- One row per pair and week of a touched shipment, before and after.
--- depends_on: {{ ref('fct_shipment') }}, {{ ref('queue_pair_week') }}, {{ ref('touched_shipment') }}
 
 {% set built = as_built_before('int_pair_week') %}
 
@@ -17,8 +17,8 @@ from {{ ref('queue_pair_week') }}
 union
 
 select
-    coalesce(supplier_id, ''),
-    coalesce(consignee_id, ''),
+    coalesce(supplier_id, '') as supplier_key,
+    coalesce(consignee_id, '') as consignee_key,
     week_start_date
 from {{ ref('fct_shipment') }}
 where

@@ -1,7 +1,6 @@
 {{ config(materialized='table') }}
--- One row per shipment to build anew: those of the queued families, before and after, and those that share a box with them.
--- depends_on: {{ ref('int_shipment') }}, {{ ref('int_shipment_box') }}, {{ ref('queue_box') }}
--- depends_on: {{ ref('queue_family') }}, {{ ref('queue_shipment') }}
+{{ built_after('int_shipment', 'int_shipment_box', 'queue_box', 'queue_family', 'queue_shipment') }}
+-- One row per shipment to build anew: of the queued families, before and after, or sharing a box with one of them.
 
 {% set facts = as_built_before('fct_shipment') %}
 

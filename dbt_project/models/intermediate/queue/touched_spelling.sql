@@ -1,7 +1,6 @@
 {{ config(materialized='table') }}
+{{ built_after('int_record', 'int_record_notify', 'queue_release', 'queue_spelling') }}
 -- One row per spelling that pending releases bring, or that a changed record had.
--- depends_on: {{ ref('int_record') }}, {{ ref('int_record_notify') }}, {{ ref('queue_release') }}
--- depends_on: {{ ref('queue_spelling') }}
 
 {% set built = as_built_before('int_party_spelling') %}
 {% set queue = ref('queue_release') %}

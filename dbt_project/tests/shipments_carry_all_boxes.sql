@@ -1,0 +1,22 @@
+-- The parts of boxes that shipments carry are all parts of these boxes.
+-- depends_on: {{ ref('touched_shipment') }}
+with split as (
+    select identifier, sum(containers) as containers
+    from {{ ref('int_shipment_box') }}
+    where {{ tonight('touched_shipment', 'identifier') }}
+    group by identifier
+),
+
+carried as (
+    select identifier, containers
+    from {{ ref('fct_shipment') }}
+    where containers <> 0 and {{ tonight('touched_shipment', 'identifier') }}
+)
+
+select
+    coalesce(split.identifier, carried.identifier) as identifier,
+    split.containers as containers_split,
+    carried.containers as containers_carried
+from split
+full outer join carried on split.identifier = carried.identifier
+where split.containers is distinct from carried.containers

@@ -1,0 +1,50 @@
+"""One home for all builds of this folder: emptied between them, its parsed dbt project kept, which is the dear part."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from pipeline.settings import Settings
+from tests.dbt.story import story
+from tests.dbt.world import build, home, write_release
+
+KEPT = "dbt"
+
+
+@pytest.fixture(scope="session")
+def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The home itself; tests take `settings`."""
+    return home(tmp_path_factory.mktemp("warehouse"))
+
+
+@pytest.fixture
+def settings(shared_home: Settings) -> Iterator[Settings]:
+    """Settings of a home that holds nothing yet."""
+    empty(shared_home)
+    yield shared_home
+    empty(shared_home)
+
+
+@pytest.fixture(scope="session")
+def reference(shared_home: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The story built at once, with all its data tests; only to be read."""
+    empty(shared_home)
+    for day, bills in story().items():
+        write_release(shared_home, day, bills)
+    build(shared_home)
+    kept = home(tmp_path_factory.mktemp("reference"))
+    shutil.copytree(shared_home.home, kept.home, dirs_exist_ok=True, ignore=shutil.ignore_patterns(KEPT))
+    empty(shared_home)
+    return kept
+
+
+def empty(settings: Settings) -> None:
+    """Take away all that was written below a home, but what dbt has parsed."""
+    for path in settings.home.iterdir():
+        if path.is_dir() and path.name != KEPT:
+            shutil.rmtree(path)
+        elif path.is_file():
+            path.unlink()

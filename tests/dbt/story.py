@@ -1,0 +1,154 @@
+"""A few weeks of deliveries that hold every turn a bill can take, beside random ones that collide in all their keys.
+
+Belongs here: bills by release day. Does not belong here: how they are written or built.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+
+from tests.dbt.world import Bill, Box, Party
+
+OLD_DAY = date(2025, 1, 10)
+DAYS = (OLD_DAY, date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 10), date(2026, 3, 17))
+
+POTTERY = Party("MERIDIAN POTTERY CO LTD", city="FOSHAN", country="CN")
+POTTERY_DOTTED = Party("MERIDIAN POTTERY CO., LTD.")
+OAK = Party("HOLLOW OAK HOME INC", city="OAKLAND", state="CA", country="US")
+ELM = Party("TALL ELM GARDENS LLC")
+TILE = Party("SALT RIVER TILE SA", city="VIGO", country="ES")
+WORKS = Party("CORAL BAY WORKS")
+BEHIND = Party("BRIGHTWATER LINES O/B OF CORAL BAY WORKS")
+MOVER = Party("BRIGHTWATER FREIGHT FORWARDING")
+BANK = Party("TO ORDER OF FIRST HARBOR BANK")
+ESSEX = Party("TO THE ORDER OF ESSEX STONE LLC")
+SHARED = Box("ABCU0000001")
+SIZES = (4000, 2000, 4500, 0, None)
+PARENT_BOX = Box("ABCU0000002")
+
+
+def told() -> dict[date, list[Bill]]:
+    """Bills with a turn each, told in their master number."""
+    old, first, second, third, fourth = DAYS
+    plain = Bill(1, master="PLAIN", shipper=POTTERY, consignee=OAK, boxes=(SHARED,), tariff=("8451", "681099.0"))
+    hidden = plain.but(master="HIDDEN", consignee=None, weight="3000", tariff=())
+    master = Bill(
+        1, master="PARENT", bill_type="Master Bill", shipper=MOVER, consignee=MOVER, boxes=(Box("ABCU0000002"),)
+    )
+    house = master.but(bill_type="House Bill", shipper=POTTERY_DOTTED, consignee=ELM, boxes=(Box("ABCU0000002"),))
+    reused = Bill(1, master="REUSED", vessel="OLD HULL", arrival=date(2025, 1, 12), text=("HS CODE : 681099,732690",))
+    order = Bill(1, master="ORDER", shipper=POTTERY, consignee=Party("TO ORDER"), notify=(MOVER, POTTERY, ELM))
+    return {
+        old: numbered(old, [reused, Bill(1, master="SUSPECT", arrival=date(2019, 1, 1))]),
+        first: numbered(
+            first,
+            [
+                plain,
+                hidden,
+                master,
+                order,
+                order.but(master="BANKED", consignee=BANK, notify=(MOVER,)),
+                order.but(master="NAMED", consignee=ESSEX),
+                order.but(master="OWN", consignee=Party("TO THE ORDER OF MERIDIAN POTTERY CO LTD"), notify=()),
+                plain.but(master="TRANSIT", in_bond="Transportation and Exportation"),
+                plain.but(master="LOOSE", boxes=(), arrival=None, weight_unit="Bushels"),
+            ],
+        ),
+        second: numbered(
+            second,
+            [
+                house.but(house="H1"),
+                house.but(house="H2", weight="0"),
+                plain.but(status="Amended", weight="2000", boxes=(SHARED, Box("ABCU0000003", None, "22G1"))),
+                reused.but(vessel="NEW HULL", arrival=date(2026, 3, 5)),
+            ],
+        ),
+        third: numbered(
+            third,
+            [
+                hidden.but(status="Deleted"),
+                house.but(house="H1", status="Deleted"),
+                reused.but(status="Amended", weight="50"),
+                order.but(status="Amended", consignee=None),
+            ],
+        ),
+        fourth: numbered(fourth, [house.but(house="H2", status="Deleted"), plain.but(status="Amended", consignee=ELM)]),
+    }
+
+
+def drawn(seed: int, bills: int) -> dict[date, list[Bill]]:
+    """Random bills from pools so small that versions, families, boxes, pairs and spellings meet all the time."""
+    random = Random(seed)
+    return {day: numbered(day, [_random_bill(random, day) for _ in range(bills)], first=100) for day in DAYS}
+
+
+def story(seed: int = 7, bills: int = 60) -> dict[date, list[Bill]]:
+    """What is told and what is drawn, by release day."""
+    tales, draws = told(), drawn(seed, bills)
+    return {day: tales[day] + draws[day] for day in DAYS}
+
+
+def wrong_reading(bills: list[Bill], seed: int = 3) -> list[Bill]:
+    """A release as first published, before its correction: rows missing, rows altered, rows that never were."""
+    random = Random(seed)
+    kept = [bill for bill in bills if random.random() < 0.8]
+    altered = [
+        bill.but(weight="77", consignee=Party("WRONG READING INC"), boxes=(Box("ABCU0000009"),))
+        if random.random() < 0.3
+        else bill
+        for bill in kept
+    ]
+    day = bills[0].ran_on
+    return altered + numbered(day, [_random_bill(random, day) for _ in range(5)], first=900)
+
+
+def cumulative(days: dict[date, list[Bill]]) -> dict[date, list[Bill]]:
+    """The same rows as files that hold all of the days so far."""
+    so_far: list[Bill] = []
+    files = {}
+    for day, bills in sorted(days.items()):
+        so_far = so_far + bills
+        files[day] = so_far
+    return files
+
+
+def numbered(day: date, bills: list[Bill], first: int = 0) -> list[Bill]:
+    """Identifiers of a run date, counted from `first`, unpadded."""
+    return [bill.but(identifier=int(f"{day:%Y%m%d}{n}")) for n, bill in enumerate(bills, first)]
+
+
+def _random_bill(random: Random, day: date) -> Bill:
+    shippers = (POTTERY, POTTERY_DOTTED, MOVER, TILE, WORKS, BEHIND, Party(None), None)
+    consignees = (OAK, ELM, MOVER, BANK, ESSEX, Party("NINE MILE STORES", state="TX"), Party("TO ORDER"), None)
+    house = random.choice(("", "", "H1", "H2", "H3"))
+    return Bill(
+        identifier=1,
+        master=f"DRAWN{random.randrange(25)}",
+        house=house,
+        sub_house=random.choice(("", "", "S1")) if house else "",
+        trade_update=day - timedelta(days=random.randrange(3)),
+        status=random.choice(("New", "New", "Amended", "Deleted")),
+        vessel=random.choice(("ALBA", "BREZO", None)),
+        voyage=random.choice(("001E", "002E")),
+        arrival=random.choice((day + timedelta(days=random.randrange(-200, 30)), day, None)),
+        weight=random.choice(("0", "999.5", str(random.randrange(1, 30000)), None)),
+        weight_unit=random.choice(("Kilograms", "Pounds", "K", "Bushels", None)),
+        port=random.choice(
+            ("Shanghai ,China (Mainland)", "Bremerhaven,Federal Republic of Germany", "High Seas", None)
+        ),
+        shipper=random.choice(shippers),
+        consignee=random.choice(consignees),
+        notify=tuple(random.sample((OAK, ELM, MOVER, POTTERY), random.randrange(3))),
+        boxes=tuple(
+            Box(
+                f"ABCU00001{number:02d}",
+                random.choice((4000, 2000, 4500, 0, None)),
+                random.choice(("22G1", "45G1", None)),
+            )
+            for number in random.sample(range(12), random.randrange(3))
+        ),
+        tariff=tuple(random.sample(("8451", "84", "681099.0", "9403608080", "0"), random.randrange(3))),
+        text=random.choice((("VASES",), ("HTS-CODE 8431 2000", "STEEL PARTS"), ())),
+        in_bond=random.choice((None, None, None, "61", "62")),
+    )

@@ -1,0 +1,114 @@
+"""Each data test of the project passes on good tables (the reference is built with them) and fails on broken ones."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+import pytest
+
+from pipeline.settings import Settings
+from pipeline.transform.arguments import audit_arguments, dbt_paths
+from pipeline.transform.manifest import load_manifest
+from pipeline.transform.runner import DbtError, run_dbt
+from pipeline.warehouse import warehouse
+
+HIDDEN_SUPPLIER = "supplier_visibility = 'redacted', supplier_id = 'sup_shown'"
+HIDDEN_CONSIGNEE = "consignee_visibility = 'redacted', consignee_id = 'con_shown'"
+SHIPMENT_FAULTS = (
+    "identifier = null",
+    "week_start_date = date '2026-03-03', arrival_date = date '2026-03-03'",
+    "week_start_date = date '2026-03-02', arrival_date = date '2026-03-02', arrival_is_suspect = true",
+    HIDDEN_SUPPLIER,
+    HIDDEN_CONSIGNEE,
+    "supplier_visibility = 'named', supplier_id = null",
+    "consignee_visibility = 'named', consignee_id = null",
+    "consignee_visibility = 'named', consignee_is_notify_party = true",
+    "supplier_visibility = 'seen'",
+    "sized_weight_kg = weight_kg + 1",
+    "teu = 1, containers = 0",
+    "record_status = 'Deleted'",
+    "versions = 0",
+)
+WEEKLY_FAULTS = (
+    "redacted_share = 1.5",
+    "hhi = 0.00001",
+    "top_share = 0.5, top_{other}_id = null",
+    "named_{other}s = 99",
+)
+SUPPLIER_FAULTS = ("new_consignees = 99", "silent_consignees = -1")
+ENTITY_FAULTS = ("first_seen_date = date '2100-01-01'", "role = 'friend'", "spellings = 0", "confidence = 2")
+RELEASE_FAULTS = ("rows_loaded = 999", "outcome = 'lost'", "outcome = 'loaded', rows_in = null")
+SINGULAR = (
+    "delete from int_record where identifier = (select min(identifier) from int_record)",
+    "update int_shipment_box set containers = containers / 2",
+    "update fct_shipment set containers = containers + 1",
+    "update fct_supplier_weekly set bills = bills + 1",
+    "update fct_consignee_weekly set hhi = hhi / 2",
+    "update fct_shipment_product set fraction = 0.9",
+)
+
+
+def each_on_its_own_row(table: str, faults: tuple[str, ...]) -> list[str]:
+    """One fault in each of the table's first rows that have a weight where there is one."""
+    return [f"update {table} set {fault} where rowid = {n}" for n, fault in enumerate(faults)]
+
+
+@pytest.fixture
+def broken(reference: Settings, settings: Settings) -> Settings:
+    """The reference with every kind of fault in it."""
+    shutil.copytree(reference.home, settings.home, dirs_exist_ok=True)
+    weekly = {
+        side: tuple(fault.format(other=other) for fault in WEEKLY_FAULTS)
+        for side, other in (("supplier", "consignee"), ("consignee", "supplier"))
+    }
+    with warehouse(settings, read_only=False) as connection:
+        for statement in (
+            *SINGULAR,
+            "update fct_shipment set weight_kg = 1, sized_weight_kg = 0",
+            *each_on_its_own_row("fct_shipment", SHIPMENT_FAULTS),
+            *each_on_its_own_row("fct_supplier_weekly", weekly["supplier"] + SUPPLIER_FAULTS),
+            *each_on_its_own_row("fct_consignee_weekly", weekly["consignee"]),
+            *each_on_its_own_row("dim_supplier", ENTITY_FAULTS),
+            *each_on_its_own_row("dim_consignee", ENTITY_FAULTS),
+            *each_on_its_own_row("meta_release", RELEASE_FAULTS),
+            *(f"insert into {table} select * from {table} limit 1" for table in tables_with_a_grain(settings)),
+        ):
+            connection.execute(statement)
+    return settings
+
+
+def data_tests_of(settings: Settings) -> dict[str, dict[str, Any]]:
+    """The data tests of marts, of what lies between, and the singular ones; those of seeds are dbt's own."""
+    return {
+        node["name"]: node
+        for node in load_manifest(settings)["nodes"].values()
+        if node["resource_type"] == "test" and not str(node.get("attached_node")).startswith("seed.")
+    }
+
+
+def tables_with_a_grain(settings: Settings) -> list[str]:
+    return [
+        name.removesuffix("_has_one_row_each") for name in data_tests_of(settings) if name.endswith("_has_one_row_each")
+    ]
+
+
+def test_every_data_test_fails_on_what_it_is_for(broken: Settings) -> None:
+    with pytest.raises(DbtError) as error:
+        run_dbt(broken, audit_arguments(dbt_paths(broken)))
+    results = {result.node.name: result for result in error.value.results}
+    expected = data_tests_of(broken)
+    assert len(expected) > 30
+    assert [name for name in expected if str(results[name].status) != "fail"] == []
+
+
+def test_every_condition_of_a_table_can_break(broken: Settings) -> None:
+    with pytest.raises(DbtError) as error:
+        run_dbt(broken, [*audit_arguments(dbt_paths(broken)), "--select", "test_name:holds"])
+    found = {result.node.name: result.failures for result in error.value.results}
+    expected = {
+        name: len(node["test_metadata"]["kwargs"]["conditions"])
+        for name, node in data_tests_of(broken).items()
+        if name.endswith("_holds")
+    }
+    assert found == expected

@@ -1,0 +1,91 @@
+"""Conventions of the dbt project, read from its manifest and from the tables that it makes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from pipeline.settings import Settings
+from pipeline.transform.manifest import load_manifest
+from tests.dbt.world import rows
+
+Nodes = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def nodes(shared_home: Settings) -> Nodes:
+    return load_manifest(shared_home)["nodes"]
+
+
+@pytest.fixture(scope="module")
+def models(nodes: Nodes) -> Nodes:
+    return {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
+
+
+def layer(node: dict[str, Any]) -> str:
+    return str(node["fqn"][1])
+
+
+def test_marts_never_read_staging_or_sources(models: Nodes) -> None:
+    marts = [node for node in models.values() if layer(node) == "marts"]
+    assert marts
+    wrong = [
+        f"{node['name']} reads {key}"
+        for node in marts
+        for key in node["depends_on"]["nodes"]
+        if key.startswith("source.") or (key in models and layer(models[key]) == "staging")
+    ]
+    assert not wrong
+
+
+def test_only_staging_reads_sources(models: Nodes) -> None:
+    readers = {
+        layer(node) for node in models.values() if any(key.startswith("source.") for key in node["depends_on"]["nodes"])
+    }
+    assert readers == {"staging"}
+
+
+def test_every_model_is_described_and_begins_with_its_grain(models: Nodes) -> None:
+    assert not [node["name"] for node in models.values() if "one row per" not in node["description"].lower()]
+
+
+def test_documented_columns_are_the_columns_of_the_table(models: Nodes, reference: Settings) -> None:
+    for node in models.values():
+        if layer(node) != "marts":
+            continue
+        documented = [(name, column["data_type"].lower()) for name, column in node["columns"].items()]
+        built = [
+            (row["column_name"], row["column_type"].lower()) for row in rows(reference, f"describe {node['name']}")
+        ]
+        assert documented == built
+        assert node["contract"]["enforced"]
+        assert not [name for name, column in node["columns"].items() if not column["description"]]
+
+
+def test_descriptions_lie_in_the_warehouse(models: Nodes, reference: Settings) -> None:
+    comments = rows(
+        reference, "select table_name, column_name, comment from duckdb_columns() where table_name = 'fct_shipment'"
+    )
+    described = next(node for node in models.values() if node["name"] == "fct_shipment")["columns"]
+    assert {row["column_name"]: row["comment"] for row in comments} == {
+        name: column["description"] for name, column in described.items()
+    }
+
+
+def test_no_mart_ends_in_select_star(models: Nodes) -> None:
+    for node in models.values():
+        if layer(node) == "marts":
+            last = node["raw_code"][node["raw_code"].rindex("\nselect") :]
+            assert not re.search(r"(select\s+|\.)\*", last), node["name"]
+
+
+def test_every_table_of_marts_and_intermediate_has_a_test(models: Nodes, nodes: Nodes) -> None:
+    tested = {node.get("attached_node") for node in nodes.values() if node["resource_type"] == "test"}
+    untested = [
+        node["name"]
+        for key, node in models.items()
+        if layer(node) in ("marts", "intermediate") and "queue" not in node["fqn"] and key not in tested
+    ]
+    assert not untested
