@@ -20,10 +20,10 @@ demo: $(VENV)/.run ## Run the whole job on the embedded sample and show what cam
 	@$(BIN)/leverage demo
 
 test: $(VENV)/.test ## Run the tests (under 8 minutes)
-	@$(BIN)/python -m pytest -m 'not full'
+	@$(BIN)/python -m pytest -m 'not full' -n auto --dist worksteal
 
 test-full: $(VENV)/.dev ## Run every test: browser, fault sweeps, scale
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 dev: $(VENV)/.run ## Start the Dagster UI and daemon at http://127.0.0.1:3000
 	@$(BIN)/python -m pipeline.develop
