@@ -60,6 +60,30 @@ read_json(
     {%- endif -%}
 {% endmacro %}
 
+{#-
+Rows of a table with a queued key, of a table that this build has just made them anew: they lie together at its end, which the
+engine sees from their row numbers but not from keys that are scattered over the table.
+-#}
+{% macro just_built(relation, queue, keys, from_column=none) %}
+    {{- return(adapter.dispatch('just_built')(relation, queue, keys, from_column)) -}}
+{% endmacro %}
+
+{% macro default__just_built(relation, queue, keys, from_column) %}
+select built.*
+from {{ relation }} as built
+inner join {{ queue }} as queued on {{ same_key(keys, from_column) }}
+{% endmacro %}
+
+{% macro duckdb__just_built(relation, queue, keys, from_column) %}
+select *
+from {{ relation }}
+where rowid in (
+    select built.rowid
+    from {{ relation }} as built
+    inner join {{ queue }} as queued on {{ same_key(keys, from_column) }}
+)
+{% endmacro %}
+
 {#- 32 hex digits that identify a text. -#}
 {% macro digest(text) %}{{ return(adapter.dispatch('digest')(text)) }}{% endmacro %}
 {% macro default__digest(text) %}md5({{ text }}){% endmacro %}

@@ -1,8 +1,9 @@
 {#-
 Tests cost the night.
 
-While a build has releases in hand, a test with `where: tonight` looks only at the rows that this build made anew, found by the
-same queue and key as its model's. On a first build, after a full refresh and outside of a build it looks at all rows.
+While a build adds releases to others, a test with `where: tonight` looks only at the rows that this build makes anew: those with
+a key of its model's queue (`touched_by`, or `tonight_by` where new rows are not in that queue). On a first build, after a full
+refresh and outside of a build it looks at all rows.
 -#}
 
 {% macro get_where_subquery(relation) %}
@@ -16,42 +17,28 @@ same queue and key as its model's. On a first build, after a full refresh and ou
 {% endmacro %}
 
 {% macro rows_of_tonight(relation) %}
-    {%- if not execute -%}{{ return(relation) }}{%- endif -%}
-    {%- set node = graph.nodes[model.attached_node] -%}
-    {%- set queue = queue_in_hand(node.config.get('touched_by')) -%}
-    {%- if queue is none -%}{{ return(relation) }}{%- endif -%}
-    {%- set rows -%}
-(
-        select built.*
-        from {{ relation }} as built
-        where exists (
-            select 1
-            from {{ queue }} as queued
-            where {{ same_key(node.config.get('touched_key'), node.config.get('touched_from')) }}
-        )
-    ) as tonight
-    {%- endset -%}
-    {{ return(rows) }}
-{% endmacro %}
-
-{#- A queue's relation while releases are pending and it holds keys; none else. -#}
-{% macro queue_in_hand(name) %}
-    {%- if not execute or not name -%}{{ return(none) }}{%- endif -%}
-    {%- set pending = as_built_before('queue_release') -%}
-    {%- set queue = as_built_before(name) -%}
-    {%- if pending is none or queue is none -%}{{ return(none) }}{%- endif -%}
-    {%- set in_hand = run_query(
-        'select exists (select 1 from ' ~ pending ~ ') and exists (select 1 from ' ~ queue ~ ')'
-    ).columns[0].values()[0] -%}
-    {{ return(queue if in_hand else none) }}
+    {%- set settings = graph.nodes[model.attached_node].config if execute else {} -%}
+    {%- set queue = settings.get('tonight_by') or settings.get('touched_by') -%}
+    {%- if not queue or not is_adding() -%}{{ return(relation) }}{%- endif -%}
+    {%- set keys = settings.get('tonight_key') or settings.get('touched_key') -%}
+    {{ return('(' ~ just_built(relation, as_built_before(queue), keys, settings.get('touched_from')) ~ ') as tonight') }}
 {% endmacro %}
 
 {#- Filter of a singular test: keys of tonight's queue, or all. -#}
-{% macro tonight(queue_name, key) %}
-    {%- set queue = queue_in_hand(queue_name) -%}
-    {%- if queue is none -%}
-true
+{% macro tonight(queue, key) %}
+    {%- if is_adding() -%}
+{{ key }} in (select queued.{{ key }} from {{ as_built_before(queue) }} as queued)
     {%- else -%}
-{{ key }} in (select queued.{{ key }} from {{ queue }} as queued)
+true
     {%- endif -%}
+{% endmacro %}
+
+{#- Whether a build is going on that adds pending releases to applied ones. -#}
+{% macro is_adding() %}
+    {%- set pending = as_built_before('queue_release') -%}
+    {%- set applied = as_built_before('int_release_applied') -%}
+    {%- if pending is none or applied is none -%}{{ return(false) }}{%- endif -%}
+    {{ return(run_query(
+        'select exists (select 1 from ' ~ pending ~ ') and exists (select 1 from ' ~ applied ~ ')'
+    ).columns[0].values()[0]) }}
 {% endmacro %}

@@ -3,7 +3,8 @@
 Every step can be cut off and done again: a folder that is no longer in the staged release has already been moved, the
 journal's line comes after the last move, and the staged folder goes after the line.
 
-Belongs here: moving folders, the `loaded` lines. Does not belong here: whether a release may be promoted (the checks say).
+Belongs here: moving folders, the `loaded` lines. Does not belong here: whether a release may be promoted (the checks
+say).
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ JOURNAL_EVERY: Final = 50
 def accept_releases(settings: Settings, days: Sequence[date]) -> list[StagedRelease]:
     """Make the staged rows of `days` the accepted ones.
 
-    `raw/<table>/release_date=<D>/`, `quarantine/release_date=<D>/` and `aside/release_date=<D>/` are replaced whole; a table
-    that the release no longer has is removed. Then one `loaded` outcome a file is journaled and the staged folder removed.
+    `raw/<table>/release_date=<D>/`, `quarantine/release_date=<D>/` and `aside/release_date=<D>/` are replaced whole; a
+    table that the release no longer has is removed. Then one `loaded` outcome a file is journaled and the staged folder
+    removed.
 
     Args:
         settings: paths.

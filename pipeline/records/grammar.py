@@ -62,12 +62,17 @@ class Grammar:
         self.header = header
         line = b",".join(self._field(column) for column in header.columns)
         end = rb"\r?\n"
-        self.run: Final = re.compile(rb"(?:(?![^\n]{%d})%s%s)*+" % (LONGEST_LINE, line, end))
+        self._run: Final = re.compile(rb"(?:(?![^\n]{%d})%s%s)*+" % (LONGEST_LINE, line, end))
         self._line: Final = re.compile(line)
         self._record: Final = re.compile(line.replace(_QUOTED, _QUOTED_OVER_LINES))
         anything = _PLAIN + rb"|" + _QUOTED
         self._structure: Final = re.compile(rb"(?:%s)(?:,(?:%s))*+" % (anything, anything))
         self._open: Final = re.compile(rb'(?:(?:%s),)*+ *+"(?:[^"\n\0]++|"")*+' % anything)
+
+    def end_of_run(self, block: bytes, start: int, stop: int) -> int:
+        """Where the loadable one-line rows end that stand one behind the other from `start`, at most until `stop`."""
+        found = self._run.match(block, start, stop)
+        return found.end() if found else start
 
     def is_record(self, text: bytes) -> bool:
         """Whether one or several lines (without the last line's end) are one loadable row."""

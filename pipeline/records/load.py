@@ -1,17 +1,16 @@
-"""Run the reader: text in, typed Parquet out, for many files at once or for one with care.
+"""Run the reader: plain text in, typed Parquet out.
 
-The *fast way* reads all files of one header in one query and writes one partition a release day. Its result counts only
-where it proves itself: as many rows as the file has lines, and none of them odd. Every other file goes the *careful way*:
-its lines are mended first, what is left is read into a table, odd values are kept aside, and the number of rows must be
-the one that was mended.
+The *fast way* reads all files of one header in one query and writes one partition a release day. Its result counts
+only where it proves itself: as many rows as the survey kept, and none of them odd. Any other file goes the *careful
+way*: where a row misses a key, the file is surveyed again, each line by the exact pattern; then it is read alone, odd
+values are kept aside, and the number of rows must be the one that was kept.
 
 Belongs here: the two ways. Does not belong here: the SQL of a row (see `typed`), which files (see `stage`).
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,16 +21,13 @@ import duckdb
 from pipeline.records import privacy
 from pipeline.records.headers import Header, UnreadableError
 from pipeline.records.layout import TABLES
-from pipeline.records.mend import BadRow, mend
 from pipeline.records.paths import partition
-from pipeline.records.quarantine import Quarantine
 from pipeline.records.survey import Survey
-from pipeline.records.typed import extra_name, odd_values, source, typed_rows
+from pipeline.records.typed import extra_name, keyed_rows, odd_values, source, typed_rows
 
 SMALL_BYTES: Final = 128 * 1024
-"""Text of a file below which its Parquet is not compressed: setting up a compressor for each column would cost more than
-all the rest (measured: 4.7 against 2.9 ms for 20 rows of 34 columns)."""
-
+"""Text of a file below which its Parquet is not compressed: setting up a compressor for each column would cost more
+than all the rest (measured: 4.7 against 2.9 ms for 20 rows of 34 columns)."""
 PACKED: Final = "compression zstd, compression_level 1, dictionary_size_limit 5000"
 """Level and dictionary save a tenth of the time each against the defaults, at the same size."""
 UNPACKED: Final = "compression uncompressed"
@@ -39,35 +35,28 @@ UNPACKED: Final = "compression uncompressed"
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of one file.
+    """What became of one file's loadable rows.
 
     Attributes:
-        folder: holds its Parquet files; absent when no row was loaded.
-        rows: rows loaded.
-        quarantined: rows set aside.
-        aside: single values set aside.
-        notes: what else there is to know, in words.
+        folder: holds its Parquet files; absent when there are no rows.
+        odd_values: values of these rows that are kept aside, by column.
     """
 
     folder: Path
-    rows: int
-    quarantined: int
-    aside: int
-    notes: tuple[str, ...]
+    odd_values: tuple[tuple[str, int], ...]
 
 
 class Reader:
     """Reads the files of a chunk of releases into folders below `scratch`."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, scratch: Path, quarantine: Quarantine) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, scratch: Path) -> None:
         """Use a connection of its own; what it makes there is temporary."""
         self._connection = connection
         self._scratch = scratch
-        self._quarantine = quarantine
         self._folders = 0
         connection.execute(
-            "create or replace temp table aside "
-            "(release_date date, table_name varchar, file_name varchar, identifier bigint, column_name varchar, value varchar)"
+            "create or replace temp table aside (release_date date, table_name varchar, file_name varchar, "
+            "identifier bigint, column_name varchar, value varchar)"
         )
 
     def fast(self, table_name: str, header: Header, files: dict[date, Survey]) -> dict[date, Loaded]:
@@ -80,54 +69,38 @@ class Reader:
             return {}  # one file that the parser gives up on fails the whole query: each is read with care
         written = self._written(out)
         return {
-            day: Loaded(out / partition(day), seen.lines, 0, 0, ())
+            day: Loaded(out / partition(day), ())
             for day, seen in files.items()
-            if written.get(day, (0, 0)) == (seen.lines, seen.lines)
+            if written.get(day, (0, 0)) == (seen.rows.kept, seen.rows.kept)
         }
 
+    def misses_keys(self, seen: Survey) -> bool:
+        """Whether rows that the quick look took for good ones lack a key or cannot be parsed."""
+        query = keyed_rows(TABLES[seen.file.table], source(seen.header))
+        try:
+            keyed = self._connection.execute(query, {"files": [str(seen.text)]}).fetchall()[0][0]
+        except duckdb.InvalidInputException:
+            return True
+        return bool(keyed != seen.rows.kept)
+
     def careful(self, day: date, seen: Survey) -> Loaded:
-        """Read one file with its bad rows and odd values set aside.
+        """Read one file, every row of which has its keys, with its odd values kept aside.
 
         Raises:
-            UnreadableError: the engine did not read what was mended.
+            UnreadableError: the engine did not read what was kept.
         """
-        table = TABLES[seen.file.table]
-        text = self._scratch / "mended" / day.isoformat() / f"{table.name}.csv"
-        text.parent.mkdir(parents=True, exist_ok=True)
-        reasons: Counter[str] = Counter()
-
-        def aside(bad: BadRow) -> None:
-            reasons[bad.fault.reason] += 1
-            self._quarantine.add(day, table, seen.file.file_name, bad)
-
-        mended = mend(seen, text, aside)
-        if mended.lines != seen.lines:
-            raise UnreadableError(
-                f"{seen.file.file_name} has {seen.lines:,} lines, {mended.lines:,} were accounted for; "
-                "this is a fault of the reader: please report it"
-            )
         out = self._folder()
         try:
-            self._connection.execute(
-                f"create or replace temp table landed as select * from {source(seen.header)}", {"files": [str(text)]}
-            )
+            self._write(typed_rows(TABLES[seen.file.table], source(seen.header), mark_odd=False), out, [seen])
         except duckdb.InvalidInputException as error:
             raise UnreadableError(f"{seen.file.file_name} cannot be parsed though it was mended: {error}") from error
-        self._write(typed_rows(table, "landed", mark_odd=False), out, [seen], bound=False)
         rows, keyed = self._written(out).get(day, (0, 0))
-        if (rows, keyed) != (mended.kept, mended.kept):
+        if (rows, keyed) != (seen.rows.kept, seen.rows.kept):
             raise UnreadableError(
-                f"{seen.file.file_name} has {mended.kept:,} loadable rows, the engine read {keyed:,}; "
-                "this is a fault of the reader: please report it"
+                f"{seen.file.file_name} has {seen.rows.kept:,} loadable rows, the engine read {keyed:,}; this is a "
+                "fault of the reader: please report it"
             )
-        odd = self._keep_odd_values(day, seen)
-        text.unlink()
-        notes = [f"{count:,} rows in quarantine: {reason}" for reason, count in sorted(reasons.items())]
-        notes += [f"{count:,} values kept aside: {column}" for column, count in odd]
-        notes += [f"{mended.recoded:,} rows read as Windows-1252"] * bool(mended.recoded)
-        notes += [f"{mended.joined:,} rows over several lines"] * bool(mended.joined)
-        notes += [f"{mended.blank:,} blank lines"] * bool(mended.blank)
-        return Loaded(out / partition(day), rows, mended.bad, sum(count for _, count in odd), tuple(notes))
+        return Loaded(out / partition(day), tuple(self._keep_odd_values(day, seen)))
 
     def write_aside(self, out: Path) -> None:
         """Write `out/release_date=<D>/*.parquet`, masked; nothing where every value was loaded."""
@@ -147,7 +120,7 @@ copy (
         )
 
     def _keep_odd_values(self, day: date, seen: Survey) -> list[tuple[str, int]]:
-        query = odd_values(TABLES[seen.file.table], seen.header, "landed")
+        query = odd_values(TABLES[seen.file.table], seen.header, source(seen.header))
         if query is None:
             return []
         self._connection.execute(
@@ -159,6 +132,7 @@ select
 from ({query})
 """,
             {
+                "files": [str(seen.text)],
                 "day": day,
                 "table": seen.file.table,
                 "file": seen.file.file_name,
@@ -170,13 +144,13 @@ from ({query})
         counts = self._connection.execute("select column_name, count(*) from odd group by all order by all")
         return counts.fetchall()
 
-    def _write(self, query: str, out: Path, files: Collection[Survey], *, bound: bool = True) -> None:
-        """Write one partition a release day; `bound` when the query reads `$files`."""
+    def _write(self, query: str, out: Path, files: Collection[Survey]) -> None:
+        """Write what a query makes of `$files`, one partition a release day."""
         paths = [str(seen.text) for seen in files]
         large = sum(Path(path).stat().st_size for path in paths) >= SMALL_BYTES * len(paths)
         self._connection.execute(
             f"copy ({query}) to $out (format parquet, {PACKED if large else UNPACKED}, partition_by (release_date))",
-            {"out": str(out)} | ({"files": paths} if bound else {}),
+            {"files": paths, "out": str(out)},
         )
 
     def _written(self, out: Path) -> dict[date, tuple[int, int]]:
@@ -196,11 +170,3 @@ from ({query})
         folder = self._scratch / "typed" / str(self._folders)
         folder.mkdir(parents=True)
         return folder
-
-
-def headers_alike(files: Sequence[Survey]) -> dict[Header, list[Survey]]:
-    """Files by their header."""
-    groups: dict[Header, list[Survey]] = {}
-    for seen in files:
-        groups.setdefault(seen.header, []).append(seen)
-    return groups

@@ -4,20 +4,18 @@ A *row* is one line below the header, or the several lines of one properly quote
 rows begin with an identifier, so a quote that is still open where the next row begins was never closed: its line is
 set aside alone, and the rows that it would swallow are kept.
 
-Belongs here: walking through the lines. Does not belong here: what a line must look like (see `grammar`).
+Belongs here: walking through the lines. Does not belong here: which lines need a look (see `scan`), what a line must
+look like (see `grammar`).
 """
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO, Final
 
 from pipeline.records.grammar import LONGEST_LINE, Fault, Grammar, begins_row
-from pipeline.records.layout import TABLES
-from pipeline.records.survey import Survey, is_utf8, open_text
+from pipeline.records.scan import count_lines, doubtful_lines, is_utf8, lines_not_utf8
 
 MOST_LINES: Final = 200
 """Lines of one quoted field; a manifest field has 35 characters a line and some ten lines."""
@@ -41,7 +39,7 @@ class BadRow:
 
 
 @dataclass
-class Mended:
+class Rows:
     """What became of a file's lines.
 
     Attributes:
@@ -61,63 +59,70 @@ class Mended:
     joined: int = 0
 
 
-def mend(seen: Survey, out: Path, aside: Callable[[BadRow], None]) -> Mended:
-    """Write the loadable rows of a file to `out` as UTF-8 with LF line ends, in order; hand the others to `aside`."""
-    with open_text(seen.file) as blocks, out.open("wb") as text:
-        walk = _Walk(Grammar(TABLES[seen.file.table], seen.header), text, aside)
-        first = next(blocks, b"")
-        end = first.find(b"\n") + 1 or len(first)
-        text.write(first[:end].rstrip(b"\r\n") + b"\n")
-        walk.skip_header(end)
-        walk.take(first[end:])
-        for block in blocks:
-            walk.take(block)
-        walk.finish()
-    return walk.result
+class Walk:
+    """Walks through a file's lines, block by block.
 
+    Attributes:
+        rows: what became of the lines so far.
+    """
 
-class _Walk:
-    def __init__(self, grammar: Grammar, out: BinaryIO, aside: Callable[[BadRow], None]) -> None:
-        self.result = Mended()
+    def __init__(
+        self, grammar: Grammar, out: BinaryIO, aside: Callable[[BadRow], None], *, offset: int, exact: bool
+    ) -> None:
+        """Start below the header line.
+
+        Args:
+            grammar: what a line must look like.
+            out: gets the loadable rows as UTF-8 with LF line ends, in order.
+            aside: gets the others.
+            offset: bytes of the header line.
+            exact: look at every line by the pattern; else only at those that the quick look doubts, which takes rows
+                without a key for good ones.
+        """
+        self.rows = Rows()
         self._grammar, self._out, self._aside = grammar, out, aside
+        self._offset = offset
+        self._find = self._all_bad if exact else self._all_doubtful
         self._rest = b""
-        self._offset = 0
-
-    def skip_header(self, size: int) -> None:
-        self._offset = size
 
     def take(self, block: bytes, *, last: bool = False) -> None:
         """Walk through whole lines; those of a quoted field that is still open wait for the next block."""
         block = self._rest + block
         self._rest = b""
         position = 0
-        stop = self._valid_until(block, 0)
-        while position < len(block):
-            end = self._grammar.run.match(block, position, stop).end()  # type: ignore[union-attr]
-            self._keep(block[position:end].replace(b"\r\n", b"\n"), block.count(b"\n", position, end))
-            position = end
-            if position == len(block):
-                break
-            size = self._one(block, position, last)
+        for start in self._find(block):
+            if start < position:  # a further line of a row that is placed already
+                continue
+            self._keep(block, position, start)
+            size = self._one(block, start, last)
+            position = start + size
             if not size:
-                self._rest = block[position:]
-                break
-            position += size
-            if position > stop:
-                stop = self._valid_until(block, position)
-        self._offset += position
+                self._rest = block[start:]
+                self._offset += start
+                return
+        self._keep(block, position, len(block))
+        self._offset += len(block)
 
     def finish(self) -> None:
         """Take what waited for lines that do not come."""
         self.take(b"", last=True)
 
-    def _valid_until(self, block: bytes, start: int) -> int:
-        """Start of the first line at or after `start` that is not UTF-8; decoding stops there, so it costs the way."""
-        try:
-            codecs.utf_8_decode(memoryview(block)[start:], "strict", True)
-        except UnicodeDecodeError as error:
-            return block.rfind(b"\n", 0, start + error.start) + 1
-        return len(block)
+    def _all_doubtful(self, block: bytes) -> Iterable[int]:
+        whole = block.rfind(b"\n") + 1
+        if whole:
+            yield from doubtful_lines(block[:whole], self._grammar.header).tolist()
+        if whole < len(block):  # the file's last line has no line end, and gets one
+            yield whole
+
+    def _all_bad(self, block: bytes) -> Iterable[int]:
+        position = 0
+        for stop in (*lines_not_utf8(block), len(block)):
+            while (position := self._grammar.end_of_run(block, position, stop)) < stop:
+                yield position
+                position = block.find(b"\n", position) + 1 or len(block)
+            if stop < len(block):
+                yield stop
+                position = block.find(b"\n", stop) + 1 or len(block)
 
     def _one(self, block: bytes, position: int, last: bool) -> int:
         """Place the line at `position`; its size with its line end, or 0 when more lines are needed first."""
@@ -125,15 +130,15 @@ class _Walk:
         line = block[position:end]
         text = _without_end(line)
         if not text.strip(b" \t\r"):
-            self.result.blank += 1
-            self.result.lines += 1
+            self.rows.blank += 1
+            self.rows.lines += 1
             return len(line)
         recoded = not is_utf8(text)
         if recoded:
             text = _recode(text)
-        if self._grammar.is_record(text) and len(text) < LONGEST_LINE:
-            self._keep(text + b"\n", 1)
-            self.result.recoded += recoded
+        if len(text) < LONGEST_LINE and self._grammar.is_record(text):
+            self._keep(text + b"\n", 0, len(text) + 1)
+            self.rows.recoded += recoded
             return len(line)
         if self._grammar.is_open(text):
             joined = self._join(block, position, last)
@@ -141,7 +146,9 @@ class _Walk:
                 return 0
             if joined:
                 return joined
-        self._set_aside(position, text)
+        self.rows.bad += 1
+        self.rows.lines += 1
+        self._aside(BadRow(self.rows.lines + 1, self._offset + position, self._grammar.fault(text), text))
         return len(line)
 
     def _join(self, block: bytes, position: int, last: bool) -> int | None:
@@ -160,22 +167,21 @@ class _Walk:
             if recoded:
                 text = _recode(text)
             if self._grammar.is_record(text):
-                self._keep(text + b"\n", lines, rows=1)
-                self.result.joined += 1
-                self.result.recoded += recoded
+                self._out.write(text + b"\n")
+                self.rows.kept += 1
+                self.rows.lines += lines
+                self.rows.joined += 1
+                self.rows.recoded += recoded
                 return end - position
         return 0
 
-    def _keep(self, text: bytes, lines: int, rows: int | None = None) -> None:
-        self._out.write(text)
-        self.result.kept += lines if rows is None else rows
-        self.result.lines += lines
-
-    def _set_aside(self, position: int, text: bytes) -> None:
-        self.result.bad += 1
-        self.result.lines += 1
-        line = self.result.lines + 1
-        self._aside(BadRow(line, self._offset + position, self._grammar.fault(text), text))
+    def _keep(self, block: bytes, start: int, end: int) -> None:
+        """Write one-line rows."""
+        text = memoryview(block)[start:end]
+        lines = count_lines(text)
+        self._out.write(bytes(text).replace(b"\r\n", b"\n") if b"\r" in block else text)
+        self.rows.kept += lines
+        self.rows.lines += lines
 
 
 def _without_end(line: bytes) -> bytes:

@@ -1,112 +1,120 @@
 """Keep rows that are not loaded, with their place, the reason and their text, personal data masked.
 
-In a row that does not parse nobody can say which field is the contact's, so for a table with contact columns every field
-is hidden that could be one: counted from the front, since surplus commas only push fields back, and counted from the end,
-since missing ones only pull them forward. What is left is masked as the table's text is; only a first field that is a
-number stays as it is, since it is the identifier. The bytes as delivered stay in landing.
+In a row that does not parse nobody can say which field is the contact's, so for a table with contact columns every
+field is hidden that could be one: counted from the front, since surplus commas only push fields back, and counted from
+the end, since missing ones only pull them forward. What is left is masked as the table's text is; only a first field
+that is a number stays as it is, since it is the identifier. The bytes as delivered stay in landing.
 
 Belongs here: gathering the rows and masking them. Does not belong here: deciding what is set aside (see `mend`).
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline.records import privacy
-from pipeline.records.layout import TABLES, Table
+from pipeline.records.layout import Table
 from pipeline.records.mend import BadRow
 
 LONGEST_RAW: Final = 64 * 1024
 """Characters of a row that are kept; what is cut off stays in landing, and `detail` says so."""
-FLUSH_ROWS: Final = 5_000
+MOST_ROWS_HELD: Final = 1_000
+"""Rows of one file that are held in memory; a ruined file has millions."""
 CONTACT: Final = "[contact]"
-_SCHEMA: Final = pa.schema(
-    [
-        ("release_date", pa.date32()),
-        ("table_name", pa.string()),
-        ("file_name", pa.string()),
-        ("line", pa.int64()),
-        ("byte_offset", pa.int64()),
-        ("reason", pa.string()),
-        ("detail", pa.string()),
-        ("identifier", pa.string()),
-        ("rest", pa.string()),
-        ("is_party", pa.bool_()),
-    ]
-)
+_COLUMNS: Final = {
+    "release_date": "date",
+    "table_name": "varchar",
+    "file_name": "varchar",
+    "line": "bigint",
+    "byte_offset": "bigint",
+    "reason": "varchar",
+    "detail": "varchar",
+    "identifier": "varchar",
+    "rest": "varchar",
+    "is_party": "boolean",
+}
+"""Of the gathered rows; in quarantine `identifier` and `rest` are one text again."""
 _NUMBER: Final = re.compile(r' *"? *[0-9.eE+]+ *"? *')
 
 
 class Quarantine:
-    """Gathers the rows that are set aside while a chunk of releases is read; spills them to `folder`."""
+    """Gathers the rows of one file that are set aside, as JSON lines.
 
-    def __init__(self, folder: Path) -> None:
-        """Gather into `folder`, which is there and empty."""
-        self._folder = folder
-        self._rows: list[tuple[date, str, str, int, int, str, str, str, str, bool]] = []
-        self._parts: list[str] = []
+    Attributes:
+        path: the file of JSON lines; not there when no row was set aside.
+        reasons: rows by reason.
+    """
 
-    def add(self, day: date, table: Table, file_name: str, bad: BadRow) -> None:
+    def __init__(self, day: date, table: Table, file_name: str, path: Path) -> None:
+        """Gather for one file, from the beginning."""
+        self.path = path
+        self.reasons: Counter[str] = Counter()
+        self._day, self._table, self._file_name = day, table, file_name
+        self._rows: list[dict[str, Any]] = []
+        path.unlink(missing_ok=True)
+
+    def add(self, bad: BadRow) -> None:
         """Set one row aside."""
+        self.reasons[bad.fault.reason] += 1
         text = bad.raw.decode("utf-8", "replace")
         detail = bad.fault.detail
         if len(text) > LONGEST_RAW:
             detail += f"; cut after {LONGEST_RAW:,} of {len(text):,} characters"
-        shown = hide_contacts(text[:LONGEST_RAW], table).replace("\0", "\N{SYMBOL FOR NULL}")
+        shown = hide_contacts(text[:LONGEST_RAW], self._table).replace("\0", "\N{SYMBOL FOR NULL}")
         number = _NUMBER.match(shown)
         first = number.group() if number else ""
         self._rows.append(
-            (
-                day,
-                table.name,
-                file_name,
-                bad.line,
-                bad.byte_offset,
-                bad.fault.reason,
-                detail,
-                first,
-                shown[len(first) :],
-                table.is_party,
-            )
+            {
+                "release_date": self._day.isoformat(),
+                "table_name": self._table.name,
+                "file_name": self._file_name,
+                "line": bad.line,
+                "byte_offset": bad.byte_offset,
+                "reason": bad.fault.reason,
+                "detail": detail,
+                "identifier": first,
+                "rest": shown[len(first) :],
+                "is_party": self._table.is_party,
+            }
         )
-        if len(self._rows) >= FLUSH_ROWS:
-            self._flush()
+        if len(self._rows) >= MOST_ROWS_HELD:
+            self.flush()
 
-    def write(self, connection: duckdb.DuckDBPyConnection, out: Path) -> None:
-        """Write `out/release_date=<D>/*.parquet`, masked; nothing where nothing was set aside."""
-        self._flush()
-        if not self._parts:
-            return
-        connection.execute(
-            f"""
+    def flush(self) -> None:
+        """Write down what is held."""
+        if self._rows:
+            with self.path.open("a", encoding="ascii") as file:
+                file.writelines(json.dumps(row) + "\n" for row in self._rows)
+            self._rows = []
+
+
+def write_quarantine(connection: duckdb.DuckDBPyConnection, gathered: Iterable[Quarantine], out: Path) -> None:
+    """Write `out/release_date=<D>/*.parquet`, masked; nothing where nothing was set aside."""
+    files = [str(one.path) for one in gathered if one.reasons]
+    if not files:
+        return
+    columns = ", ".join(f"{name}: '{kind}'" for name, kind in _COLUMNS.items())
+    connection.execute(
+        f"""
 copy (
     select
         release_date, table_name, file_name, line, byte_offset, reason, detail,
         identifier || case
             when is_party then {privacy.mask("rest", party=True)} else {privacy.mask("rest", party=False)}
         end as raw_text
-    from read_parquet($parts)
-    order by release_date, table_name, line
+    from read_json($files, format = 'newline_delimited', columns = {{{columns}}})
 ) to $out (format parquet, compression zstd, partition_by (release_date))
 """,
-            {"parts": self._parts, "out": str(out)},
-        )
-
-    def _flush(self) -> None:
-        if not self._rows:
-            return
-        columns = dict(zip(_SCHEMA.names, map(list, zip(*self._rows, strict=True)), strict=True))
-        part = self._folder / f"{len(self._parts)}.parquet"
-        pq.write_table(pa.table(columns, schema=_SCHEMA), part)
-        self._parts.append(str(part))
-        self._rows = []
+        {"files": files, "out": str(out)},
+    )
 
 
 def hide_contacts(text: str, table: Table) -> str:

@@ -1,8 +1,8 @@
 """Stage landed releases: typed rows, quarantine and `load.json` of each day, many days in one go.
 
-Releases are taken in chunks whose text fits on disk and in memory. Within a chunk every file is looked over, all files of
-one table and header are read in one query, and each release is then moved to its place whole: killed before, it is not
-staged; killed after, it is.
+Releases are taken in chunks whose text fits on disk. Within a chunk every file is looked over, all files of one table
+and header are read in one query, and each release is then moved to its place whole: killed before, it is not staged;
+killed after, it is.
 
 Belongs here: chunks, batches, moving a release to its place. Does not belong here: reading (see `load`).
 """
@@ -19,11 +19,11 @@ from typing import Final
 
 import duckdb
 
-from pipeline.records.headers import UnreadableError
+from pipeline.records.headers import Header, UnreadableError
 from pipeline.records.layout import TABLES
-from pipeline.records.load import Loaded, Reader, headers_alike
+from pipeline.records.load import Loaded, Reader
 from pipeline.records.paths import ASIDE_NAME, QUARANTINE_NAME, partition, staged_folder
-from pipeline.records.quarantine import Quarantine
+from pipeline.records.quarantine import Quarantine, write_quarantine
 from pipeline.records.staged import StagedFile, StagedRelease, write_load
 from pipeline.records.survey import Survey, survey
 from pipeline.records.version import raw_version
@@ -52,8 +52,8 @@ def stage_releases(
 ) -> list[StagedRelease]:
     """Read landed releases into `staged/release_date=<D>/`, replacing what lay there whole.
 
-    A file that cannot be read as its table is a fault of its release: that release is staged without rows, with the words
-    in `fault` (and in its `load.json`), and the others go on.
+    A file that cannot be read as its table is a fault of its release: that release is staged without rows, with the
+    words in `fault` (and in its `load.json`), and the others go on.
 
     Args:
         settings: paths and engine limits.
@@ -85,20 +85,21 @@ class _Chunk:
     def __init__(self, settings: Settings, landings: Sequence[Landing], scratch: Path) -> None:
         self._settings, self._landings, self._scratch = settings, landings, scratch
         self._faults: dict[date, list[str]] = {}
-        self._loaded: dict[tuple[date, str], tuple[Survey, Loaded]] = {}
+        self._seen: dict[str, dict[date, Survey]] = {table: {} for table in TABLES}
+        self._quarantine: dict[tuple[date, str], Quarantine] = {}
+        self._loaded: dict[tuple[date, str], Loaded] = {}
 
     def stage(self, progress: Progress) -> list[StagedRelease]:
-        seen = self._survey()
-        (self._scratch / QUARANTINE_NAME).mkdir()
-        quarantine = Quarantine(self._scratch / QUARANTINE_NAME)
+        self._survey()
         connection = engine(self._settings)
-        connection.execute("set temp_directory = $1", [str(self._scratch / "spill")])
         try:
-            reader = Reader(connection, self._scratch, quarantine)
+            connection.execute("set temp_directory = $1", [str(self._scratch / "spill")])
+            reader = Reader(connection, self._scratch)
             for table in TABLES:
-                self._load(reader, table, {day: files[table] for day, files in seen.items() if table in files})
-            quarantine.write(connection, self._scratch / "quarantine_out")
-            reader.write_aside(self._scratch / "aside_out")
+                self._load(reader, table)
+            good = (one for (day, _), one in sorted(self._quarantine.items()) if day not in self._faults)
+            write_quarantine(connection, good, self._scratch / f"{QUARANTINE_NAME}_out")
+            reader.write_aside(self._scratch / f"{ASIDE_NAME}_out")
         finally:
             connection.close()
         staged = []
@@ -107,42 +108,57 @@ class _Chunk:
             progress(landing.release_date)
         return staged
 
-    def _survey(self) -> dict[date, dict[str, Survey]]:
-        """The files of each release that can be read, by table."""
+    def _survey(self) -> None:
+        """Look over all files; a release with one that cannot be read has a fault."""
+        (self._scratch / "bad").mkdir()
         jobs = [(landing.release_date, file) for landing in self._landings for file in landing.files]
         for landing in self._landings:
             (self._scratch / "text" / landing.release_date.isoformat()).mkdir(parents=True)
         with ThreadPoolExecutor(self._settings.threads or os.cpu_count()) as pool:
-            answers = list(pool.map(self._look, jobs))
-        seen: dict[date, dict[str, Survey]] = {}
+            answers = list(pool.map(lambda job: self._look(*job), jobs))
         for (day, file), answer in zip(jobs, answers, strict=True):
             if isinstance(answer, Survey):
-                seen.setdefault(day, {})[file.table] = answer
+                self._seen[file.table][day] = answer
             else:
                 self._faults.setdefault(day, []).append(answer)
-        return {day: files for day, files in seen.items() if day not in self._faults}
 
-    def _look(self, job: tuple[date, LandedFile]) -> Survey | str:
-        day, file = job
+    def _look(self, day: date, file: LandedFile, *, exact: bool = False) -> Survey | str:
+        """One file's survey, or why it cannot be read."""
+        bad_rows = self._scratch / "bad" / f"{day}-{file.table}.jsonl"
+        quarantine = Quarantine(day, TABLES[file.table], file.file_name, bad_rows)
+        text = self._scratch / "text" / day.isoformat() / f"{file.table}.csv"
         try:
-            return survey(file, self._scratch / "text" / day.isoformat() / f"{file.table}.csv")
+            seen = survey(file, text, quarantine.add, exact=exact)
         except UnreadableError as error:
             return str(error)
+        quarantine.flush()
+        self._quarantine[day, file.table] = quarantine
+        return seen
 
-    def _load(self, reader: Reader, table: str, seen: dict[date, Survey]) -> None:
-        fast = {day: item for day, item in seen.items() if not item.misread and not item.header.extras}
-        days = {item.file.path: day for day, item in seen.items()}
-        for header, alike in headers_alike(list(fast.values())).items():
-            for batch in _batches(alike):
-                loaded = reader.fast(table, header, {days[item.file.path]: item for item in batch})
-                for day, result in loaded.items():
-                    self._loaded[day, table] = (seen[day], result)
+    def _load(self, reader: Reader, table: str) -> None:
+        """Read one table of all releases that have no fault."""
+        seen = {day: item for day, item in self._seen[table].items() if day not in self._faults}
+        groups: dict[Header, dict[date, Survey]] = {}
         for day, item in seen.items():
+            groups.setdefault(item.header, {})[day] = item
+        for header, alike in groups.items():
+            for batch in _batches(alike) if not header.extras else ():
+                for day, loaded in reader.fast(table, header, batch).items():
+                    self._loaded[day, table] = loaded
+        for day in seen:
             if (day, table) not in self._loaded:
-                try:
-                    self._loaded[day, table] = (item, reader.careful(day, item))
-                except UnreadableError as error:
-                    self._faults.setdefault(day, []).append(str(error))
+                self._load_carefully(reader, day, seen[day])
+            (self._scratch / "text" / day.isoformat() / f"{table}.csv").unlink()
+
+    def _load_carefully(self, reader: Reader, day: date, seen: Survey) -> None:
+        again = self._look(day, seen.file, exact=True) if reader.misses_keys(seen) else seen
+        try:
+            if not isinstance(again, Survey):
+                raise UnreadableError(again)
+            self._loaded[day, seen.file.table] = reader.careful(day, again)
+            self._seen[seen.file.table][day] = again
+        except UnreadableError as error:
+            self._faults.setdefault(day, []).append(str(error))
 
     def _place(self, landing: Landing) -> StagedRelease:
         """Move one release to its place, whole."""
@@ -152,14 +168,14 @@ class _Chunk:
         files: tuple[StagedFile, ...] = ()
         if day not in self._faults:
             for file in landing.files:
-                folder = self._loaded[day, file.table][1].folder
+                folder = self._loaded[day, file.table].folder
                 if folder.is_dir():
                     folder.rename(build / file.table)
             for name in (QUARANTINE_NAME, ASIDE_NAME):
                 folder = self._scratch / f"{name}_out" / partition(day)
                 if folder.is_dir():
                     folder.rename(build / name)
-            files = tuple(_staged_file(file, *self._loaded[day, file.table]) for file in landing.files)
+            files = tuple(self._staged_file(day, file) for file in landing.files)
         fault = "; ".join(self._faults.get(day, [])) or None
         release = StagedRelease(day, raw_version(landing.files), files, fault)
         write_load(release, build)
@@ -169,27 +185,34 @@ class _Chunk:
         build.rename(place)
         return release
 
-
-def _staged_file(file: LandedFile, seen: Survey, loaded: Loaded) -> StagedFile:
-    rows_in = loaded.rows + loaded.quarantined
-    notes = [*seen.header.notes, *loaded.notes]
-    if not rows_in:
-        notes.append("no rows below the header")
-    if file.rows_declared is not None and file.rows_declared != rows_in:
-        notes.append(f"the manifest declares {file.rows_declared:,} rows, the file has {rows_in:,}")
-    return StagedFile(
-        table=file.table,
-        file_name=file.file_name,
-        rows_in=rows_in,
-        rows_loaded=loaded.rows,
-        rows_quarantined=loaded.quarantined,
-        values_aside=loaded.aside,
-        bytes=file.bytes,
-        sha256=file.sha256,
-        url=file.url,
-        notes=tuple(notes),
-        rows_declared=file.rows_declared,
-    )
+    def _staged_file(self, day: date, file: LandedFile) -> StagedFile:
+        seen = self._seen[file.table][day]
+        odd_values = self._loaded[day, file.table].odd_values
+        rows = seen.rows
+        rows_in = rows.kept + rows.bad
+        notes = [*seen.header.notes]
+        reasons = sorted(self._quarantine[day, file.table].reasons.items())
+        notes += [f"{count:,} rows in quarantine: {reason}" for reason, count in reasons]
+        notes += [f"{count:,} values kept aside: {column}" for column, count in odd_values]
+        notes += [f"{rows.recoded:,} rows read as Windows-1252"] * bool(rows.recoded)
+        notes += [f"{rows.joined:,} rows over several lines"] * bool(rows.joined)
+        notes += [f"{rows.blank:,} blank lines"] * bool(rows.blank)
+        notes += ["no rows below the header"] * (not rows_in)
+        if file.rows_declared is not None and file.rows_declared != rows_in:
+            notes.append(f"the manifest declares {file.rows_declared:,} rows, the file has {rows_in:,}")
+        return StagedFile(
+            table=file.table,
+            file_name=file.file_name,
+            rows_in=rows_in,
+            rows_loaded=rows.kept,
+            rows_quarantined=rows.bad,
+            values_aside=sum(count for _, count in odd_values),
+            bytes=file.bytes,
+            sha256=file.sha256,
+            url=file.url,
+            notes=tuple(notes),
+            rows_declared=file.rows_declared,
+        )
 
 
 def _chunks(landings: Sequence[Landing]) -> Iterator[list[Landing]]:
@@ -206,15 +229,15 @@ def _chunks(landings: Sequence[Landing]) -> Iterator[list[Landing]]:
         yield chunk
 
 
-def _batches(files: Sequence[Survey]) -> Iterator[list[Survey]]:
-    batch: list[Survey] = []
+def _batches(files: dict[date, Survey]) -> Iterator[dict[date, Survey]]:
+    batch: dict[date, Survey] = {}
     size = 0
-    for seen in files:
+    for day, seen in files.items():
         more = seen.text.stat().st_size
         if batch and (size + more > BATCH_BYTES or len(batch) >= BATCH_FILES):
             yield batch
-            batch, size = [], 0
-        batch.append(seen)
+            batch, size = {}, 0
+        batch[day] = seen
         size += more
     if batch:
         yield batch

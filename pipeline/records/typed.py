@@ -66,12 +66,15 @@ def typed_rows(table: Table, relation: str, *, mark_odd: bool) -> str:
     return f"""
 with {_converted(table, relation)},
 
-masked as (
-    select *, {_masked(table)} as masked from converted
-)
+{_masked(table)}
 
 select {", ".join(final)}, release_date from masked
 """
+
+
+def keyed_rows(table: Table, relation: str) -> str:
+    """A query for the number of rows that have all their keys."""
+    return f"with {_converted(table, relation)} select count(*) from converted where {' and '.join(_keyed(table))}"
 
 
 def odd_values(table: Table, header: Header, relation: str) -> str | None:
@@ -111,23 +114,32 @@ converted as (
 
 
 def _sound(table: Table) -> list[str]:
-    """Conditions that hold for a row without anything odd; of keys, the same as in `grammar`."""
+    """Conditions that hold for a row without anything odd."""
+    values = [column for column in table.types if column not in table.keys]
+    return [*_keyed(table), *(f"({column} is null or {column}_typed is not null)" for column in values)]
+
+
+def _keyed(table: Table) -> list[str]:
+    """Conditions that hold for a row with all its keys: the same that `grammar` asks of a line."""
     conditions = [f"regexp_full_match(identifier, '{IDENTIFIER}')"]
-    conditions += [f"{column} is not null" for column in table.keys[1:]]
-    for column, kind in table.types.items():
-        if column not in table.keys:
-            conditions.append(f"({column} is null or {column}_typed is not null)")
-        elif kind == "DATE":
-            conditions.append(f"regexp_full_match({column}, '{KEY_DATE}')")
+    for column in table.keys[1:]:
+        form = f"regexp_full_match({column}, '{KEY_DATE}')" if table.types.get(column) == "DATE" else None
+        conditions.append(form or f"{column} is not null")
     return conditions
 
 
 def _masked(table: Table) -> str:
-    if not table.free_text:
-        return "null"
-    columns: Sequence[str] = table.free_text
-    masked = privacy.parted(privacy.mask(privacy.joined(columns), party=table.is_party))
-    return f"case when {privacy.suspect(columns, party=table.is_party)} then {masked} end"
+    """Further steps, the last of them `masked`: the free text columns as a list, NULL where nothing is to be masked."""
+    columns = table.free_text
+    if not columns:
+        return "masked as (select * from converted)"
+    suspect = privacy.suspect(columns, party=table.is_party)
+    first = f"select *, case when {suspect} then {privacy.joined(columns)} end as masked from converted"
+    steps = privacy.mask_steps("masked", party=table.is_party)
+    queries = [first, *(f"select * replace ({step} as masked) from mask_{place}" for place, step in enumerate(steps))]
+    queries.append(f"select * replace ({privacy.parted('masked')} as masked) from mask_{len(steps)}")
+    names = [*(f"mask_{place}" for place in range(len(steps) + 1)), "masked"]
+    return ",\n\n".join(f"{name} as (\n    {query}\n)" for name, query in zip(names, queries, strict=True))
 
 
 def _convert(value: str, kind: str) -> str:
@@ -145,4 +157,3 @@ def _convert(value: str, kind: str) -> str:
 def _trimmed(column: str) -> str:
     """Without blanks at both ends; looking first costs an eighth of trimming all."""
     return f"if({column} >= '!' and not ends_with({column}, ' '), {column}, nullif(trim({column}), ''))"
-

@@ -20,6 +20,8 @@ THREADS_VARIABLE: Final = f"{PREFIX}THREADS"
 MEMORY_VARIABLE: Final = f"{PREFIX}MEMORY_LIMIT"
 FAILED: Final = ("error", "fail", "runtime error")
 SHOWN_FAULTS: Final = 5
+OTHER_MODELS: Final = "are out of sync"
+"""What dbt says when an incremental model's columns differ from its table's."""
 
 
 class DbtError(RuntimeError):
@@ -78,6 +80,8 @@ def explain(command: str, result: Any, exception: BaseException | None) -> str:
     ]
     if not faults:
         return f"dbt {command} stopped: {_one_line(str(exception) if exception else None)}"
+    if any(OTHER_MODELS in fault for fault in faults):
+        return f"dbt {command}: the models have other columns than the warehouse was built with: run `leverage rebuild`"
     shown = faults[:SHOWN_FAULTS]
     if len(faults) > len(shown):
         shown.append(f"and {len(faults) - len(shown)} more")

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from pipeline.records import survey as survey_module
-from pipeline.records.mend import BadRow, Mended, mend
+from pipeline.records import unpack
+from pipeline.records.mend import BadRow, Rows
 from pipeline.records.stage import stage_releases
 from pipeline.records.survey import survey
 from pipeline.settings import Settings, load_settings
@@ -38,13 +38,12 @@ def damaged(data: bytes, hits: list[tuple[float, str, bytes]]) -> bytes:
     return data
 
 
-def mended(folder: Path, data: bytes) -> tuple[Mended, list[BadRow], bytes]:
-    file = land_file(folder, "cargodesc", data)
+def mended(
+    folder: Path, data: bytes, *, table: str = "cargodesc", exact: bool = False
+) -> tuple[Rows, list[BadRow], bytes]:
     bad: list[BadRow] = []
-    text = folder / "text.csv"
-    text.unlink(missing_ok=True)
-    result = mend(survey(file, text), folder / "mended.csv", bad.append)
-    return result, bad, (folder / "mended.csv").read_bytes()
+    seen = survey(land_file(folder, table, data), folder / "text.csv", bad.append, exact=exact)
+    return seen.rows, bad, seen.text.read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +77,21 @@ def test_where_blocks_of_bytes_end_does_not_matter(folder: Path, hits: list[Any]
     data = damaged(good_tables()["cargodesc"], hits)
     whole = mended(folder, data)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(survey_module, "BLOCK_BYTES", block)
+        patch.setattr(unpack, "BLOCK_BYTES", block)
         assert mended(folder, data) == whole
+
+
+@examples(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(hits=st.lists(DAMAGE, min_size=1, max_size=4))
+def test_the_quick_look_misses_nothing_but_keys(folder: Path, hits: list[Any]) -> None:
+    data = damaged(good_tables()["consignee"], hits)
+    _, quick, _ = mended(folder, data, table="consignee")
+    rows, exact, _ = mended(folder, data, table="consignee", exact=True)
+    assert [row for row in exact if row.fault.reason not in ("missing_key", "bad_identifier")] == [
+        row for row in quick if row.fault.reason not in ("missing_key", "bad_identifier")
+    ]
+    assert {row.line for row in quick} <= {row.line for row in exact}
+    assert rows.kept + rows.bad + rows.blank <= rows.lines
 
 
 @examples(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
+
 from pipeline.records import privacy
 
 PARTY = {
@@ -26,6 +27,8 @@ PARTY = {
     "0755-83251234": "[phone]",
     "TEL/FAX:021-55512345": "TEL/FAX:[phone]",
     "TEL: 55512345/55512346/55512347": "TEL: [phone]",
+    "021-55512345/46": "[phone]",
+    "TEL:55512345FAX:55512346": "TEL:[phone]",
     "MOB.NO. 9820012345": "MOB.NO. [phone]",
     "13800000000": "[phone]",
     "INFO@EXAMPLE.COM": "[email]",
@@ -205,10 +208,9 @@ def test_a_number_that_runs_on_in_the_next_line_is_seen_whole(engine, lines, exp
     assert masked(engine, lines, party=True) == (expected, True) or expected == lines
 
 
-PIECES = (
-    ("TEL", "FAX:", "EMAIL", "@", "TAX ID", "SSN", "NO.", "+", "-", "(", ")", ".", " ", "/", "X" * 20, "COM", "AT", "RUC")
-    + ("305", "0755", "12", "1", "12345678", "AAACB1234C", "J.DOE", "EXAMPLE", "PO#", "ROAD", "\N{CYRILLIC SMALL LETTER YA}")
-)
+WORDS = ("TEL", "FAX:", "EMAIL", "TAX ID", "SSN", "NO.", "AT", "RUC", "J.DOE", "EXAMPLE", "COM", "ROAD", "X" * 20)
+NUMBERS = ("305", "0755", "12", "1", "12345678", "AAACB1234C")
+PIECES = (*WORDS, *NUMBERS, "@", "+", "-", "(", ")", ".", " ", "/", "PO#", "\N{CYRILLIC SMALL LETTER YA}")
 
 
 def scrambled(rows: int) -> list[list[str | None]]:
@@ -233,8 +235,8 @@ def test_what_is_not_suspect_would_not_change_and_what_is_masked_stays(
             select
                 joined, masked,
                 not suspect and masked <> joined as missed,
-                {privacy.left("masked", party=party)} as unfinished,
-                len({privacy.parted('masked')}) <> 3 as torn
+                {privacy.left("masked", party=party)} and not regexp_matches(joined, '[0-9][A-Z]') as unfinished,
+                len({privacy.parted("masked")}) <> 3 as torn
             from masked
         )
         select * from judged where missed or unfinished or torn

@@ -6,17 +6,20 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
 from pipeline.records import stage
 from pipeline.records.layout import TABLES
+from pipeline.records.load import Reader
 from pipeline.records.paths import staged_files, staged_folder, staged_quarantine_files
 from pipeline.records.stage import stage_releases
 from pipeline.records.staged import read_load
 from pipeline.records.version import raw_version
 from pipeline.settings import Settings, load_settings
-from pipeline.source.provenance import Landing
+from pipeline.source.provenance import LandedFile, Landing
 
 from .conftest import DAY, Land, bad_file, conserved, good_tables, land_file, staged
 
@@ -73,7 +76,7 @@ def test_personal_data_stops_before_staged_rows(settings: Settings, land: Land) 
     stage_releases(settings, [land()])
 
     consignee = row(settings, "consignee", 202611022)
-    assert consignee["consignee_address_1"] == "[phone] FAX: ([phone]"
+    assert consignee["consignee_address_1"] == "[phone] FAX: [phone]"
     assert consignee["consignee_address_3"] == "MRN:[tax id], SSN:XXXXXXXXX"
     assert (consignee["city"], consignee["zip_code"]) == ("[phone] TEL", "[phone]")
     assert row(settings, "shipper", 2026110217)["shipper_party_address_1"] == "NIF [tax id]"
@@ -198,3 +201,68 @@ def test_a_home_with_odd_characters_works(tmp_path: Path) -> None:
 
     assert [file.rows_loaded for file in release.files] == [5, 3]
     assert len(list(staged_folder(settings, DAY).glob("*/*.parquet"))) == 3
+
+
+@pytest.mark.parametrize("steps", range(1, 5))
+def test_a_run_killed_while_staging_is_simply_run_again(
+    settings: Settings, land: Land, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    """Killed before, between and behind the moves of the first release: old rows or new ones lie there, whole."""
+    few = dict.fromkeys(set(TABLES) - {"header", "cargodesc"})
+    stage_releases(settings, [land(few)])
+    landings = [land({**few, "cargodesc": bad_file("cargodesc__stray_quote")}), land(few, day=DAY + timedelta(days=1))]
+    rename, left = Path.rename, [steps]
+
+    def killed(self: Path, target: Path) -> Path:
+        left[0] -= 1
+        if left[0] < 0:
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", killed)
+        with pytest.raises(KeyboardInterrupt):
+            stage_releases(settings, landings)
+    for day in (DAY, DAY + timedelta(days=1)):
+        found = read_load(staged_folder(settings, day))
+        assert found is None or {file.table: len(staged(settings, file.table, day)) for file in found.files} == {
+            file.table: file.rows_loaded for file in found.files
+        }
+
+    first, second = stage_releases(settings, landings)
+
+    conserved(first, settings)
+    conserved(second, settings)
+    assert len(staged(settings, "cargodesc")) == 3
+
+
+def test_a_full_disk_is_told_in_words(settings: Settings, land: Land, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise duckdb.IOException("IO Error: Could not write file: No space left on device")
+
+    monkeypatch.setattr(Reader, "fast", full)
+    with pytest.raises(OSError, match=r"cannot stage below .*No space left on device.*Free some space and run again"):
+        stage_releases(settings, [land()])
+    assert not staged_folder(settings, DAY).exists()
+    assert not (settings.staged_dir / stage.SCRATCH_NAME).exists()
+
+
+def test_an_odd_file_among_good_ones_does_not_hold_them_up(settings: Settings, land: Land) -> None:
+    """The parser itself gives up on a file that was changed behind the survey; only that release has a fault."""
+    days = [DAY + timedelta(days=n) for n in range(3)]
+    landings = [land(dict.fromkeys(set(TABLES) - {"cargodesc"}), day=day) for day in days]
+    survey_one = stage.survey
+
+    def spoiled(file: LandedFile, text: Path, *args: Any, **named: Any) -> Any:
+        seen = survey_one(file, text, *args, **named)
+        if str(days[1]) in str(text):
+            text.write_bytes(text.read_bytes().replace(b"ANTENNA", b"ANT\rENNA"))
+        return seen
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stage, "survey", spoiled)
+        releases = stage_releases(settings, landings)
+
+    assert [release.fault is None for release in releases] == [True, False, True]
+    assert "please report it" in (releases[1].fault or "") or "cannot be parsed" in (releases[1].fault or "")
+    assert [len(staged(settings, "cargodesc", day)) for day in days] == [5, 0, 5]

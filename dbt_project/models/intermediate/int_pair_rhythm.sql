@@ -44,7 +44,7 @@ measured as (
 rebuilt as (
     select measured.*
     from measured
-    where {{ touched_from('touched_pair', ['supplier_key', 'consignee_key'], 'week_start_date', 'measured') }}
+    {{ touched_from('touched_pair', ['supplier_key', 'consignee_key'], 'week_start_date', 'measured') }}
 )
 
 select

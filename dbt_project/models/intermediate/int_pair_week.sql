@@ -3,7 +3,7 @@
     touched_key=['supplier_key', 'consignee_key', 'week_start_date']
 ) }}
 
--- One row per pair and week of cargo for the US, unnamed sides as empty text: the one table that weekly facts add up.
+-- One row per pair and week of cargo for the US, an unnamed side as empty text: the one table that weekly facts add up.
 
 with shipments as (
     select
@@ -20,7 +20,10 @@ with shipments as (
         weight_kg,
         sized_weight_kg
     from {{ ref('fct_shipment') }}
-    where week_start_date is not null and not is_in_transit
+    where
+        week_start_date is not null
+        and not is_in_transit
+        and (supplier_id is not null or consignee_id is not null)
 )
 
 select

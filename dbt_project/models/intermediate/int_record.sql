@@ -1,4 +1,9 @@
-{{ config(touched_by='queue_record', touched_key='identifier') }}
+{{ config(
+    touched_by='queue_record',
+    touched_key='identifier',
+    tonight_by='queue_release',
+    tonight_key='release_date'
+) }}
 {{ built_after('queue_family', 'queue_record', 'queue_spelling') }}
 
 -- One row per identifier, as its newest release has it.

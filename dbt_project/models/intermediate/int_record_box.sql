@@ -1,4 +1,9 @@
-{{ config(touched_by='queue_record', touched_key='identifier') }}
+{{ config(
+    touched_by='queue_record',
+    touched_key='identifier',
+    tonight_by='queue_release',
+    tonight_key='release_date'
+) }}
 {{ built_after('queue_record') }}
 
 -- One row per record and container: each container number once, with its size where one is given and the record's
@@ -34,6 +39,7 @@ counted as (
 
 select
     counted.identifier,
+    counted.release_date,
     -- a box on one voyage: the bills that may share it
     {{ key_of("concat_ws('|', counted.container_number, records.vessel_name, records.voyage_number)") }}
         as voyage_box_key,

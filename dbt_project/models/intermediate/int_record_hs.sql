@@ -1,4 +1,9 @@
-{{ config(touched_by='queue_record', touched_key='identifier') }}
+{{ config(
+    touched_by='queue_record',
+    touched_key='identifier',
+    tonight_by='queue_release',
+    tonight_key='release_date'
+) }}
 {{ built_after('queue_record') }}
 
 -- Harmonised codes of a record, from the best source that has one: tariff lines of four digits and more,
@@ -13,6 +18,7 @@ with records as (
 tariff as (
     select distinct
         tariff.identifier,
+        tariff.release_date,
         tariff.hs_code,
         case when length(tariff.hs_code) >= 4 then 1 else 3 end as preference,
         'tariff' as hs_source
@@ -37,6 +43,7 @@ texts as (
 mentions as (
     select
         texts.identifier,
+        texts.release_date,
         unnest({{ hs_mentions('texts.cargo_text') }}) as mention
     from texts
     inner join records
@@ -47,6 +54,7 @@ mentions as (
 parts as (
     select
         identifier,
+        release_date,
         trim(unnest({{ split_on('mention', '[,;/&]') }})) as part
     from mentions
 ),
@@ -54,6 +62,7 @@ parts as (
 codes as (
     select
         identifier,
+        release_date,
         {{ replace_all('part', '[^0-9]', '') }} as whole,
         {{ replace_all("split_part(part, ' ', 1)", '[^0-9]', '') }} as first_word
     from parts
@@ -62,6 +71,7 @@ codes as (
 named as (
     select distinct
         identifier,
+        release_date,
         case when {{ is_hs_code('whole') }} and length(whole) >= 4 then whole else first_word end as hs_code,
         2 as preference,
         'text' as hs_source
@@ -86,6 +96,7 @@ best as (
 
 select
     identifier,
+    release_date,
     hs_code,
     case when length(hs_code) >= 4 then left(hs_code, 4) end as hs4,
     hs_source

@@ -1,4 +1,9 @@
-{{ config(touched_by='queue_record', touched_key='identifier') }}
+{{ config(
+    touched_by='queue_record',
+    touched_key='identifier',
+    tonight_by='queue_release',
+    tonight_key='release_date'
+) }}
 {{ built_after('queue_record') }}
 
 -- One row per to-order record and notify party: those who may stand in for a consignee that the bill does not name.

@@ -5,24 +5,22 @@
 
 {% set same_arrival_days = 7 %}
 
-with in_force as (
-    select identifier
-    from {{ ref('int_shipment') }}
-    where standing = 'in_force'
+with touched as (
+    select * from {{ ref('int_record_box') }}
+    where {{ touched('queue_box', 'voyage_box_key') }}
 ),
 
 boxes as (
     select
-        voyage_box_key,
-        identifier,
-        container_number,
-        teu,
-        kg_in_box,
-        coalesce(arrival_date, date '1900-01-01') as arrival_date
-    from {{ ref('int_record_box') }}
-    where
-        {{ touched('queue_box', 'voyage_box_key') }}
-        and identifier in (select in_force.identifier from in_force)
+        touched.voyage_box_key,
+        touched.identifier,
+        touched.container_number,
+        touched.teu,
+        touched.kg_in_box,
+        coalesce(touched.arrival_date, date '1900-01-01') as arrival_date
+    from touched
+    inner join {{ ref('int_shipment') }} as shipments
+        on touched.identifier = shipments.identifier and shipments.standing = 'in_force'
 ),
 
 spaced as (

@@ -1,5 +1,4 @@
 {{ config(touched_by='touched_consignee', touched_key='consignee_id', touched_from='week_start_date') }}
-{{ built_after('touched_consignee') }}
 
 -- One row per consignee and week with bills; shares and concentration over the 52 weeks that end there.
 

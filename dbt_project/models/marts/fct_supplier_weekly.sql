@@ -1,5 +1,4 @@
 {{ config(touched_by='touched_supplier', touched_key='supplier_id', touched_from='week_start_date') }}
-{{ built_after('touched_supplier') }}
 
 -- One row per supplier and week with bills; shares and concentration over the 52 weeks that end there.
 
@@ -14,6 +13,7 @@ rhythm as (
         pairs.silent_from_week_number
     from {{ ref('int_pair_rhythm') }} as pairs
     {{ trailing_weeks_only('supplier', 'pairs') }}
+    where pairs.weeks_so_far = 1 or pairs.silent_from_week_number is not null
 ),
 
 new_customers as (
@@ -38,6 +38,7 @@ followed as (
             week_number + {{ weeks_of_year() }}
         ) as silent_until_week_number
     from rhythm
+    where silent_from_week_number is not null
 ),
 
 silences as (

@@ -19,4 +19,5 @@ where
     identifier in (select touched.identifier from {{ ref('touched_shipment') }} as touched)
     and week_start_date is not null
     and not is_in_transit
+    and (supplier_id is not null or consignee_id is not null)
 {%- endif %}

@@ -20,9 +20,9 @@ select
     coalesce(supplier_id, '') as supplier_key,
     coalesce(consignee_id, '') as consignee_key,
     week_start_date
-from {{ ref('fct_shipment') }}
+from ({{ just_built(ref('fct_shipment'), ref('touched_shipment'), 'identifier') }})
 where
-    identifier in (select touched.identifier from {{ ref('touched_shipment') }} as touched)
-    and week_start_date is not null
+    week_start_date is not null
     and not is_in_transit
+    and (supplier_id is not null or consignee_id is not null)
 {%- endif %}
