@@ -61,7 +61,7 @@ ifneq ($(UV),)
 	@uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r $<
 	@uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 else
-	@$(BIN)/python -m pip install -q --require-hashes -r $<
+	@$(BIN)/python -m pip install -q --no-deps --require-hashes -r $<
 	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 endif
 	@touch $@
