@@ -9,7 +9,6 @@ Belongs here: the pattern, and the reason why a line does not match it. Does not
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -36,7 +35,7 @@ CONTROL: Final = (b"\0", privacy.RUNS_ON.encode(), privacy.ENDS.encode())
 """Bytes that no text holds: NUL, and the two by which masking joins columns."""
 
 _CONTROL: Final = re.compile(rb"[\0\x1e\x1f]")
-_FLOAT: Final = re.compile(r"\d+\.\d*(?:[eE]\+?\d+)?|\d+[eE]\+?\d+|20\d\d00\d+")
+_FLOAT: Final = re.compile(r"\d+\.\d*(?:[eE]\+?\d+)?|\d+[eE]\+?\d+|20\d\d00\d+", re.ASCII)
 _ROW_START: Final = re.compile(rb' *+"?' + IDENTIFIER.encode() + rb'"?,')
 
 
@@ -63,9 +62,9 @@ class Grammar:
         line = b",".join(self._field(column) for column in header.columns)
         end = rb"\r?\n"
         self._run: Final = re.compile(rb"(?:(?![^\n]{%d})%s%s)*+" % (LONGEST_LINE, line, end))
-        self._line: Final = re.compile(line)
         self._record: Final = re.compile(line.replace(_QUOTED, _QUOTED_OVER_LINES))
         anything = _PLAIN + rb"|" + _QUOTED
+        self._split: Final = re.compile(rb"(?:^|,)(%s)" % anything)
         self._structure: Final = re.compile(rb"(?:%s)(?:,(?:%s))*+" % (anything, anything))
         self._open: Final = re.compile(rb'(?:(?:%s),)*+ *+"(?:[^"\n\0]++|"")*+' % anything)
 
@@ -97,12 +96,12 @@ class Grammar:
             if b"\r" in text:
                 return Fault("carriage_return", "a carriage return inside the line, outside of quotes")
             return Fault("stray_quote", "text follows a closing quote; a quote inside a field must be doubled")
-        values = next(csv.reader([text.decode()], skipinitialspace=True), [])
+        values = [_content(field) for field in self._split.findall(text)]
         wanted = len(self.header.columns)
         if len(values) != wanted:
             reason = "too_few_columns" if len(values) < wanted else "too_many_columns"
             return Fault(reason, f"{wanted} columns are expected, {len(values)} came")
-        return self._key_fault([value.strip(" ") for value in values])
+        return self._key_fault(values)
 
     def _key_fault(self, values: list[str]) -> Fault:
         for column in self.table.keys:
@@ -130,6 +129,12 @@ class Grammar:
 def _exactly(value: str) -> bytes:
     """A field that holds just this, quoted or not, blanks around it or not."""
     return rb'(?: *+(?:%b|" *+%b *+") *+)' % (value.encode(), value.encode())
+
+
+def _content(field: bytes) -> str:
+    """What a field says, without blanks around it and quotes."""
+    text = field.decode().strip(" ")
+    return text[1:-1].replace('""', '"').strip(" ") if text.startswith('"') else text
 
 
 def begins_row(line: bytes) -> bool:

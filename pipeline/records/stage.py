@@ -97,8 +97,8 @@ class _Chunk:
             reader = Reader(connection, self._scratch)
             for table in TABLES:
                 self._load(reader, table)
-            good = (one for (day, _), one in sorted(self._quarantine.items()) if day not in self._faults)
-            write_quarantine(connection, good, self._scratch / f"{QUARANTINE_NAME}_out")
+            gathered = [self._quarantine[key] for key in sorted(self._quarantine)]
+            write_quarantine(connection, gathered, self._scratch / f"{QUARANTINE_NAME}_out")
             reader.write_aside(self._scratch / f"{ASIDE_NAME}_out")
         finally:
             connection.close()

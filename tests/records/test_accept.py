@@ -137,6 +137,7 @@ def test_a_run_killed_at_any_step_is_simply_run_again(
     shutil.copytree(settings.home, start)
     accept_releases(settings, [DAY, NEXT_DAY])
     unbroken, versions = everything(settings), accepted_versions(settings)
+    lines = len(read_outcomes(settings))
 
     kills = 0
     for steps in range(10_000):
@@ -154,4 +155,17 @@ def test_a_run_killed_at_any_step_is_simply_run_again(
         accept_releases(settings, [DAY, NEXT_DAY])
         assert everything(settings) == unbroken, f"killed after {steps} steps"
         assert accepted_versions(settings) == versions, f"killed after {steps} steps"
+        assert len(read_outcomes(settings)) == lines, f"killed after {steps} steps: journaled twice"
     assert kills > 20
+
+
+def test_rows_are_on_disk_before_the_journal_tells_of_them(
+    settings: Settings, land: Land, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    append = accept.append_outcomes
+    monkeypatch.setattr(os, "sync", lambda: told.append("rows forced to disk"))
+    monkeypatch.setattr(accept, "append_outcomes", lambda *given: (told.append("journal written"), append(*given)))
+    stage_releases(settings, [land()])
+    accept_releases(settings, [DAY])
+    assert told == ["rows forced to disk", "journal written"]

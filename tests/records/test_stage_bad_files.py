@@ -100,3 +100,85 @@ def test_a_file_that_is_not_its_table_stops_its_release_only(settings: Settings,
     assert staged(settings, table) == []
     assert whole.fault is None
     assert len(staged(settings, "header", date(2026, 11, 3))) == 5
+
+
+def test_no_contact_shows_in_quarantine_though_its_field_cannot_be_told(settings: Settings, land: Land) -> None:
+    stage_one(settings, land, "shipper__contact_in_broken_row", packed=False)
+    texts = [row["raw_text"] for row in staged(settings, "quarantine")]
+    assert texts == [
+        '202611020,TALLWILLOW COMMUNICATION TECHNOLOGY,"NO.8 LANTERN ROAD EAST ZONE WUXI,JI","ANGSU,214028 P.R.CHINA"'
+        ",,,JIANGSU,,,[contact],[contact],[contact],[contact],[contact]",
+        "202611029,FAR, AWAY, TRADERS,12 ROAD,,,,TOWN,,,[contact],[contact],[contact],[contact]",
+        "202611029,SHORT TRADERS,12 ROAD,[contact],[contact],[contact]",
+    ]
+
+
+def test_free_text_of_a_broken_row_is_masked_and_its_identifier_stays(settings: Settings, land: Land) -> None:
+    row = b"2026110201234567890,NC,1,TEL: 305-555-0123 FAX 305-555-0124,A,B\n"
+    stage_releases(settings, [land({"cargodesc": bad_file("cargodesc__header_only") + row})])
+    (bad,) = staged(settings, "quarantine")
+    assert bad["raw_text"] == "2026110201234567890,NC,1,TEL: [phone] FAX [phone],A,B"
+
+
+def test_values_that_do_not_convert_are_kept_aside_and_their_row_is_loaded(settings: Settings, land: Land) -> None:
+    stage_one(settings, land, "cargodesc__odd_values", packed=False)
+    odd = [(row["identifier"], row["column_name"], row["value"]) for row in staged(settings, "aside")]
+    assert odd == [
+        (202611020, "description_sequence_number", "one"),
+        (202611021, "piece_count", "1,600.5"),
+        (202611022, "description_sequence_number", "2.5"),
+        (202611022, "piece_count", "n/a"),
+    ]
+    loaded = {row["identifier"]: row for row in staged(settings, "cargodesc")}
+    assert loaded[202611021]["piece_count"] is None
+    assert loaded[202611022]["description_sequence_number"] is None
+    assert loaded[202611022]["description_text"] == "VASE"
+
+
+def test_unknown_columns_are_kept_aside_masked(settings: Settings, land: Land) -> None:
+    stage_one(settings, land, "cargodesc__extra_column", packed=False)
+    values = [(row["identifier"], row["column_name"], row["value"]) for row in staged(settings, "aside")]
+    assert values == [(202611020, "Remark", "CALL [phone]"), (202611022, "Remark", "FRAGILE")]
+
+    stage_one(settings, land, "cargodesc__extra_contact_column", packed=False)
+    values = [(row["identifier"], row["column_name"], row["value"]) for row in staged(settings, "aside")]
+    assert values == [(202611020, "contact_email", "[contact]")]
+
+
+def test_a_latin_1_row_reads_as_text(settings: Settings, land: Land) -> None:
+    stage_one(settings, land, "cargodesc__latin_1", packed=False)
+    texts = {row["description_text"] for row in staged(settings, "cargodesc")}
+    assert "AZULEJOS CERÁMICOS Nº 4" in texts
+
+
+def test_a_very_long_field_in_a_broken_row_is_no_trouble(settings: Settings, land: Land) -> None:
+    """Longer than Python's own reader of such files takes."""
+    row = b"202611021,NC,1,1.0," + b"LONG " * 50_000 + b",one more\n"
+    stage_releases(settings, [land({"cargodesc": bad_file("cargodesc__header_only") + row})])
+    (bad,) = staged(settings, "quarantine")
+    assert (bad["reason"], bad["detail"][:38]) == ("too_many_columns", "5 columns are expected, 6 came; cut af")
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (b'"202611021", "NC" ,1,1.0,"A, ""B"""', None),
+        (b" 202611021 ,NC,1,1.0,A", None),
+        (b'202611021,NC,1,1.0,5" PIPE', None),
+        (b'202611021,NC,1,1.0," "', None),
+        (b'202611021,NC,1,1.0,"A" B', "stray_quote"),
+        (b'202611021,NC,1,1.0,"A', "unclosed_quote"),
+        (b'202611021,N"C,1,1.0","A"', None),
+        (b'"20261102x",NC,1,1.0,A', "bad_identifier"),
+        (b'" ",NC,1,1.0,A', "missing_key"),
+        (b"202600021,NC,1,1.0,A", "float_identifier"),
+        (b"+202611021,NC,1,1.0,A", "bad_identifier"),
+        (b"20261102,NC,1,1.0,A", "bad_identifier"),
+    ],
+)
+def test_one_row_is_loaded_or_set_aside_for_a_reason(
+    settings: Settings, land: Land, row: bytes, reason: str | None
+) -> None:
+    release = stage_releases(settings, [land({"cargodesc": bad_file("cargodesc__header_only") + row + b"\n"})])[0]
+    assert [bad["reason"] for bad in staged(settings, "quarantine")] == ([reason] if reason else [])
+    conserved(release, settings)
