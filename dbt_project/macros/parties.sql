@@ -3,6 +3,21 @@
 {#- Upper-case words of letters and digits, one blank between. -#}
 {% macro clean_words(text) %}trim({{ replace_all('upper(' ~ text ~ ')', '[^\\pL\\pN]+', ' ') }}){% endmacro %}
 
+{#- Names are cut at this many characters; the rest runs on into the address, or is lost in an order. -#}
+{% macro name_width() %}35{% endmacro %}
+
+{#- Whether a spelling names the shipper: the same words, or as many of them as a cut name holds. -#}
+{% macro is_shipper(spelling, shipper) %}
+coalesce(
+    {{ spelling }}.clean_name = {{ shipper }}.clean_name
+    or (
+        {{ spelling }}.is_cut
+        and {{ spelling }}.clean_name = left({{ shipper }}.clean_name, length({{ spelling }}.clean_name))
+    ),
+    false
+)
+{%- endmacro %}
+
 {#- Names that say that there is no name. -#}
 {% macro is_no_name(clean_name) %}
 {{ clean_name }} in ('', 'N A', 'NA', 'NONE', 'NOT AVAILABLE', 'UNKNOWN', 'SAME AS CONSIGNEE', 'SAME AS SHIPPER')
@@ -36,3 +51,13 @@ case when {{ matches('upper(' ~ text ~ ')', '^\\pL[\\pL .\'\'-]+$') }} then uppe
 {% macro state_code(text) %}
 case when {{ matches('upper(' ~ text ~ ')', '^[A-Z]{2}$') }} then upper({{ text }}) end
 {% endmacro %}
+
+{#- What a bill shows of a side, from the spelling that stands there (none is joined where the name is withheld). -#}
+{% macro party_visibility(spelling) %}
+case
+    when {{ spelling }}.is_order then 'order'
+    when {{ spelling }}.role = 'party' then 'named'
+    when {{ spelling }}.role in ('forwarder', 'bank') then {{ spelling }}.role
+    else 'redacted'
+end
+{%- endmacro %}

@@ -2,10 +2,18 @@
 How a night costs a night: work queues.
 
 A release whose accepted version differs from the applied one is pending. From it follow, level by level, the keys that it
-touches (records, families of bills, boxes, shipments, pair-weeks, parties). Each level is a queue: a table of keys that is
-filled before the tables of its level change, only grows while work is pending, and is emptied in the same transaction that
-records the release as applied. A run that is killed anywhere leaves its queues, and the next run does the rest.
-A table of facts deletes the rows of its queued keys and inserts them anew; a first build or a full refresh reads everything.
+touches: records, families of bills, boxes, shipments, pair-weeks, spellings. A table of facts deletes the rows of its touched
+keys and inserts them anew; a first build or a full refresh reads everything and needs no queue.
+
+Two kinds of tables hold the keys (models/intermediate/queue):
+* `queue_...`: what can only be known before a table changes, how things stood. It is filled before that table is built, only
+  grows while work is pending, and is emptied in the same transaction that records the releases as applied. So a run that is
+  killed anywhere leaves its queues, and the next run does the rest.
+* `touched_...`: the queue together with how things stand now, worked out anew in every run.
+
+The order is that of the graph: a queue reads the table of its level as it was built before (`as_built_before`, no dependency),
+and that table says that it is built after the queue (`built_after`).
+A changed rule or seed touches nothing by itself: it takes a full refresh.
 -#}
 
 {#-
@@ -39,6 +47,16 @@ false
 {% macro is_empty(relation) %}
     {%- if not execute -%}{{ return(false) }}{%- endif -%}
     {{ return(not run_query('select exists (from ' ~ relation ~ ')').columns[0].values()[0]) }}
+{% endmacro %}
+
+{#- In an incremental build the rows of a table that this build has made anew, by the same queue and keys; else all. -#}
+{% macro rebuilt(relation, queue, keys) %}
+    {{- built_after(queue) -}}
+    {%- if is_incremental() or model.config.materialized == 'table' -%}
+({{ just_built(relation, ref(queue), keys) }})
+    {%- else -%}
+{{ relation }}
+    {%- endif -%}
 {% endmacro %}
 
 {#- Join: in an incremental build only rows of queued keys, from the queued value on. -#}

@@ -61,7 +61,7 @@ entering_and_leaving as (
         own_key,
         other_key,
         other_is_named,
-        greatest(week_number, first_week_number - 1) as week_number,
+        greatest(week_number, first_week_number) as week_number,
         1 as weeks,
         coalesce(teu, 0) as teu,
         coalesce(weight_kg, 0) as weight_kg,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 
 import pytest
+from filelock import FileLock
 
 from pipeline.settings import Settings
 from tests.dbt.story import story
@@ -30,14 +32,17 @@ def settings(shared_home: Settings) -> Iterator[Settings]:
 
 @pytest.fixture(scope="session")
 def reference(shared_home: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The story built at once, with all its data tests; only to be read."""
-    empty(shared_home)
-    for day, bills in story().items():
-        write_release(shared_home, day, bills)
-    build(shared_home)
-    kept = home(tmp_path_factory.mktemp("reference"))
-    shutil.copytree(shared_home.home, kept.home, dirs_exist_ok=True, ignore=shutil.ignore_patterns(KEPT))
-    empty(shared_home)
+    """The story built at once, with all its data tests; only to be read, and made once for all processes of a run."""
+    own = tmp_path_factory.getbasetemp()
+    kept = home((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "reference")
+    with FileLock(f"{kept.home}.lock"):
+        if not kept.home.exists():
+            empty(shared_home)
+            for day, bills in story().items():
+                write_release(shared_home, day, bills)
+            build(shared_home)
+            shutil.copytree(shared_home.home, kept.home, ignore=shutil.ignore_patterns(KEPT))
+            empty(shared_home)
     return kept
 
 

@@ -10,7 +10,7 @@ from random import Random
 
 from tests.dbt.world import Bill, Box, Party
 
-OLD_DAY = date(2025, 1, 10)
+OLD_DAY = date(2025, 3, 12)
 DAYS = (OLD_DAY, date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 10), date(2026, 3, 17))
 
 POTTERY = Party("MERIDIAN POTTERY CO LTD", city="FOSHAN", country="CN")
@@ -37,10 +37,12 @@ def told() -> dict[date, list[Bill]]:
         1, master="PARENT", bill_type="Master Bill", shipper=MOVER, consignee=MOVER, boxes=(Box("ABCU0000002"),)
     )
     house = master.but(bill_type="House Bill", shipper=POTTERY_DOTTED, consignee=ELM, boxes=(Box("ABCU0000002"),))
-    reused = Bill(1, master="REUSED", vessel="OLD HULL", arrival=date(2025, 1, 12), text=("HS CODE : 681099,732690",))
+    reused = Bill(1, master="REUSED", vessel="OLD HULL", arrival=date(2025, 3, 14), text=("HS CODE : 681099,732690",))
+    # a year's window reaches back 51 weeks: from the week of 2 March 2026 to that of 10 March 2025
+    edge = Bill(1, master="EDGE1", shipper=Party("EDGE MILL PLC"), consignee=ELM, arrival=date(2025, 3, 16))
     order = Bill(1, master="ORDER", shipper=POTTERY, consignee=Party("TO ORDER"), notify=(MOVER, POTTERY, ELM))
     return {
-        old: numbered(old, [reused, Bill(1, master="SUSPECT", arrival=date(2019, 1, 1))]),
+        old: numbered(old, [reused, Bill(1, master="SUSPECT", arrival=date(2019, 1, 1)), edge]),
         first: numbered(
             first,
             [
@@ -62,6 +64,8 @@ def told() -> dict[date, list[Bill]]:
                 house.but(house="H2", weight="0"),
                 plain.but(status="Amended", weight="2000", boxes=(SHARED, Box("ABCU0000003", None, "22G1"))),
                 reused.but(vessel="NEW HULL", arrival=date(2026, 3, 5)),
+                edge.but(master="EDGE2", consignee=OAK, arrival=date(2026, 3, 2)),
+                edge.but(master="EDGE3", consignee=OAK, arrival=date(2026, 3, 9)),
             ],
         ),
         third: numbered(
@@ -100,7 +104,8 @@ def wrong_reading(bills: list[Bill], seed: int = 3) -> list[Bill]:
         for bill in kept
     ]
     day = bills[0].ran_on
-    return altered + numbered(day, [_random_bill(random, day) for _ in range(5)], first=900)
+    never_were = [_random_bill(random, day) for _ in range(5)] + [Bill(1, master="NEVER WAS", shipper=POTTERY)]
+    return altered + numbered(day, never_were, first=900)
 
 
 def cumulative(days: dict[date, list[Bill]]) -> dict[date, list[Bill]]:
@@ -124,14 +129,14 @@ def _random_bill(random: Random, day: date) -> Bill:
     house = random.choice(("", "", "H1", "H2", "H3"))
     return Bill(
         identifier=1,
-        master=f"DRAWN{random.randrange(25)}",
+        master=f"DRAWN{random.randrange(25)}" if random.random() < 0.6 else f"LONE{random.randrange(10**6)}",
         house=house,
         sub_house=random.choice(("", "", "S1")) if house else "",
         trade_update=day - timedelta(days=random.randrange(3)),
         status=random.choice(("New", "New", "Amended", "Deleted")),
         vessel=random.choice(("ALBA", "BREZO", None)),
         voyage=random.choice(("001E", "002E")),
-        arrival=random.choice((day + timedelta(days=random.randrange(-200, 30)), day, None)),
+        arrival=random.choice((day, day + timedelta(days=random.randrange(9)), day - timedelta(days=190), None)),
         weight=random.choice(("0", "999.5", str(random.randrange(1, 30000)), None)),
         weight_unit=random.choice(("Kilograms", "Pounds", "K", "Bushels", None)),
         port=random.choice(

@@ -89,3 +89,16 @@ def test_the_journal_tells_of_each_file(reference: Settings) -> None:
     )
     assert len(found) == 5
     assert {row["files"] for row in found} == {11}
+
+
+def test_a_year_reaches_back_51_weeks(reference: Settings) -> None:
+    weeks = rows(
+        reference,
+        "select week_start_date, named_consignees_52w, top_share from fct_supplier_weekly "
+        "inner join dim_supplier using (supplier_id) where supplier_name = 'EDGE MILL PLC' order by 1",
+    )
+    assert [(week["week_start_date"], week["named_consignees_52w"], week["top_share"]) for week in weeks] == [
+        (date(2025, 3, 10), 1, 1.0),
+        (date(2026, 3, 2), 2, 0.5),
+        (date(2026, 3, 9), 1, 1.0),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from pipeline.transform.arguments import audit_arguments, dbt_paths
 from pipeline.transform.manifest import load_manifest
 from pipeline.transform.runner import DbtError, run_dbt
 from pipeline.warehouse import warehouse
+from tests.dbt.story import numbered
+from tests.dbt.world import Bill, build, write_release
 
 HIDDEN_SUPPLIER = "supplier_visibility = 'redacted', supplier_id = 'sup_shown'"
 HIDDEN_CONSIGNEE = "consignee_visibility = 'redacted', consignee_id = 'con_shown'"
@@ -112,3 +115,21 @@ def test_every_condition_of_a_table_can_break(broken: Settings) -> None:
         if name.endswith("_holds")
     }
     assert found == expected
+
+
+@pytest.mark.full
+def test_a_night_looks_at_its_own_rows_and_an_audit_at_all(reference: Settings, settings: Settings) -> None:
+    shutil.copytree(reference.home, settings.home, dirs_exist_ok=True)
+    old = "(select min(identifier) from fct_shipment where master_bol_number = 'SUSPECT')"
+    with warehouse(settings, read_only=False) as connection:
+        connection.execute(f"update fct_shipment set versions = 0 where identifier = {old}")
+    night = date(2026, 3, 20)
+    write_release(settings, night, numbered(night, [Bill(1, master="TONIGHT")]))
+    build(settings)
+    with pytest.raises(DbtError, match="fct_shipment_holds"):
+        run_dbt(settings, audit_arguments(dbt_paths(settings)))
+
+    night = date(2026, 3, 21)
+    write_release(settings, night, numbered(night, [Bill(1, master="WRONG", weight="-5")]))
+    with pytest.raises(DbtError, match="fct_shipment_holds"):
+        build(settings)

@@ -37,13 +37,15 @@ def test_nights_in_any_order_with_a_corrected_release_equal_one_build(reference:
 def test_cumulative_files_equal_the_daily_feed(reference: Settings, settings: Settings) -> None:
     files = cumulative(story())
     old, first, second, third, fourth = DAYS
-    for day in (old, first, third):
-        write_release(settings, day, files[day])
-    write_release(settings, fourth, wrong_reading(files[second]) + files[fourth])
+    newest = [bill for bill in files[fourth] if bill.ran_on >= third]
+    write_release(settings, old, files[old])
+    write_release(settings, first, [bill.but(weight="1") for bill in files[first]])
+    write_release(settings, fourth, wrong_reading(files[second]) + newest)
     build_models(settings)
+    # newer files bring the records of the first one again, and right; the newest no longer holds the older records
     write_release(settings, second, files[second])
-    # the corrected file no longer holds the older records: they stand as the older files have them
-    write_release(settings, fourth, [bill for bill in files[fourth] if bill.ran_on >= third])
+    write_release(settings, third, files[third])
+    write_release(settings, fourth, newest)
     build_models(settings)
     assert_same_marts(mart_rows(settings), mart_rows(reference))
 

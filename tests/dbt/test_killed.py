@@ -64,3 +64,19 @@ def test_a_build_killed_after_its_records(reference: Settings, settings: Setting
 def test_a_build_killed_after(reference: Settings, settings: Settings, halfway: Path, last_table: str) -> None:
     run_broken_off(settings, halfway, last_table)
     assert_same_marts(mart_rows(settings), mart_rows(reference))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("last_table", ["int_record", "fct_shipment", "fct_supplier_weekly"])
+@pytest.mark.parametrize("full_refresh", [False, True])
+def test_a_first_build_or_full_refresh_killed_after(
+    reference: Settings, settings: Settings, last_table: str, full_refresh: bool
+) -> None:
+    if full_refresh:
+        shutil.copytree(reference.home, settings.home, dirs_exist_ok=True)
+    else:
+        for day, bills in story().items():
+            write_release(settings, day, bills)
+    build_models(settings, select=[f"+{last_table}"], full_refresh=full_refresh)
+    build_models(settings)
+    assert_same_marts(mart_rows(settings), mart_rows(reference))

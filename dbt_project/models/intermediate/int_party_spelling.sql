@@ -4,7 +4,12 @@
 -- The seam to entity resolution: one row per spelling of a party in use, with the entity it belongs to.
 -- Until entities are resolved, an entity is a cleaned spelling.
 
-with uses as (
+-- a spelling whose records changed is dated anew from all the records that still use it
+{% set sighted %}
+({{ pending_releases() }}{% if is_incremental() %} or {{ touched('queue_spelling', 'spelling_id') }}{% endif %})
+{% endset %}
+
+with shippers as (
     select
         shipper_spelling_id as spelling_id,
         release_date,
@@ -14,17 +19,18 @@ with uses as (
         shipper_country_code as country_code
     from {{ ref('int_record') }}
     where shipper_spelling_id is not null
+),
 
-    union all
-
-    select consignee_spelling_id, release_date, run_date, consignee_city, consignee_state, consignee_country_code
+consignees as (
+    select
+        consignee_spelling_id as spelling_id,
+        release_date,
+        run_date,
+        consignee_city as city,
+        consignee_state as state,
+        consignee_country_code as country_code
     from {{ ref('int_record') }}
     where consignee_spelling_id is not null
-
-    union all
-
-    select spelling_id, release_date, run_date, city, state, country_code
-    from {{ ref('int_record_notify') }}
 ),
 
 delivered_names as (
@@ -66,17 +72,22 @@ names as (
 
 sightings as (
     select spelling_id, run_date as first_run_date, run_date as last_run_date, city, state, country_code
-    from uses
-    where {{ pending_releases() }}
-
-    {%- if is_incremental() %}
+    from shippers
+    where {{ sighted }}
 
     union all
 
-    -- a spelling whose records changed is dated anew from all the records that still use it
     select spelling_id, run_date as first_run_date, run_date as last_run_date, city, state, country_code
-    from uses
-    where {{ touched('queue_spelling', 'spelling_id') }}
+    from consignees
+    where {{ sighted }}
+
+    union all
+
+    select spelling_id, run_date as first_run_date, run_date as last_run_date, city, state, country_code
+    from {{ ref('int_record_notify') }}
+    where {{ sighted }}
+
+    {%- if is_incremental() %}
 
     union all
 
@@ -150,6 +161,7 @@ select
     judged.raw_address,
     judged.clean_name,
     judged.is_order,
+    length(judged.raw_name) >= {{ name_width() }} as is_cut,
     judged.role,
     case
         when judged.role <> 'none' and not (judged.is_order and judged.role <> 'party')

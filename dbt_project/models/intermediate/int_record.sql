@@ -199,7 +199,7 @@ select
     newest.us_port,
     newest.weight_raw,
     newest.weight_unit,
-    cast(newest.weight_raw * units.kg_per_unit as decimal(18, 3)) as weight_kg,
+    {{ kilograms('newest.weight_raw', 'units.kg_per_unit') }} as weight_kg,
     newest.quantity,
     newest.quantity_unit,
     newest.shipper_spelling_id,

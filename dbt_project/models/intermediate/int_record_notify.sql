@@ -9,7 +9,12 @@
 -- One row per to-order record and notify party: those who may stand in for a consignee that the bill does not name.
 
 with to_order as (
-    select consignee.identifier, consignee.release_date, records.run_date
+    select
+        records.identifier,
+        records.release_date,
+        records.run_date,
+        records.shipper_spelling_id,
+        records.consignee_spelling_id
     from {{ ref('stg_consignee') }} as consignee
     inner join {{ ref('int_record') }} as records
         on consignee.identifier = records.identifier and consignee.release_date = records.release_date
@@ -24,6 +29,8 @@ select
     notify.spelling_id,
     to_order.release_date,
     to_order.run_date,
+    to_order.shipper_spelling_id,
+    to_order.consignee_spelling_id,
     min(notify.city) as city,
     min(notify.state) as state,
     min(notify.country_code) as country_code
@@ -31,4 +38,10 @@ from {{ ref('stg_notifyparty') }} as notify
 inner join to_order
     on notify.identifier = to_order.identifier and notify.release_date = to_order.release_date
 where {{ pending_releases('notify.release_date') }}
-group by notify.identifier, notify.spelling_id, to_order.release_date, to_order.run_date
+group by
+    notify.identifier,
+    notify.spelling_id,
+    to_order.release_date,
+    to_order.run_date,
+    to_order.shipper_spelling_id,
+    to_order.consignee_spelling_id

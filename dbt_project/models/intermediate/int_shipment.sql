@@ -123,10 +123,7 @@ covered as (
 select
     newest.identifier,
     newest.family_key,
-    {{ digest(
-        "concat_ws('|', newest.master_bol_number, newest.house_bol_number, newest.sub_house_bol_number, "
-        "newest.use_of_number)"
-    ) }} as shipment_id,
+    cast(newest.use_of_number as integer) as use_of_number,
     case
         when newest.record_status = 'Deleted' then 'deleted'
         when covered.identifier is not null then 'covered'

@@ -10,6 +10,15 @@ with touched as (
     where {{ touched('queue_box', 'voyage_box_key') }}
 ),
 
+in_force as (
+    select identifier
+    from {{ ref('int_shipment') }}
+    where
+        standing = 'in_force'
+        -- said beforehand: the engine takes the smaller side for the larger one else
+        {% if is_incremental() %}and identifier in (select touched.identifier from touched){% endif %}
+),
+
 boxes as (
     select
         touched.voyage_box_key,
@@ -19,8 +28,7 @@ boxes as (
         touched.kg_in_box,
         coalesce(touched.arrival_date, date '1900-01-01') as arrival_date
     from touched
-    inner join {{ ref('int_shipment') }} as shipments
-        on touched.identifier = shipments.identifier and shipments.standing = 'in_force'
+    inner join in_force on touched.identifier = in_force.identifier
 ),
 
 spaced as (

@@ -13,8 +13,7 @@ select
     containers,
     teu,
     weight_kg
-from {{ ref('int_pair_week') }}
-where
-    supplier_is_named
-    and consignee_is_named
-    and {{ touched('touched_pair_week', ['supplier_key', 'consignee_key', 'week_start_date']) }}
+from {{ rebuilt(
+    ref('int_pair_week'), 'touched_pair_week', ['supplier_key', 'consignee_key', 'week_start_date']
+) }}
+where supplier_is_named and consignee_is_named

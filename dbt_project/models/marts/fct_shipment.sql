@@ -9,80 +9,45 @@ with shipments as (
 ),
 
 records as (
-    select
-        *,
-        {{ clean_words("split_part(foreign_port_of_lading, ',', -1)") }} as last_words,
-        {{ clean_words(first_match('foreign_port_of_lading', '^[^,]*,(.*)$')) }} as words_after_port
-    from {{ ref('int_record') }}
+    select * from {{ ref('int_record') }}
     where {{ touched('touched_shipment', 'identifier') }}
 ),
 
-spellings as (
+bills as (
     select
-        spelling_id,
-        clean_name,
-        is_order,
-        role,
-        entity_id
-    from {{ ref('int_party_spelling') }}
-),
-
-countries as (
-    select distinct country_code from {{ ref('country_names') }}
-),
-
--- who stands on the bill, each side for itself
-parties as (
-    select
-        records.identifier,
-        case
-            when coalesce(shipper.role, 'none') = 'none' and not coalesce(shipper.is_order, false) then 'redacted'
-            when shipper.is_order then 'order'
-            when shipper.role = 'party' then 'named'
-            else shipper.role
-        end as supplier_visibility,
-        shipper.entity_id as supplier_id,
-        shipper.clean_name as shipper_name,
-        case
-            when coalesce(consignee.role, 'none') = 'none' and not coalesce(consignee.is_order, false) then 'redacted'
-            when consignee.is_order then 'order'
-            when consignee.role = 'party' then 'named'
-            else consignee.role
-        end as consignee_visibility,
-        -- an order to the shipper itself names no customer
-        case
-            when not consignee.is_order or consignee.clean_name <> coalesce(shipper.clean_name, '')
-                then consignee.entity_id
-        end as consignee_id
-    from records
-    left join spellings as shipper on records.shipper_spelling_id = shipper.spelling_id
-    left join spellings as consignee on records.consignee_spelling_id = consignee.spelling_id
-),
-
--- a notify party stands in for an order party only when it is named, and neither forwarder nor bank nor the shipper
-stand_ins as (
-    select
-        parties.identifier,
-        min(notified.entity_id) as consignee_id
-    from parties
-    inner join {{ ref('int_record_notify') }} as notify on parties.identifier = notify.identifier
-    inner join spellings as notified on notify.spelling_id = notified.spelling_id
-    where
-        parties.consignee_visibility = 'order'
-        and parties.consignee_id is null
-        and notified.role = 'party'
-        and not notified.is_order
-        and notified.clean_name <> coalesce(parties.shipper_name, '')
-    group by parties.identifier
-),
-
-dated as (
-    select
-        shipments.identifier,
+        records.*,
+        shipments.use_of_number,
+        shipments.first_release_date,
+        shipments.last_release_date,
+        shipments.versions,
         {{ arrival_is_suspect('records.arrival_date', 'shipments.first_release_date', 'shipments.last_release_date') }}
             as arrival_is_suspect
     from shipments
     inner join records on shipments.identifier = records.identifier
+),
+
+notified as (
+    select * from {{ ref('int_record_notify') }}
+    where {{ touched('touched_shipment', 'identifier') }}
+),
+
+-- a notify party stands in for an order that names no customer, when it is named, and neither forwarder nor bank nor
+-- the shipper; of several the first by id
+stand_ins as (
+    select
+        notified.identifier,
+        min(party.entity_id) as entity_id
+    from notified
+    inner join {{ ref('int_party_spelling') }} as party on notified.spelling_id = party.spelling_id
+    inner join {{ ref('int_party_spelling') }} as ordered on notified.consignee_spelling_id = ordered.spelling_id
+    left join {{ ref('int_party_spelling') }} as shipper on notified.shipper_spelling_id = shipper.spelling_id
+    where
+        ordered.is_order
+        and (ordered.entity_id is null or {{ is_shipper('ordered', 'shipper') }})
+        and party.role = 'party'
+        and not party.is_order
+        and not {{ is_shipper('party', 'shipper') }}
+    group by notified.identifier
 ),
 
 boxes as (
@@ -105,69 +70,77 @@ products as (
     from {{ ref('int_record_hs') }}
     where {{ touched('touched_shipment', 'identifier') }}
     group by identifier
+),
+
+countries as (
+    select distinct country_code from {{ ref('country_names') }}
 )
 
 select
     -- bill
-    shipments.shipment_id,
-    shipments.identifier,
-    records.master_bol_number,
-    records.house_bol_number,
-    records.sub_house_bol_number,
-    records.bill_type,
-    records.carrier_scac,
-    records.vessel_name,
-    records.voyage_number,
+    {{ digest(
+        "concat_ws('|', bills.master_bol_number, bills.house_bol_number, bills.sub_house_bol_number, "
+        "bills.use_of_number)"
+    ) }} as shipment_id,
+    bills.identifier,
+    bills.master_bol_number,
+    bills.house_bol_number,
+    bills.sub_house_bol_number,
+    bills.bill_type,
+    bills.carrier_scac,
+    bills.vessel_name,
+    bills.voyage_number,
 
     -- time
-    records.arrival_date,
-    case when not dated.arrival_is_suspect then {{ week_start('records.arrival_date') }} end as week_start_date,
-    dated.arrival_is_suspect,
+    bills.arrival_date,
+    case when not bills.arrival_is_suspect then {{ week_start('bills.arrival_date') }} end as week_start_date,
+    bills.arrival_is_suspect,
 
-    -- parties
-    parties.supplier_id,
-    coalesce(parties.consignee_id, stand_ins.consignee_id) as consignee_id,
-    parties.supplier_visibility,
-    parties.consignee_visibility,
-    stand_ins.consignee_id is not null as consignee_is_notify_party,
+    -- parties; an order to the shipper itself names no customer
+    shipper.entity_id as supplier_id,
+    case
+        when stand_ins.entity_id is not null then stand_ins.entity_id
+        when not consignee.is_order or not {{ is_shipper('consignee', 'shipper') }} then consignee.entity_id
+    end as consignee_id,
+    {{ party_visibility('shipper') }} as supplier_visibility,
+    {{ party_visibility('consignee') }} as consignee_visibility,
+    stand_ins.entity_id is not null as consignee_is_notify_party,
 
     -- places
-    coalesce(after_port.country_code, after_comma.country_code) as origin_country_code,
-    {{ replace_all(replace_all('trim(records.foreign_port_of_lading)', ' *, *', ', '), ' +', ' ') }} as foreign_port,
-    records.us_port,
+    ports.country_code as origin_country_code,
+    ports.foreign_port,
+    bills.us_port,
 
     -- cargo
-    records.weight_kg,
-    records.weight_raw,
-    records.weight_unit,
+    bills.weight_kg,
+    bills.weight_raw,
+    bills.weight_unit,
     cast(coalesce(boxes.containers, 0) as decimal(18, 6)) as containers,
     cast(boxes.teu as decimal(18, 6)) as teu,
-    cast(coalesce(records.weight_kg * boxes.sized_boxes / boxes.boxes, 0) as decimal(18, 3)) as sized_weight_kg,
-    records.quantity,
-    records.quantity_unit,
+    cast(coalesce(bills.weight_kg * boxes.sized_boxes / boxes.boxes, 0) as decimal(18, 3)) as sized_weight_kg,
+    bills.quantity,
+    bills.quantity_unit,
     products.hs_code,
     case when length(products.hs_code) >= 4 then left(products.hs_code, 4) end as hs4,
     coalesce(products.hs_source, 'none') as hs_source,
-    records.description,
-    coalesce(records.foreign_port_of_destination, '') <> ''
-    or {{ leaves_in_bond('records.in_bond_entry_type') }}
+    bills.description,
+    coalesce(bills.foreign_port_of_destination, '') <> ''
+    or {{ leaves_in_bond('bills.in_bond_entry_type') }}
     or (
         consignee_country.country_code is not null
         and not {{ is_us_country('consignee_country.country_code') }}
     ) as is_in_transit,
 
     -- versions
-    records.record_status,
-    shipments.first_release_date,
-    shipments.last_release_date,
-    shipments.versions
-from shipments
-inner join records on shipments.identifier = records.identifier
-inner join dated on shipments.identifier = dated.identifier
-inner join parties on shipments.identifier = parties.identifier
-left join stand_ins on shipments.identifier = stand_ins.identifier
-left join boxes on shipments.identifier = boxes.identifier
-left join products on shipments.identifier = products.identifier
-left join {{ ref('country_names') }} as after_port on records.words_after_port = after_port.country_name
-left join {{ ref('country_names') }} as after_comma on records.last_words = after_comma.country_name
-left join countries as consignee_country on records.consignee_country_code = consignee_country.country_code
+    bills.record_status,
+    bills.first_release_date,
+    bills.last_release_date,
+    bills.versions
+from bills
+left join {{ ref('int_party_spelling') }} as shipper on bills.shipper_spelling_id = shipper.spelling_id
+left join {{ ref('int_party_spelling') }} as consignee on bills.consignee_spelling_id = consignee.spelling_id
+left join stand_ins on bills.identifier = stand_ins.identifier
+left join boxes on bills.identifier = boxes.identifier
+left join products on bills.identifier = products.identifier
+left join {{ ref('int_foreign_port') }} as ports on bills.foreign_port_of_lading = ports.foreign_port_of_lading
+left join countries as consignee_country on bills.consignee_country_code = consignee_country.country_code

@@ -4,8 +4,7 @@
 
 with shipments as (
     select shipment_id, identifier
-    from {{ ref('int_shipment') }}
-    where standing = 'in_force' and {{ touched('touched_shipment', 'identifier') }}
+    from {{ rebuilt(ref('fct_shipment'), 'touched_shipment', 'identifier') }}
 ),
 
 codes as (

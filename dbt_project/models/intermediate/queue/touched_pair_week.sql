@@ -20,7 +20,7 @@ select
     coalesce(supplier_id, '') as supplier_key,
     coalesce(consignee_id, '') as consignee_key,
     week_start_date
-from ({{ just_built(ref('fct_shipment'), ref('touched_shipment'), 'identifier') }})
+from {{ rebuilt(ref('fct_shipment'), 'touched_shipment', 'identifier') }}
 where
     week_start_date is not null
     and not is_in_transit
