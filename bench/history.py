@@ -1,7 +1,7 @@
 """A long history, written straight as raw Parquet: the days of one month again and again, further and further back.
 
-Identifiers, dates and bill numbers are moved with each copy, so that every copy holds other bills; firms and words
-stay.
+Identifiers, dates, bill numbers and voyages are moved with each copy, so that every copy holds other bills in other
+boxes; firms and words stay.
 
 Belongs here: raw files and the journal's lines for them. Does not belong here: reading AMS files.
 """
@@ -51,7 +51,7 @@ def _moved(table: str, copy: int, source: date, day: date) -> str:
     for name, kind in TABLES[table].types.items():
         if kind == "DATE":
             columns[name] = f"{name} - {back} as {name}"
-    for name in ("master_bol_number", "house_bol_number", "sub_house_bol_number"):
+    for name in ("master_bol_number", "house_bol_number", "sub_house_bol_number", "voyage_number"):
         if name in TABLES[table].columns:
             columns[name] = f"case when {name} <> '' then '{copy}X' || {name} else {name} end as {name}"
     replaced = ", ".join(columns.values())
