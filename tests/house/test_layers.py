@@ -10,7 +10,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PIPELINE = ROOT / "pipeline"
-ORDER = ["settings", "warehouse", "sample", "source", "records", "quality", "transform"]
+ORDER = ["settings", "warehouse", "sample", "source", "records", "quality", "parties", "transform"]
 ORDER += ["defs", "definitions", "runs", "cli"]
 """From below to above: a stage imports only from those before it."""
 FRONT = {"cli", "console", "demo", "develop", "doctor"}

@@ -1,0 +1,82 @@
+"""What the resolver has looked at: release days, model and overrides, in JSON lines that are only added.
+
+A look is written after its batch, if it made one. A kill between the two costs one more look, which finds nothing new.
+
+Belongs here: the line's form, adding one, what is seen. Does not belong here: looking (`spellings`), batches
+(`registry`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from pipeline.parties.registry import WAY_BACK, RegistryError, batch_numbers, registry_dir
+from pipeline.settings import Settings
+from pipeline.source.store import write_all
+
+LOOKS_NAME: Final = "looks.jsonl"
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look.
+
+    Attributes:
+        release_days: raw version of each release day that was looked at.
+        model: the rules that looked.
+        overrides_sha256: of the overrides in force, None where there were none.
+        batch: number of the newest batch after the look; 0 before the first.
+    """
+
+    release_days: dict[date, str]
+    model: str
+    overrides_sha256: str | None
+    batch: int
+
+
+def read_looks(settings: Settings) -> list[Look]:
+    """All looks in order; a torn line is passed over, its days are looked at again.
+
+    Raises:
+        RegistryError: a look tells of a batch that is no longer there.
+    """
+    try:
+        lines = (registry_dir(settings) / LOOKS_NAME).read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return []
+    looks = [look for line in lines if (look := _look(line))]
+    newest = max((look.batch for look in looks), default=0)
+    if newest > len(batch_numbers(settings)):
+        raise RegistryError(f"{registry_dir(settings)} lacks batch {newest}, which was written once. {WAY_BACK}.")
+    return looks
+
+
+def append_look(settings: Settings, look: Look) -> None:
+    """Add `look` and force it to disk."""
+    path = registry_dir(settings) / LOOKS_NAME
+    path.parent.mkdir(parents=True, exist_ok=True)
+    days = {day.isoformat(): version for day, version in sorted(look.release_days.items())}
+    line = json.dumps({**vars(look), "release_days": days}).encode("ascii") + b"\n"
+    with path.open("a+b") as journal:
+        end = journal.seek(0, os.SEEK_END)
+        torn = end and os.pread(journal.fileno(), 1, end - 1) != b"\n"
+        write_all(journal.fileno(), (b"\n" if torn else b"") + line)
+        os.fsync(journal.fileno())
+
+
+def seen_versions(looks: list[Look]) -> dict[date, str]:
+    """The raw version of each release day as it was last looked at."""
+    return {day: version for look in looks for day, version in look.release_days.items()}
+
+
+def _look(line: bytes) -> Look | None:
+    try:
+        entry = json.loads(line)
+        days = {date.fromisoformat(day): version for day, version in entry["release_days"].items()}
+        return Look(**{**entry, "release_days": days})
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
