@@ -26,8 +26,6 @@ OWN_NAME_ONLY: Final = 0.12
 """Holders that hide their own name and leave their shippers' names in the open."""
 UNEXPLAINED: Final = 0.035
 """Parties that are missing for no reason that shows, on each side."""
-FILED_VARIANTS: Final = 5
-"""Spellings 0..4 of a name are filed; misspellings (5 and 6) leak."""
 FAR: Final = 1 << 20
 
 
@@ -46,7 +44,7 @@ class Certificates:
     shippers: Ints
 
     def hides(self, consignee: Ints, week: Ints) -> Bools:
-        """Whether the consignee's filed spellings are hidden on a bill that arrives in `week`."""
+        """Whether the consignee's filed spellings (`spellings.filed`) are hidden on a bill that arrives in `week`."""
         hidden: Bools = (self.first_week[consignee] <= week) & (week <= self.last_week[consignee])
         return hidden
 

@@ -196,6 +196,15 @@ COUNTRIES: Final = (
         False,
         0.9,
     ),
+    Country(
+        "PL",
+        "POLAND",
+        (("WAGROWIEC", "", "62-100"), ("BYDGOSZCZ", "", "85-790"), ("KALISZ", "", "62-800")),
+        ("Gdansk,Poland", "Gdynia,Poland", "Hamburg,Federal Republic of Germany"),
+        ("SP. Z O.O.", "S.A.", "SP. Z O.O. SP. K."),
+        False,
+        0.6,
+    ),
 )
 COUNTRY_INDEX: Final = {country.code: index for index, country in enumerate(COUNTRIES)}
 

@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from pipeline.sample import firms, spellings, versions
+from pipeline.sample import firms, habits, spellings, versions
 from pipeline.sample.bills import REGULAR
-from pipeline.sample.certificates import FILED_VARIANTS, UNEXPLAINED
+from pipeline.sample.certificates import UNEXPLAINED
 from pipeline.sample.draws import Bools, Ints
 from pipeline.sample.facts import Facts
 from pipeline.sample.goods import PRODUCT_INDEX
@@ -103,7 +103,7 @@ def shippers(facts: Facts) -> PartyRows:
         clerk=_clerk(facts, "shipper"),
     )
     hidden = _certified(facts) & (facts.world.certificates.shippers[pair.consignee] == 1)
-    hidden &= ~by_forwarder & (parties.variant < FILED_VARIANTS)
+    hidden = _filed(facts, firms.SUPPLIER, parties, hidden & ~by_forwarder)
     return _published(facts, parties, hidden, "shipper")
 
 
@@ -138,7 +138,7 @@ def consignees(facts: Facts) -> PartyRows:
         clerk=_clerk(facts, "consignee"),
     )
     named = (parties.kind == firms.CONSIGNEE) & (parties.frame != ORDER_ONLY)
-    hidden = _certified(facts) & named & (parties.variant < FILED_VARIANTS)
+    hidden = _filed(facts, firms.CONSIGNEE, parties, _certified(facts) & named)
     # a shipper's name is hidden wherever it stands on the bill
     hidden |= _certified(facts) & by_shipper & (facts.world.certificates.shippers[pair.consignee] == 1)
     return _published(facts, parties, hidden, "consignee")
@@ -205,6 +205,14 @@ def _published(facts: Facts, parties: Parties, hidden: Bools, side: str) -> Part
     return PartyRows(np.flatnonzero(shown), printed.rows(shown))
 
 
+def _filed(facts: Facts, kind: int, parties: Parties, hiding: Bools) -> Bools:
+    """Which of the parties that hide their name bear a spelling that they have filed."""
+    rows = np.flatnonzero(hiding)
+    filed = hiding.copy()
+    filed[rows] = spellings.filed(facts.world, kind, parties.number[rows], parties.variant[rows])
+    return filed
+
+
 def _certified(facts: Facts) -> Bools:
     """Deliveries of a consignee whose certificate is in force; masters name others."""
     return facts.world.certificates.hides(facts.pair.consignee, facts.block["week"]) & ~facts.master
@@ -225,10 +233,10 @@ def _forwarder(facts: Facts) -> Ints:
 def _variant(facts: Facts, side: str, other_firm: Bools) -> Ints:
     """Spelling: mostly the usual one of the pair; an amendment can correct it."""
     draws = facts.draws
-    usual = draws.among(facts.pair.key, f"{side}.usual", spellings.VARIANT_WEIGHTS)
+    usual = draws.among(facts.pair.key, f"{side}.usual", habits.VARIANT_WEIGHTS)
     corrected = facts.change == versions.CHANGE_SPELLING
     at = np.where(corrected, facts.state, facts.key)
-    other = draws.among(at, f"{side}.spelling", spellings.VARIANT_WEIGHTS)
+    other = draws.among(at, f"{side}.spelling", habits.VARIANT_WEIGHTS)
     keeps = draws.chance(facts.key, f"{side}.keeps", USUAL_SPELLING) & ~corrected & ~other_firm
-    plain = np.array(spellings.PLAIN_VARIANTS)[draws.below(facts.key, f"{side}.plain", len(spellings.PLAIN_VARIANTS))]
+    plain = np.array(habits.PLAIN_VARIANTS)[draws.below(facts.key, f"{side}.plain", len(habits.PLAIN_VARIANTS))]
     return np.where(facts.plain, plain, np.where(keeps, usual, other))

@@ -199,6 +199,7 @@ class Stage:
 
 def _firms(country: Ints, product: Ints, cities: Ints, first_stem: int) -> Firms:
     number = np.arange(len(product))
+    zero = np.zeros(len(product), dtype=np.int64)
     return Firms(
         stem=first_stem + number,
         country=country,
@@ -208,4 +209,8 @@ def _firms(country: Ints, product: Ints, cities: Ints, first_stem: int) -> Firms
         size=np.ones(len(product)),
         sister=number,
         plain=np.ones(len(product), dtype=np.int64),
+        word=zero,
+        situation=zero,
+        other=number,
+        site=number,
     )

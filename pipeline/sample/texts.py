@@ -7,7 +7,7 @@ Belongs here: making, choosing, joining and quoting text. Does not belong here: 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -63,6 +63,24 @@ def either(mask: Bools, yes: Text | str, no: Text | str) -> Text:
 def only(mask: Bools, text: Text | str) -> Text:
     """The text where the mask holds, else an empty one."""
     return pc.if_else(pa.array(mask), text, "")
+
+
+def altered(text: Text, mask: Bools, change: Callable[[Text, Ints], Text]) -> Text:
+    """The text with the marked entries changed; `change` is given these entries and their places."""
+    rows = np.flatnonzero(mask)
+    if not len(rows):
+        return text
+    return pc.replace_with_mask(text, pa.array(mask), change(pick(text, rows), rows))
+
+
+def differs(one: Text, other: Text | str) -> Bools:
+    """Whether two columns differ, entry by entry."""
+    return np.asarray(pc.not_equal(one, other))
+
+
+def matches(text: Text, pattern: str) -> Bools:
+    """Whether the regular expression is found in each entry."""
+    return np.asarray(pc.match_substring_regex(text, pattern))
 
 
 def case(index: Ints, choices: Sequence[Text | str]) -> Text:

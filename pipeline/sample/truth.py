@@ -13,17 +13,18 @@ from datetime import date
 from typing import Final
 
 import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
 
-from pipeline.sample import calendar, feed, parties, spellings, table_parties, world
+from pipeline.sample import calendar, feed, habits, known, parties, spellings, table_parties, world
 from pipeline.sample import firms as kinds
 from pipeline.sample.damage import Damage
 from pipeline.sample.draws import Ints
 from pipeline.sample.facts import Facts
+from pipeline.sample.known import ROLES
+from pipeline.sample.situations import NAMES
 from pipeline.sample.tables import block_text
 from pipeline.sample.world import EMBEDDED, Spec, World
 
-ROLES: Final = ("supplier", "consignee", "forwarder", "forwarder", "bank")
-"""Of the kinds of party; both offices of a forwarder are one firm."""
 DAYS_AT_ONCE: Final = 28
 ROWS_AT_ONCE: Final = 40_000
 
@@ -60,12 +61,16 @@ class Firm:
         role: `supplier`, `consignee`, `forwarder` or `bank`.
         name: official name.
         group_id: of the firm and its sisters.
+        hard: why it is easily taken for another firm (`situations.NAMES`), `none` for most.
+        other_id: that firm, where this one is the younger of the two; else its own.
     """
 
     firm_id: str
     role: str
     name: str
     group_id: str
+    hard: str
+    other_id: str
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,7 @@ class Spelling:
         firm_id: firm that is named first; None where none is named.
         behind_id: firm for which it acts (`X O/B OF Y`), or None.
         to_order: whether the text is an order clause.
+        kinds: in what it differs from the firm's usual writing (`habits.KINDS`).
     """
 
     table: str
@@ -87,6 +93,7 @@ class Spelling:
     firm_id: str | None
     behind_id: str | None
     to_order: bool
+    kinds: tuple[str, ...]
 
 
 def stories() -> list[Story]:
@@ -111,11 +118,18 @@ def firms(spec: Spec = EMBEDDED) -> list[Firm]:
     made = world.build(spec)
     found = []
     for kind in (kinds.SUPPLIER, kinds.CONSIGNEE, kinds.FORWARDER_US, kinds.BANK):
-        group = spellings.firms_of(made, kind)
+        group = made.of_kind(kind)
         numbers = np.arange(group.count)
-        names = spellings.names(made, kind, numbers, np.full(group.count, spellings.OFFICIAL)).to_pylist()
+        names = spellings.names(made, kind, numbers, np.full(group.count, habits.OFFICIAL)).to_pylist()
         found += [
-            Firm(_firm_id(kind, number), ROLES[kind], names[number], _firm_id(kind, int(group.sister[number])))
+            Firm(
+                firm_id=_firm_id(kind, number),
+                role=ROLES[kind],
+                name=names[number],
+                group_id=_firm_id(kind, int(group.sister[number])),
+                hard=NAMES[group.situation[number]],
+                other_id=_firm_id(kind, int(group.other[number])),
+            )
             for number in numbers.tolist()
         ]
     return found
@@ -137,6 +151,16 @@ def party_spellings(spec: Spec = EMBEDDED) -> list[Spelling]:
     ]
 
 
+def party_table(spec: Spec = EMBEDDED) -> pa.Table:
+    """Every distinct spelling of a world's party tables as `known.SCHEMA` has them; for any size."""
+    return known.of_world(world.build(spec))
+
+
+def drawn_table(spellings: int, seed: int) -> pa.Table:
+    """As many distinct spellings as wanted, without any bill (`known.drawn`)."""
+    return known.drawn(spellings, seed)
+
+
 def damage(spec: Spec = EMBEDDED) -> list[Damage]:
     """The rows that are broken on purpose, in the daily files of a world."""
     made = world.build(spec)
@@ -153,14 +177,15 @@ def _spelled(made: World, table: str, found: parties.Parties) -> Iterator[Spelli
     nobody = (parties.ORDER_ONLY, parties.SAME, parties.BLANK)
     for kind in np.unique(found.kind).tolist():
         group = found.rows(found.kind == kind)
-        typed = table_parties.typed_lines(made, kind, group, behind)
+        typed, differing = table_parties.typed_lines(made, kind, group, behind)
         address = zip(*(line.to_pylist() for line in typed.address), strict=True)
-        for name, lines, number, frame, acting in zip(
+        for name, lines, number, frame, acting, differences in zip(
             typed.name.to_pylist(),
             address,
             group.number.tolist(),
             group.frame.tolist(),
             group.behind.tolist(),
+            habits.names_of(differing),
             strict=True,
         ):
             yield Spelling(
@@ -170,11 +195,12 @@ def _spelled(made: World, table: str, found: parties.Parties) -> Iterator[Spelli
                 firm_id=None if frame in nobody else _firm_id(kind, number),
                 behind_id=_firm_id(behind, acting) if frame == parties.BEHALF else None,
                 to_order=frame in orders,
+                kinds=tuple(differences),
             )
 
 
 def _official(made: World, kind: int, number: int) -> str:
-    name: str = spellings.names(made, kind, np.array([number]), np.array([spellings.OFFICIAL]))[0].as_py()
+    name: str = spellings.names(made, kind, np.array([number]), np.array([habits.OFFICIAL]))[0].as_py()
     return name
 
 

@@ -84,7 +84,7 @@ TRADES: Final = {
     "96": ("STATIONERY", "PENS", "WRITING INSTRUMENTS"),
 }
 """Words of a supplier's trade by heading, else by chapter."""
-SUPPLIER_TAILS: Final = (*[""] * 7, "INTERNATIONAL", "MANUFACTURING", "EXPORTS", "INDUSTRIES")
+SUPPLIER_TAILS: Final = (*[""] * 13, "INTERNATIONAL", "MANUFACTURING", "EXPORTS", "INDUSTRIES", "& BROTHERS")
 
 CONSIGNEE_WORDS: Final = (
     "IMPORTS",
@@ -101,10 +101,18 @@ CONSIGNEE_WORDS: Final = (
     "STORES",
     "ENTERPRISES",
     "MERCHANDISING GROUP OF AMERICA",
+    "SALES & MARKETING",
 )
 """The short ones first."""
 CONSIGNEE_FORMS: Final = ("INC.", "LLC", "CORP.", "CO., INC.", "L.L.C.", "LTD.")
 CONSIGNEE_FORM_WEIGHTS: Final = (8.0, 7.0, 3.0, 1.5, 0.8, 0.8)
+FORMS_ABROAD: Final = {
+    "MX": ("S.A. DE C.V.", "S. DE R.L."),
+    "CA": ("INC.", "LTD."),
+    "HN": ("S.A.", "S. DE R.L."),
+    "GB": ("LTD.", "LIMITED"),
+}
+"""Of consignees outside the United States, by country."""
 
 FORWARDER_WORDS: Final = (
     "LOGISTICS",
@@ -139,17 +147,63 @@ INITIALS: Final = tuple("ABCDEGHJKLMNPRSTVW")
 """Of invented contact persons; the family name is a stem."""
 
 ABBREVIATIONS: Final = (
-    ("INTERNATIONAL", "INT'L"),
-    ("MANUFACTURING", "MFG"),
-    ("INDUSTRIES", "INDS"),
-    ("DISTRIBUTORS", "DIST"),
-    ("DISTRIBUTION", "DIST"),
-    ("PRODUCTS", "PRODS"),
-    ("MACHINERY", "MACH"),
-    ("ENTERPRISES", "ENT"),
-    ("COMPANY LIMITED", "CO LTD"),
-    ("LIMITED", "LTD"),
-    ("INDUSTRIAL", "IND"),
-    ("SUPPLY", "SUPP"),
+    ("INTERNATIONAL", "INTL", "INT'L"),
+    ("MANUFACTURING", "MFG", "MFG."),
+    ("INDUSTRIES", "IND", "INDS"),
+    ("INDUSTRIAL", "INDL", "IND."),
+    ("TECHNOLOGY", "TECH", "TECH."),
+    ("DISTRIBUTORS", "DIST", "DISTR"),
+    ("DISTRIBUTION", "DIST", "DISTR."),
+    ("PRODUCTS", "PROD", "PRODS"),
+    ("MACHINERY", "MACH", "MACH."),
+    ("ENTERPRISES", "ENT", "ENTERP"),
+    ("ENGINEERING", "ENGG", "ENG"),
+    ("ELECTRONICS", "ELEC", "ELECTR"),
+    ("CHEMICALS", "CHEM", "CHEMS"),
+    ("FURNITURE", "FURN", "FURN."),
+    ("TEXTILES", "TEX", "TEXT"),
+    ("CERAMICS", "CERAMIC", "CER"),
+    ("GARMENTS", "GMTS", "GARMENT"),
+    ("PACKAGING", "PKG", "PACK"),
+    ("WHOLESALE", "WHSL", "WHOLESALERS"),
+    ("SUPPLY", "SUPP", "SUPPLIES"),
+    ("EXPORTS", "EXP", "EXPORT"),
+    ("IMPORTS", "IMP", "IMPORT"),
+    ("TRADING", "TRDG", "TRADE"),
+    ("GROUP", "GRP", "GRP."),
 )
-"""As typists shorten words; one after the other."""
+"""Words and two ways in which typists shorten them; others write them out."""
+
+FIRST_BRAND_WORDS: Final = _words("GOLDEN SILVER LUCKY BRIGHT ROYAL GRAND BLUE GREEN EASTERN NOBLE HAPPY CRYSTAL")
+SECOND_BRAND_WORDS: Final = _words("SUN HERON LANTERN BAMBOO ORCHID HARBOUR MOUNTAIN LOTUS CRANE PEARL RIVER COMPASS")
+"""Common words that many firms everywhere are named by."""
+FIRST_GENERIC_WORDS: Final = _words("GLOBAL UNITED GENERAL UNIVERSAL NATIONAL CONTINENTAL ORIENTAL PREMIER")
+SECOND_GENERIC_WORDS: Final = _words("TRADING IMPEX EXPORTS SOURCING COMMERCE MERCHANDISE PRODUCTS VENTURES")
+"""Names that say nothing."""
+RARE_LETTERS: Final = tuple("JKQUVWXYZ")
+"""Names of three single letters are made of these: few real firms are."""
+DIVISIONS: Final = (
+    "PLASTICS", "METALS", "PACKAGING", "CHEMICALS", "ELECTRONICS", "AGRO", "TEXTILES", "MOTORS", "ENERGY", "LOGISTICS",
+)  # fmt: skip
+"""What the sisters of a group deal in."""
+WORKS: Final = ("UNIT II", "UNIT 2", "NO.2 FACTORY", "PLANT 3", "UNIT-III", "FACTORY NO. 2", "DIVISION II")
+FLOORS: Final = ("2/F", "ROOM 1203", "3RD FLOOR", "SUITE 400", "BLOCK B", "RM 508")
+
+STREET_SHORT: Final = (
+    ("ROAD", "RD", "RD."),
+    ("STREET", "ST", "ST."),
+    ("AVENUE", "AVE", "AVE."),
+    ("BOULEVARD", "BLVD", "BLVD."),
+    ("HIGHWAY", "HWY", "HWY."),
+    ("BUILDING", "BLDG", "BLDG."),
+    ("DISTRICT", "DIST", "DIST."),
+    ("INDUSTRIAL", "IND", "INDL"),
+    ("DEVELOPMENT", "DEV", "DEVT"),
+    ("PARK", "PK", "PK."),
+    ("ROOM", "RM", "RM."),
+    ("FLOOR", "FL", "FLR"),
+    ("SUITE", "STE", "STE."),
+    ("LANE", "LN", "LN."),
+)
+"""Words of addresses and two ways in which typists shorten them."""
+BEFORE_NAME: Final = ("M/S ", "M/S. ", "MESSRS ", "THE ")

@@ -15,7 +15,7 @@ import numpy as np
 from pipeline.sample import bills, calendar, firms, relations, stories
 from pipeline.sample.certificates import Certificates, make_certificates
 from pipeline.sample.draws import Columns, Draws, Floats, Ints
-from pipeline.sample.firms import Firms
+from pipeline.sample.firms import Directory
 from pipeline.sample.relations import Relations
 from pipeline.sample.span import DAYS, EMBEDDED_BILLS_PER_DAY, EMBEDDED_SEED, FIRST_RELEASE
 from pipeline.sample.stage import Stage, Told
@@ -58,16 +58,11 @@ EMBEDDED: Final = Spec(EMBEDDED_SEED, FIRST_RELEASE, DAYS, EMBEDDED_BILLS_PER_DA
 
 
 @dataclass(frozen=True)
-class World:
-    """Everything that is needed to make the bills of a week.
+class World(Directory):
+    """Everything that is needed to make the bills of a week: its firms (`Directory`) and their doings.
 
     Attributes:
         spec: what it follows from.
-        draws: of its seed.
-        suppliers: those of the stories last.
-        consignees: those of the stories last.
-        forwarders: offices abroad; under the same number one in the United States.
-        banks: named by to-order bills.
         relations: pairs; those of the stories last.
         rate: factor from relative rates to bookings a week.
         certificates: whose names are hidden when.
@@ -76,11 +71,6 @@ class World:
     """
 
     spec: Spec
-    draws: Draws
-    suppliers: Firms
-    consignees: Firms
-    forwarders: Firms
-    banks: Firms
     relations: Relations
     rate: float
     certificates: Certificates
