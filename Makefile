@@ -11,10 +11,10 @@ UV := $(shell command -v uv 2>/dev/null)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo test test-full dev bench lint format docs lock clean
+.PHONY: help demo test test-full dev bench bench-parties lint format docs lock clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 demo: $(VENV)/.run ## Run the whole job on the embedded sample and show what came of it
 	@$(BIN)/leverage demo
@@ -30,6 +30,9 @@ dev: $(VENV)/.run ## Start the Dagster UI and daemon at http://127.0.0.1:3000
 
 bench: $(VENV)/.test ## Measure speed and memory as ratios to a floor of the same run
 	@$(BIN)/python -m bench
+
+bench-parties: $(VENV)/.test ## Measure how well parties are resolved; LABELLED=folder adds labelled sets
+	@$(BIN)/python -m bench.parties $(if $(LABELLED),--labelled "$(LABELLED)")
 
 lint: $(VENV)/.dev ## Formatter, linter, type checker, SQL linter
 	@$(BIN)/ruff format --check .

@@ -1,0 +1,121 @@
+"""Labelled names that others have published, as spellings.
+
+Formats: the clustering of PATSTAT applicants by KU Leuven, the pairs of OpenSanctions' name benchmark, the training
+pairs of the Open Apparel Registry. Their labels mean different things (group, entity, site), as each set tells.
+
+Belongs here: reading the files. Does not belong here: measuring (`agreement`), resolving (`parties`).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+SEEN: Final = date(2026, 1, 1)
+PATSTAT: Final = "patstat_leuven/patstat_reference.csv"
+OPENSANCTIONS: Final = "opensanctions_name_bench/organisation_cases.csv"
+OAR: Final = "oar_training_pairs/training.json"
+ORGANISATIONS: Final = ("Company", "Organization", "LegalEntity")
+"""Kinds of case that name a firm; the others name vessels."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of spellings and whether both are one firm.
+
+    Attributes:
+        name: of the set.
+        left: spellings (columns of `pipeline.sample.known.SCHEMA` that a registry has).
+        right: the spellings beside them.
+        match: one truth a pair.
+        best: the best average precision and F1 known of other methods.
+    """
+
+    name: str
+    left: pa.Table
+    right: pa.Table
+    match: npt.NDArray[np.bool_]
+    best: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Spellings and whose they are.
+
+    Attributes:
+        name: of the set.
+        spellings: as in `Pairs`.
+        label: one firm a spelling.
+        best: the best pairwise and B-cubed F1 known of other methods.
+    """
+
+    name: str
+    spellings: pa.Table
+    label: npt.NDArray[Any]
+    best: tuple[float, float]
+
+
+def spelling_table(
+    names: Sequence[str], addresses: Sequence[str] | None = None, countries: Sequence[str] | None = None, first: int = 0
+) -> pa.Table:
+    """Spellings of suppliers from plain lists; ids count from `first`."""
+    count = len(names)
+    nothing = pa.nulls(count, pa.string())
+    return pa.table(
+        {
+            "spelling_id": pa.array(range(first, first + count), pa.int64()),
+            "party_kind": pa.array(["supplier"] * count, pa.string()),
+            "raw_name": pa.array(names, pa.string()),
+            "raw_address": pa.array(addresses or [""] * count, pa.string()),
+            "city": nothing,
+            "state": nothing,
+            "zip": nothing,
+            "country_code": nothing if countries is None else pa.array(countries, pa.string()),
+            "first_run_date": pa.array([SEEN] * count, pa.date32()),
+        }
+    )
+
+
+def patstat(folder: Path) -> Clusters:
+    """Applicants by group, names only; the mark before some is no part of a name."""
+    with (folder / PATSTAT).open(newline="", encoding="utf-8") as lines:
+        rows = {(row["person_name"].lstrip("* ").strip(), row["leuven_id"]) for row in csv.DictReader(lines)}
+    names, labels = zip(*sorted(rows), strict=True)
+    return Clusters("PATSTAT-Leuven (groups, names only)", spelling_table(names), np.array(labels), (0.977, 0.953))
+
+
+def opensanctions(folder: Path) -> Pairs:
+    """Pairs of organisations, names only, each case once."""
+    with (folder / OPENSANCTIONS).open(newline="", encoding="utf-8") as lines:
+        rows = {
+            (row["name1"], row["name2"]): row["is_match"] == "true"
+            for row in csv.DictReader(lines)
+            if row["schema"] in ORGANISATIONS
+        }
+    left, right = spelling_table([a for a, _ in rows]), spelling_table([b for _, b in rows], first=len(rows))
+    return Pairs("OpenSanctions names (entities)", left, right, np.array(list(rows.values())), (0.952, 0.873))
+
+
+def oar(folder: Path) -> Pairs:
+    """Pairs of factories with addresses, by site."""
+    content = json.loads((folder / OAR).read_text(encoding="utf-8"))
+    labelled = [(pair["__value__"], kind == "match") for kind in ("match", "distinct") for pair in content[kind]]
+
+    def side(place: int, first: int) -> pa.Table:
+        found = [pair[place] for pair, _ in labelled]
+        names, addresses, countries = (
+            [(entry.get(field) or "").upper() for entry in found] for field in ("name", "address", "country")
+        )
+        return spelling_table(names, addresses, countries, first)
+
+    match = np.array([match for _, match in labelled])
+    return Pairs("OAR factories (sites, with address)", side(0, 0), side(1, len(labelled)), match, (0.908, 0.796))
