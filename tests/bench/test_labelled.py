@@ -20,7 +20,10 @@ beside = pytest.mark.skipif(not FOLDER.is_dir(), reason="the labelled sets are n
 def folder_of(where: Path) -> Path:
     """A little of each set, in its format."""
     for name, text in (
-        (labelled.PATSTAT, "person_id,leuven_id,person_name\n1,7,ACME INC\n2,7,* ACME INC\n3,7,ACME CO\n4,8,OTHER LTD\n"),
+        (
+            labelled.PATSTAT,
+            "person_id,leuven_id,person_name\n1,7,ACME INC\n2,7,* ACME INC\n3,7,ACME CO\n4,8,OTHER LTD\n",
+        ),
         (
             labelled.OPENSANCTIONS,
             "case_group,schema,name1,name2,is_match,quality,category,notes\n"
