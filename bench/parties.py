@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     methods = [method for method in (BASELINE, RESOLVER) if given.only in (None, method)]
     if RESOLVER in methods and entities_of(RESOLVER) is None:
-        print("There is no resolver yet: pipeline.parties.resolve has no entities_of. Measuring the baseline only.")
+        print("There is no resolver yet: nothing in pipeline.parties has entities_of. Measuring the baseline only.")
         methods.remove(RESOLVER)
     if given.spellings:
         invented(given.spellings, given.seed, methods)

@@ -29,12 +29,18 @@ LINE: Final = 0.5
 
 def entities_of(method: str) -> Callable[[pa.Table], pa.Table] | None:
     """From spellings to `spelling_id`, `entity_id`; None where the project has no such resolver."""
-    return _equal_words if method == BASELINE else _attribute("pipeline.parties.resolve", "entities_of")
+    if method == BASELINE:
+        return _equal_words
+    found = (_attribute(f"pipeline.parties.{module}", "entities_of") for module in ("matching", "resolve"))
+    return next((resolve for resolve in found if resolve is not None), None)
 
 
 def score_pairs(method: str) -> Callable[[pa.Table, pa.Table], npt.NDArray[Any]] | None:
     """From two tables of spellings to scores 0..1, row by row; None where the project has none."""
-    return _same_words if method == BASELINE else _attribute("pipeline.parties.score", "score_pairs")
+    if method == BASELINE:
+        return _same_words
+    told = _attribute("pipeline.parties.score", "score_pairs")
+    return _scored if told is None and _attribute("pipeline.parties.score", "score") is not None else told
 
 
 def line() -> float:
@@ -58,9 +64,27 @@ def _same_words(left: pa.Table, right: pa.Table) -> npt.NDArray[Any]:
     return np.asarray(same).astype(np.float64)
 
 
+def _scored(left: pa.Table, right: pa.Table) -> npt.NDArray[Any]:
+    """The resolver's score of each pair, one by one."""
+    read = _attribute("pipeline.parties.reading", "read")
+    side, score = (_attribute("pipeline.parties.score", name) for name in ("side", "score"))
+    columns = ("raw_name", "raw_address", "city", "zip", "country_code")
+
+    def sides(table: pa.Table) -> list[Any]:
+        rows = zip(*(table[name].to_pylist() for name in columns), strict=True)
+        return [side(read(*(value or "" for value in row))) for row in rows]
+
+    return np.array([score(one, other) for one, other in zip(sides(left), sides(right), strict=True)])
+
+
 def _attribute(module: str, name: str) -> Any:
-    """What a module of the project holds by that name; None where it holds no such thing."""
-    return getattr(importlib.import_module(module), name, None)
+    """What a module of the project holds by that name; None where there is none."""
+    try:
+        return getattr(importlib.import_module(module), name, None)
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        return None
 
 
 def main() -> None:
@@ -68,7 +92,7 @@ def main() -> None:
     method, source, target = sys.argv[1:]
     resolve = entities_of(method)
     if resolve is None:
-        raise SystemExit("pipeline.parties.resolve has no entities_of")
+        raise SystemExit("neither pipeline.parties.matching nor pipeline.parties.resolve has entities_of")
     spellings = pq.read_table(source)
     started = time.monotonic()
     found = resolve(spellings)

@@ -33,7 +33,7 @@ BILLS_MEDIAN: Final = 5.0
 BILLS_SIGMA: Final = 1.3
 BILLS_MOST: Final = 600
 """Bills of one firm in a drawn crowd: half of the firms have a handful, a few have hundreds."""
-SPELLINGS_EACH: Final = 2.4
+SPELLINGS_EACH: Final = 3.1
 """At least so many spellings has a firm on average, so that enough firms are drawn."""
 FORWARDERS: Final = 250
 BANKS: Final = 120

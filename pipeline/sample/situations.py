@@ -72,12 +72,11 @@ def make_situations(draws: Draws, count: int, side: str) -> Situations:
     # a sister of a sister would be a sister of the first
     younger = np.flatnonzero(follows & ~follows[other])
     turn = np.array(_ORDER)[np.arange(len(younger)) % len(_ORDER)]
-    named = np.isin(turn, (*WORDS, NEAR))
-    # one firm has one name, and one that is nearly the same: the first who shares it decides which
-    _, first = np.unique(other[younger[named]], return_index=True)
-    kept = ~named
-    kept[np.flatnonzero(named)[first]] = True
-    younger, turn = younger[kept], turn[kept]
+    # the first who shares a name decides it; of each kind a firm has one sister, since two could be named alike
+    name = np.where(np.isin(turn, (*WORDS, NEAR)), NONE, turn)
+    _, first = np.unique(other[younger] * len(NAMES) + name, return_index=True)
+    first.sort()
+    younger, turn = younger[first], turn[first]
     kind = np.zeros(count, dtype=np.int64)
     kind[younger] = turn
     other = np.where(kind == NONE, number, other)
