@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -84,7 +85,8 @@ def load_broken_day(environment: dict[str, str]) -> None:
 def running_ui(environment: dict[str, str]) -> Iterator[None]:
     """The UI and daemon of a home, until the block ends."""
     command = [sys.executable, "-m", "pipeline.develop", "--port", str(PORT)]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as ui:
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+    with subprocess.Popen(command, env=environment, **quiet) as ui:
         try:
             for _ in range(240):
                 time.sleep(1)
@@ -95,8 +97,8 @@ def running_ui(environment: dict[str, str]) -> Iterator[None]:
                     continue
             yield
         finally:
-            ui.terminate()
-            ui.wait(30)
+            # the UI starts servers of its own, which outlive a signal to it alone
+            os.killpg(ui.pid, signal.SIGKILL)
 
 
 @contextmanager

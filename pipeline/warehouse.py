@@ -37,6 +37,13 @@ def engine(settings: Settings, path: Path | None = None, *, read_only: bool = Fa
     return connection
 
 
+def scratch() -> duckdb.DuckDBPyConnection:
+    """An engine in memory with no settings of its own: for work that leaves nothing behind."""
+    connection = duckdb.connect()
+    connection.execute("set enable_progress_bar = false")
+    return connection
+
+
 def explain_open_error(path: Path | None, error: Exception) -> str:
     """Say in words why `path` did not open and what to do."""
     text = str(error).splitlines()[0]

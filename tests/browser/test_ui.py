@@ -1,4 +1,4 @@
-"""What a newcomer does in the UI that `make dev` opens: see the graph, launch a day, read why a check refused one."""
+"""What a newcomer sees in the UI that `make dev` opens: the graph, and why a check refused a day."""
 
 from __future__ import annotations
 
@@ -43,13 +43,3 @@ def test_a_refused_day_says_which_check_failed(page: Any) -> None:
     page.goto(f"{HOME}/assets/staged?view=checks", wait_until="domcontentloaded")
     page.get_by_text("links", exact=True).first.wait_for()
     page.get_by_text("Failed").first.wait_for()
-
-
-def test_a_day_is_launched_and_ends_well(page: Any) -> None:
-    day = str(ui.FIRST)
-    page.goto(f"{HOME}/jobs/nightly", wait_until="domcontentloaded")
-    page.get_by_role("button", name="Materialize").first.click()
-    page.get_by_placeholder("Select a partition").or_(page.get_by_role("dialog").get_by_role("textbox")).first.fill(day)
-    page.get_by_role("button", name="Launch run").click()
-    page.goto(f"{HOME}/runs", wait_until="domcontentloaded")
-    page.get_by_text("Success").nth(ui.NIGHTS - 1).wait_for()

@@ -1,0 +1,284 @@
+"""From groups of spellings to entities and decisions.
+
+An entity's id is made of its anchor, the spelling that it was first known by; it stays with that spelling whatever
+joins or leaves. Where two entities become one, the one that was known first keeps its id.
+
+Belongs here: ids, names, confidence, and what changed since the registry's last word. Does not belong here: which
+spellings belong together (`groups`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import duckdb
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from pipeline.parties.cluster import NOT_COMPARED
+from pipeline.parties.index import Index
+from pipeline.parties.work import explain_all
+
+_MAKERS: Final = r"\b(MANUFACTUR|MFG|FACTORY|FTY|MILLS?\b|WORKS\b|INDUSTR|FABRI|SANAYI|FOUNDRY|PLANT\b)"
+_TRADERS: Final = r"\b(TRADING|TRADERS?|IMPORTS?\b|EXPORTS?\b|IMP\b|EXP\b|IMPEX|COMERCIO|TICARET)"
+_SELLERS: Final = r"\b(STORES?|RETAIL(ERS)?|SUPERMARKETS?|OUTFITTERS|SHOPS?)\b"
+"""What a firm's name says that it does."""
+
+_MEMBERS: Final = """
+create or replace temp table member as
+select
+    spelling.*,
+    wanted.head,
+    case when spelling.party_kind = 'supplier' then 'sup_' else 'con_' end
+        || left(md5(cast(spelling.spelling_id as varchar)), 16) as own_id
+from spelling
+inner join wanted using (signature);
+
+create or replace temp table grouped as
+select
+    head,
+    any_value(member.party_kind) as party_kind,
+    arg_min(member.spelling_id, {order}) as anchor_id,
+    arg_min(member.own_id, {order}) as entity_id
+from member
+left join known_entity as minted on member.own_id = minted.entity_id
+group by head;
+
+create or replace temp table within as
+select signature, max(score) as score, arg_max(other, (score, -other)) as nearest
+from (
+    select pair.a as signature, pair.b as other, pair.score from pair
+    inner join wanted as mine on pair.a = mine.signature
+    inner join wanted as its on pair.b = its.signature and mine.head = its.head
+    union all
+    select pair.b, pair.a, pair.score from pair
+    inner join wanted as mine on pair.a = mine.signature
+    inner join wanted as its on pair.b = its.signature and mine.head = its.head
+)
+group by signature;
+
+create or replace temp table sized as
+select head, count(*) as signatures from wanted group by head;
+
+create or replace temp table outside as
+select head, max(score) as score
+from (
+    select
+        mine.head,
+        {unknown} + sum(pair.score - {unknown}) / (any_value(own.signatures) * any_value(theirs.signatures)) as score
+    from (select a, b, score from pair union all select b, a, score from pair) as pair
+    inner join wanted as mine on pair.a = mine.signature
+    inner join wanted as its on pair.b = its.signature and mine.head <> its.head
+    inner join sized as own on mine.head = own.head
+    inner join sized as theirs on its.head = theirs.head
+    group by mine.head, its.head
+)
+group by head;
+"""
+
+_DECISIONS: Final = """
+create or replace temp table decided as
+select
+    member.spelling_id,
+    member.party_kind,
+    member.raw_name,
+    member.raw_address,
+    member.first_run_date,
+    member.clean_name,
+    member.is_order,
+    member.role,
+    grouped.entity_id,
+    case
+        when member.spelling_id = grouped.anchor_id then 'anchor'
+        when member.signature = anchor.signature then 'same_words'
+        when within.score is null or must.signature is not null then 'override'
+        else 'score'
+    end as method,
+    case
+        when member.spelling_id = grouped.anchor_id then null
+        when member.signature = anchor.signature then 1.0
+        else round(cast(within.score as double), 4)
+    end as score,
+    case when member.signature <> anchor.signature then within.nearest end as nearest
+from member
+inner join grouped using (head)
+inner join spelling as anchor on grouped.anchor_id = anchor.spelling_id
+left join within on member.signature = within.signature
+left join must on member.signature = must.signature
+
+union all
+
+select
+    spelling_id, party_kind, raw_name, raw_address, first_run_date, clean_name, is_order, role, null,
+    case when role = 'none' then 'no_name' else 'order_to_' || role end, null, null
+from spelling
+semi join nameless using (spelling_id);
+"""
+
+_ENTITIES: Final = """
+create or replace temp table named as
+select
+    head,
+    arg_min(raw_name, (first_run_date, spelling_id)) filter (plain and spelling_id = anchor_id) as anchor_name,
+    arg_min(raw_name, (first_run_date, spelling_id)) filter (plain) as plain_name,
+    arg_min(clean_name, (first_run_date, spelling_id)) as any_name,
+    min(role) as role,
+    bool_or(regexp_matches(clean_name, '{makers}')) as makes,
+    bool_or(regexp_matches(clean_name, '{traders}')) as trades,
+    bool_or(regexp_matches(clean_name, '{sellers}')) as sells
+from (
+    select
+        member.*,
+        grouped.anchor_id,
+        not is_order and length(trim(raw_name)) < 33
+        and not regexp_matches(upper(raw_name), '(O/B|OBO|F/A/O|C/O|ON BEHALF)') as plain
+    from member
+    inner join grouped using (head)
+)
+group by head;
+
+create or replace temp table linked as
+select wanted.head, min(coalesce(within.score, 1.0)) as score
+from wanted
+inner join sized on wanted.head = sized.head and sized.signatures > 1
+left join within using (signature)
+group by wanted.head;
+
+create or replace temp table made as
+select
+    grouped.entity_id,
+    grouped.party_kind,
+    coalesce(named.anchor_name, named.plain_name, named.any_name) as entity_name,
+    case
+        when named.role in ('forwarder', 'bank') then named.role
+        when named.sells then 'retailer'
+        when named.makes then 'manufacturer'
+        when named.trades then 'trader'
+        else 'unknown'
+    end as role,
+    cast(null as varchar) as group_id,
+    round(cast(least(coalesce(linked.score, 1.0), 1.0 - coalesce(outside.score, 0.0)) as double), 4) as confidence,
+    'live' as status,
+    cast(null as varchar) as merged_into,
+    grouped.head
+from grouped
+inner join named using (head)
+left join linked using (head)
+left join outside using (head);
+
+create or replace temp table moved as
+select distinct
+    before.entity_id as old_id,
+    member.head,
+    grouped.entity_id as new_id,
+    member.own_id = before.entity_id as is_anchor
+from member
+inner join grouped using (head)
+inner join known_decision as before using (spelling_id)
+where before.entity_id is not null and before.entity_id <> grouped.entity_id;
+"""
+
+
+def decide(index: Index) -> tuple[pa.Table, pa.Table, dict[str, int]]:
+    """Decisions and entities that are new or changed.
+
+    Reads these tables of the index's connection: `wanted` (signature, head: the groups looked at), `nameless`
+    (spelling_id: new ones that name nobody), `must` (signature: joined by people), `known_decision` and `known_entity`
+    (the registry's last word on all spellings of the groups, and on all entities).
+
+    Returns:
+        Decisions, entities (without `er_version`, `decided_at`), and counts: decided, minted, merged, split.
+    """
+    connection = index.connection
+    order = "(minted.entity_id is null, member.first_run_date, member.spelling_id)"
+    connection.execute(_MEMBERS.format(order=order, unknown=NOT_COMPARED))
+    connection.execute(_DECISIONS)
+    connection.execute(_ENTITIES.format(makers=_MAKERS, traders=_TRADERS, sellers=_SELLERS))
+    connection.execute("""
+        create or replace temp table changed as
+        select decided.*
+        from decided
+        left join known_decision as before using (spelling_id)
+        where before.spelling_id is null or before.entity_id is distinct from decided.entity_id
+    """)
+    decisions = _with_reasons(connection)
+    entities = connection.execute("""
+        with gone as (
+            select
+                old_id as entity_id,
+                arg_max(new_id, is_anchor) as merged_into
+            from moved
+            where old_id not in (select entity_id from made)
+            group by old_id
+            having bool_or(is_anchor)
+        ),
+        rows as (
+            select
+                made.entity_id, made.party_kind, made.entity_name, made.role, made.group_id, made.confidence,
+                made.status, made.merged_into, origin.old_id as split_from,
+                case
+                    when before.entity_id is null and origin.old_id is not null then 'split from ' || origin.old_id
+                    when before.entity_id is null then 'first seen'
+                    else 'its spellings changed'
+                end as reason
+            from made
+            left join known_entity as before on made.entity_id = before.entity_id
+            left join (
+                select head, min(old_id) as old_id from moved
+                where old_id in (select entity_id from made) group by head
+            ) as origin on made.head = origin.head and before.entity_id is null
+            where
+                before.entity_id is null
+                or (before.entity_name, before.role, before.confidence, before.status)
+                is distinct from (made.entity_name, made.role, made.confidence, made.status)
+            union all
+            select
+                before.entity_id, before.party_kind, before.entity_name, before.role, before.group_id,
+                before.confidence, 'merged', gone.merged_into, before.split_from,
+                'the same firm as ' || gone.merged_into
+            from known_entity as before
+            inner join gone using (entity_id)
+            where before.status = 'live'
+        )
+        select * from rows order by entity_id
+    """).to_arrow_table()
+    counts = connection.execute("""
+        select
+            (select count(*) from changed),
+            (select count(*) from made anti join known_entity using (entity_id)),
+            (select count(distinct old_id) from moved where old_id not in (select entity_id from made)),
+            (select count(distinct old_id) from moved where old_id in (select entity_id from made))
+    """).fetchone() or (0, 0, 0, 0)
+    return decisions, entities, dict(zip(("decided", "minted", "merged", "split"), counts, strict=True))
+
+
+def _with_reasons(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The changed decisions with the strongest reasons of each in words."""
+    pairs = connection.execute(
+        "select distinct signature as a, nearest as b from changed inner join spelling using (spelling_id) "
+        "where nearest is not null order by 1, 2"
+    ).to_arrow_table()
+    looked_at = connection.execute(
+        "select spelling.* from spelling where spelling_id in "
+        "(select signature from changed inner join spelling using (spelling_id) union select nearest from changed)"
+    ).to_arrow_table()
+    connection.execute("create or replace temp table explained (a bigint, b bigint, reasons varchar)")
+    for told in explain_all(pairs, looked_at):
+        connection.register("told_now", told)
+        connection.execute("insert into explained select * from told_now")
+        connection.unregister("told_now")
+    return connection.execute("""
+        select
+            changed.* exclude (nearest),
+            case changed.method
+                when 'anchor' then 'the spelling that this firm was first known by'
+                when 'same_words' then 'the same words, number and place as the first spelling'
+                when 'no_name' then 'nobody is named'
+                when 'override' then coalesce('joined by people; ' || explained.reasons, 'joined by people')
+                when 'score' then explained.reasons
+                else 'an order to a bank or forwarder names no firm'
+            end as reasons
+        from changed
+        inner join spelling using (spelling_id)
+        left join explained on spelling.signature = explained.a and changed.nearest = explained.b
+        order by changed.spelling_id
+    """).to_arrow_table()

@@ -1,0 +1,130 @@
+"""The resolver by evidence: new spellings are compared with all that share a key, and grouped anew where they land.
+
+Belongs here: the order of one resolution, and its working file. Does not belong here: keeping decisions (`registry`),
+how spellings are compared (`score`) and joined (`cluster`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from pipeline.parties import groups, registry
+from pipeline.parties.decide import decide
+from pipeline.parties.index import COLUMNS, Index
+from pipeline.settings import Settings
+from pipeline.warehouse import WarehouseError, engine, scratch
+
+MODEL: Final = "m1"
+"""Changes with the words, the points or the joining: a decision of one model is not explained by another."""
+PLACES: Final = "places"
+"""Table of a batch that keeps what the columns behind the address said, so that a spelling can be read again."""
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """Rows that are new or changed, and what changed in numbers (see `night.Resolved`)."""
+
+    decisions: pa.Table
+    entities: pa.Table
+    counts: Mapping[str, int]
+    others: Mapping[str, pa.Table] = field(default_factory=dict)
+
+
+class Matching:
+    """Compares, groups, decides; people's overrides are not heeded yet."""
+
+    model: str = MODEL
+
+    def __call__(self, settings: Settings, new: pa.Table) -> Resolution:
+        """Decide on `new`, and anew on what it joins.
+
+        Args:
+            settings: whose registry and working file.
+            new: spellings that no batch has decided, in the columns of `spellings.SPELLING_SCHEMA`.
+        """
+        with _index(settings) as index:
+            index.add(new)
+            connection = index.connection
+            connection.register("came", new.select(["spelling_id"]))
+            connection.execute("create or replace temp table came_now as select spelling_id from came")
+            connection.unregister("came")
+            wanted = groups.touched_groups(index, "came_now")
+            connection.register("wanted_now", wanted)
+            connection.execute(f"""
+                create or replace temp table wanted as select * from wanted_now;
+                create or replace temp table nameless as
+                select spelling_id from spelling semi join came_now using (spelling_id) where signature is null;
+                create or replace temp table must (signature bigint);
+                create or replace temp table known_decision as
+                select * from {registry.rows_sql(settings, registry.DECISIONS)} as known
+                where spelling_id in (select spelling_id from spelling semi join wanted using (signature));
+                create or replace temp table known_entity as
+                select * from {registry.rows_sql(settings, registry.ENTITIES)} as known
+            """)
+            connection.unregister("wanted_now")
+            decisions, entities, counts = decide(index)
+        return Resolution(
+            decisions, entities, counts, {PLACES: new.select(["spelling_id", "city", "zip", "country_code"])}
+        )
+
+
+def entities_of(spellings: pa.Table) -> pa.Table:
+    """Group a whole set from scratch, in memory: columns `spelling_id`, `entity_id` (null where nobody is named).
+
+    Args:
+        spellings: columns `index.COLUMNS`.
+    """
+    with closing(scratch()) as connection:
+        index = Index(connection)
+        index.add(spellings)
+        connection.register("grouped", groups.all_groups(index))
+        return connection.execute(
+            "select spelling_id, cast(head as varchar) as entity_id from spelling left join grouped using (signature) "
+            "order by spelling_id"
+        ).to_arrow_table()
+
+
+@contextmanager
+def _index(settings: Settings) -> Iterator[Index]:
+    """The working file, holding every spelling of the registry; made anew where it does not."""
+    path = settings.home / "parties" / f"index-{MODEL}.duckdb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = engine(settings, path)
+    except WarehouseError:
+        if not _is_damaged(path):
+            raise
+        path.unlink()
+        connection = engine(settings, path)
+    with closing(connection):
+        connection.execute("set enable_progress_bar = false")
+        index = Index(connection)
+        index.add(_missing(settings, connection))
+        yield index
+
+
+def _is_damaged(path: Path) -> bool:
+    """Whether the file is no DuckDB file, rather than one that another process holds."""
+    with path.open("rb") as file:
+        return b"DUCK" not in file.read(16)
+
+
+def _missing(settings: Settings, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Spellings of the registry that the working file does not hold."""
+    batches = [batch for batch in registry.read_batches(settings) if PLACES in batch.files]
+    if not batches:
+        return connection.execute(f"select {', '.join(COLUMNS)} from spelling where false").to_arrow_table()
+    places = f"select * from {registry.table_sql(settings, PLACES)}"
+    return connection.execute(f"""
+        select {", ".join(f"known.{name}" if name not in ("city", "zip", "country_code") else name for name in COLUMNS)}
+        from {registry.rows_sql(settings, registry.DECISIONS)} as known
+        anti join spelling using (spelling_id)
+        left join ({places}) as places using (spelling_id)
+    """).to_arrow_table()

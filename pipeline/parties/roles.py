@@ -1,0 +1,46 @@
+"""What a party is by its name: a bank, a forwarder, nobody, or a party to trade.
+
+Forwarders are known by whole names (the dbt seed `forwarder_names`) and by whole words of their trade that no other
+firm bears; a name that only begins like one (STAPLES, MOLEX, ZIMMER) is none.
+
+Belongs here: roles that words show. Does not belong here: what behaviour shows (dbt, over all bills).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from typing import Final
+
+from pipeline.parties.reading import Reading
+from pipeline.parties.words import SEEDS
+
+PARTY, FORWARDER, BANK, NONE = "party", "forwarder", "bank", "none"
+_BANK: Final = re.compile(r"\b(?:BANK|BANCO|BANQUE|BANKASI|BANCA|BANKA)\b")
+_FORWARDING: Final = re.compile(
+    r"\b(?:FREIGHT|FORWARDING|FORWARDERS?|LOGISTICS?|NVOCC|CONSOLIDATORS?|SHIPPING AGENC(?:Y|IES)|CARGO SERVICES?)\b"
+)
+
+
+def named_role(reading: Reading) -> str:
+    """The role that a reading's words show: `party`, `forwarder`, `bank` or `none`."""
+    name = reading.clean_name
+    if not name:
+        return NONE
+    if _BANK.search(name):
+        return BANK
+    if _FORWARDING.search(name) or _listed(name):
+        return FORWARDER
+    return PARTY
+
+
+def _listed(name: str) -> bool:
+    words = name.split()
+    return any(" ".join(words[:count]) in _forwarders() for count in range(1, min(len(words), 5) + 1))
+
+
+@cache
+def _forwarders() -> frozenset[str]:
+    with (SEEDS / "forwarder_names.csv").open(encoding="utf-8") as file:
+        return frozenset(row["forwarder_name"] for row in csv.DictReader(file))
