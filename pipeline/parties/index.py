@@ -43,11 +43,14 @@ class Index:
     def add(self, spellings: pa.Table) -> int:
         """Read the spellings that are not known yet and score the pairs that they make; returns the pairs compared.
 
-        Leaves the table `new_signature`: the signatures that came.
-
         Args:
             spellings: columns `COLUMNS`; one row a spelling.
         """
+        self.read(spellings)
+        return self._score()
+
+    def read(self, spellings: pa.Table) -> None:
+        """Read the spellings that are not known yet; leaves their signatures in `new_signature`."""
         connection = self.connection
         connection.register("given", spellings)
         connection.execute(
@@ -56,7 +59,6 @@ class Index:
         )
         connection.unregister("given")
         self._read()
-        return self._score()
 
     def _read(self) -> None:
         connection = self.connection

@@ -13,11 +13,15 @@ import re
 from functools import cache
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 from pipeline.parties.reading import Reading
 from pipeline.parties.words import SEEDS
 
 PARTY, FORWARDER, BANK, NONE = "party", "forwarder", "bank", "none"
 _BANK: Final = re.compile(r"\b(?:BANK|BANCO|BANQUE|BANKASI|BANCA|BANKA)\b")
+_LIKE_BANK: Final = frozenset(("BACK", "BALK", "BAND", "BANG", "BANKS", "BARK", "BANE", "BAN"))
+"""Words that BANK could be mistyped from, and that mean something."""
 _FORWARDING: Final = re.compile(
     r"\b(?:FREIGHT|FORWARDING|FORWARDERS?|LOGISTICS?|NVOCC|CONSOLIDATORS?|SHIPPING AGENC(?:Y|IES)|CARGO SERVICES?)\b"
 )
@@ -28,11 +32,16 @@ def named_role(reading: Reading) -> str:
     name = reading.clean_name
     if not name:
         return NONE
-    if _BANK.search(name):
+    if _BANK.search(name) or (reading.is_order and any(_mistyped_bank(word) for word in name.split())):
         return BANK
     if _FORWARDING.search(name) or _listed(name):
         return FORWARDER
     return PARTY
+
+
+def _mistyped_bank(word: str) -> bool:
+    """Whether a word of an order is BANK with one typing error; orders name few others."""
+    return word[0] == "B" and word not in _LIKE_BANK and bool(OSA.distance(word, "BANK", score_cutoff=1) <= 1)
 
 
 def _listed(name: str) -> bool:

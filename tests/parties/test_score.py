@@ -94,6 +94,8 @@ def test_firms_that_only_begin_like_a_forwarder_are_none(name: str) -> None:
         ("DAMCO PHILIPPINES", "forwarder"),
         ("ECU WORLDWIDE USA", "forwarder"),
         ("TO ORDER OF HABIB BANK LTD", "bank"),
+        ("TO ORDER OF HABIB BNAK LTD", "bank"),
+        ("TO ORDER OF BAND AID TOYS LTD", "party"),
         ("DHL ISC O/B OF D_LUXE BAGS", "party"),
         ("TO ORDER", "none"),
     ],

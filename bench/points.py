@@ -1,0 +1,129 @@
+"""Learn the points of the scorecard: `python -m bench.points [--spellings N] [--seed K]` writes `parties/points.csv`.
+
+Logistic regression over all values of all features, on the candidate pairs of invented spellings. The result is then
+bounded by rules, since the invented firms hold too few real sisters: what tells two operating firms of one brand apart
+never counts for them.
+
+Belongs here: learning. Does not belong here: measuring what came of it (`bench.parties`; use other seeds).
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+from scipy.optimize import minimize  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+
+from pipeline.parties import candidates, score, work
+from pipeline.parties.index import COLUMNS, Index
+from pipeline.sample import known
+from pipeline.warehouse import scratch
+
+POINTS: Final = Path(score.__file__).with_name("points.csv")
+PAIRS: Final = 400_000
+"""Pairs that are learnt from, drawn by a hash of their ids."""
+RIDGE: Final = 3.0
+LEAST_WORTH: Final = 2
+"""Points from which a value is kept."""
+AT_MOST: Final = {
+    ("number", "one"): -45,
+    ("number", "differ"): -60,
+    ("number", "part"): -15,
+    ("place in name", "differ"): -45,
+    ("place in name", "differ, one of both"): -15,
+    ("place in name", "one, elsewhere"): -25,
+    ("place in name", "one, other unknown"): -12,
+    ("country", "differ"): -45,
+    ("trade", "differ"): -35,
+    ("trade", "part"): -12,
+    ("trade", "one"): -6,
+    ("trade", "one more"): -6,
+    ("unit", "one"): -12,
+    ("form", "differ"): -8,
+    **{("name and letters", f"{name}, {alike}"): -20 for name in ("none", "mixed", "one") for alike in (0, 50, 65, 80)},
+}
+"""What tells sisters, and neighbours of one address, apart."""
+OF_THE_UNKNOWN: Final = (-8, 5)
+"""Bounds of what it may be worth that something is not known."""
+
+
+def main() -> None:
+    """Learn and write."""
+    parser = argparse.ArgumentParser(prog="python -m bench.points", description=__doc__)
+    parser.add_argument("--spellings", type=int, default=60_000)
+    parser.add_argument("--seed", type=int, default=11, help="never one that is measured with")
+    options = parser.parse_args()
+    evidence, same = pairs(known.drawn(options.spellings, options.seed))
+    learnt = bounded(learn(evidence, same))
+    with POINTS.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(("feature", "value", "points"))
+        rows.writerows((*feature, worth) for feature, worth in sorted(learnt.items()))
+    print(f"{len(learnt)} values from {len(same):,} pairs, {int(same.sum()):,} of one firm: {POINTS}")
+
+
+def pairs(truth: pa.Table) -> tuple[list[list[score.Feature]], np.ndarray[Any, Any]]:
+    """Features of candidate pairs, and whether each is one firm."""
+    with closing(scratch()) as connection:
+        index = Index(connection)
+        connection.register("truth", truth)
+        empty = ", ".join(f"coalesce({name}, '') as {name}" for name in ("city", "zip", "country_code"))
+        texts = connection.execute(f"select {', '.join(COLUMNS)} from (select * replace ({empty}) from truth)")
+        index.read(texts.to_arrow_table())
+        rows = connection.execute(
+            f"select {', '.join(work.TEXTS)} from spelling where spelling_id = signature order by spelling_id"
+        ).fetchall()
+        drawn = connection.execute(f"""
+            select made.a, made.b, mine.firm_id = its.firm_id
+            from ({candidates.pairs_sql("keyed")}) as made
+            inner join truth as mine on made.a = mine.spelling_id
+            inner join truth as its on made.b = its.spelling_id
+            where mine.firm_id is not null and its.firm_id is not null
+            order by hash(made.a, made.b)
+            limit {PAIRS}
+        """).fetchall()
+    sides = {row[0]: score.side(work.read_row(row)) for row in rows}
+    found = [score.features(sides[a], sides[b]) for a, b, _ in drawn]
+    return [[*item, *score.together(item)] for item in found], np.array([same for _, _, same in drawn], dtype=float)
+
+
+def learn(evidence: list[list[score.Feature]], same: np.ndarray[Any, Any]) -> dict[score.Feature, int]:
+    """Weights of a ridge regression of the odds, in points."""
+    names = sorted({feature for item in evidence for feature in item})
+    number = {name: place for place, name in enumerate(names)}
+    where = [(row, number[feature]) for row, item in enumerate(evidence) for feature in item]
+    rows, columns = zip(*where, strict=True)
+    given = csr_matrix((np.ones(len(where)), (rows, columns)), shape=(len(evidence), len(names)))
+
+    def loss(weights: np.ndarray[Any, Any]) -> tuple[float, np.ndarray[Any, Any]]:
+        odds = given @ weights[:-1] + weights[-1]
+        wrong = 1.0 / (1.0 + np.exp(-odds)) - same
+        slope = given.T @ wrong + RIDGE * weights[:-1]
+        value = np.logaddexp(0.0, odds).sum() - same @ odds + RIDGE / 2 * (weights[:-1] @ weights[:-1])
+        return float(value), np.append(slope, wrong.sum())
+
+    best = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", options={"maxiter": 400}).x
+    worth = {name: round(score.POINTS_PER_LOGIT * float(best[number[name]])) for name in names}
+    return {score.ALWAYS: round(score.POINTS_PER_LOGIT * float(best[-1])), **worth}
+
+
+def bounded(learnt: dict[score.Feature, int]) -> dict[score.Feature, int]:
+    """The same within the rules; what is worth next to nothing left out."""
+    kept = {}
+    for feature in {*learnt, *AT_MOST}:
+        worth = min(learnt.get(feature, 0), AT_MOST.get(feature, 1_000))
+        if feature[1] == "unknown":
+            worth = max(OF_THE_UNKNOWN[0], min(OF_THE_UNKNOWN[1], worth))
+        if abs(worth) >= LEAST_WORTH or feature == score.ALWAYS:
+            kept[feature] = worth
+    return kept
+
+
+if __name__ == "__main__":
+    main()
