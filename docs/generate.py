@@ -22,7 +22,7 @@ Made by `make docs` from the descriptions beside the models; a stale copy fails 
 DATE, weeks begin on Monday, shares are 0..1, weight is kilograms, a box shared by several bills counts once, split
 between them.
 """
-GROUP_ORDER: Final = ("releases", "raw", "staging", "intermediate", "marts")
+GROUP_ORDER: Final = ("releases", "raw", "parties", "staging", "intermediate", "marts")
 
 
 def dictionary(manifest: Mapping[str, Any]) -> str:

@@ -136,19 +136,26 @@ def backfill(settings: Settings, start: date, end: date, recheck: bool, chunk_da
     sys.exit(exit_code(report.success, [item.outcome for item in report.days]))
 
 
-@main.command()
+@main.command(epilog="Example: leverage rebuild --er-version m1-000012")
+@click.option("--er-version", help="With the decisions on parties as of this er_version [default: the newest].")
 @as_json
 @with_settings
-def rebuild(settings: Settings, json_: bool) -> None:
+def rebuild(settings: Settings, er_version: str | None, json_: bool) -> None:
     """Build the warehouse anew from raw and state; a damaged file is set aside first.
 
-    Nothing is downloaded and nothing is lost: the warehouse is a projection of what lies in raw/ and state/.
+    Nothing is downloaded and nothing is lost: the warehouse is a projection of what lies in raw/ and state/. As of an
+    older er_version, a spelling that was decided later stands as it was first decided; the next night moves the tables
+    forward again.
     """
     from pipeline import console
+    from pipeline.parties.registry import RegistryError
     from pipeline.runs.upkeep import rebuild_anew
 
-    with console.Drawn(quiet=json_) as progress:
-        report = rebuild_anew(settings, progress=progress, waiting=console.waiting)
+    try:
+        with console.Drawn(quiet=json_) as progress:
+            report = rebuild_anew(settings, progress=progress, waiting=console.waiting, er_version=er_version)
+    except RegistryError as error:
+        _stop(str(error), BAD_USAGE)
     console.print_json(console.report_as_json(report)) if json_ else console.print_report(report)
     sys.exit(exit_code(report.success, []))
 

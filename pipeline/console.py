@@ -24,6 +24,7 @@ STEPS: Final = {
     "stage": "Reading",
     "check": "Checking",
     "accept": "Accepting",
+    "resolve": "Resolving",
     "build": "Modelling",
 }
 SHOWN_WARNINGS: Final = 10

@@ -11,7 +11,7 @@ from typing import Final
 
 import dagster as dg
 
-from pipeline.defs import dbt, landing, records, schedules
+from pipeline.defs import dbt, landing, parties, records, schedules
 from pipeline.defs.progress import Progress, Silent
 from pipeline.defs.turns import WRITER, writer_resource
 from pipeline.settings import Settings, load_settings
@@ -40,8 +40,9 @@ def build_defs(
     settings = settings or load_settings()
     progress = progress or Silent()
     merged = dg.Definitions.merge(
-        landing.definitions(settings, progress, for_range=for_range),
+        landing.definitions(settings, progress, for_range=for_range, resolver_model=parties.RESOLVER.model),
         records.definitions(settings, progress, for_range=for_range),
+        parties.definitions(settings, progress),
         dbt.definitions(settings, progress),
         schedules.definitions(settings),
         dg.Definitions(resources={WRITER: writer_resource(settings)}),

@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    import pyarrow as pa  # type: ignore[import-untyped]
 
 
 class WarehouseError(RuntimeError):
@@ -35,6 +39,17 @@ def engine(settings: Settings, path: Path | None = None, *, read_only: bool = Fa
         raise WarehouseError(explain_open_error(path, error)) from error
     connection.execute("set enable_progress_bar = false")
     return connection
+
+
+def take_up(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """Make `table` a temporary table of the engine.
+
+    Joins push filters into their scans that a scan of a registered Arrow table cannot take: such a join fails, and only
+    from some number of rows on.
+    """
+    connection.register(f"{name}_given", table)
+    connection.execute(f'create temp table "{name}" as select * from "{name}_given"')
+    connection.unregister(f"{name}_given")
 
 
 def scratch() -> duckdb.DuckDBPyConnection:

@@ -19,13 +19,27 @@ MARTS = (
 )
 
 
-def mart_rows(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
-    """Rows of each mart, in one order. `meta_release` is left out: it tells when a run was, not what it brought."""
+Marts = dict[str, list[tuple[Any, ...]]]
+STAMPS = ("er_version", "decided_at", "method", "score", "reasons")
+"""Columns that tell in which night a party was decided, and by what was known in that night."""
+
+
+def mart_rows(settings: Settings, *, stamps: bool = False) -> Marts:
+    """Rows of each mart, in one order, without `STAMPS` unless asked for.
+
+    `meta_release` is left out: it tells when a run was, not what it brought.
+    """
+    dropped = () if stamps else STAMPS
     with warehouse(settings) as connection:
-        return {name: connection.execute(f"select * from {name} order by all").fetchall() for name in MARTS}
+        return {
+            name: connection.execute(
+                f"select columns(name -> name not in {(*dropped, '')}) from {name} order by all"
+            ).fetchall()
+            for name in MARTS
+        }
 
 
-def assert_same_marts(one: dict[str, list[tuple[Any, ...]]], other: dict[str, list[tuple[Any, ...]]]) -> None:
+def assert_same_marts(one: Marts, other: Marts) -> None:
     """Every mart holds the same rows on both sides; some row at all."""
     for name in MARTS:
         assert one[name], f"{name} is empty"

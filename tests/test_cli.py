@@ -31,6 +31,7 @@ def test_help_tells_every_command_and_the_exit_codes(leverage: CliRunner) -> Non
         (["run", "--release-date", "1999-01-01"], "no release day"),
         (["backfill", "--start", "2026-03-02", "--end", "2026-03-01"], "lies before"),
         (["sample", "--out", "x", "--days", "0"], "--days"),
+        (["rebuild", "--er-version", "m1-000001"], "the registry holds none yet"),
     ],
 )
 def test_bad_usage_ends_with_2_and_says_what_is_accepted(leverage: CliRunner, arguments: list[str], words: str) -> None:

@@ -60,6 +60,47 @@ read_json(
     {%- endif -%}
 {% endmacro %}
 
+{#- Rows of a table of the registry of parties, all batches, with `batch`; typed and empty before the first. -#}
+{% macro party_rows(table_name) %}
+    {%- set declared = source('parties', table_name) -%}
+    {{- return(adapter.dispatch('party_rows')(table_name, declared)) -}}
+{% endmacro %}
+
+{% macro duckdb__party_rows(table_name, declared) %}
+    {%- set files = home() ~ '/state/parties/batch=*/' ~ table_name ~ '.parquet' -%}
+    {%- set written = false -%}
+    {%- if execute -%}
+        {%- set written = run_query("select count(*) from glob('" ~ files ~ "')").columns[0].values()[0] > 0 -%}
+    {%- endif -%}
+    {%- if written or not execute -%}
+read_parquet('{{ files }}', hive_partitioning = true, hive_types = {'batch': bigint}, union_by_name = false)
+    {%- else -%}
+        {%- set node = graph.sources.values() | selectattr('source_name', 'equalto', 'parties')
+            | selectattr('name', 'equalto', table_name) | first -%}
+(
+    select
+        {%- for column in node.columns.values() %}
+        cast(null as {{ column.data_type }}) as {{ column.name }},
+        {%- endfor %}
+        cast(null as bigint) as batch
+    where false
+)
+    {%- endif -%}
+{% endmacro %}
+
+{#- The numbers of the batches, from the names of their folders alone: a batch that has its last file is whole. -#}
+{% macro party_batches() %}
+    {%- set declared = source('parties', 'batches') -%}
+    {{- return(adapter.dispatch('party_batches')()) -}}
+{% endmacro %}
+
+{% macro duckdb__party_batches() %}
+(
+    select cast(regexp_extract(file, 'batch=([0-9]+)/batch[.]json$', 1) as bigint) as batch
+    from glob('{{ home() }}/state/parties/batch=*/batch.json')
+)
+{% endmacro %}
+
 {#-
 Rows of a table with a queued key, of a table that this build has just made them anew: they lie together at its end, which the
 engine sees from their row numbers but not from keys that are scattered over the table.

@@ -1,4 +1,4 @@
-{#- How a party's text is read until entities are resolved: cleaned words, and the role that the words alone show. -#}
+{#- What tables make of a party's text; who the party is, pipeline/parties decides. -#}
 
 {#- Upper-case words of letters and digits, one blank between. -#}
 {% macro clean_words(text) %}trim({{ replace_all('upper(' ~ text ~ ')', '[^\\pL\\pN]+', ' ') }}){% endmacro %}
@@ -18,30 +18,11 @@ coalesce(
 )
 {%- endmacro %}
 
-{#- Names that say that there is no name. -#}
-{% macro is_no_name(clean_name) %}
-{{ clean_name }} in ('', 'N A', 'NA', 'NONE', 'NOT AVAILABLE', 'UNKNOWN', 'SAME AS CONSIGNEE', 'SAME AS SHIPPER')
-{% endmacro %}
-
-{#- "TO THE ORDER OF ...", also where the blank after ORDER is missing. -#}
-{% macro is_order_name(clean_name) %}{{ matches(clean_name, '^(TO (THE )?ORDER|UNTO (THE )?ORDER|(THE )?ORDER OF )') }}{% endmacro %}
-
-{#- Who an order name names: the words after it; empty where it names nobody. -#}
-{% macro ordered_name(clean_name) %}
-trim({{ replace_all(clean_name, '^(TO|UNTO)? ?(THE )?ORDER( OF\\b)?', '') }})
-{% endmacro %}
-
-{#- The party on whose behalf a forwarder stands on the bill ("DHL ISC O/B OF D_LUXE BAGS"); empty where none is named. -#}
-{% macro name_behind(raw_name) %}
-{{ first_match('upper(' ~ raw_name ~ ')', '(?:^|[^A-Z0-9])(?:O/B|OBO|F/A/O|C/O)(?: +OF\\b)?[ .:]*(.+)$') }}
-{% endmacro %}
-
-{% macro is_bank_name(clean_name) %}{{ matches(clean_name, '\\b(BANK|BANCO|BANQUE|BANKASI|BANCA)\\b') }}{% endmacro %}
-
-{#- Whole words of the forwarding trade: STAPLES, MOLEX or MAPLE LEAF hold none of them. -#}
-{% macro is_forwarder_name(clean_name) %}
-{{ matches(clean_name, '\\b(FREIGHT|FORWARDING|FORWARDERS?|LOGISTICS?|NVOCC|CONSOLIDATORS?|SHIPPING AGENC(Y|IES)|CARGO SERVICES?)\\b') }}
-{% endmacro %}
+{#-
+Whether a consignee's name may be an order, in any of its languages: no order is missed, and what is none is told apart where the
+decision is known (`is_order`). Decisions change; what is read from raw rows must not change with them.
+-#}
+{% macro may_be_order(raw_name) %}{{ matches('upper(' ~ raw_name ~ ')', 'ORDER|ORDEN|ORDRE|ORDINE') }}{% endmacro %}
 
 {#- Sliced text stands in the columns for city and state: only what looks like one is kept. -#}
 {% macro place_name(text) %}

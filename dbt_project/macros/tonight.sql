@@ -1,7 +1,7 @@
 {#-
 Tests cost the night.
 
-While a build adds releases to others, a test with `where: tonight` looks only at the rows that this build makes anew: those with
+While a build adds releases or decisions to others, a test with `where: tonight` looks only at the rows that this build makes anew: those with
 a key of its model's queue (`touched_by`, or `tonight_by` where new rows are not in that queue). On a first build, after a full
 refresh and outside of a build it looks at all rows.
 -#}
@@ -33,12 +33,14 @@ true
     {%- endif -%}
 {% endmacro %}
 
-{#- Whether a build is going on that adds pending releases to applied ones. -#}
+{#- Whether a build is going on that adds pending releases, or pending decisions on parties, to applied ones. -#}
 {% macro is_adding() %}
     {%- set pending = as_built_before('queue_release') -%}
+    {%- set decided = as_built_before('queue_batch') -%}
     {%- set applied = as_built_before('int_release_applied') -%}
-    {%- if pending is none or applied is none -%}{{ return(false) }}{%- endif -%}
+    {%- if pending is none or decided is none or applied is none or flags.FULL_REFRESH -%}{{ return(false) }}{%- endif -%}
     {{ return(run_query(
-        'select exists (select 1 from ' ~ pending ~ ') and exists (select 1 from ' ~ applied ~ ')'
+        'select (exists (select 1 from ' ~ pending ~ ') or exists (select 1 from ' ~ decided ~ '))'
+        ~ ' and exists (select 1 from ' ~ applied ~ ')'
     ).columns[0].values()[0]) }}
 {% endmacro %}

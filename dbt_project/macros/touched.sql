@@ -130,7 +130,9 @@ value on are built anew.
 
 {#- Empties the queues; runs in the transaction that records the releases as applied. -#}
 {% macro empty_queues() %}
-    {%- for name in ['release', 'record', 'family', 'spelling', 'shipment', 'box', 'pair_week'] %}
+    {%- for name in [
+        'batch', 'box', 'decision', 'family', 'pair_week', 'record', 'release', 'shipment', 'spelling'
+    ] %}
     delete from {{ ref('queue_' ~ name) }};
     {%- endfor %}
 {% endmacro %}

@@ -7,19 +7,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 
 from pipeline.defs.progress import Progress
 from pipeline.defs.turns import WRITER, writer_tags
+from pipeline.parties.registry import RegistryError, batch_number
 from pipeline.settings import Settings
 from pipeline.transform.arguments import NIGHTLY_EXCLUDE, build_arguments, dbt_paths
 from pipeline.transform.manifest import load_manifest
-from pipeline.transform.pending import pending_days
+from pipeline.transform.pending import pending_batches, pending_days
 from pipeline.transform.runner import DbtError, Event, run_dbt
 from pipeline.transform.tables import TableFacts, table_facts
 from pipeline.warehouse import WarehouseError
 
 FULL_REFRESH_TAG: Final = "leverage/full_refresh"
+ER_VERSION_TAG: Final = "leverage/er_version"
+"""On a full refresh: the er_version as of which the tables are built; without it the newest."""
 MARTS: Final = "marts"
 NODE_FINISHED: Final = "NodeFinished"
 
@@ -29,7 +32,8 @@ class Translator(DagsterDbtTranslator):
 
     def __init__(self, groups: Mapping[str, str]) -> None:
         """Take the group of each node by its dbt unique id."""
-        super().__init__()
+        # the registry of parties is one asset and three sources
+        super().__init__(settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
         self._groups = groups
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
@@ -55,23 +59,36 @@ def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
     def build(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         full_refresh = context.run.tags.get(FULL_REFRESH_TAG) == "true"
         pending = [] if full_refresh else pending_days(settings)
-        if not pending and not full_refresh:
-            context.log.info("Every accepted release is in the warehouse: nothing to build.")
+        batches = [] if full_refresh else pending_batches(settings)
+        if not pending and not batches and not full_refresh:
+            context.log.info("Every accepted release and decision is in the warehouse: nothing to build.")
             return
-        context.log.info("Building %s", "everything anew" if full_refresh else f"{len(pending)} release days")
+        some = f"{len(pending)} release days and {len(batches)} batches of decisions"
+        context.log.info("Building %s", "everything anew" if full_refresh else some)
         progress.started("build", sum(1 for key in keys if not key.startswith("source.")))
         checks = {(spec.asset_key, spec.name) for spec in build.check_specs}
         arguments = build_arguments(dbt_paths(settings), full_refresh=full_refresh)
         try:
-            results = run_dbt(settings, arguments, on_event=lambda event: _tell(event, progress)).results
+            as_of = as_of_batch(settings, context.run.tags) if full_refresh else None
+            results = run_dbt(settings, arguments, lambda event: _tell(event, progress), as_of).results
         except DbtError as error:
             yield from _events(error.results, keys, checks, {})
             raise dg.Failure(f"{error}. The releases stay pending: the next run builds them.") from error
-        except WarehouseError as error:
+        except (WarehouseError, RegistryError) as error:
             raise dg.Failure(str(error)) from error
         yield from _events(results, keys, checks, table_facts(settings))
 
     return dg.Definitions(assets=[build])
+
+
+def as_of_batch(settings: Settings, tags: Mapping[str, str]) -> int | None:
+    """Number of the batch as of which a run is to build; None is the newest.
+
+    Raises:
+        RegistryError: the registry has no such er_version.
+    """
+    er_version = tags.get(ER_VERSION_TAG)
+    return batch_number(settings, er_version) if er_version else None
 
 
 def asset_keys(manifest: Mapping[str, Any], translator: Translator) -> dict[str, dg.AssetKey]:

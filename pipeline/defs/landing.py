@@ -14,17 +14,21 @@ from pipeline.defs import steps
 from pipeline.defs.partitions import RECHECK_TAG, release_partitions, run_days
 from pipeline.defs.progress import Progress
 from pipeline.defs.turns import WRITER, writer_tags
+from pipeline.parties.night import is_waiting
 from pipeline.settings import Settings
 from pipeline.source.landing import Landing
-from pipeline.transform.pending import pending_days
+from pipeline.transform.pending import pending_batches, pending_days
 
 LANDING: Final = dg.AssetKey(["landing"])
 SHOWN_FAULTS: Final = 5
 """How many faults a message names; the journal has them all."""
 
 
-def definitions(settings: Settings, progress: Progress, *, for_range: bool) -> dg.Definitions:
-    """The asset, daily partitioned; for a range of days in one run see `pipeline.definitions`."""
+def definitions(settings: Settings, progress: Progress, *, for_range: bool, resolver_model: str) -> dg.Definitions:
+    """The asset, daily partitioned; for a range of days in one run see `pipeline.definitions`.
+
+    A run without new bytes goes on all the same where releases, or spellings under `resolver_model`, wait for it.
+    """
     partitions = None if for_range else release_partitions(settings)
 
     @dg.multi_asset(
@@ -62,7 +66,8 @@ def definitions(settings: Settings, progress: Progress, *, for_range: bool) -> d
             raise dg.Failure(explain_failed(failed), allow_retries=False)
         waiting = steps.waiting_to_load(settings, days)
         unapplied = pending_days(settings)
-        if waiting or unapplied or steps.staged_days(settings, days):
+        undecided = is_waiting(settings, resolver_model) or pending_batches(settings)
+        if waiting or unapplied or undecided or steps.staged_days(settings, days):
             yield dg.MaterializeResult(asset_key=LANDING, metadata=landing_metadata(landings, unapplied))
         else:
             context.log.info("Nothing to load: the rest of this run is skipped.")

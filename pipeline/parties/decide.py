@@ -37,6 +37,7 @@ create or replace temp table grouped as
 select
     head,
     any_value(member.party_kind) as party_kind,
+    min(member.role) as role,
     arg_min(member.spelling_id, {order}) as anchor_id,
     arg_min(member.own_id, {order}) as entity_id
 from member
@@ -85,9 +86,11 @@ select
     member.first_run_date,
     member.clean_name,
     member.is_order,
-    member.role,
-    grouped.entity_id,
+    -- all spellings of a firm play one role: a forwarder's name that is mistyped moves cargo as well
+    grouped.role,
+    case when grouped.role = 'party' or not member.is_order then grouped.entity_id end as entity_id,
     case
+        when grouped.role <> 'party' and member.is_order then 'order_to_' || grouped.role
         when member.spelling_id = grouped.anchor_id then 'anchor'
         when member.signature = anchor.signature then 'same_words'
         when within.score is null or must.signature is not null then 'override'
@@ -198,7 +201,9 @@ def decide(index: Index) -> tuple[pa.Table, pa.Table, dict[str, int]]:
         select decided.*
         from decided
         left join known_decision as before using (spelling_id)
-        where before.spelling_id is null or before.entity_id is distinct from decided.entity_id
+        where
+            before.spelling_id is null
+            or (before.entity_id, before.role) is distinct from (decided.entity_id, decided.role)
     """)
     decisions = _with_reasons(connection)
     entities = connection.execute("""

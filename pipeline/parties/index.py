@@ -17,6 +17,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.parties import candidates
 from pipeline.parties.work import TEXTS, read_all, score_all
+from pipeline.warehouse import take_up
 
 COLUMNS: Final = (*TEXTS, "first_run_date")
 _TABLES: Final = """
@@ -52,12 +53,12 @@ class Index:
     def read(self, spellings: pa.Table) -> None:
         """Read the spellings that are not known yet; leaves their signatures in `new_signature`."""
         connection = self.connection
-        connection.register("given", spellings)
+        take_up(connection, "given", spellings)
         connection.execute(
             f"create or replace temp table fresh as select {', '.join(COLUMNS)} from given "
-            "anti join spelling using (spelling_id) order by spelling_id"
+            "anti join spelling using (spelling_id) order by spelling_id;"
+            "drop table given"
         )
-        connection.unregister("given")
         self._read()
 
     def _read(self) -> None:

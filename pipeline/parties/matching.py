@@ -19,7 +19,7 @@ from pipeline.parties import groups, registry
 from pipeline.parties.decide import decide
 from pipeline.parties.index import COLUMNS, Index
 from pipeline.settings import Settings
-from pipeline.warehouse import WarehouseError, engine, scratch
+from pipeline.warehouse import WarehouseError, engine, scratch, take_up
 
 MODEL: Final = "m1"
 """Changes with the words, the points or the joining: a decision of one model is not explained by another."""
@@ -84,7 +84,7 @@ def entities_of(spellings: pa.Table) -> pa.Table:
     with closing(scratch()) as connection:
         index = Index(connection)
         index.add(spellings)
-        connection.register("grouped", groups.all_groups(index))
+        take_up(connection, "grouped", groups.all_groups(index))
         return connection.execute(
             "select spelling_id, cast(head as varchar) as entity_id from spelling left join grouped using (signature) "
             "order by spelling_id"

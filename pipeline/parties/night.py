@@ -22,19 +22,23 @@ from pipeline.settings import Settings
 
 
 class Resolved(Protocol):
-    """What a resolver answers: only rows that are new or changed.
+    """What a resolver answers: only rows that are new or changed."""
 
-    Attributes:
-        decisions: in the columns of `registry.DECISION_SCHEMA`.
-        entities: in the columns of `registry.ENTITY_SCHEMA`.
-        counts: what changed, in numbers: `minted`, `merged`, `split`.
-        others: further tables to be kept with the batch, by name.
-    """
+    @property
+    def decisions(self) -> pa.Table:
+        """In the columns of `registry.DECISION_SCHEMA`."""
 
-    decisions: pa.Table
-    entities: pa.Table
-    counts: Mapping[str, int]
-    others: Mapping[str, pa.Table]
+    @property
+    def entities(self) -> pa.Table:
+        """In the columns of `registry.ENTITY_SCHEMA`."""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """What changed, in numbers: `minted`, `merged`, `split`."""
+
+    @property
+    def others(self) -> Mapping[str, pa.Table]:
+        """Further tables to be kept with the batch, by name."""
 
 
 class Resolver(Protocol):

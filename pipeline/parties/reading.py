@@ -112,15 +112,18 @@ class Reading:
 
     @property
     def signature(self) -> tuple[object, ...]:
-        """Two spellings with equal signatures say the same."""
+        """Two spellings with equal signatures say the same, and score the same against any third."""
         return (
-            tuple(sorted(word.stands_for for word in self.words)),
-            self.numbers,
-            self.name_places,
+            tuple((word.text, word.stands_for, word.kind) for word in self.words),
+            tuple(sorted(self.forms)),
+            tuple(sorted(self.numbers)),
+            tuple(sorted(self.name_places)),
+            self.is_cut,
+            self.behind,
             self.country,
-            self.cities,
-            self.houses,
-            self.zips,
+            tuple(sorted(self.cities)),
+            tuple(sorted(self.houses)),
+            tuple(sorted(self.zips)),
             tuple(sorted(self.streets)),
         )
 

@@ -16,7 +16,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.parties import registry
 from pipeline.settings import Settings
-from pipeline.warehouse import engine
+from pipeline.warehouse import engine, take_up
 
 FORWARDERS: Final = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds" / "forwarder_names.csv"
 BEHIND: Final = r"(?:^|[^A-Z0-9])(?:O/B|OBO|F/A/O|C/O)(?: +OF\b)?[ .:]*(.+)$"
@@ -118,9 +118,9 @@ class SameWords:
     def __call__(self, settings: Settings, new: pa.Table) -> Resolution:
         """Decide on `new`; entities come with it where their name or they themselves are new."""
         with closing(engine(settings)) as connection:
-            connection.register("new", new)
-            connection.register("before", registry.read_decisions(settings))
-            connection.register("known", registry.read_entities(settings))
+            take_up(connection, "new", new)
+            take_up(connection, "before", registry.read_decisions(settings))
+            take_up(connection, "known", registry.read_entities(settings))
             connection.execute(
                 r"create macro clean(words) as trim(regexp_replace(upper(words), '[^\pL\pN]+', ' ', 'g'))"
             )

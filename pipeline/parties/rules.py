@@ -12,7 +12,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.parties import registry
 from pipeline.settings import Settings
-from pipeline.warehouse import engine
+from pipeline.warehouse import engine, take_up
 
 SPELLING_ROLES: Final = ("party", "forwarder", "bank", "none")
 ENTITY_ROLES: Final = ("party", "forwarder", "bank", "trader", "manufacturer", "retailer", "unknown")
@@ -73,8 +73,8 @@ def broken_rules(settings: Settings, decisions: pa.Table, entities: pa.Table) ->
     before = registry.rows_sql(settings, registry.DECISIONS)
     known = registry.rows_sql(settings, registry.ENTITIES)
     with closing(engine(settings)) as connection:
-        connection.register("decided", decisions)
-        connection.register("made", entities)
+        take_up(connection, "decided", decisions)
+        take_up(connection, "made", entities)
         connection.execute(
             "create temp view standing as select entity_id, party_kind, status from made union all "
             f"select entity_id, party_kind, status from {known} as known anti join made using (entity_id)"

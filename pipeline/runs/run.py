@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from pipeline.definitions import build_defs
-from pipeline.defs.dbt import FULL_REFRESH_TAG
+from pipeline.defs.dbt import ER_VERSION_TAG, FULL_REFRESH_TAG
 from pipeline.defs.partitions import RECHECK_TAG, day_tags, days_between
 from pipeline.defs.progress import Progress
 from pipeline.defs.writer import writer
@@ -50,10 +50,15 @@ def run_release_days(
 
 
 def rebuild_warehouse(
-    settings: Settings, *, progress: Progress, waiting: Callable[[str], None] | None = None
+    settings: Settings,
+    *,
+    progress: Progress,
+    waiting: Callable[[str], None] | None = None,
+    er_version: str | None = None,
 ) -> RunReport:
-    """Build every table anew from raw and state."""
-    return _execute(settings, REBUILD_JOB, {FULL_REFRESH_TAG: "true"}, [], progress, waiting)
+    """Build every table anew from raw and state, with the decisions on parties as of `er_version` or the newest."""
+    tags = {FULL_REFRESH_TAG: "true", **({ER_VERSION_TAG: er_version} if er_version else {})}
+    return _execute(settings, REBUILD_JOB, tags, [], progress, waiting)
 
 
 def _execute(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline.defs.progress import Progress
 from pipeline.defs.writer import writer
+from pipeline.parties.registry import batch_number
 from pipeline.runs.report import RunReport
 from pipeline.runs.run import rebuild_warehouse
 from pipeline.settings import Settings
@@ -34,13 +35,25 @@ class AuditTest:
     message: str
 
 
-def rebuild_anew(settings: Settings, *, progress: Progress, waiting: Callable[[str], None] | None = None) -> RunReport:
-    """Build the warehouse from raw and state; a file that does not open is moved aside, not removed."""
+def rebuild_anew(
+    settings: Settings,
+    *,
+    progress: Progress,
+    waiting: Callable[[str], None] | None = None,
+    er_version: str | None = None,
+) -> RunReport:
+    """Build the warehouse from raw and state; a file that does not open is moved aside, not removed.
+
+    Raises:
+        RegistryError: there is no such `er_version`; then nothing was touched.
+    """
+    if er_version is not None:
+        batch_number(settings, er_version)
     with writer(settings, "`leverage rebuild`", waiting):
         moved = _set_aside_damaged(settings)
         if moved:
             progress.warned(None, f"the damaged warehouse was moved to {moved}")
-        return rebuild_warehouse(settings, progress=progress, waiting=waiting)
+        return rebuild_warehouse(settings, progress=progress, waiting=waiting, er_version=er_version)
 
 
 def audit_warehouse(settings: Settings) -> list[AuditTest]:

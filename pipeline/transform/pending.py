@@ -1,6 +1,6 @@
-"""Which accepted releases the warehouse does not hold yet.
+"""Which accepted releases, and which batches of decisions on parties, the warehouse does not hold yet.
 
-Belongs here: comparing the journal with what was applied. Does not belong here: applying (dbt does).
+Belongs here: comparing the journal and the registry with what was applied. Does not belong here: applying (dbt does).
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from typing import Final
 
 import duckdb
 
+from pipeline.parties.registry import batch_numbers
 from pipeline.settings import Settings
 from pipeline.source.outcomes import accepted_versions
 from pipeline.warehouse import warehouse
 
 APPLIED_TABLE: Final = "int_release_applied"
+APPLIED_BATCHES: Final = "int_batch_applied"
 
 
 def pending_days(settings: Settings) -> list[date]:
@@ -36,3 +38,21 @@ def applied_versions(settings: Settings) -> dict[date, str]:
         except duckdb.CatalogException:
             return {}
     return dict(rows)
+
+
+def pending_batches(settings: Settings) -> list[int]:
+    """Numbers of the batches of decisions that are not in the warehouse, in order.
+
+    Raises:
+        WarehouseError: the warehouse is damaged or in use by another process.
+    """
+    applied = _applied_batches(settings) if settings.warehouse_path.exists() else set()
+    return [number for number in batch_numbers(settings) if number not in applied]
+
+
+def _applied_batches(settings: Settings) -> set[int]:
+    with warehouse(settings) as connection:
+        try:
+            return {number for (number,) in connection.execute(f"select batch from {APPLIED_BATCHES}").fetchall()}
+        except duckdb.CatalogException:
+            return set()

@@ -18,6 +18,7 @@ Event = dict[str, Any]
 HOME_VARIABLE: Final = f"{PREFIX}HOME"
 THREADS_VARIABLE: Final = f"{PREFIX}THREADS"
 MEMORY_VARIABLE: Final = f"{PREFIX}MEMORY_LIMIT"
+AS_OF_VARIABLE: Final = f"{PREFIX}AS_OF_BATCH"
 FAILED: Final = ("error", "fail", "runtime error")
 SHOWN_FAULTS: Final = 5
 OTHER_MODELS: Final = "are out of sync"
@@ -36,13 +37,19 @@ class DbtError(RuntimeError):
         self.results = results
 
 
-def run_dbt(settings: Settings, arguments: Sequence[str], on_event: Callable[[Event], None] | None = None) -> Any:
+def run_dbt(
+    settings: Settings,
+    arguments: Sequence[str],
+    on_event: Callable[[Event], None] | None = None,
+    as_of_batch: int | None = None,
+) -> Any:
     """Call dbt with `arguments`; its DuckDB handles are closed when this returns.
 
     Args:
         settings: whose home the profile reads.
         arguments: see `pipeline.transform.arguments`.
         on_event: called with each of dbt's structured log events as a dictionary.
+        as_of_batch: number of the batch of decisions on parties as of which a full refresh builds; None is the newest.
 
     Returns:
         dbt's result: a manifest for `parse`, the node results else.
@@ -53,7 +60,7 @@ def run_dbt(settings: Settings, arguments: Sequence[str], on_event: Callable[[Ev
     from dbt.cli.main import dbtRunner
 
     callbacks: list[Callable[[Any], None]] = [] if on_event is None else [_as_dictionary(on_event)]
-    with _variables(settings):
+    with _variables(settings, as_of_batch):
         try:
             answer = dbtRunner(callbacks=callbacks).invoke(list(arguments))
         finally:
@@ -113,10 +120,15 @@ def _as_dictionary(on_event: Callable[[Event], None]) -> Callable[[Any], None]:
 
 
 @contextmanager
-def _variables(settings: Settings) -> Iterator[None]:
-    """The profile and the sources find the home and the engine's limits here, whatever they were set by."""
+def _variables(settings: Settings, as_of_batch: int | None) -> Iterator[None]:
+    """The profile and the models find the home, the engine's limits and the batch here, whatever they were set by."""
     threads, memory = engine_limits(settings)
-    wanted = {HOME_VARIABLE: str(settings.home), THREADS_VARIABLE: threads, MEMORY_VARIABLE: memory}
+    wanted = {
+        HOME_VARIABLE: str(settings.home),
+        THREADS_VARIABLE: threads,
+        MEMORY_VARIABLE: memory,
+        AS_OF_VARIABLE: "" if as_of_batch is None else str(as_of_batch),
+    }
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:

@@ -41,6 +41,7 @@ WEEKLY_FAULTS = (
 )
 SUPPLIER_FAULTS = ("new_consignees = 99", "silent_consignees = -1")
 ENTITY_FAULTS = ("first_seen_date = date '2100-01-01'", "role = 'friend'", "spellings = 0", "confidence = 2")
+SPELLING_FAULTS = ("method = null", "role = 'none', entity_id = 'con_shown'")
 RELEASE_FAULTS = ("rows_loaded = 999", "outcome = 'lost'", "outcome = 'loaded', rows_in = null")
 SINGULAR = (
     "delete from int_record where identifier = (select min(identifier) from int_record)",
@@ -74,6 +75,7 @@ def broken(reference: Settings, settings: Settings) -> Settings:
             *each_on_its_own_row("fct_consignee_weekly", weekly["consignee"]),
             *each_on_its_own_row("dim_supplier", ENTITY_FAULTS),
             *each_on_its_own_row("dim_consignee", ENTITY_FAULTS),
+            *each_on_its_own_row("int_party_spelling", SPELLING_FAULTS),
             *each_on_its_own_row("meta_release", RELEASE_FAULTS),
             *(f"insert into {table} select * from {table} limit 1" for table in tables_with_a_grain(settings)),
         ):

@@ -22,6 +22,7 @@ from pipeline.source.outcomes import Outcome, append_outcomes
 from pipeline.transform.arguments import build_arguments, dbt_paths
 from pipeline.transform.runner import run_dbt
 from pipeline.warehouse import warehouse
+from tests.dbt.resolver import SameFirms, decide
 
 ARROW_TYPES = {"BIGINT": pa.int64(), "INTEGER": pa.int32(), "DATE": pa.date32(), "DECIMAL(18,3)": pa.decimal128(18, 3)}
 
@@ -184,14 +185,24 @@ def write_release(settings: Settings, day: date, bills: Sequence[Bill]) -> None:
 
 
 def build(settings: Settings, *, select: Sequence[str] = ()) -> Any:
-    """The nightly `dbt build` of a home, its tests included."""
+    """A night's decisions and `dbt build` of a home, its tests included."""
+    decide(settings)
     return run_dbt(settings, build_arguments(dbt_paths(settings), select=select))
 
 
-def build_models(settings: Settings, *, full_refresh: bool = False, select: Sequence[str] = ()) -> Any:
+def build_models(
+    settings: Settings,
+    *,
+    full_refresh: bool = False,
+    select: Sequence[str] = (),
+    resolver: SameFirms | None = None,
+    as_of_batch: int | None = None,
+) -> Any:
     """The same without the data tests, which are half of its time on so few rows."""
+    decide(settings, resolver)
     arguments = build_arguments(dbt_paths(settings), full_refresh=full_refresh, select=select)
-    return run_dbt(settings, [*arguments, "--exclude-resource-type", "test", "unit_test"])
+    without_tests = [*arguments, "--exclude-resource-type", "test", "unit_test"]
+    return run_dbt(settings, without_tests, as_of_batch=as_of_batch)
 
 
 def rows(settings: Settings, query: str) -> list[dict[str, Any]]:

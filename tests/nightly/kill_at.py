@@ -40,14 +40,14 @@ def main() -> None:
         setattr(owner, name, before(getattr(owner, name), "move"))
     run_dbt = runner.run_dbt
 
-    def run_and_count(settings: Any, arguments: Any, on_event: Any = None) -> Any:
+    def run_and_count(settings: Any, arguments: Any, on_event: Any = None, as_of_batch: Any = None) -> Any:
         def count(event: Any) -> None:
             if event["info"]["name"] == "NodeFinished":
                 passed("dbt")
             if on_event:
                 on_event(event)
 
-        return run_dbt(settings, arguments, count)
+        return run_dbt(settings, arguments, count, as_of_batch)
 
     from pipeline.defs import dbt
 

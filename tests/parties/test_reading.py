@@ -1,5 +1,9 @@
 """What a name and its address say: cuts undone, forms and places told apart, the party behind another found."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from pipeline.parties.reading import Reading, read
@@ -69,3 +73,17 @@ def test_the_address_of_a_forwarder_is_not_that_of_the_party_behind_it() -> None
 def test_sliced_text_in_the_columns_for_places_is_no_place() -> None:
     found = read("BOLT WORKS LTD", "1 DOCK ROAD", city="1-7876533030 TEL", zip_code="1-787", country="98")
     assert (found.cities, found.zips, found.country) == (frozenset(), frozenset(), "")
+
+
+def test_a_signature_is_the_same_in_every_process() -> None:
+    told = "from pipeline.parties.reading import read; from pipeline.parties.work import digest; "
+    told += (
+        "print(digest('supplier', read('XARQU (CHINA) TOYS NO 2 CO LTD', 'NO 12 XUE ROAD 5F NINGBO SHANGHAI 315000')))"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", told], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        )
+        for seed in ("1", "2", "3")
+    ]
+    assert len({run.stdout for run in runs}) == 1

@@ -1,8 +1,8 @@
 {{ config(touched_by='touched_spelling', touched_key='spelling_id') }}
-{{ built_after('queue_spelling', 'touched_spelling') }}
+{{ built_after('queue_decision', 'queue_spelling', 'touched_spelling') }}
 
--- The seam to entity resolution: one row per spelling of a party in use, with the entity it belongs to.
--- Until entities are resolved, an entity is a cleaned spelling.
+-- The seam to entity resolution: one row per spelling of a party in use, dated by the records, with the decision on
+-- who it is.
 
 -- a spelling whose records changed is dated anew from all the records that still use it
 {% set sighted %}
@@ -110,67 +110,28 @@ dated as (
         max(country_code) as country_code
     from sightings
     group by spelling_id
-),
-
-read as (
-    select
-        names.*,
-        coalesce(
-            nullif({{ clean_words(name_behind('names.raw_name')) }}, ''), {{ clean_words('names.raw_name') }}
-        ) as whole_name
-    from names
-),
-
-ordered as (
-    select
-        *,
-        {{ is_order_name('whole_name') }} as is_order,
-        case
-            when {{ is_order_name('whole_name') }} then {{ ordered_name('whole_name') }}
-            else whole_name
-        end as clean_name
-    from read
-),
-
-forwarding as (
-    select distinct ordered.clean_name
-    from ordered
-    inner join {{ ref('forwarder_names') }} as listed
-        on
-            ordered.clean_name = listed.forwarder_name
-            or left(ordered.clean_name, length(listed.forwarder_name) + 1) = concat(listed.forwarder_name, ' ')
-),
-
-judged as (
-    select
-        ordered.*,
-        case
-            when {{ is_no_name('ordered.clean_name') }} then 'none'
-            when {{ is_bank_name('ordered.clean_name') }} then 'bank'
-            when forwarding.clean_name is not null or {{ is_forwarder_name('ordered.clean_name') }} then 'forwarder'
-            else 'party'
-        end as role
-    from ordered
-    left join forwarding on ordered.clean_name = forwarding.clean_name
 )
 
 select
-    judged.spelling_id,
-    judged.party_kind,
-    judged.raw_name,
-    judged.raw_address,
-    judged.clean_name,
-    judged.is_order,
-    length(judged.raw_name) >= {{ name_width() }} as is_cut,
-    judged.role,
-    case
-        when judged.role <> 'none' and not (judged.is_order and judged.role <> 'party')
-            then concat(left(judged.party_kind, 3), '_', left({{ digest('judged.clean_name') }}, 16))
-    end as entity_id,
+    names.spelling_id,
+    names.party_kind,
+    names.raw_name,
+    names.raw_address,
+    decisions.clean_name,
+    decisions.is_order,
+    length(names.raw_name) >= {{ name_width() }} as is_cut,
+    decisions.role,
+    decisions.entity_id,
+    decisions.method,
+    decisions.score,
+    decisions.reasons,
+    decisions.er_version,
+    decisions.decided_at,
     dated.city,
     dated.state,
     dated.country_code,
     dated.first_run_date,
     dated.last_run_date
-from judged
-inner join dated on judged.spelling_id = dated.spelling_id
+from names
+inner join dated on names.spelling_id = dated.spelling_id
+left join {{ ref('int_party_decision') }} as decisions on names.spelling_id = decisions.spelling_id

@@ -6,9 +6,10 @@
 ) }}
 {{ built_after('queue_record') }}
 
--- One row per to-order record and notify party: those who may stand in for a consignee that the bill does not name.
+-- One row per record that may be to order and notify party: those who may stand in for a consignee that the bill does
+-- not name.
 
-with to_order as (
+with may_be_to_order as (
     select
         records.identifier,
         records.release_date,
@@ -21,27 +22,27 @@ with to_order as (
     where
         {{ pending_releases('consignee.release_date') }}
         and {{ pending_releases('records.release_date') }}
-        and {{ is_order_name(clean_words('consignee.raw_name')) }}
+        and {{ may_be_order('consignee.raw_name') }}
 )
 
 select
     notify.identifier,
     notify.spelling_id,
-    to_order.release_date,
-    to_order.run_date,
-    to_order.shipper_spelling_id,
-    to_order.consignee_spelling_id,
+    may_be_to_order.release_date,
+    may_be_to_order.run_date,
+    may_be_to_order.shipper_spelling_id,
+    may_be_to_order.consignee_spelling_id,
     min(notify.city) as city,
     min(notify.state) as state,
     min(notify.country_code) as country_code
 from {{ ref('stg_notifyparty') }} as notify
-inner join to_order
-    on notify.identifier = to_order.identifier and notify.release_date = to_order.release_date
+inner join may_be_to_order
+    on notify.identifier = may_be_to_order.identifier and notify.release_date = may_be_to_order.release_date
 where {{ pending_releases('notify.release_date') }}
 group by
     notify.identifier,
     notify.spelling_id,
-    to_order.release_date,
-    to_order.run_date,
-    to_order.shipper_spelling_id,
-    to_order.consignee_spelling_id
+    may_be_to_order.release_date,
+    may_be_to_order.run_date,
+    may_be_to_order.shipper_spelling_id,
+    may_be_to_order.consignee_spelling_id

@@ -1,4 +1,8 @@
-{{ config(touched_by='queue_release', touched_key='release_date', post_hook="{{ empty_queues() }}") }}
+{{ config(
+    touched_by='queue_release',
+    touched_key='release_date',
+    post_hook=["{{ apply_batches() }}", "{{ empty_queues() }}"]
+) }}
 {{ built_after(
     'dim_consignee',
     'dim_party_spelling',
@@ -8,8 +12,11 @@
     'fct_shipment',
     'fct_shipment_product',
     'fct_supplier_weekly',
+    'int_batch_applied',
     'meta_release',
+    'queue_batch',
     'queue_box',
+    'queue_decision',
     'queue_family',
     'queue_pair_week',
     'queue_record',

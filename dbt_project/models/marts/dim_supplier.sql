@@ -14,7 +14,7 @@ countries as (
     select distinct country_code from {{ ref('country_names') }}
 ),
 
--- an entity is called and placed as its first spelling has it; an order names it only when no bill does so itself
+-- an entity is placed as its first spelling has it, as an order has it only when no bill does so itself
 ranked as (
     select
         spellings.*,
@@ -25,18 +25,30 @@ ranked as (
         ) as name_place
     from spellings
     left join countries on spellings.country_code = countries.country_code
+),
+
+placed as (
+    select
+        entity_id,
+        {{ first_known('known_country_code', 'name_place') }} as country_code,
+        {{ first_known('city', 'name_place') }} as city,
+        min(first_run_date) as first_seen_date,
+        max(last_run_date) as last_seen_date,
+        count(*) as spellings
+    from ranked
+    group by entity_id
 )
 
 select
-    entity_id as supplier_id,
-    max(case when name_place = 1 then case when is_order then clean_name else raw_name end end) as supplier_name,
-    {{ first_known('known_country_code', 'name_place') }} as country_code,
-    {{ first_known('city', 'name_place') }} as city,
-    min(role) as role,
-    min(first_run_date) as first_seen_date,
-    max(last_run_date) as last_seen_date,
-    count(*) as spellings,
-    -- an entity is one cleaned spelling: nothing was inferred
-    cast(1 as double) as confidence
-from ranked
-group by entity_id
+    placed.entity_id as supplier_id,
+    entities.entity_name as supplier_name,
+    placed.country_code,
+    placed.city,
+    entities.role,
+    placed.first_seen_date,
+    placed.last_seen_date,
+    placed.spellings,
+    entities.confidence,
+    entities.group_id
+from placed
+left join {{ ref('int_party_entity') }} as entities on placed.entity_id = entities.entity_id

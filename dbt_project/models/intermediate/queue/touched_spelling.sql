@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
-{{ built_after('int_record', 'int_record_notify', 'queue_release', 'queue_spelling') }}
--- One row per spelling that pending releases bring, or that a changed record had.
+{{ built_after('int_record', 'int_record_notify', 'queue_decision', 'queue_release', 'queue_spelling') }}
+-- One row per spelling that pending releases bring, that a changed record had, or that a pending batch decides.
 
 {% set built = as_built_before('int_party_spelling') %}
 {% set queue = ref('queue_release') %}
@@ -29,4 +29,9 @@ union
 
 select spelling_id
 from {{ ref('queue_spelling') }}
+
+union
+
+select spelling_id
+from {{ ref('queue_decision') }}
 {%- endif %}

@@ -1,0 +1,36 @@
+{{ config(
+    incremental_strategy='delete+insert',
+    unique_key='spelling_id',
+    tonight_by='queue_batch',
+    tonight_key='batch'
+) }}
+
+-- One row per spelling ever decided, as its newest decision has it.
+
+with decisions as (
+    select * from {{ ref('stg_party_decision') }}
+    where {{ pending_batches() }}
+),
+
+counting as (
+    select
+        spelling_id,
+        {{ counting_batch() }} as batch
+    from decisions
+    group by spelling_id
+)
+
+select
+    decisions.spelling_id,
+    decisions.batch,
+    decisions.clean_name,
+    decisions.is_order,
+    decisions.role,
+    decisions.entity_id,
+    decisions.method,
+    decisions.score,
+    decisions.reasons,
+    decisions.er_version,
+    decisions.decided_at
+from decisions
+inner join counting on decisions.spelling_id = counting.spelling_id and decisions.batch = counting.batch

@@ -1,0 +1,6 @@
+with source as (
+    select * from {{ party_batches() }}
+)
+
+select batch
+from source

@@ -1,0 +1,18 @@
+with source as (
+    select * from {{ party_rows('entities') }}
+)
+
+select
+    batch,
+    entity_id,
+    party_kind,
+    entity_name,
+    role,
+    group_id,
+    confidence,
+    status,
+    merged_into,
+    split_from,
+    reason,
+    er_version
+from source

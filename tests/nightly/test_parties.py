@@ -1,0 +1,52 @@
+"""Decisions on parties in whole nights: built in the night that makes them, as of a batch when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.defs.progress import Silent
+from pipeline.parties.registry import RegistryError, read_batches, registry_dir
+from pipeline.runs.upkeep import rebuild_anew
+from pipeline.settings import Settings
+from pipeline.transform.pending import pending_batches, pending_days
+from tests.marts import assert_same_marts, mart_rows
+from tests.nightly.conftest import FIRST, run_days
+
+SECOND = FIRST + timedelta(days=1)
+
+
+def test_a_rebuild_as_of_a_batch_leaves_the_later_ones_to_the_next_night(
+    world: Path, home_of: Callable[..., Settings]
+) -> None:
+    settings = home_of(world)
+    assert run_days(settings, FIRST).success
+    assert run_days(settings, SECOND).success
+    newest = mart_rows(settings, stamps=True)
+    first, second = read_batches(settings)
+    with pytest.raises(RegistryError, match=second.er_version):
+        rebuild_anew(settings, progress=Silent(), er_version="m9-000009")
+    assert pending_days(settings) == []
+
+    assert rebuild_anew(settings, progress=Silent(), er_version=first.er_version).success
+    assert (pending_days(settings), pending_batches(settings)) == ([], [second.number])
+    # the source has nothing new, the decisions alone are work
+    assert run_days(settings, SECOND).success
+    assert pending_batches(settings) == []
+    assert_same_marts(mart_rows(settings, stamps=True), newest)
+
+
+def test_a_damaged_registry_stops_the_night_in_words_before_the_warehouse(
+    world: Path, home_of: Callable[..., Settings]
+) -> None:
+    settings = home_of(world)
+    assert run_days(settings, FIRST).success
+    before = mart_rows(settings)
+    (registry_dir(settings) / "batch=000001" / "entities.parquet").unlink()
+    report = run_days(settings, SECOND)
+    assert not report.success
+    assert "entities.parquet is missing" in report.faults[0]
+    assert mart_rows(settings) == before
