@@ -123,7 +123,7 @@ def _close(settings: Settings, seconds: float) -> None:
         f"\n{shipments:,} shipments of {suppliers:,} suppliers to {consignees:,} consignees, loaded, checked and "
         f"modelled in {seconds:.0f} s.\n"
     )
-    console.out.print("Who else buys there, and who has somewhere else to go? 52 closed weeks, names as cleaned:\n")
+    console.out.print("Who else buys there, and who has somewhere else to go? 52 closed weeks:\n")
     table = Table(box=None, pad_edge=False)
     for name in ("supplier", "customer"):
         table.add_column(name, no_wrap=True)
