@@ -1,4 +1,4 @@
-"""A first resolver: an entity is its cleaned words. It stands until names are matched.
+"""The plain resolver: an entity is its cleaned words. Tests of the registry and the tables stand on it.
 
 Belongs here: reading a name by its words alone, and what that makes of new spellings. Does not belong here: the order
 of a night (`night`), keeping decisions (`registry`).
@@ -6,15 +6,14 @@ of a night (`night`), keeping decisions (`registry`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.parties import registry
+from pipeline.parties.matching import Resolution
 from pipeline.settings import Settings
 from pipeline.warehouse import engine, take_up
 
@@ -100,18 +99,8 @@ group by entity_id
 """
 
 
-@dataclass(frozen=True)
-class Resolution:
-    """Rows that are new or changed, and what changed in numbers (see `night.Resolved`)."""
-
-    decisions: pa.Table
-    entities: pa.Table
-    counts: Mapping[str, int]
-    others: Mapping[str, pa.Table] = field(default_factory=dict)
-
-
 class SameWords:
-    """The resolver; people's overrides are not heeded yet."""
+    """Joins equal words only; heeds no overrides."""
 
     model: str = "m0"
 

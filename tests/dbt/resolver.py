@@ -11,9 +11,10 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from pipeline.parties.matching import Resolution
 from pipeline.parties.night import Decided, decide_night
 from pipeline.parties.registry import DECISION_SCHEMA, ENTITY_SCHEMA, STAMPED, read_decisions, read_entities
-from pipeline.parties.resolve import Resolution, SameWords
+from pipeline.parties.resolve import SameWords
 from pipeline.settings import Settings
 
 Row = dict[str, Any]
