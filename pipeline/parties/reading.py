@@ -51,6 +51,10 @@ _NO_NAME: Final = frozenset(
         "SAME AS SHIPPER",
         "SAME AS ABOVE",
         "SAME",
+        "SHIPPER",
+        "THE SHIPPER",
+        "CONSIGNEE",
+        "THE CONSIGNEE",
     )
 )
 _ANYWHERE_WORDS: Final = """
@@ -89,7 +93,7 @@ class Reading:
         numbers: numbers in the name (II, NO. 2, UNIT 7).
         name_places: countries (codes) and cities in the name.
         is_cut: the name may end in the middle of a word.
-        country: ISO code, from its column, else from the address, else from the name; or empty.
+        country: ISO code, from its column, else from the address; or empty.
         cities: cities in the address.
         houses: numbers of houses, plots and rooms.
         zips: postal codes.
@@ -138,13 +142,15 @@ def read(raw_name: str, raw_address: str, city: str = "", zip_code: str = "", co
         zip_code: the column for it.
         country: ISO code from its column.
     """
-    name, address = _plain(raw_name), _plain(_MASKED.sub(" ", raw_address or ""))
+    # marks alone name nobody, though some would become letters of the Latin alphabet
+    named = raw_name if any(sign.isalnum() for sign in raw_name) else ""
+    name, address = _plain(named), _plain(_MASKED.sub(" ", raw_address or ""))
     clean, is_order, behind = _who(name)
-    is_cut = len(raw_name.strip()) >= CUT_FROM
+    is_cut = len(named.strip()) >= CUT_FROM
     tokens = _tokens(clean)
     rest = _tokens(address)
     if is_cut:
-        tokens, rest = _run_on(tokens, rest, within_word=len(raw_name.strip()) == NAME_WIDTH)
+        tokens, rest = _run_on(tokens, rest, within_word=len(named.strip()) == NAME_WIDTH)
     if behind:  # the address is that of the party in front
         rest, city, zip_code, country = [], "", "", ""
     clean = " ".join(tokens)
@@ -193,7 +199,7 @@ def _who(name: str) -> tuple[str, bool, bool]:
     order = _ORDER.match(name)
     if order:
         name = name[order.end() :]
-    name = _TRADES_AS.sub("", _NOISE.sub("", name)) or name
+    name = _TRADES_AS.sub("", _NOISE.sub("", name)) or _MASKED.sub(" ", name)
     return name, bool(order), bool(behind)
 
 

@@ -12,12 +12,23 @@ from hypothesis import strategies as st
 
 from pipeline.parties.night import decide_night
 from pipeline.parties.registry import read_decisions
-from pipeline.parties.resolve import SameWords
+from pipeline.parties.matching import Matching
 from pipeline.settings import load_settings
 from tests.dbt.world import Bill, Party, write_release
 
 DAY = date(2026, 3, 2)
-SAID = ("N/A", "NONE", "UNKNOWN", "NOT AVAILABLE", "SAME AS CONSIGNEE", "TO ORDER", "TO THE ORDER OF", "TO ORDER OF.")
+SAID = (
+    "[phone]",
+    "TO ORDER OF SHIPPER",
+    "N/A",
+    "NONE",
+    "UNKNOWN",
+    "NOT AVAILABLE",
+    "SAME AS CONSIGNEE",
+    "TO ORDER",
+    "TO THE ORDER OF",
+    "TO ORDER OF.",
+)
 MARKS = st.text(st.characters(categories=("P", "S", "Z", "Cf", "Mn"), exclude_characters="|"), min_size=1, max_size=35)
 
 
@@ -36,7 +47,7 @@ def test_marks_without_a_letter_or_digit_are_nobody(base: Path, marks: list[str]
         for n, name in enumerate(names)
     ]
     write_release(home, DAY, bills)
-    decide_night(home, SameWords())
+    decide_night(home, Matching())
     found = read_decisions(home)
     assert set(found["raw_name"].to_pylist()) == set(names)
     assert set(found["entity_id"].to_pylist()) == {None}

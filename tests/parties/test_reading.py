@@ -28,6 +28,10 @@ def told(reading: Reading) -> list[str]:
         ("SAME AS CONSIGNEE", "1 DOCK ROAD", ""),
         ("TO ORDER", "", ""),
         ("---", "", ""),
+        ("\u0363", "", ""),
+        ("\u20ac" * 35, "XARQU LTD 1 DOCK ROAD", ""),
+        ("[phone]", "1 DOCK ROAD", ""),
+        ("TO ORDER OF SHIPPER", "", ""),
     ],
 )
 def test_who_is_named(name: str, address: str, clean: str | None) -> None:
