@@ -25,21 +25,11 @@ from bench import labelled
 from bench.agreement import Agreement, at_line, average_precision, b_cubed, best_f1, pairwise, within
 from bench.measure import measure
 from bench.mistakes import Kind, Mistakes
-from bench.resolving import BASELINE, RESOLVER, entities_of, line, score_pairs
+from bench.resolving import BASELINE, RESOLVER, entities_of, score_pairs
+from pipeline.parties.cluster import JOINED_FROM
+from pipeline.parties.spellings import SPELLING_SCHEMA
 from pipeline.sample import known
 
-REGISTERED: Final = (
-    "spelling_id",
-    "party_kind",
-    "raw_name",
-    "raw_address",
-    "city",
-    "state",
-    "zip",
-    "country_code",
-    "first_run_date",
-)
-"""What a resolver is given."""
 MISTAKES_SHOWN: Final = 12
 """Wrong pairs of a labelled set that are listed, on each side of the line."""
 
@@ -53,9 +43,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--only", choices=(BASELINE, RESOLVER), help="measure one method only")
     given = parser.parse_args(arguments)
     methods = [method for method in (BASELINE, RESOLVER) if given.only in (None, method)]
-    if RESOLVER in methods and entities_of(RESOLVER) is None:
-        print("There is no resolver yet: nothing in pipeline.parties has entities_of. Measuring the baseline only.")
-        methods.remove(RESOLVER)
     if given.spellings:
         invented(given.spellings, given.seed, methods)
     if given.labelled:
@@ -69,7 +56,7 @@ def invented(count: int, seed: int, methods: Sequence[str]) -> None:
     print(f"{count:,} invented spellings of {len(owners.unique()):,} firms, seed {seed}")
     with tempfile.TemporaryDirectory(prefix="parties-") as folder:
         source, target = Path(folder) / "spellings.parquet", Path(folder) / "found.parquet"
-        pq.write_table(spellings.select(REGISTERED), source)
+        pq.write_table(spellings.select(SPELLING_SCHEMA.names), source)
         for method in methods:
             run = measure(["-m", "bench.resolving", method, str(source), str(target)], Path(folder) / "log")
             took = json.loads(run.output.strip().splitlines()[-1])
@@ -124,33 +111,29 @@ def labelled_sets(folder: Path, methods: Sequence[str]) -> None:
         print(f"\n== {pairs.name}: {len(pairs.match)} pairs, {int(pairs.match.sum())} of them the same")
         print(f"best of other methods: AP {pairs.best[0]:.3f}, best F1 {pairs.best[1]:.3f}")
         for method in methods:
-            score = score_pairs(method)
-            if score is not None:
-                _pairs(pairs, method, np.asarray(score(pairs.left, pairs.right)))
+            _pairs(pairs, method, np.asarray(score_pairs(method)(pairs.left, pairs.right)))
     clusters = labelled.patstat(folder)
     print(f"\n== {clusters.name}: {len(clusters.label)} names of {len(np.unique(clusters.label))} groups")
     print(f"best of other methods: pairs F1 {clusters.best[0]:.3f}, B-cubed F1 {clusters.best[1]:.3f}")
     for method in methods:
-        resolve = entities_of(method)
-        if resolve is not None:
-            found = clusters.spellings.select(["spelling_id"]).join(resolve(clusters.spellings), "spelling_id")
-            _clusters(clusters, method, found.sort_by("spelling_id")["entity_id"])
+        found = clusters.spellings.select(["spelling_id"]).join(entities_of(method)(clusters.spellings), "spelling_id")
+        _clusters(clusters, method, found.sort_by("spelling_id")["entity_id"])
 
 
 def _pairs(pairs: labelled.Pairs, method: str, score: npt.NDArray[Any]) -> None:
     best, where = best_f1(pairs.match, score)
-    own = at_line(pairs.match, score, line())
+    own = at_line(pairs.match, score, JOINED_FROM)
     ap = average_precision(pairs.match, score)
-    print(f"{method:12}  AP {ap:.3f}  best F1 {best:.3f} from {where:.3f}  at its own line {line():.2f}: {own}")
+    print(f"{method:12}  AP {ap:.3f}  best F1 {best:.3f} from {where:.3f}  at its own line {JOINED_FROM:.2f}: {own}")
     if method != RESOLVER:
         return
     for title, wrong in (
-        ("called the same, and are not", (score >= line()) & ~pairs.match),
-        ("called different, and are the same", (score < line()) & pairs.match),
+        ("called the same, and are not", (score >= JOINED_FROM) & ~pairs.match),
+        ("called different, and are the same", (score < JOINED_FROM) & pairs.match),
     ):
         rows = np.flatnonzero(wrong)
         # the surest errors first
-        rows = rows[np.argsort(-np.abs(score[rows] - line()), kind="stable")]
+        rows = rows[np.argsort(-np.abs(score[rows] - JOINED_FROM), kind="stable")]
         print(f"{title}: {len(rows)}")
         _listed([f"{score[row]:.2f}  {_text(pairs.left, row)}  |  {_text(pairs.right, row)}" for row in rows])
 

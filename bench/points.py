@@ -21,6 +21,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from pipeline.parties import candidates, score, work
+from pipeline.parties.features import Feature, features, side
 from pipeline.parties.index import COLUMNS, Index
 from pipeline.sample import known
 from pipeline.warehouse import scratch
@@ -68,7 +69,7 @@ def main() -> None:
     print(f"{len(learnt)} values from {len(same):,} pairs, {int(same.sum()):,} of one firm: {POINTS}")
 
 
-def pairs(truth: pa.Table) -> tuple[list[list[score.Feature]], np.ndarray[Any, Any]]:
+def pairs(truth: pa.Table) -> tuple[list[list[Feature]], np.ndarray[Any, Any]]:
     """Features of candidate pairs, and whether each is one firm."""
     with closing(scratch()) as connection:
         index = Index(connection)
@@ -88,12 +89,12 @@ def pairs(truth: pa.Table) -> tuple[list[list[score.Feature]], np.ndarray[Any, A
             order by hash(made.a, made.b)
             limit {PAIRS}
         """).fetchall()
-    sides = {row[0]: score.side(work.read_row(row)) for row in rows}
-    found = [score.features(sides[a], sides[b]) for a, b, _ in drawn]
+    sides = {row[0]: side(work.read_row(row)) for row in rows}
+    found = [features(sides[a], sides[b]) for a, b, _ in drawn]
     return [[*item, *score.together(item)] for item in found], np.array([same for _, _, same in drawn], dtype=float)
 
 
-def learn(evidence: list[list[score.Feature]], same: np.ndarray[Any, Any]) -> dict[score.Feature, int]:
+def learn(evidence: list[list[Feature]], same: np.ndarray[Any, Any]) -> dict[Feature, int]:
     """Weights of a ridge regression of the odds, in points."""
     names = sorted({feature for item in evidence for feature in item})
     number = {name: place for place, name in enumerate(names)}
@@ -113,7 +114,7 @@ def learn(evidence: list[list[score.Feature]], same: np.ndarray[Any, Any]) -> di
     return {score.ALWAYS: round(score.POINTS_PER_LOGIT * float(best[-1])), **worth}
 
 
-def bounded(learnt: dict[score.Feature, int]) -> dict[score.Feature, int]:
+def bounded(learnt: dict[Feature, int]) -> dict[Feature, int]:
     """The same within the rules; what is worth next to nothing left out."""
     kept = {}
     for feature in {*learnt, *AT_MOST}:

@@ -7,14 +7,13 @@ Belongs here: the resolver that is measured and the baseline beside it. Does not
 
 from __future__ import annotations
 
-import importlib
 import json
 import resource
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,31 +21,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.parties import matching
+from pipeline.parties.features import side
+from pipeline.parties.reading import read
+from pipeline.parties.score import score
+
 BASELINE, RESOLVER = "equal words", "resolver"
-LINE: Final = 0.5
-"""Of the baseline's scores, which are 0 or 1, and of a resolver that tells no other."""
 
 
-def entities_of(method: str) -> Callable[[pa.Table], pa.Table] | None:
-    """From spellings to `spelling_id`, `entity_id`; None where the project has no such resolver."""
-    if method == BASELINE:
-        return _equal_words
-    found = (_attribute(f"pipeline.parties.{module}", "entities_of") for module in ("matching", "resolve"))
-    return next((resolve for resolve in found if resolve is not None), None)
+def entities_of(method: str) -> Callable[[pa.Table], pa.Table]:
+    """From spellings to `spelling_id`, `entity_id`."""
+    return _equal_words if method == BASELINE else matching.entities_of
 
 
-def score_pairs(method: str) -> Callable[[pa.Table, pa.Table], npt.NDArray[Any]] | None:
-    """From two tables of spellings to scores 0..1, row by row; None where the project has none."""
-    if method == BASELINE:
-        return _same_words
-    told = _attribute("pipeline.parties.score", "score_pairs")
-    return _scored if told is None and _attribute("pipeline.parties.score", "score") is not None else told
-
-
-def line() -> float:
-    """Score from which the resolver holds two spellings for one firm."""
-    told = _attribute("pipeline.parties.cluster", "JOINED_FROM")
-    return LINE if told is None else float(told)
+def score_pairs(method: str) -> Callable[[pa.Table, pa.Table], npt.NDArray[Any]]:
+    """From two tables of spellings to scores 0..1, row by row."""
+    return _same_words if method == BASELINE else _scored
 
 
 def clean(names: pa.Array) -> pa.Array:
@@ -66,8 +56,6 @@ def _same_words(left: pa.Table, right: pa.Table) -> npt.NDArray[Any]:
 
 def _scored(left: pa.Table, right: pa.Table) -> npt.NDArray[Any]:
     """The resolver's score of each pair, one by one."""
-    read = _attribute("pipeline.parties.reading", "read")
-    side, score = (_attribute("pipeline.parties.score", name) for name in ("side", "score"))
     columns = ("raw_name", "raw_address", "city", "zip", "country_code")
 
     def sides(table: pa.Table) -> list[Any]:
@@ -77,22 +65,10 @@ def _scored(left: pa.Table, right: pa.Table) -> npt.NDArray[Any]:
     return np.array([score(one, other) for one, other in zip(sides(left), sides(right), strict=True)])
 
 
-def _attribute(module: str, name: str) -> Any:
-    """What a module of the project holds by that name; None where there is none."""
-    try:
-        return getattr(importlib.import_module(module), name, None)
-    except ModuleNotFoundError as error:
-        if error.name != module:
-            raise
-        return None
-
-
 def main() -> None:
     """Resolve and tell what it took."""
     method, source, target = sys.argv[1:]
     resolve = entities_of(method)
-    if resolve is None:
-        raise SystemExit("neither pipeline.parties.matching nor pipeline.parties.resolve has entities_of")
     spellings = pq.read_table(source)
     started = time.monotonic()
     found = resolve(spellings)

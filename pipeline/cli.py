@@ -8,71 +8,14 @@ Belongs here: options and exit codes. Does not belong here: anything that takes 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from datetime import date, timedelta
-from functools import wraps
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar
 
 import click
 
-from pipeline.settings import Settings, SettingsError, load_settings
-
-DONE: Final = 0
-FAILED: Final = 1
-BAD_USAGE: Final = 2
-NOT_YET: Final = 3
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class Day(click.ParamType[date]):
-    """A date as YYYY-MM-DD."""
-
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Parse `value`."""
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a day; give one as YYYY-MM-DD, such as 2026-11-20", param, ctx)
-
-
-def with_settings(command: Command) -> Command:
-    """Hand the settings to `command`; a wrong one, or a home that cannot be used, ends it in words."""
-
-    @wraps(command)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        try:
-            settings = load_settings()
-        except SettingsError as error:
-            _stop(str(error), BAD_USAGE)
-        from pipeline.warehouse import WarehouseError
-
-        try:
-            return command(settings, *args, **kwargs)
-        except WarehouseError as error:
-            _stop(str(error), FAILED)
-        except OSError as error:
-            what = error.filename or settings.home
-            _stop(
-                f"{what}: {error.strerror or error}. The pipeline writes below LEVERAGE_HOME={settings.home}: make it "
-                "writable, free some space, or name another folder",
-                FAILED,
-            )
-
-    return call  # type: ignore[return-value]
-
-
-def _stop(text: str, code: int) -> NoReturn:
-    click.echo(f"error: {text}", err=True)
-    sys.exit(code)
-
-
-as_json = click.option("--json", "json_", is_flag=True, help="Print one JSON document for machines.")
+from pipeline.cli_parties import explain, review, search
+from pipeline.command import BAD_USAGE, DONE, FAILED, NOT_YET, Day, as_json, stop, with_settings
+from pipeline.settings import Settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -155,7 +98,7 @@ def rebuild(settings: Settings, er_version: str | None, json_: bool) -> None:
         with console.Drawn(quiet=json_) as progress:
             report = rebuild_anew(settings, progress=progress, waiting=console.waiting, er_version=er_version)
     except RegistryError as error:
-        _stop(str(error), BAD_USAGE)
+        stop(str(error), BAD_USAGE)
     console.print_json(console.report_as_json(report)) if json_ else console.print_report(report)
     sys.exit(exit_code(report.success, []))
 
@@ -234,6 +177,10 @@ def demo(settings: Settings) -> None:
     from pipeline.demo import run_demo
 
     sys.exit(DONE if run_demo(settings) else FAILED)
+
+
+for command in (search, explain, review):
+    main.add_command(command)
 
 
 def exit_code(success: bool, outcomes: list[str]) -> int:

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Final
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
@@ -29,6 +30,8 @@ STEPS: Final = {
 }
 SHOWN_WARNINGS: Final = 10
 SHOWN_DAYS: Final = 40
+WHOLE: Final = ("score", "entity", "bills")
+"""Columns that are never broken: an id is there to be copied."""
 LINES_APART: Final = 200
 """Without a terminal, one line for so many release days: a log is to be read too."""
 
@@ -101,6 +104,22 @@ def waiting(text: str) -> None:
 def print_json(document: Any) -> None:
     """One JSON document on standard output."""
     sys.stdout.write(json.dumps(document, default=str, indent=2) + "\n")
+
+
+def print_lines(lines: Sequence[str]) -> None:
+    """Lines as they are, without markup."""
+    for line in lines:
+        out.print(line, markup=False)
+
+
+def print_rows(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A plain table; what stands in it is never read as markup."""
+    table = Table(box=None, header_style="bold")
+    for head in heads:
+        table.add_column(head, overflow="fold", no_wrap=head in WHOLE)
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    out.print(table)
 
 
 def report_as_json(report: RunReport) -> dict[str, Any]:

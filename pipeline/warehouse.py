@@ -48,8 +48,15 @@ def take_up(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -
     from some number of rows on.
     """
     connection.register(f"{name}_given", table)
-    connection.execute(f'create temp table "{name}" as select * from "{name}_given"')
+    connection.execute(f'create or replace temp table "{name}" as select * from "{name}_given"')
     connection.unregister(f"{name}_given")
+
+
+def append(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    """Put `rows` behind those of a table that has the same columns in the same order."""
+    connection.register("rows_given", rows)
+    connection.execute(f'insert into "{name}" select * from rows_given')
+    connection.unregister("rows_given")
 
 
 def scratch() -> duckdb.DuckDBPyConnection:

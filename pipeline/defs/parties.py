@@ -20,6 +20,7 @@ from pipeline.settings import Settings
 
 PARTIES: Final = dg.AssetKey(["parties"])
 """The dbt sources of decisions, entities and batches name the same."""
+NOT_HEEDED: Final = "LEVERAGE_OVERRIDES is named, but this version does not heed decisions of people yet"
 RESOLVER: Final[Resolver] = Matching()
 
 
@@ -48,6 +49,9 @@ def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
         except RegistryError as error:
             raise dg.Failure(str(error), allow_retries=False) from error
         progress.advanced(f"{decided.new_spellings} new spellings")
+        if settings.overrides:
+            progress.warned(None, NOT_HEEDED)
+            context.log.warning(NOT_HEEDED)
         context.log.info("%s new spellings; er_version %s", decided.new_spellings, decided.er_version or "none yet")
         yield dg.MaterializeResult(asset_key=PARTIES, metadata=decided_metadata(decided))
 

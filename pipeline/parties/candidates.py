@@ -14,7 +14,7 @@ from hashlib import blake2b
 from itertools import combinations
 from typing import Final
 
-from pipeline.parties.score import Side
+from pipeline.parties.features import Side
 
 MOST_SHARING: Final = 120
 """Readings that may share a key; above, the key says little, and narrower keys (with a city, with a house) do its

@@ -16,7 +16,9 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.parties.cluster import NOT_COMPARED
 from pipeline.parties.index import Index
+from pipeline.parties.rules import anchor_digest_sql
 from pipeline.parties.work import explain_all
+from pipeline.warehouse import append
 
 _MAKERS: Final = r"\b(MANUFACTUR|MFG|FACTORY|FTY|MILLS?\b|WORKS\b|INDUSTR|FABRI|SANAYI|FOUNDRY|PLANT\b)"
 _TRADERS: Final = r"\b(TRADING|TRADERS?|IMPORTS?\b|EXPORTS?\b|IMP\b|EXP\b|IMPEX|COMERCIO|TICARET)"
@@ -29,7 +31,7 @@ select
     spelling.*,
     wanted.head,
     case when spelling.party_kind = 'supplier' then 'sup_' else 'con_' end
-        || left(md5(cast(spelling.spelling_id as varchar)), 16) as own_id
+        || {digest} as own_id
 from spelling
 inner join wanted using (signature);
 
@@ -193,7 +195,9 @@ def decide(index: Index) -> tuple[pa.Table, pa.Table, dict[str, int]]:
     """
     connection = index.connection
     order = "(minted.entity_id is null, member.first_run_date, member.spelling_id)"
-    connection.execute(_MEMBERS.format(order=order, unknown=NOT_COMPARED))
+    connection.execute(
+        _MEMBERS.format(order=order, unknown=NOT_COMPARED, digest=anchor_digest_sql("spelling.spelling_id"))
+    )
     connection.execute(_DECISIONS)
     connection.execute(_ENTITIES.format(makers=_MAKERS, traders=_TRADERS, sellers=_SELLERS))
     connection.execute("""
@@ -268,9 +272,7 @@ def _with_reasons(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     ).to_arrow_table()
     connection.execute("create or replace temp table explained (a bigint, b bigint, reasons varchar)")
     for told in explain_all(pairs, looked_at):
-        connection.register("told_now", told)
-        connection.execute("insert into explained select * from told_now")
-        connection.unregister("told_now")
+        append(connection, "explained", told)
     return connection.execute("""
         select
             changed.* exclude (nearest),

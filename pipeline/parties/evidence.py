@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.parties.score import Feature, Side, features, point_table, together
+from pipeline.parties.features import Feature, Side, features
+from pipeline.parties.score import point_table, together
 
 STRONGEST: Final = 4
 """Reasons that are told."""
@@ -29,6 +30,9 @@ WORDS: Final = {
     ("trade", "one"): "only one name tells a trade",
     ("trade", "one more"): "one name tells a trade more",
     ("trade", "same"): "the same trade",
+    ("trade", "one, the other cut"): "only one name tells a trade, the other is cut",
+    ("business", "differ"): "other lines of business",
+    ("business", "same"): "the same line of business",
     ("number", "differ"): "other numbers in the names",
     ("number", "one"): "only one name holds a number",
     ("number", "same"): "the same number in the names",

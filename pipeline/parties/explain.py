@@ -19,7 +19,7 @@ from pipeline.parties.bills import bills_of_spellings
 from pipeline.parties.override_rows import ENTITY_ID
 from pipeline.parties.overrides import load_overrides
 from pipeline.parties.pairs import Neighbour
-from pipeline.parties.rules import PREFIXES
+from pipeline.parties.rules import PREFIXES, anchor_digest_sql
 from pipeline.parties.search import open_search
 from pipeline.settings import Settings
 from pipeline.warehouse import WarehouseError, engine
@@ -132,7 +132,7 @@ def explain(
 def _named(settings: Settings, connection: duckdb.DuckDBPyConnection, text: str, kinds: list[str]) -> list[Row]:
     """The registry's last rows on the spellings of a name, first seen first."""
     if ENTITY_ID.fullmatch(text.lower()):
-        wanted = "substr(?, 5) = left(md5(cast(spelling_id as varchar)), 16)"
+        wanted = f"substr(?, 5) = {anchor_digest_sql('spelling_id')}"
         kinds = [kind for kind in kinds if text.lower().startswith(PREFIXES[kind])]
         text = text.lower()
     else:

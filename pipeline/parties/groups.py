@@ -1,7 +1,7 @@
 """Entities as groups of spellings, from the tables of an index.
 
 Belongs here: which signatures are looked at together, and whose group is whose. Does not belong here: the joining
-itself (`cluster`), ids and decisions (`resolve`).
+itself (`cluster`), ids and decisions (`decide`).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def touched_groups(index: Index, came: str) -> pa.Table:
     connection.execute(f"""
         create or replace temp table near as
         select distinct signature from spelling semi join {came} using (spelling_id) where signature is not null;
-        create or replace temp table edge as select a, b from pair union all select b, a from pair
+        create or replace temp view edge as select a, b from pair union all select b, a from pair
     """)
     reached, before = _count(index), -1
     while reached != before:
@@ -50,7 +50,7 @@ def touched_groups(index: Index, came: str) -> pa.Table:
     scored = connection.execute(
         "select a, b, score from pair where a in (select signature from near) order by a, b"
     ).fetchall()
-    connection.execute("drop table edge")
+    connection.execute("drop view edge")
     return grouped(nodes, scored)
 
 

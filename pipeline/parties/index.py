@@ -17,7 +17,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.parties import candidates
 from pipeline.parties.work import TEXTS, read_all, score_all
-from pipeline.warehouse import take_up
+from pipeline.warehouse import append, take_up
 
 COLUMNS: Final = (*TEXTS, "first_run_date")
 _TABLES: Final = """
@@ -56,8 +56,7 @@ class Index:
         take_up(connection, "given", spellings)
         connection.execute(
             f"create or replace temp table fresh as select {', '.join(COLUMNS)} from given "
-            "anti join spelling using (spelling_id) order by spelling_id;"
-            "drop table given"
+            "anti join spelling using (spelling_id) order by spelling_id"
         )
         self._read()
 
@@ -69,8 +68,8 @@ class Index:
             "create or replace temp table fresh_key (key bigint, spelling_id bigint)"
         )
         for readings, keys in read_all(self._arrow("select * from fresh")):
-            _insert(connection, "fresh_reading", readings)
-            _insert(connection, "fresh_key", keys)
+            append(connection, "fresh_reading", readings)
+            append(connection, "fresh_key", keys)
         connection.execute("""
             create or replace temp table new_said as
             select digest, min(spelling_id) as signature
@@ -109,18 +108,12 @@ class Index:
             "where spelling_id in (select a from compared union all select b from compared)"
         )
         for scored in score_all(pairs, looked_at):
-            _insert(connection, "pair", scored)
+            append(connection, "pair", scored)
         connection.execute("drop table compared")
         return len(pairs)
 
     def _arrow(self, sql: str) -> pa.Table:
         return self.connection.execute(sql).to_arrow_table()
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
-    connection.register("rows_now", rows)
-    connection.execute(f"insert into {table} select * from rows_now")
-    connection.unregister("rows_now")
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:

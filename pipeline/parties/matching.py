@@ -52,15 +52,11 @@ class Matching:
         with _index(settings) as index:
             index.add(new)
             connection = index.connection
-            connection.register("came", new.select(["spelling_id"]))
-            connection.execute("create or replace temp table came_now as select spelling_id from came")
-            connection.unregister("came")
-            wanted = groups.touched_groups(index, "came_now")
-            connection.register("wanted_now", wanted)
+            take_up(connection, "came", new.select(["spelling_id"]))
+            take_up(connection, "wanted", groups.touched_groups(index, "came"))
             connection.execute(f"""
-                create or replace temp table wanted as select * from wanted_now;
                 create or replace temp table nameless as
-                select spelling_id from spelling semi join came_now using (spelling_id) where signature is null;
+                select spelling_id from spelling semi join came using (spelling_id) where signature is null;
                 create or replace temp table must (signature bigint);
                 create or replace temp table known_decision as
                 select * from {registry.rows_sql(settings, registry.DECISIONS)} as known
@@ -68,7 +64,6 @@ class Matching:
                 create or replace temp table known_entity as
                 select * from {registry.rows_sql(settings, registry.ENTITIES)} as known
             """)
-            connection.unregister("wanted_now")
             decisions, entities, counts = decide(index)
         return Resolution(
             decisions, entities, counts, {PLACES: new.select(["spelling_id", "city", "zip", "country_code"])}
@@ -91,10 +86,15 @@ def entities_of(spellings: pa.Table) -> pa.Table:
         ).to_arrow_table()
 
 
+def working_path(settings: Settings) -> Path:
+    """The working file of a home: a projection of the registry, made anew when it is lost."""
+    return settings.home / "parties" / f"index-{MODEL}.duckdb"
+
+
 @contextmanager
 def _index(settings: Settings) -> Iterator[Index]:
     """The working file, holding every spelling of the registry; made anew where it does not."""
-    path = settings.home / "parties" / f"index-{MODEL}.duckdb"
+    path = working_path(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         connection = engine(settings, path)

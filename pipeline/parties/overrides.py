@@ -29,8 +29,9 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from pipeline.parties.override_conflicts import Said, find_conflicts
 from pipeline.parties.override_rows import NO_ADDRESS, Reference, Row
 from pipeline.parties.override_sheet import OverridesError, Sheet, read_sheet, refuse
+from pipeline.parties.rules import anchor_digest_sql
 from pipeline.settings import Settings
-from pipeline.warehouse import engine
+from pipeline.warehouse import engine, take_up
 
 __all__ = ["Line", "Overrides", "OverridesError", "load_overrides", "read_sheet", "resolve_sheet"]
 
@@ -223,13 +224,9 @@ def _find(rows: Iterable[Row], known: pa.Table, connection: duckdb.DuckDBPyConne
         if "first_run_date" in known.column_names
         else known.append_column("first_run_date", pa.nulls(len(known), pa.date32()))
     )
-    connection.register("override_asked", asked)
-    connection.register("override_known", dated)
-    try:
-        answers = connection.execute(_LOOKUP).fetchall()
-    finally:
-        connection.unregister("override_asked")
-        connection.unregister("override_known")
+    take_up(connection, "override_asked", asked)
+    take_up(connection, "override_known", dated)
+    answers = connection.execute(_LOOKUP).fetchall()
     named: dict[Reference, list[Known]] = defaultdict(list)
     for number, is_anchor, *spelling in answers:
         reference, item = references[number], Known(*spelling)
@@ -244,7 +241,7 @@ def _find(rows: Iterable[Row], known: pa.Table, connection: duckdb.DuckDBPyConne
     }
 
 
-_LOOKUP: Final = r"""
+_LOOKUP: Final = rf"""
 with asked as (
     select *, upper(trim(regexp_replace(name, '\s+', ' ', 'g'))) as plain_name
     from override_asked
@@ -266,7 +263,7 @@ by_anchor as (
     inner join override_known as known
         on
             asked.party_kind = known.party_kind
-            and substr(asked.name, 5) = left(md5(cast(known.spelling_id as varchar)), 16)
+            and substr(asked.name, 5) = {anchor_digest_sql("known.spelling_id")}
     where asked.is_entity
 ),
 

@@ -19,11 +19,12 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.parties import registry
 from pipeline.parties.evidence import reasons
-from pipeline.parties.matching import MODEL
-from pipeline.parties.score import score, side
+from pipeline.parties.features import side
+from pipeline.parties.matching import working_path
+from pipeline.parties.score import score
 from pipeline.parties.work import TEXTS, explain_all, read_row
 from pipeline.settings import Settings
-from pipeline.warehouse import WarehouseError, engine
+from pipeline.warehouse import WarehouseError, engine, take_up
 
 DOUBTED_FROM: Final = 0.4
 """Score from which two spellings of two entities may be one firm after all; groups are joined from 0.5 on."""
@@ -53,7 +54,7 @@ def nearest(settings: Settings, spelling_id: int, limit: int) -> list[Neighbour]
     """
     with _working_file(settings) as connection:
         beside = connection.execute(_BESIDE, [spelling_id, MOST_COMPARED]).to_arrow_table()
-        connection.register("beside", beside)
+        take_up(connection, "beside", beside)
         _standing(settings, connection, "select signature from beside union all select ?", [spelling_id])
         known = {row["spelling_id"]: row for row in connection.execute("from standing").to_arrow_table().to_pylist()}
         sides = {row[0]: side(read_row(row)) for row in zip(*(beside[name].to_pylist() for name in TEXTS), strict=True)}
@@ -161,12 +162,11 @@ def _standing(settings: Settings, connection: duckdb.DuckDBPyConnection, wanted:
 
 
 def _reasons(connection: duckdb.DuckDBPyConnection, pairs: pa.Table) -> dict[tuple[int, int], tuple[str, ...]]:
-    connection.register("asked_pairs", pairs)
+    take_up(connection, "asked_pairs", pairs)
     texts = connection.execute(
         f"select {', '.join(TEXTS)} from spelling "
         "where spelling_id in (select a from asked_pairs union select b from asked_pairs)"
     ).to_arrow_table()
-    connection.unregister("asked_pairs")
     told = [row for part in explain_all(pairs.select(["a", "b"]), texts) for row in part.to_pylist()]
     return {(row["a"], row["b"]): _told(row["reasons"]) for row in told}
 
@@ -177,7 +177,7 @@ def _told(reasons: str) -> tuple[str, ...]:
 
 @contextmanager
 def _working_file(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    path = settings.home / "parties" / f"index-{MODEL}.duckdb"
+    path = working_path(settings)
     if not path.exists() or not registry.batch_numbers(settings):
         raise WarehouseError(
             f"no parties are resolved yet below {settings.home}: run `leverage run` or `leverage backfill`"

@@ -24,7 +24,7 @@ from pipeline.parties.bills import BILLS_SCHEMA, bills_of_spellings
 from pipeline.parties.override_rows import NO_ADDRESS
 from pipeline.parties.overrides import load_overrides
 from pipeline.settings import Settings
-from pipeline.warehouse import engine
+from pipeline.warehouse import engine, take_up
 
 APART: Final = "two entities now: merge them, or split to keep them apart"
 TOGETHER: Final = "one entity now: split them, or merge to keep them together"
@@ -66,8 +66,8 @@ def review(settings: Settings, limit: int, pairs: Pairs = scored_pairs) -> Revie
     doubtful = pairs.uncertain(settings)
     bills = bills_of_spellings(settings)
     with closing(engine(settings)) as connection:
-        connection.register("doubtful", doubtful)
-        connection.register("bills_of", BILLS_SCHEMA.empty_table() if bills is None else bills)
+        take_up(connection, "doubtful", doubtful)
+        take_up(connection, "bills_of", BILLS_SCHEMA.empty_table() if bills is None else bills)
         for name, source in (("decided", registry.DECISIONS), ("made", registry.ENTITIES)):
             connection.execute(
                 f"create temp table {name} as select * from {registry.rows_sql(settings, source)} as rows"
@@ -91,7 +91,7 @@ def _answered(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None
         overrides = load_overrides(settings, known)
         answers = [*overrides.must, *overrides.cannot]
     left, right = zip(*answers, strict=True) if answers else ((), ())
-    connection.register("answers", pa.table({"a": pa.array(left, pa.int64()), "b": pa.array(right, pa.int64())}))
+    take_up(connection, "answers", pa.table({"a": pa.array(left, pa.int64()), "b": pa.array(right, pa.int64())}))
     connection.execute("""
         create temp table answered as
         select

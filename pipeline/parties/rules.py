@@ -68,6 +68,11 @@ RULES: Final = {
 }
 
 
+def anchor_digest_sql(spelling_id: str) -> str:
+    """What follows the prefix in the id of the entity that is named after a spelling, in SQL."""
+    return f"left(md5(cast({spelling_id} as varchar)), 16)"
+
+
 def broken_rules(settings: Settings, decisions: pa.Table, entities: pa.Table) -> list[str]:
     """The rules that a batch of `decisions` and `entities` would break, each with the first keys that break it."""
     before = registry.rows_sql(settings, registry.DECISIONS)

@@ -16,9 +16,10 @@ import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from pipeline.parties.candidates import keys
 from pipeline.parties.evidence import reasons
+from pipeline.parties.features import Side, side
 from pipeline.parties.reading import Reading, read
 from pipeline.parties.roles import named_role
-from pipeline.parties.score import Side, score, side
+from pipeline.parties.score import score
 
 AT_ONCE: Final = 20_000
 """Rows that a worker takes at a time."""

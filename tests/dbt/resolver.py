@@ -14,8 +14,8 @@ import pyarrow as pa
 from pipeline.parties.matching import Resolution
 from pipeline.parties.night import Decided, decide_night
 from pipeline.parties.registry import DECISION_SCHEMA, ENTITY_SCHEMA, STAMPED, read_decisions, read_entities
-from pipeline.parties.resolve import SameWords
 from pipeline.settings import Settings
+from tests.parties.same_words import SameWords
 
 Row = dict[str, Any]
 MERGED: Final = {

@@ -13,7 +13,7 @@ PIPELINE = ROOT / "pipeline"
 ORDER = ["settings", "warehouse", "sample", "source", "records", "quality", "parties", "transform"]
 ORDER += ["defs", "definitions", "runs", "cli"]
 """From below to above: a stage imports only from those before it."""
-FRONT = {"cli", "console", "demo", "develop", "doctor"}
+FRONT = {"cli", "cli_parties", "command", "console", "demo", "develop", "doctor"}
 """What stands before the stages may import them all."""
 WIRING = {"defs", "definitions", "runs"}
 LAYOUT = "pipeline.records.layout"

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
 
+from pipeline.parties.matching import Matching
 from pipeline.parties.night import decide_night
 from pipeline.parties.registry import read_decisions
-from pipeline.parties.matching import Matching
 from pipeline.settings import load_settings
 from tests.dbt.world import Bill, Party, write_release
 

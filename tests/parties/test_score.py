@@ -2,9 +2,10 @@
 
 import pytest
 
+from pipeline.parties.features import features, side
 from pipeline.parties.reading import read
 from pipeline.parties.roles import named_role
-from pipeline.parties.score import features, point_table, score, side
+from pipeline.parties.score import point_table, score
 
 Party = tuple[str, str]
 

@@ -7,17 +7,17 @@ of a night (`night`), keeping decisions (`registry`).
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
 from typing import Final
 
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.parties import registry
 from pipeline.parties.matching import Resolution
+from pipeline.parties.words import SEEDS
 from pipeline.settings import Settings
 from pipeline.warehouse import engine, take_up
 
-FORWARDERS: Final = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds" / "forwarder_names.csv"
+FORWARDERS: Final = SEEDS / "forwarder_names.csv"
 BEHIND: Final = r"(?:^|[^A-Z0-9])(?:O/B|OBO|F/A/O|C/O)(?: +OF\b)?[ .:]*(.+)$"
 ORDER: Final = r"^(TO (THE )?ORDER|UNTO (THE )?ORDER|(THE )?ORDER OF )"
 ORDERED: Final = r"^(TO|UNTO)? ?(THE )?ORDER( OF\b)?"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pipeline.parties.night import decide_night
 from pipeline.parties.registry import read_decisions, read_entities
-from pipeline.parties.resolve import SameWords
 from pipeline.settings import load_settings
 from tests.dbt.world import Bill, Party, write_release
+from tests.parties.same_words import SameWords
 
 READ = {
     "MERIDIAN POTTERY CO., LTD.": ("MERIDIAN POTTERY CO LTD", False, "party"),

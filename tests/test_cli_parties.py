@@ -1,0 +1,71 @@
+"""The commands about who is who, over a small registry."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline import cli
+from pipeline.settings import load_settings
+from tests.parties.test_matching import WORLD, night, spellings
+
+
+@pytest.fixture
+def leverage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LEVERAGE_HOME", str(tmp_path / "home"))
+    return CliRunner()
+
+
+@pytest.fixture
+def resolved(leverage: CliRunner, tmp_path: Path) -> CliRunner:
+    """A home whose registry holds the spellings of `WORLD`."""
+    night(load_settings(home=tmp_path / "home"), spellings(*WORLD))
+    return leverage
+
+
+def test_search_finds_a_mistyped_name(resolved: CliRunner) -> None:
+    told = resolved.invoke(cli.main, ["search", "perdovnati tyres", "--json"])
+    assert told.exit_code == cli.DONE
+    assert json.loads(told.output)[0]["entity_name"].startswith("PERDOVANTI TYRES")
+    drawn = resolved.invoke(cli.main, ["search", "perdovanti"])
+    assert "PERDOVANTI TYRES" in drawn.output
+
+
+def test_nothing_found_ends_with_3_and_a_hint(resolved: CliRunner) -> None:
+    told = resolved.invoke(cli.main, ["search", "quxolundra"])
+    assert told.exit_code == cli.NOT_YET
+    assert "try fewer words" in told.output
+
+
+def test_explain_tells_the_entity_and_why(resolved: CliRunner) -> None:
+    told = resolved.invoke(cli.main, ["explain", "ningbo kelrovax imp & exp co ltd"])
+    assert told.exit_code == cli.DONE, told.output
+    assert "because: " in told.output
+    assert "NINGBO KELORVAX IMP & EXP CO.,LTD" in told.output
+    document = json.loads(resolved.invoke(cli.main, ["explain", "KELORVAX (THAILAND) CO., LTD.", "--json"]).output)
+    assert document["member_count"] == 0
+
+
+def test_an_unknown_spelling_ends_with_3(resolved: CliRunner) -> None:
+    told = resolved.invoke(cli.main, ["explain", "NEVER SEEN LTD"])
+    assert told.exit_code == cli.NOT_YET
+    assert "NEVER SEEN LTD" in told.output
+
+
+def test_review_writes_a_sheet_in_the_columns_of_the_overrides(resolved: CliRunner, tmp_path: Path) -> None:
+    told = resolved.invoke(cli.main, ["review", "--out", str(tmp_path / "doubtful.csv")])
+    assert told.exit_code == cli.DONE, told.output
+    assert "doubtful decisions" in told.output
+    with (tmp_path / "doubtful.csv").open(encoding="utf-8-sig", newline="") as file:
+        heads = next(csv.reader(file))
+    assert {"action", "party_kind", "spelling", "who", "why"} <= set(heads)
+
+
+def test_before_anything_is_loaded_each_command_says_so(leverage: CliRunner) -> None:
+    for arguments in (["search", "acme"], ["explain", "ACME LTD"], ["review"]):
+        told = leverage.invoke(cli.main, arguments)
+        assert told.exit_code in (cli.NOT_YET, cli.FAILED)
+        assert "load releases first" in told.output or "leverage run" in told.output
