@@ -20,9 +20,10 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-from pipeline.parties import candidates, score, work
-from pipeline.parties.features import Feature, features, side
+from pipeline.parties import candidates, score
+from pipeline.parties.features import Feature, features
 from pipeline.parties.index import COLUMNS, Index
+from pipeline.parties.kept import side_of
 from pipeline.sample import known
 from pipeline.warehouse import scratch
 
@@ -78,7 +79,7 @@ def pairs(truth: pa.Table) -> tuple[list[list[Feature]], np.ndarray[Any, Any]]:
         texts = connection.execute(f"select {', '.join(COLUMNS)} from (select * replace ({empty}) from truth)")
         index.read(texts.to_arrow_table())
         rows = connection.execute(
-            f"select {', '.join(work.TEXTS)} from spelling where spelling_id = signature order by spelling_id"
+            "select spelling_id, reading from spelling where spelling_id = signature order by spelling_id"
         ).fetchall()
         drawn = connection.execute(f"""
             select made.a, made.b, mine.firm_id = its.firm_id
@@ -89,7 +90,7 @@ def pairs(truth: pa.Table) -> tuple[list[list[Feature]], np.ndarray[Any, Any]]:
             order by hash(made.a, made.b)
             limit {PAIRS}
         """).fetchall()
-    sides = {row[0]: side(work.read_row(row)) for row in rows}
+    sides = {spelling_id: side_of(reading) for spelling_id, reading in rows}
     found = [features(sides[a], sides[b]) for a, b, _ in drawn]
     return [[*item, *score.together(item)] for item in found], np.array([same for _, _, same in drawn], dtype=float)
 

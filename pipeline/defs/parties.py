@@ -14,13 +14,13 @@ from pipeline.defs.records import raw_key
 from pipeline.defs.turns import WRITER, writer_tags
 from pipeline.parties.matching import Matching
 from pipeline.parties.night import Decided, Resolver, decide_night
+from pipeline.parties.overrides import OverridesError
 from pipeline.parties.registry import RegistryError
 from pipeline.parties.spellings import TABLES_OF_PARTIES
 from pipeline.settings import Settings
 
 PARTIES: Final = dg.AssetKey(["parties"])
 """The dbt sources of decisions, entities and batches name the same."""
-NOT_HEEDED: Final = "LEVERAGE_OVERRIDES is named, but this version does not heed decisions of people yet"
 RESOLVER: Final[Resolver] = Matching()
 
 
@@ -46,12 +46,12 @@ def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
         progress.started("resolve", 1)
         try:
             decided = decide_night(settings, RESOLVER)
-        except RegistryError as error:
+        except (RegistryError, OverridesError) as error:
             raise dg.Failure(str(error), allow_retries=False) from error
         progress.advanced(f"{decided.new_spellings} new spellings")
-        if settings.overrides:
-            progress.warned(None, NOT_HEEDED)
-            context.log.warning(NOT_HEEDED)
+        for warning in decided.warnings:
+            progress.warned(None, warning)
+            context.log.warning(warning)
         context.log.info("%s new spellings; er_version %s", decided.new_spellings, decided.er_version or "none yet")
         yield dg.MaterializeResult(asset_key=PARTIES, metadata=decided_metadata(decided))
 

@@ -69,7 +69,9 @@ def _number(text: str) -> int:
 
 
 def pairs_sql(keyed: str, new: str | None = None) -> str:
-    """A query for the pairs (a, b), a < b, of signatures that share a key.
+    """A query for the pairs (a, b), a < b, of signatures that share a key, with the least key that they share.
+
+    In the order of that key a spelling stands in few places, however many pairs it is in.
 
     Args:
         keyed: table of `key, signature`, the new ones among them.
@@ -85,9 +87,11 @@ def pairs_sql(keyed: str, new: str | None = None) -> str:
                 select key from {keyed} {wanted} group by key having count(*) between 2 and {MOST_SHARING}
             )
         )
-        select distinct
+        select
             least(fresh.signature, near.signature) as a,
-            greatest(fresh.signature, near.signature) as b
+            greatest(fresh.signature, near.signature) as b,
+            min(near.key) as key
         from {fresh} as fresh
         inner join near on fresh.key = near.key and fresh.signature {"<" if new is None else "<>"} near.signature
+        group by 1, 2
     """

@@ -44,31 +44,45 @@ def components(nodes: Iterable[int], edges: Iterable[tuple[int, int]]) -> list[l
 def cluster(
     nodes: Sequence[int],
     scored: Sequence[Scored],
-    must: Iterable[tuple[int, int]] = (),
-    cannot: Iterable[tuple[int, int]] = (),
+    must: Sequence[tuple[int, int]] = (),
+    cannot: Sequence[tuple[int, int]] = (),
 ) -> list[list[int]]:
     """Partition `nodes`.
 
     Args:
         nodes: all of one component.
         scored: pairs of them with their scores; others count `NOT_COMPARED`.
-        must: pairs that are joined whatever their score.
+        must: pairs whose groups are one, whatever their score.
         cannot: pairs that never come to stand together; none may contradict `must`.
 
     Returns:
         Groups, each in order; the same for the same input in any order.
     """
-    groups = {members[0]: members for members in components(nodes, must)}
-    at = {node: head for head, members in groups.items() for node in members}
+    if not must and not cannot:
+        return by_scores(nodes, scored)
+    kin = {node: members for members in components(nodes, must) for node in members}
+    apart = {pair for a, b in cannot for x in kin[a] for y in kin[b] for pair in ((x, y), (y, x))}
+    natural = by_scores(nodes, scored, apart)
+    at = {node: members[0] for members in natural for node in members}
+    united = components(sorted(set(at.values())), [(at[a], at[b]) for a, b in must])
+    whole = [sorted(node for node in nodes if at[node] in heads) for heads in map(set, united)]
+    # scores may have brought along who cannot stay: those whom people did not name with the others leave
+    groups = []
+    for members in whole:
+        leaving = {node for node in members if len(kin[node]) == 1 and any((node, other) in apart for other in members)}
+        groups += [[node for node in members if node not in leaving], *([node] for node in sorted(leaving))]
+    return sorted(members for members in groups if members)
+
+
+def by_scores(nodes: Iterable[int], scored: Iterable[Scored], apart: Iterable[tuple[int, int]] = ()) -> list[list[int]]:
+    """Join the two nearest groups until none are near enough; `apart` (both ways round) never come together."""
+    groups = {node: [node] for node in sorted(nodes)}
     sums: dict[int, dict[int, float]] = {head: {} for head in groups}
     for a, b, score in sorted(scored):
-        a, b = at[a], at[b]
-        if a != b:
-            sums[a][b] = sums[b][a] = sums[a].get(b, 0.0) + score - NOT_COMPARED
-    apart: dict[int, set[int]] = {}
-    for a, b in cannot:
-        apart.setdefault(at[a], set()).add(at[b])
-        apart.setdefault(at[b], set()).add(at[a])
+        sums[a][b] = sums[b][a] = sums[a].get(b, 0.0) + score - NOT_COMPARED
+    barred: dict[int, set[int]] = {}
+    for a, b in apart:
+        barred.setdefault(a, set()).add(b)
 
     def mean(a: int, b: int) -> float:
         return NOT_COMPARED + sums[a][b] / (len(groups[a]) * len(groups[b]))
@@ -79,7 +93,7 @@ def cluster(
         least, a, b = heapq.heappop(heap)
         if -least < JOINED_FROM:
             break
-        if a not in groups or b not in groups or -least != mean(a, b) or b in apart.get(a, ()):
+        if a not in groups or b not in groups or -least != mean(a, b) or b in barred.get(a, ()):
             continue
         groups[a] = groups[a] + groups.pop(b)
         del sums[a][b]
@@ -87,11 +101,10 @@ def cluster(
             if other != a:
                 del sums[other][b]
                 sums[a][other] = sums[other][a] = sums[a].get(other, 0.0) + score
-        if b in apart:
-            for other in apart.pop(b):
-                apart[other].discard(b)
-                apart[other].add(a)
-                apart.setdefault(a, set()).add(other)
+        for other in barred.pop(b, ()):
+            barred[other].discard(b)
+            barred[other].add(a)
+            barred.setdefault(a, set()).add(other)
         for other in sums[a]:
             heapq.heappush(heap, (-mean(min(a, other), max(a, other)), min(a, other), max(a, other)))
     return sorted(sorted(members) for members in groups.values())

@@ -28,51 +28,78 @@ _SELLERS: Final = r"\b(STORES?|RETAIL(ERS)?|SUPERMARKETS?|OUTFITTERS|SHOPS?)\b"
 _MEMBERS: Final = """
 create or replace temp table member as
 select
-    spelling.*,
+    placed.*,
     wanted.head,
-    case when spelling.party_kind = 'supplier' then 'sup_' else 'con_' end
+    wanted.own_head,
+    case when placed.party_kind = 'supplier' then 'sup_' else 'con_' end
         || {digest} as own_id
-from spelling
-inner join wanted using (signature);
+from placed
+inner join wanted using (node);
+
+create or replace temp table known_entity as
+select * from {entities} as known
+where
+    entity_id in (select own_id from member)
+    or entity_id in (select entity_id from known_decision);
+
+create or replace temp table cast_role as
+select
+    member.head,
+    arg_max(said_role.value, said_role.place) as role
+from said_role
+inner join member using (spelling_id)
+group by member.head;
 
 create or replace temp table grouped as
 select
-    head,
+    member.head,
     any_value(member.party_kind) as party_kind,
-    min(member.role) as role,
+    -- all spellings of a firm play one role: a forwarder's name that is mistyped moves cargo as well
+    case
+        when any_value(cast_role.role) in ('forwarder', 'bank') then any_value(cast_role.role)
+        when any_value(cast_role.role) is not null then 'party'
+        else min(member.role)
+    end as role,
     arg_min(member.spelling_id, {order}) as anchor_id,
+    arg_min(member.own_head, {order}) as anchor_head,
     arg_min(member.own_id, {order}) as entity_id
 from member
 left join known_entity as minted on member.own_id = minted.entity_id
-group by head;
+left join cast_role on member.head = cast_role.head
+group by member.head;
+
+create or replace temp view both_ways as
+select a, b, score from node_pair union all select b, a, score from node_pair;
 
 create or replace temp table within as
-select signature, max(score) as score, arg_max(other, (score, -other)) as nearest
-from (
-    select pair.a as signature, pair.b as other, pair.score from pair
-    inner join wanted as mine on pair.a = mine.signature
-    inner join wanted as its on pair.b = its.signature and mine.head = its.head
-    union all
-    select pair.b, pair.a, pair.score from pair
-    inner join wanted as mine on pair.a = mine.signature
-    inner join wanted as its on pair.b = its.signature and mine.head = its.head
-)
-group by signature;
+select mine.node, max(pair.score) as score, arg_max({face}, (pair.score, -pair.b)) as nearest
+from both_ways as pair
+inner join wanted as mine on pair.a = mine.node
+inner join wanted as its on pair.b = its.node and mine.own_head = its.own_head
+group by mine.node;
 
 create or replace temp table sized as
-select head, count(*) as signatures from wanted group by head;
+select head, count(*) as nodes from wanted group by head;
 
 create or replace temp table outside as
 select head, max(score) as score
 from (
     select
         mine.head,
-        {unknown} + sum(pair.score - {unknown}) / (any_value(own.signatures) * any_value(theirs.signatures)) as score
-    from (select a, b, score from pair union all select b, a, score from pair) as pair
-    inner join wanted as mine on pair.a = mine.signature
-    inner join wanted as its on pair.b = its.signature and mine.head <> its.head
+        {unknown} + sum(pair.score - {unknown}) / (any_value(own.nodes) * any_value(theirs.nodes)) as score
+    from both_ways as pair
+    inner join wanted as mine on pair.a = mine.node
+    inner join wanted as its on pair.b = its.node and mine.head <> its.head
     inner join sized as own on mine.head = own.head
     inner join sized as theirs on its.head = theirs.head
+    -- whom people have parted is no doubt
+    where
+        (mine.head, its.head) not in (
+            select one.head, other.head
+            from (select a, b from cannot_pair union all select b, a from cannot_pair) as parted
+            inner join wanted as one on parted.a = one.node
+            inner join wanted as other on parted.b = other.node
+        )
     group by mine.head, its.head
 )
 group by head;
@@ -88,33 +115,32 @@ select
     member.first_run_date,
     member.clean_name,
     member.is_order,
-    -- all spellings of a firm play one role: a forwarder's name that is mistyped moves cargo as well
     grouped.role,
     case when grouped.role = 'party' or not member.is_order then grouped.entity_id end as entity_id,
     case
         when grouped.role <> 'party' and member.is_order then 'order_to_' || grouped.role
         when member.spelling_id = grouped.anchor_id then 'anchor'
+        when member.own_head <> grouped.anchor_head then 'override'
         when member.signature = anchor.signature then 'same_words'
-        when within.score is null or must.signature is not null then 'override'
         else 'score'
     end as method,
     case
         when member.spelling_id = grouped.anchor_id then null
         when member.signature = anchor.signature then 1.0
-        else round(cast(within.score as double), 4)
+        when member.own_head = grouped.anchor_head then round(cast(within.score as double), 4)
     end as score,
+    {face} as face,
     case when member.signature <> anchor.signature then within.nearest end as nearest
 from member
 inner join grouped using (head)
 inner join spelling as anchor on grouped.anchor_id = anchor.spelling_id
-left join within on member.signature = within.signature
-left join must on member.signature = must.signature
+left join within on member.node = within.node
 
 union all
 
 select
     spelling_id, party_kind, raw_name, raw_address, first_run_date, clean_name, is_order, role, null,
-    case when role = 'none' then 'no_name' else 'order_to_' || role end, null, null
+    case when role = 'none' then 'no_name' else 'order_to_' || role end, null, null, null
 from spelling
 semi join nameless using (spelling_id);
 """
@@ -126,7 +152,6 @@ select
     arg_min(raw_name, (first_run_date, spelling_id)) filter (plain and spelling_id = anchor_id) as anchor_name,
     arg_min(raw_name, (first_run_date, spelling_id)) filter (plain) as plain_name,
     arg_min(clean_name, (first_run_date, spelling_id)) as any_name,
-    min(role) as role,
     bool_or(regexp_matches(clean_name, '{makers}')) as makes,
     bool_or(regexp_matches(clean_name, '{traders}')) as trades,
     bool_or(regexp_matches(clean_name, '{sellers}')) as sells
@@ -141,32 +166,64 @@ from (
 )
 group by head;
 
+create or replace temp table told_name as
+select member.head, arg_max(said_name.value, said_name.place) as entity_name
+from said_name
+inner join member using (spelling_id)
+group by member.head;
+
+create or replace temp table told_group as
+select member.head, arg_max(coalesce(theirs.entity_id, ''), said_group.place) as group_id
+from said_group
+inner join member using (spelling_id)
+left join member as its on said_group.head_id = its.spelling_id
+left join grouped as theirs on its.head = theirs.head
+group by member.head;
+
+create or replace temp table told_words as
+select head, string_agg(words, '; ' order by words) as words
+from (
+    select distinct member.head, decreed.words
+    from decreed
+    inner join member using (spelling_id)
+)
+group by head;
+
 create or replace temp table linked as
 select wanted.head, min(coalesce(within.score, 1.0)) as score
 from wanted
-inner join sized on wanted.head = sized.head and sized.signatures > 1
-left join within using (signature)
+inner join sized on wanted.head = sized.head and sized.nodes > 1
+left join within using (node)
 group by wanted.head;
 
 create or replace temp table made as
 select
     grouped.entity_id,
     grouped.party_kind,
-    coalesce(named.anchor_name, named.plain_name, named.any_name) as entity_name,
+    coalesce(told_name.entity_name, named.anchor_name, named.plain_name, named.any_name) as entity_name,
     case
-        when named.role in ('forwarder', 'bank') then named.role
+        when cast_role.role <> 'party' then cast_role.role
+        when grouped.role in ('forwarder', 'bank') then grouped.role
         when named.sells then 'retailer'
         when named.makes then 'manufacturer'
         when named.trades then 'trader'
         else 'unknown'
     end as role,
-    cast(null as varchar) as group_id,
+    case
+        when told_group.head is not null then nullif(told_group.group_id, '')
+        when grouped.entity_id in (select group_id from told_group) then grouped.entity_id
+    end as group_id,
     round(cast(least(coalesce(linked.score, 1.0), 1.0 - coalesce(outside.score, 0.0)) as double), 4) as confidence,
     'live' as status,
     cast(null as varchar) as merged_into,
+    told_words.words,
     grouped.head
 from grouped
 inner join named using (head)
+left join cast_role using (head)
+left join told_name using (head)
+left join told_group using (head)
+left join told_words using (head)
 left join linked using (head)
 left join outside using (head);
 
@@ -183,12 +240,16 @@ where before.entity_id is not null and before.entity_id <> grouped.entity_id;
 """
 
 
-def decide(index: Index) -> tuple[pa.Table, pa.Table, dict[str, int]]:
+def decide(index: Index, entities: str) -> tuple[pa.Table, pa.Table, dict[str, int]]:
     """Decisions and entities that are new or changed.
 
-    Reads these tables of the index's connection: `wanted` (signature, head: the groups looked at), `nameless`
-    (spelling_id: new ones that name nobody), `must` (signature: joined by people), `known_decision` and `known_entity`
-    (the registry's last word on all spellings of the groups, and on all entities).
+    Reads these tables of the index's connection: `wanted` (the groups looked at, see `groups.grouped`), `nameless`
+    (spelling_id: new ones that name nobody), `known_decision` (the registry's last word on all spellings of the
+    groups), and those of `decreed`.
+
+    Args:
+        index: holds the spellings.
+        entities: a query for the registry's last word on all entities.
 
     Returns:
         Decisions, entities (without `er_version`, `decided_at`), and counts: decided, minted, merged, split.
@@ -196,9 +257,15 @@ def decide(index: Index) -> tuple[pa.Table, pa.Table, dict[str, int]]:
     connection = index.connection
     order = "(minted.entity_id is null, member.first_run_date, member.spelling_id)"
     connection.execute(
-        _MEMBERS.format(order=order, unknown=NOT_COMPARED, digest=anchor_digest_sql("spelling.spelling_id"))
+        _MEMBERS.format(
+            entities=entities,
+            order=order,
+            unknown=NOT_COMPARED,
+            digest=anchor_digest_sql("placed.spelling_id"),
+            face=face_sql("pair.b"),
+        )
     )
-    connection.execute(_DECISIONS)
+    connection.execute(_DECISIONS.format(face=face_sql("member.node")))
     connection.execute(_ENTITIES.format(makers=_MAKERS, traders=_TRADERS, sellers=_SELLERS))
     connection.execute("""
         create or replace temp table changed as
@@ -208,6 +275,7 @@ def decide(index: Index) -> tuple[pa.Table, pa.Table, dict[str, int]]:
         where
             before.spelling_id is null
             or (before.entity_id, before.role) is distinct from (decided.entity_id, decided.role)
+            or spelling_id in (select spelling_id from decreed)
     """)
     decisions = _with_reasons(connection)
     entities = connection.execute("""
@@ -226,7 +294,9 @@ def decide(index: Index) -> tuple[pa.Table, pa.Table, dict[str, int]]:
                 made.status, made.merged_into, origin.old_id as split_from,
                 case
                     when before.entity_id is null and origin.old_id is not null then 'split from ' || origin.old_id
+                    when made.words is not null then made.words
                     when before.entity_id is null then 'first seen'
+                    when before.status <> 'live' then 'a firm of its own again'
                     else 'its spellings changed'
                 end as reason
             from made
@@ -237,8 +307,8 @@ def decide(index: Index) -> tuple[pa.Table, pa.Table, dict[str, int]]:
             ) as origin on made.head = origin.head and before.entity_id is null
             where
                 before.entity_id is null
-                or (before.entity_name, before.role, before.confidence, before.status)
-                is distinct from (made.entity_name, made.role, made.confidence, made.status)
+                or (before.entity_name, before.role, before.group_id, before.confidence, before.status)
+                is distinct from (made.entity_name, made.role, made.group_id, made.confidence, made.status)
             union all
             select
                 before.entity_id, before.party_kind, before.entity_name, before.role, before.group_id,
@@ -252,7 +322,7 @@ def decide(index: Index) -> tuple[pa.Table, pa.Table, dict[str, int]]:
     """).to_arrow_table()
     counts = connection.execute("""
         select
-            (select count(*) from changed),
+            (select count(*) from told),
             (select count(*) from made anti join known_entity using (entity_id)),
             (select count(distinct old_id) from moved where old_id not in (select entity_id from made)),
             (select count(distinct old_id) from moved where old_id in (select entity_id from made))
@@ -260,32 +330,49 @@ def decide(index: Index) -> tuple[pa.Table, pa.Table, dict[str, int]]:
     return decisions, entities, dict(zip(("decided", "minted", "merged", "split"), counts, strict=True))
 
 
+def face_sql(node: str) -> str:
+    """The spelling that stands for a node, in SQL."""
+    return f"case when {node} < 0 then -1 - {node} else {node} end"
+
+
 def _with_reasons(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """The changed decisions with the strongest reasons of each in words."""
     pairs = connection.execute(
-        "select distinct signature as a, nearest as b from changed inner join spelling using (spelling_id) "
-        "where nearest is not null order by 1, 2"
+        "select distinct face as a, nearest as b from changed where nearest is not null order by 1, 2"
     ).to_arrow_table()
     looked_at = connection.execute(
-        "select spelling.* from spelling where spelling_id in "
-        "(select signature from changed inner join spelling using (spelling_id) union select nearest from changed)"
+        "select spelling_id, reading from spelling where spelling_id in "
+        "(select face from changed where nearest is not null union select nearest from changed) order by spelling_id"
     ).to_arrow_table()
     connection.execute("create or replace temp table explained (a bigint, b bigint, reasons varchar)")
     for told in explain_all(pairs, looked_at):
         append(connection, "explained", told)
-    return connection.execute("""
-        select
-            changed.* exclude (nearest),
-            case changed.method
-                when 'anchor' then 'the spelling that this firm was first known by'
-                when 'same_words' then 'the same words, number and place as the first spelling'
-                when 'no_name' then 'nobody is named'
-                when 'override' then coalesce('joined by people; ' || explained.reasons, 'joined by people')
-                when 'score' then explained.reasons
-                else 'an order to a bank or forwarder names no firm'
-            end as reasons
-        from changed
-        inner join spelling using (spelling_id)
-        left join explained on spelling.signature = explained.a and changed.nearest = explained.b
-        order by changed.spelling_id
-    """).to_arrow_table()
+    connection.execute("""
+        create or replace temp table told as
+        with reasoned as (
+            select
+                changed.* exclude (face, nearest),
+                concat_ws(
+                    '; ',
+                    decreed.words,
+                    case changed.method
+                        when 'anchor' then 'the spelling that this firm was first known by'
+                        when 'same_words' then 'the same words, number and place as the first spelling'
+                        when 'no_name' then 'nobody is named'
+                        when 'override' then coalesce(explained.reasons, 'joined by people')
+                        when 'score' then explained.reasons
+                        else 'an order to a bank or forwarder names no firm'
+                    end
+                ) as reasons
+            from changed
+            left join decreed using (spelling_id)
+            left join explained on changed.face = explained.a and changed.nearest = explained.b
+        )
+        select reasoned.*
+        from reasoned
+        left join known_decision as before using (spelling_id)
+        where
+            (before.entity_id, before.role, before.method, before.reasons)
+            is distinct from (reasoned.entity_id, reasoned.role, reasoned.method, reasoned.reasons)
+    """)
+    return connection.execute("select * from told order by spelling_id").to_arrow_table()

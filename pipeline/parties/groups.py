@@ -1,23 +1,23 @@
 """Entities as groups of spellings, from the tables of an index.
 
-Belongs here: which signatures are looked at together, and whose group is whose. Does not belong here: the joining
+Belongs here: which nodes are looked at together, and whose group is whose. Does not belong here: the joining
 itself (`cluster`), ids and decisions (`decide`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from pipeline.parties.cluster import cluster, components
+from pipeline.parties.cluster import Scored, cluster, components
 from pipeline.parties.index import Index
 
 Pair = tuple[int, int]
 
 
 def all_groups(index: Index) -> pa.Table:
-    """Groups over everything: columns `signature`, `head` (the least signature of its group)."""
+    """Groups over everything, people unheard: columns as of `grouped`."""
     connection = index.connection
     nodes = [row[0] for row in connection.execute("select signature from said order by 1").fetchall()]
     scored = connection.execute("select a, b, score from pair order by a, b").fetchall()
@@ -25,33 +25,38 @@ def all_groups(index: Index) -> pa.Table:
 
 
 def touched_groups(index: Index, came: str) -> pa.Table:
-    """Groups over what hangs together with the spellings of a table: columns as of `all_groups`.
+    """Groups over what hangs together with the spellings of a table, as people have it: columns as of `grouped`.
 
-    Only pairs lead from one signature to the next, so the rest cannot change.
+    Only pairs lead from one node to the next, so the rest cannot change.
 
     Args:
-        index: holds the pairs.
+        index: holds the tables of `decreed.lay_out`.
         came: table of `spelling_id`.
     """
     connection = index.connection
     connection.execute(f"""
-        create or replace temp table near as
-        select distinct signature from spelling semi join {came} using (spelling_id) where signature is not null;
-        create or replace temp view edge as select a, b from pair union all select b, a from pair
+        create or replace temp table near as select distinct node from placed semi join {came} using (spelling_id);
+        create or replace temp view edge as
+        select a, b from node_pair union all select b, a from node_pair
+        union all select a, b from must_pair union all select b, a from must_pair
     """)
     reached, before = _count(index), -1
     while reached != before:
         connection.execute(
-            "insert into near select distinct b from edge semi join near on edge.a = near.signature "
-            "anti join near on edge.b = near.signature"
+            "insert into near select distinct b from edge semi join near on edge.a = near.node "
+            "anti join near on edge.b = near.node"
         )
         before, reached = reached, _count(index)
-    nodes = [row[0] for row in connection.execute("select signature from near order by 1").fetchall()]
+    nodes = [row[0] for row in connection.execute("select node from near order by 1").fetchall()]
     scored = connection.execute(
-        "select a, b, score from pair where a in (select signature from near) order by a, b"
+        "select a, b, score from node_pair where a in (select node from near) order by a, b"
     ).fetchall()
+    must, cannot = (
+        connection.execute(f"select a, b from {said} where a in (select node from near) order by a, b").fetchall()
+        for said in ("must_pair", "cannot_pair")
+    )
     connection.execute("drop view edge")
-    return grouped(nodes, scored)
+    return grouped(nodes, scored, must, cannot)
 
 
 def _count(index: Index) -> int:
@@ -59,36 +64,53 @@ def _count(index: Index) -> int:
 
 
 def grouped(
-    nodes: list[int], scored: list[tuple[int, int, float]], must: Iterable[Pair] = (), cannot: Iterable[Pair] = ()
+    nodes: Iterable[int],
+    scored: Sequence[tuple[int, int, float]],
+    must: Sequence[Pair] = (),
+    cannot: Sequence[Pair] = (),
 ) -> pa.Table:
     """Group whole components.
 
     Args:
-        nodes: signatures.
+        nodes: signatures, or the nodes that stand for them.
         scored: pairs among them.
-        must: pairs that people have joined.
-        cannot: pairs that people have parted.
+        must: pairs whose groups people have joined.
+        cannot: pairs that people have parted; both of a pair are among the nodes.
+
+    Returns:
+        Columns `node`, `head` (the first node of its group) and `own_head` (of the group that it has by scores and
+        partings alone).
     """
-    must, cannot = list(must), list(cannot)
+    found: dict[str, list[int]] = {"node": [], "head": [], "own_head": []}
+    by_part = _by_part(nodes, scored, must, cannot)
+    for part, (near, joined, parted) in by_part:
+        if len(part) == 1:
+            groups = own_groups = [part]
+        else:
+            groups = own_groups = cluster(part, near, joined, parted)
+            if joined:
+                own_groups = cluster(part, near, (), parted)
+        own_head = {node: members[0] for members in own_groups for node in members}
+        for members in groups:
+            found["node"] += members
+            found["head"] += [members[0]] * len(members)
+            found["own_head"] += [own_head[node] for node in members]
+    return pa.table({name: pa.array(column, pa.int64()) for name, column in found.items()})
+
+
+def _by_part(
+    nodes: Iterable[int], scored: Sequence[Scored], must: Sequence[Pair], cannot: Sequence[Pair]
+) -> Iterator[tuple[list[int], tuple[list[Scored], list[Pair], list[Pair]]]]:
+    """Each component with its own pairs."""
     parts = components(nodes, [*((a, b) for a, b, _ in scored), *must])
     part_of = {node: number for number, part in enumerate(parts) for node in part}
-    by_part: dict[int, list[tuple[int, int, float]]] = {}
+    own: dict[int, tuple[list[Scored], list[Pair], list[Pair]]] = {}
     for pair in scored:
-        by_part.setdefault(part_of[pair[0]], []).append(pair)
-    joined: dict[int, list[Pair]] = {}
-    for a, b in must:
-        joined.setdefault(part_of[a], []).append((a, b))
-    parted: dict[int, list[Pair]] = {}
-    for a, b in cannot:
-        if part_of[a] == part_of[b]:
-            parted.setdefault(part_of[a], []).append((a, b))
-    signatures, heads = [], []
+        own.setdefault(part_of[pair[0]], ([], [], []))[0].append(pair)
+    for said, place in ((must, 1), (cannot, 2)):
+        for a, b in said:
+            # of two that nothing brings together, none needs parting
+            if part_of[a] == part_of.get(b):
+                own.setdefault(part_of[a], ([], [], []))[place].append((a, b))  # type: ignore[arg-type]
     for number, part in enumerate(parts):
-        if len(part) == 1:
-            found = [part]
-        else:
-            found = cluster(part, by_part.get(number, ()), joined.get(number, ()), parted.get(number, ()))
-        for members in found:
-            signatures += members
-            heads += [members[0]] * len(members)
-    return pa.table({"signature": pa.array(signatures, pa.int64()), "head": pa.array(heads, pa.int64())})
+        yield part, own.get(number, ([], [], []))

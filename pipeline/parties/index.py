@@ -23,7 +23,7 @@ COLUMNS: Final = (*TEXTS, "first_run_date")
 _TABLES: Final = """
 create table spelling (
     spelling_id bigint, party_kind varchar, raw_name varchar, raw_address varchar, city varchar, zip varchar,
-    country_code varchar, first_run_date date, clean_name varchar, is_order boolean, role varchar,
+    country_code varchar, first_run_date date, clean_name varchar, is_order boolean, role varchar, reading varchar,
     signature bigint
 );
 create table keyed (key bigint, signature bigint);
@@ -36,9 +36,13 @@ class Index:
     """The tables of one connection."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Make the tables where they are missing."""
+        """Make the tables where they are missing, or of an older form."""
         self.connection = connection
-        if not connection.execute("select 1 from duckdb_tables() where table_name = 'pair'").fetchone():
+        if not connection.execute(
+            "select 1 from duckdb_columns() where table_name = 'spelling' and column_name = 'reading'"
+        ).fetchone():
+            for table in ("spelling", "keyed", "said", "pair"):
+                connection.execute(f"drop table if exists {table}")
             connection.execute(_TABLES)
 
     def add(self, spellings: pa.Table) -> int:
@@ -64,7 +68,7 @@ class Index:
         connection = self.connection
         connection.execute(
             "create or replace temp table fresh_reading "
-            "(spelling_id bigint, clean_name varchar, is_order boolean, role varchar, digest bigint);"
+            "(spelling_id bigint, clean_name varchar, is_order boolean, role varchar, digest bigint, reading varchar);"
             "create or replace temp table fresh_key (key bigint, spelling_id bigint)"
         )
         for readings, keys in read_all(self._arrow("select * from fresh")):
@@ -85,7 +89,9 @@ class Index:
             semi join new_signature on fresh_key.spelling_id = new_signature.signature
             order by fresh_key.key, fresh_key.spelling_id;
             insert into spelling
-            select fresh.*, fresh_reading.clean_name, fresh_reading.is_order, fresh_reading.role, said.signature
+            select
+                fresh.*, fresh_reading.clean_name, fresh_reading.is_order, fresh_reading.role, fresh_reading.reading,
+                said.signature
             from fresh
             inner join fresh_reading using (spelling_id)
             left join said
@@ -102,12 +108,12 @@ class Index:
         everything = _count(connection, "new_signature") == _count(connection, "said")
         made = candidates.pairs_sql("keyed", None if everything else "new_signature")
         connection.execute(f"create or replace temp table compared as {made}")
-        pairs = self._arrow("select a, b from compared order by a, b")
-        looked_at = self._arrow(
-            f"select {', '.join(TEXTS)} from spelling "
-            "where spelling_id in (select a from compared union all select b from compared)"
+        pairs = self._arrow("select a, b from compared order by key, a, b")
+        readings = self._arrow(
+            "select spelling_id, reading from spelling "
+            "where spelling_id in (select a from compared union all select b from compared) order by spelling_id"
         )
-        for scored in score_all(pairs, looked_at):
+        for scored in score_all(pairs, readings):
             append(connection, "pair", scored)
         connection.execute("drop table compared")
         return len(pairs)

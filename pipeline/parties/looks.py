@@ -30,12 +30,14 @@ class Look:
         model: the rules that looked.
         overrides_sha256: of the overrides in force, None where there were none.
         batch: number of the newest batch after the look; 0 before the first.
+        decreed: spellings that the overrides in force were about; looked at again when the overrides change.
     """
 
     release_days: dict[date, str]
     model: str
     overrides_sha256: str | None
     batch: int
+    decreed: tuple[int, ...] = ()
 
 
 def read_looks(settings: Settings) -> list[Look]:
@@ -77,6 +79,6 @@ def _look(line: bytes) -> Look | None:
     try:
         entry = json.loads(line)
         days = {date.fromisoformat(day): version for day, version in entry["release_days"].items()}
-        return Look(**{**entry, "release_days": days})
+        return Look(**{**entry, "release_days": days, "decreed": tuple(entry.get("decreed", ()))})
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -15,9 +15,11 @@ from typing import Final
 import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from pipeline.parties import groups, registry
+from pipeline.parties import decreed, groups, registry
 from pipeline.parties.decide import decide
 from pipeline.parties.index import COLUMNS, Index
+from pipeline.parties.looks import read_looks
+from pipeline.parties.overrides import Overrides, load_overrides
 from pipeline.settings import Settings
 from pipeline.warehouse import WarehouseError, engine, scratch, take_up
 
@@ -35,38 +37,61 @@ class Resolution:
     entities: pa.Table
     counts: Mapping[str, int]
     others: Mapping[str, pa.Table] = field(default_factory=dict)
+    decreed: tuple[int, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class Matching:
-    """Compares, groups, decides; people's overrides are not heeded yet."""
+    """Compares, groups, heeds people, decides."""
 
     model: str = MODEL
 
+    def __init__(self, model: str = MODEL) -> None:
+        """Take the name under which decisions are kept; another one decides everything anew."""
+        self.model = model
+
     def __call__(self, settings: Settings, new: pa.Table) -> Resolution:
-        """Decide on `new`, and anew on what it joins.
+        """Decide on `new`, and anew on what it joins and what people said something of.
 
         Args:
-            settings: whose registry and working file.
+            settings: whose registry, overrides and working file.
             new: spellings that no batch has decided, in the columns of `spellings.SPELLING_SCHEMA`.
+
+        Raises:
+            OverridesError: the file of the overrides cannot be used; nothing is decided then.
         """
-        with _index(settings) as index:
+        last = next(reversed(read_looks(settings)), None)
+        with _index(settings, self.model) as index:
             index.add(new)
             connection = index.connection
-            take_up(connection, "came", new.select(["spelling_id"]))
+            overrides = load_overrides(settings, _known(settings, index)) if settings.overrides else Overrides()
+            warnings = decreed.lay_out(index, overrides, last.decreed if last else ())
+            take_up(connection, "given_new", new.select(["spelling_id"]))
+            connection.execute(
+                "create or replace temp table came as select spelling_id from spelling"
+                if last and last.model != self.model
+                else "create or replace temp table came as select spelling_id from given_new "
+                "union select spelling_id from decreed"
+            )
             take_up(connection, "wanted", groups.touched_groups(index, "came"))
             connection.execute(f"""
                 create or replace temp table nameless as
                 select spelling_id from spelling semi join came using (spelling_id) where signature is null;
-                create or replace temp table must (signature bigint);
                 create or replace temp table known_decision as
                 select * from {registry.rows_sql(settings, registry.DECISIONS)} as known
-                where spelling_id in (select spelling_id from spelling semi join wanted using (signature));
-                create or replace temp table known_entity as
-                select * from {registry.rows_sql(settings, registry.ENTITIES)} as known
+                where
+                    spelling_id in (select spelling_id from placed semi join wanted using (node))
+                    or spelling_id in (select spelling_id from nameless)
             """)
-            decisions, entities, counts = decide(index)
+            decisions, entities, counts = decide(index, registry.rows_sql(settings, registry.ENTITIES))
+            named = connection.execute("select spelling_id from decreed where words is not null order by 1").fetchall()
         return Resolution(
-            decisions, entities, counts, {PLACES: new.select(["spelling_id", "city", "zip", "country_code"])}
+            decisions,
+            entities,
+            counts,
+            {PLACES: new.select(["spelling_id", "city", "zip", "country_code"])},
+            tuple(spelling for (spelling,) in named),
+            (*overrides.warnings, *warnings),
         )
 
 
@@ -81,20 +106,20 @@ def entities_of(spellings: pa.Table) -> pa.Table:
         index.add(spellings)
         take_up(connection, "grouped", groups.all_groups(index))
         return connection.execute(
-            "select spelling_id, cast(head as varchar) as entity_id from spelling left join grouped using (signature) "
-            "order by spelling_id"
+            "select spelling_id, cast(head as varchar) as entity_id "
+            "from spelling left join grouped on spelling.signature = grouped.node order by spelling_id"
         ).to_arrow_table()
 
 
-def working_path(settings: Settings) -> Path:
+def working_path(settings: Settings, model: str = MODEL) -> Path:
     """The working file of a home: a projection of the registry, made anew when it is lost."""
-    return settings.home / "parties" / f"index-{MODEL}.duckdb"
+    return settings.home / "parties" / f"index-{model}.duckdb"
 
 
 @contextmanager
-def _index(settings: Settings) -> Iterator[Index]:
+def _index(settings: Settings, model: str) -> Iterator[Index]:
     """The working file, holding every spelling of the registry; made anew where it does not."""
-    path = working_path(settings)
+    path = working_path(settings, model)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         connection = engine(settings, path)
@@ -127,4 +152,14 @@ def _missing(settings: Settings, connection: duckdb.DuckDBPyConnection) -> pa.Ta
         from {registry.rows_sql(settings, registry.DECISIONS)} as known
         anti join spelling using (spelling_id)
         left join ({places}) as places using (spelling_id)
+    """).to_arrow_table()
+
+
+def _known(settings: Settings, index: Index) -> pa.Table:
+    """Every spelling with the entity that holds it, null where it is new: what people's lines are resolved against."""
+    return index.connection.execute(f"""
+        select spelling_id, spelling.party_kind, spelling.raw_name, spelling.raw_address, known.entity_id,
+            spelling.first_run_date
+        from spelling
+        left join {registry.rows_sql(settings, registry.DECISIONS)} as known using (spelling_id)
     """).to_arrow_table()

@@ -40,6 +40,14 @@ class Resolved(Protocol):
     def others(self) -> Mapping[str, pa.Table]:
         """Further tables to be kept with the batch, by name."""
 
+    @property
+    def decreed(self) -> tuple[int, ...]:
+        """Spellings that the overrides in force are about."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Lines of the overrides that change nothing, in words."""
+
 
 class Resolver(Protocol):
     """Decides on new spellings; also called without any, when the overrides or the model are others than before."""
@@ -59,12 +67,14 @@ class Decided:
         new_spellings: spellings that no batch had decided.
         batch: what was written; None when nothing changed.
         er_version: of the newest batch, None before the first.
+        warnings: of the resolver.
     """
 
     release_days: int
     new_spellings: int
     batch: Batch | None
     er_version: str | None
+    warnings: tuple[str, ...] = ()
 
 
 def is_waiting(settings: Settings, model: str) -> bool:
@@ -80,6 +90,7 @@ def decide_night(settings: Settings, resolver: Resolver) -> Decided:
 
     Raises:
         RegistryError: the registry is damaged, or a decision breaks a rule; then nothing was written.
+        OverridesError: the overrides cannot be used; likewise.
     """
     batches = read_batches(settings)
     if not is_waiting(settings, resolver.model):
@@ -98,8 +109,8 @@ def decide_night(settings: Settings, resolver: Resolver) -> Decided:
         others=resolved.others,
     )
     newest = batch or (batches[-1] if batches else None)
-    append_look(settings, Look(days, resolver.model, overrides, newest.number if newest else 0))
-    return Decided(len(days), new.num_rows, batch, newest.er_version if newest else None)
+    append_look(settings, Look(days, resolver.model, overrides, newest.number if newest else 0, resolved.decreed))
+    return Decided(len(days), new.num_rows, batch, newest.er_version if newest else None, resolved.warnings)
 
 
 def overrides_sha256(settings: Settings) -> str | None:

@@ -19,10 +19,10 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.parties import registry
 from pipeline.parties.evidence import reasons
-from pipeline.parties.features import side
+from pipeline.parties.kept import side_of
 from pipeline.parties.matching import working_path
 from pipeline.parties.score import score
-from pipeline.parties.work import TEXTS, explain_all, read_row
+from pipeline.parties.work import explain_all
 from pipeline.settings import Settings
 from pipeline.warehouse import WarehouseError, engine, take_up
 
@@ -55,9 +55,9 @@ def nearest(settings: Settings, spelling_id: int, limit: int) -> list[Neighbour]
     with _working_file(settings) as connection:
         beside = connection.execute(_BESIDE, [spelling_id, MOST_COMPARED]).to_arrow_table()
         take_up(connection, "beside", beside)
-        _standing(settings, connection, "select signature from beside union all select ?", [spelling_id])
+        _standing(settings, connection, "select spelling_id from beside union all select ?", [spelling_id])
         known = {row["spelling_id"]: row for row in connection.execute("from standing").to_arrow_table().to_pylist()}
-        sides = {row[0]: side(read_row(row)) for row in zip(*(beside[name].to_pylist() for name in TEXTS), strict=True)}
+        sides = {row["spelling_id"]: side_of(row["reading"]) for row in beside.to_pylist()}
     own = beside["own"][0].as_py() if len(beside) else 0
     near: dict[str, Neighbour] = {}
     for other in set(sides) - {own}:
@@ -95,7 +95,7 @@ def reasons_of(settings: Settings, pairs: pa.Table) -> list[tuple[str, ...]]:
     return [told[pair["a"], pair["b"]] for pair in named.to_pylist()]
 
 
-_BESIDE: Final = f"""
+_BESIDE: Final = """
 with own as (
     select signature from spelling where spelling_id = ? and signature is not null
 ),
@@ -112,7 +112,7 @@ ranked as (
         order by signature = (select signature from own) desc, shared desc, signature
     ) <= ?
 )
-select {", ".join(f"spelling.{name}" for name in TEXTS)}, ranked.own, ranked.signature
+select spelling.spelling_id, spelling.reading, ranked.own
 from ranked
 inner join spelling on ranked.signature = spelling.spelling_id
 """
@@ -163,11 +163,11 @@ def _standing(settings: Settings, connection: duckdb.DuckDBPyConnection, wanted:
 
 def _reasons(connection: duckdb.DuckDBPyConnection, pairs: pa.Table) -> dict[tuple[int, int], tuple[str, ...]]:
     take_up(connection, "asked_pairs", pairs)
-    texts = connection.execute(
-        f"select {', '.join(TEXTS)} from spelling "
-        "where spelling_id in (select a from asked_pairs union select b from asked_pairs)"
+    readings = connection.execute(
+        "select spelling_id, reading from spelling "
+        "where spelling_id in (select a from asked_pairs union select b from asked_pairs) order by spelling_id"
     ).to_arrow_table()
-    told = [row for part in explain_all(pairs.select(["a", "b"]), texts) for row in part.to_pylist()]
+    told = [row for part in explain_all(pairs.select(["a", "b"]), readings) for row in part.to_pylist()]
     return {(row["a"], row["b"]): _told(row["reasons"]) for row in told}
 
 

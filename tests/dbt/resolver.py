@@ -12,7 +12,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from pipeline.parties.matching import Resolution
-from pipeline.parties.night import Decided, decide_night
+from pipeline.parties.night import Decided, Resolver, decide_night
 from pipeline.parties.registry import DECISION_SCHEMA, ENTITY_SCHEMA, STAMPED, read_decisions, read_entities
 from pipeline.settings import Settings
 from tests.parties.same_words import SameWords
@@ -81,7 +81,7 @@ class SameFirms:
         return made
 
 
-def decide(settings: Settings, resolver: SameFirms | None = None) -> Decided:
+def decide(settings: Settings, resolver: Resolver | None = None) -> Decided:
     """A night of the registry with the story's own resolver."""
     return decide_night(settings, resolver or SameFirms())
 

@@ -16,13 +16,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.parties.night import Resolver
 from pipeline.records.layout import TABLES, Table
 from pipeline.settings import Settings
 from pipeline.source.outcomes import Outcome, append_outcomes
 from pipeline.transform.arguments import build_arguments, dbt_paths
 from pipeline.transform.runner import run_dbt
 from pipeline.warehouse import warehouse
-from tests.dbt.resolver import SameFirms, decide
+from tests.dbt.resolver import decide
 
 ARROW_TYPES = {"BIGINT": pa.int64(), "INTEGER": pa.int32(), "DATE": pa.date32(), "DECIMAL(18,3)": pa.decimal128(18, 3)}
 
@@ -195,7 +196,7 @@ def build_models(
     *,
     full_refresh: bool = False,
     select: Sequence[str] = (),
-    resolver: SameFirms | None = None,
+    resolver: Resolver | None = None,
     as_of_batch: int | None = None,
 ) -> Any:
     """The same without the data tests, which are half of its time on so few rows."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline.parties.looks import read_looks
+from pipeline.parties.matching import Resolution
 from pipeline.parties.night import decide_night, is_waiting
 from pipeline.parties.registry import read_batches, read_decisions
 from pipeline.parties.spellings import new_spellings, unseen_days
@@ -22,31 +21,22 @@ FIRST, SECOND = date(2026, 3, 2), date(2026, 3, 3)
 POTTERY = Party("MERIDIAN POTTERY", city="FOSHAN", country="CN")
 
 
-@dataclass
-class Answer:
-    """What `own_words` answers."""
-
-    decisions: pa.Table
-    entities: pa.Table
-    counts: Mapping[str, int] = field(default_factory=dict)
-    others: Mapping[str, pa.Table] = field(default_factory=dict)
-
-
 class OwnWords:
     """Every name is an entity; counts how often it was asked."""
 
     def __init__(self, model: str = "t1") -> None:
         self.model, self.asked = model, 0
 
-    def __call__(self, settings: Settings, new: pa.Table) -> Answer:
+    def __call__(self, settings: Settings, new: pa.Table) -> Resolution:
         self.asked += 1
         kinds = ("spelling_id", "party_kind", "raw_name", "raw_address", "first_run_date")
         rows = [{name: row[name] for name in kinds} for row in new.to_pylist()]
         known = set(read_decisions(settings)["entity_id"].to_pylist())
         made = {(row["raw_name"], row["party_kind"]) for row in rows}
-        return Answer(
+        return Resolution(
             decisions(*(decision(row.pop("spelling_id"), row["raw_name"], **row) for row in rows)),
             entities(*(entity(name, party_kind=kind) for name, kind in made if entity_id(name, kind) not in known)),
+            {},
         )
 
 

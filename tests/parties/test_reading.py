@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
+from pipeline.parties.kept import reading_of, text_of
 from pipeline.parties.reading import Reading, read
+from pipeline.sample import known
 
 
 def told(reading: Reading) -> list[str]:
@@ -91,3 +93,10 @@ def test_a_signature_is_the_same_in_every_process() -> None:
         for seed in ("1", "2", "3")
     ]
     assert len({run.stdout for run in runs}) == 1
+
+
+def test_a_reading_comes_back_from_its_text() -> None:
+    rows = known.drawn(400, 9).to_pylist()
+    for row in rows:
+        reading = read(*(row[name] or "" for name in ("raw_name", "raw_address", "city", "zip", "country_code")))
+        assert reading_of(text_of(reading)) == reading
