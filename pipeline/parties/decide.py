@@ -129,6 +129,7 @@ select
         when member.signature = anchor.signature then 1.0
         when member.own_head = grouped.anchor_head then round(cast(within.score as double), 4)
     end as score,
+    member.head,
     {face} as face,
     case when member.signature <> anchor.signature then within.nearest end as nearest
 from member
@@ -140,7 +141,7 @@ union all
 
 select
     spelling_id, party_kind, raw_name, raw_address, first_run_date, clean_name, is_order, role, null,
-    case when role = 'none' then 'no_name' else 'order_to_' || role end, null, null, null
+    case when role = 'none' then 'no_name' else 'order_to_' || role end, null, null, null, null
 from spelling
 semi join nameless using (spelling_id);
 """
@@ -351,21 +352,23 @@ def _with_reasons(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         create or replace temp table told as
         with reasoned as (
             select
-                changed.* exclude (face, nearest),
+                changed.* exclude (head, face, nearest),
                 concat_ws(
                     '; ',
-                    decreed.words,
+                    -- who came along with a firm that people merged, came by their words as well
+                    coalesce(decreed.words, case when changed.method = 'override' then told_words.words end),
                     case changed.method
                         when 'anchor' then 'the spelling that this firm was first known by'
                         when 'same_words' then 'the same words, number and place as the first spelling'
                         when 'no_name' then 'nobody is named'
-                        when 'override' then coalesce(explained.reasons, 'joined by people')
+                        when 'override' then coalesce(explained.reasons, 'joined with its firm')
                         when 'score' then explained.reasons
                         else 'an order to a bank or forwarder names no firm'
                     end
                 ) as reasons
             from changed
             left join decreed using (spelling_id)
+            left join told_words on changed.head = told_words.head
             left join explained on changed.face = explained.a and changed.nearest = explained.b
         )
         select reasoned.*

@@ -1,0 +1,91 @@
+"""A decision of people in the tables: in every fact the same night, and gone without a trace when it is taken away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.parties.matching import Matching
+from pipeline.parties.registry import read_batches
+from pipeline.settings import Settings
+from tests.dbt.story import DAYS, story
+from tests.dbt.world import build_models, rows, write_release
+from tests.marts import Marts, assert_same_marts, mart_rows
+
+COLUMNS = "action,party_kind,spelling,other_spelling,value,who,why"
+ONE_FIRM = f"{COLUMNS}\nmerge,supplier,SALT RIVER TILE SA,MERIDIAN POTTERY CO LTD,,Jane,their invoice names both\n"
+ROLES = (
+    f"{COLUMNS}\nrole,consignee,HOLLOW OAK HOME INC,,forwarder,Jane,moves cargo for others\n"
+    "rename,supplier,CORAL BAY WORKS,,Coral Bay,Jane,its web page\n"
+)
+SUPPLIER_TABLES = ("fct_shipment", "fct_supplier_weekly", "fct_pair_weekly", "dim_supplier")
+
+
+def with_people(settings: Settings, tmp_path: Path, lines: str) -> Settings:
+    sheet = tmp_path / "people.csv"
+    sheet.write_text(lines, encoding="utf-8")
+    return settings.model_copy(update={"overrides": sheet})
+
+
+def supplier(settings: Settings, raw_name: str) -> str:
+    """The supplier that a spelling stands for."""
+    (row,) = rows(
+        settings,
+        f"select entity_id from dim_party_spelling where party_kind = 'supplier' and raw_name = '{raw_name}'",
+    )
+    return str(row["entity_id"])
+
+
+@pytest.fixture
+def before(settings: Settings) -> Marts:
+    """The marts of the story as evidence alone has them."""
+    for day in DAYS:
+        write_release(settings, day, story()[day])
+    build_models(settings, resolver=Matching())
+    return mart_rows(settings)
+
+
+def test_firms_merged_by_people_are_one_in_every_fact_until_they_take_it_back(
+    settings: Settings, before: Marts, tmp_path: Path
+) -> None:
+    firms = {supplier(settings, "SALT RIVER TILE SA"), supplier(settings, "MERIDIAN POTTERY CO LTD")}
+    assert len(firms) == 2
+    as_published = mart_rows(settings, stamps=True)
+    people = with_people(settings, tmp_path, ONE_FIRM)
+    build_models(people, resolver=Matching())
+    merged = supplier(people, "SALT RIVER TILE SA")
+    (gone,) = firms - {merged}
+    for table in SUPPLIER_TABLES:
+        assert rows(people, f"select 1 from {table} where supplier_id = '{merged}'"), table
+        assert not rows(people, f"select 1 from {table} where supplier_id = '{gone}'"), table
+    told = rows(people, "select reasons from dim_party_spelling where method = 'override'")
+    assert told
+    assert all("says Jane: their invoice names both" in row["reasons"] for row in told)
+    nights = mart_rows(people, stamps=True)
+    build_models(people, full_refresh=True, resolver=Matching())
+    assert_same_marts(mart_rows(people, stamps=True), nights)
+
+    build_models(people, full_refresh=True, resolver=Matching(), as_of_batch=1)
+    assert_same_marts(mart_rows(people, stamps=True), as_published)
+    build_models(people, resolver=Matching())
+    assert_same_marts(mart_rows(people, stamps=True), nights)
+
+    build_models(settings, resolver=Matching())
+    assert_same_marts(mart_rows(settings), before)
+    assert len(read_batches(settings)) == 3
+
+
+def test_a_role_given_by_people_shows_on_the_bills_until_they_take_it_back(
+    settings: Settings, before: Marts, tmp_path: Path
+) -> None:
+    oak = "inner join dim_consignee using (consignee_id) where consignee_name = 'HOLLOW OAK HOME INC'"
+    shown = f"select distinct consignee_visibility as v from fct_shipment {oak} order by 1"
+    assert {"v": "forwarder"} not in rows(settings, shown)
+    people = with_people(settings, tmp_path, ROLES)
+    build_models(people, resolver=Matching())
+    assert rows(people, shown) == [{"v": "forwarder"}]
+    assert rows(people, f"select 1 from fct_pair_weekly {oak}") == []
+    assert rows(people, "select 1 from dim_supplier where supplier_name = 'Coral Bay'")
+    build_models(settings, resolver=Matching())
+    assert_same_marts(mart_rows(settings), before)
