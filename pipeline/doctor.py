@@ -47,7 +47,7 @@ def examine() -> list[Finding]:
     except SettingsError as error:
         return [*findings, *(Finding("settings", False, line) for line in str(error).splitlines())]
     findings.append(Finding("settings", True, "every LEVERAGE_ variable is accepted"))
-    for look in (_home, _source, _journal, _warehouse, _delivery):
+    for look in (_home, _source, _journal, _overrides, _warehouse, _delivery):
         findings += look(settings)
     return findings
 
@@ -125,6 +125,20 @@ def _journal(settings: Settings) -> Iterator[Finding]:
         yield Finding("releases", True, f"{len(loaded):,} days loaded, {first} to {last}{told}")
     for item in troubled[-3:]:
         yield Finding("release", False, f"{item.release_date} {item.outcome}: {item.reason}")
+
+
+def _overrides(settings: Settings) -> Iterator[Finding]:
+    from pipeline.parties.override_sheet import OverridesError, read_sheet
+
+    if settings.overrides is None:
+        return
+    try:
+        sheet = read_sheet(settings.overrides)
+    except OverridesError as error:
+        yield Finding("overrides", False, f"{error}. Until it is mended no run decides on parties")
+        return
+    told = "".join(f"; {warning}" for warning in sheet.warnings)
+    yield Finding("overrides", True, f"{len(sheet.rows)} decisions of people in {settings.overrides}{told}")
 
 
 def _warehouse(settings: Settings) -> Iterator[Finding]:

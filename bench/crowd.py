@@ -1,0 +1,75 @@
+"""Resolving a crowd from scratch, and a night of new spellings on top, each in a process of its own.
+
+`python -m bench.crowd [--spellings N] [--night N] [--seed K]`
+
+Belongs here: time and memory of the two. Does not belong here: how well they are resolved (`parties`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+import pyarrow.parquet as pq
+
+from bench.measure import measure
+from pipeline.parties import registry
+from pipeline.parties.matching import Matching
+from pipeline.parties.spellings import SPELLING_SCHEMA
+from pipeline.parties.work import WORKERS
+from pipeline.sample import known
+from pipeline.settings import load_settings
+
+ALL_S, NIGHT_S, MOST_GIB = 1200, 30, 8
+"""Aims for a million spellings and a night of 5,000."""
+KIB_PER_GIB: Final = 1024**2
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench.crowd", description=__doc__)
+    parser.add_argument("--spellings", type=int, default=1_000_000, help="invented spellings at first [1000000]")
+    parser.add_argument("--night", type=int, default=5_000, help="new ones on top [5000]")
+    parser.add_argument("--seed", type=int, default=404, help="of the invented firms [404]")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="crowd-") as name:
+        folder = Path(name)
+        drawn = known.drawn(given.spellings + given.night, given.seed).select(SPELLING_SCHEMA.names)
+        # ids are digests: in their order the last ones are new spellings of old firms, and new firms
+        drawn = drawn.sort_by("spelling_id")
+        pq.write_table(drawn.slice(0, given.spellings), folder / "all.parquet")
+        pq.write_table(drawn.slice(given.spellings), folder / "night.parquet")
+        del drawn
+        for what, count, seconds in (("all", given.spellings, ALL_S), ("night", given.night, NIGHT_S)):
+            run = measure(["-m", "bench.crowd", str(folder / "home"), str(folder / f"{what}.parquet")], folder / "log")
+            took = json.loads(run.output.strip().splitlines()[-1])
+            told = ", ".join(f"{number:,} {name}" for name, number in took["counts"].items())
+            print(
+                f"{what:6} {count:>10,} spellings {took['seconds']:8.1f} s (aim {seconds:,})   "
+                f"peak {took['gib']:.1f} GiB with its workers (aim {MOST_GIB})   {told}"
+            )
+
+
+def resolve(home: Path, spellings: Path) -> None:
+    """Decide on the spellings of a file and keep what was decided; prints what it took."""
+    settings, resolver = load_settings(home=home), Matching()
+    new = pq.read_table(spellings)
+    started = time.monotonic()
+    found = resolver(settings, new)
+    registry.write_batch(
+        settings, found.decisions, found.entities, model=resolver.model, release_days={}, others=found.others
+    )
+    seconds = time.monotonic() - started
+    own, worker = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    gib = (own + WORKERS * worker) / KIB_PER_GIB
+    print(json.dumps({"seconds": seconds, "gib": gib, "counts": dict(found.counts)}))
+
+
+if __name__ == "__main__":
+    resolve(*map(Path, sys.argv[1:])) if len(sys.argv) == 3 and not sys.argv[1].startswith("-") else main()
