@@ -103,6 +103,16 @@ def test_a_spelling_between_two_entities_joins_them_under_the_older_id(settings:
     assert [row["merged_into"] for row in gone] == [after[" | ".join(bridge)]] * len(gone)
 
 
+def test_an_older_day_that_comes_late_changes_no_id(settings: Settings) -> None:
+    night(settings, spellings(WORLD[0], day=FIRST + timedelta(days=9)))
+    before = entity_of(settings)
+    night(settings, spellings(WORLD[1], WORLD[4], day=FIRST))
+    after = entity_of(settings)
+    assert after[" | ".join(WORLD[1])] == after[" | ".join(WORLD[0])] == before[" | ".join(WORLD[0])]
+    assert after[" | ".join(WORLD[4])] not in before.values()
+    assert {row["status"] for row in registry.read_entities(settings).to_pylist()} == {"live"}
+
+
 def test_the_working_file_is_made_anew_when_it_is_lost_or_damaged(settings: Settings) -> None:
     night(settings, spellings(*WORLD[:3]))
     file = next((settings.home / "parties").glob("index-*.duckdb"))
