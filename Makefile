@@ -11,7 +11,7 @@ UV := $(shell command -v uv 2>/dev/null)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo test test-full dev bench bench-parties lint format docs lock clean
+.PHONY: help demo test test-full drivers dev bench bench-parties lint format docs lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -22,8 +22,12 @@ demo: $(VENV)/.run ## Run the whole job on the embedded sample and show what cam
 test: $(VENV)/.test ## Run the tests (under 8 minutes)
 	@$(BIN)/python -m pytest -m 'not full' -n auto --dist worksteal
 
-test-full: $(VENV)/.dev ## Run every test: browser, fault sweeps, scale
+test-full: $(VENV)/.dev ## Run every test: browser, fault sweeps, scale, old drivers
+	@$(BIN)/python -m tests.publish.drivers --build oldest
 	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+drivers: $(VENV)/.test ## Read the BI copy with DuckDB 1.0.0 to 2.0.0 and compare; BI=file names another one
+	@$(BIN)/python -m tests.publish.drivers $(if $(BI),"$(BI)")
 
 dev: $(VENV)/.run ## Start the Dagster UI and daemon at http://127.0.0.1:3000
 	@$(BIN)/python -m pipeline.develop
@@ -56,7 +60,7 @@ lock: ## Resolve the dependencies anew (needs uv)
 	@uv export -q --frozen --no-emit-project --no-header --no-default-groups --group dev -o requirements/dev.txt
 
 clean: ## Remove what the tools made; not the data
-	@rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis dbt_project/target dbt_project/logs
+	@rm -rf $(VENV) .drivers .pytest_cache .ruff_cache .mypy_cache .hypothesis dbt_project/target dbt_project/logs
 
 # Each stamp installs the locked packages of one list and what the shorter lists hold.
 $(VENV)/.run $(VENV)/.test $(VENV)/.dev: $(VENV)/.%: requirements/%.txt pyproject.toml | $(VENV)/bin/python

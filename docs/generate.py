@@ -22,23 +22,39 @@ Made by `make docs` from the descriptions beside the models; a stale copy fails 
 DATE, weeks begin on Monday, shares are 0..1, weight is kilograms, a box shared by several bills counts once, split
 between them.
 """
-GROUP_ORDER: Final = ("releases", "raw", "parties", "staging", "intermediate", "marts")
+GROUP_ORDER: Final = (
+    "releases",
+    "raw",
+    "parties",
+    "staging",
+    "intermediate",
+    "marts",
+    "weekly",
+    "published",
+    "publish",
+)
+READ: Final = ("marts", "published")
+"""Folders of models that others read."""
+HISTORY: Final = "_history"
 
 
 def dictionary(manifest: Mapping[str, Any]) -> str:
-    """The data dictionary as Markdown: marts first, then what stands behind them."""
+    """The data dictionary as Markdown: what others read first, then what stands behind it."""
     models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
-    marts = sorted((node for node in models if node["fqn"][1] == "marts"), key=lambda node: node["name"])
-    behind = sorted((node for node in models if node["fqn"][1] != "marts"), key=lambda node: node["name"])
+    read = sorted((node for node in models if node["fqn"][1] in READ), key=lambda node: node["name"])
+    behind = sorted((node for node in models if node["fqn"][1] not in READ), key=lambda node: node["name"])
     parts = [HEAD]
-    for node in marts:
+    for node in read:
+        if node["name"].endswith(HISTORY):
+            parts.append(f"## {node['name']}\n\n{_line(node['description'])} Same columns.\n")
+            continue
         parts.append(f"## {node['name']}\n\n{_line(node['description'])}\n\n| column | type | meaning |\n|---|---|---|")
         parts += [
             f"| `{column['name']}` | {column['data_type'] or ''} | {_line(column['description'])} |"
             for column in node["columns"].values()
         ]
         parts.append("")
-    parts.append("## Behind the marts\n\n| model | what a row is |\n|---|---|")
+    parts.append("## Behind them\n\n| model | what a row is |\n|---|---|")
     parts += [f"| `{node['name']}` | {_line(node['description'])} |" for node in behind]
     return "\n".join(parts) + "\n"
 

@@ -13,7 +13,10 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli_bi import bi
+from pipeline.cli_brief import brief, mirror
 from pipeline.cli_parties import explain, review, search
+from pipeline.cli_weekly import diff, publish
 from pipeline.command import BAD_USAGE, DONE, FAILED, NOT_YET, Day, as_json, stop, with_settings
 from pipeline.settings import Settings
 
@@ -173,13 +176,13 @@ def doctor(json_: bool) -> None:
 @main.command()
 @with_settings
 def demo(settings: Settings) -> None:
-    """Run the whole job on the embedded sample: its history as one range, the last 7 nights singly."""
+    """Run the whole job on the embedded sample: history, the last 7 nights, the last 4 weeks, and one brief."""
     from pipeline.demo import run_demo
 
     sys.exit(DONE if run_demo(settings) else FAILED)
 
 
-for command in (search, explain, review):
+for command in (publish, diff, brief, mirror, search, explain, review, bi):
     main.add_command(command)
 
 

@@ -27,6 +27,13 @@ STEPS: Final = {
     "accept": "Accepting",
     "resolve": "Resolving",
     "build": "Modelling",
+    "candidate": "Computing",
+    "exit": "Checking",
+    "snapshot": "Freezing",
+    "published": "Publishing",
+    "report": "Reporting",
+    "publish": "Copying",
+    "explain": "Explaining",
 }
 SHOWN_WARNINGS: Final = 10
 SHOWN_DAYS: Final = 40
@@ -131,6 +138,7 @@ def report_as_json(report: RunReport) -> dict[str, Any]:
         "step_seconds": report.step_seconds,
         "days": [vars(day) for day in report.days],
         "faults": list(report.faults),
+        "bi": report.bi,
     }
 
 
@@ -145,6 +153,8 @@ def print_report(report: RunReport) -> None:
     summary = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
     steps = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in report.step_seconds.items())
     out.print(f"{summary or 'done'} in {report.seconds:.1f} s" + (f" ({steps})" if steps else ""))
+    if report.bi:
+        out.print(f"BI copy: {report.bi}", markup=False)
     for fault in report.faults:
         err.print(f"failed: {fault}", style="red", markup=False)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,8 @@ PACKAGES: Final = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "great-expecta
 PYTHONS: Final = ((3, 11), (3, 14))
 """First supported version, first unsupported one."""
 PROBE_TIMEOUT_S: Final = 10.0
+LOOKED_AT_WEEKS: Final = 13
+"""Published weeks whose inputs are compared with what is loaded now: those that people still talk about."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def examine() -> list[Finding]:
     except SettingsError as error:
         return [*findings, *(Finding("settings", False, line) for line in str(error).splitlines())]
     findings.append(Finding("settings", True, "every LEVERAGE_ variable is accepted"))
-    for look in (_home, _source, _journal, _overrides, _warehouse, _delivery):
+    for look in (_home, _source, _journal, _overrides, _warehouse, _weeks, _bi, _delivery):
         findings += look(settings)
     return findings
 
@@ -156,6 +159,61 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
     else:
         there = settings.warehouse_path.exists()
         yield Finding("warehouse", True, f"{settings.warehouse_path} is up to date" if there else "not built yet")
+
+
+def _weeks(settings: Settings) -> Iterator[Finding]:
+    from pipeline.leverage.due import closed_week, outdated
+    from pipeline.leverage.manifest import SnapshotError, frozen_weeks
+    from pipeline.leverage.tasks import damaged_snapshots
+    from pipeline.leverage.weeks import NotYetError, WeekError
+    from pipeline.warehouse import WarehouseError
+
+    for fault in damaged_snapshots(settings):
+        yield Finding("snapshot", False, f"{fault}. Restore snapshots/ from a backup (docs/operating.md)")
+    weeks = frozen_weeks(settings)
+    try:
+        newest = closed_week(settings, None).week
+        moved = outdated(settings, weeks[-LOOKED_AT_WEEKS:])
+    except NotYetError as error:
+        yield Finding("weeks", True, str(error))
+        return
+    except (WeekError, SnapshotError, WarehouseError) as error:
+        yield Finding("weeks", False, str(error))
+        return
+    told = f"{len(weeks)} published, the newest {weeks[-1]}" if weeks else "none is published: run `leverage publish`"
+    yield Finding("weeks", True, f"{newest} is the newest closed one; {told}")
+    for week, what in sorted(moved.items())[-3:]:
+        text = f"{week}: {what}; `leverage publish --as-of {week}` makes a revision"
+        yield Finding("week", True, text)
+
+
+def _bi(settings: Settings) -> Iterator[Finding]:
+    import duckdb
+
+    from pipeline.parties.registry import RegistryError
+    from pipeline.publish.bi import is_behind
+    from pipeline.publish.bi_versions import current, is_rolled_back
+    from pipeline.warehouse import WarehouseError, engine
+
+    again = "`leverage bi publish` copies it again"
+    seen = current(settings)
+    if seen is None:
+        there = settings.bi_path.exists()
+        yield Finding(
+            "BI copy", not there, f"{settings.bi_path} is none of the kept versions: {again}" if there else "none yet"
+        )
+        return
+    try:
+        with closing(engine(settings, settings.bi_path, read_only=True)) as connection:
+            connection.execute("select count(*) from meta_publish").fetchone()
+        behind = is_behind(settings)
+    except (duckdb.Error, WarehouseError, RegistryError) as error:
+        yield Finding("BI copy", False, f"{settings.bi_path} does not open: {str(error).splitlines()[0]}; {again}")
+        return
+    hours = (datetime.now(UTC) - datetime.fromisoformat(seen.made_at)).total_seconds() / 3600
+    text = f"version {seen.number}, as of release {seen.newest_release_date}, made {hours:,.0f} hours ago, is readable"
+    text += ", rolled back" if is_rolled_back(settings) else ""
+    yield Finding("BI copy", not behind, text + (f"; it is behind the warehouse: {again}" if behind else ""))
 
 
 def _delivery(settings: Settings) -> Iterator[Finding]:

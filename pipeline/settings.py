@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     lateness_days: Annotated[int, Field(ge=0, le=365)] = Field(
         14, description="days after its Sunday that a week stays open for late records"
     )
+    bi_keep: Annotated[int, Field(ge=2, le=1000)] = Field(
+        3,
+        description="versions of the BI copy that are kept, the one in use included; 2 at least",
+    )
     threads: Annotated[int, Field(ge=1, le=1024)] | None = Field(None, description="DuckDB threads")
     memory_limit: str | None = Field(None, description="DuckDB memory limit, such as 3GB")
     connect_timeout_s: Annotated[float, Field(gt=0)] = Field(10.0, description="seconds to connect")
@@ -148,9 +152,34 @@ class Settings(BaseSettings):
         return self.state_dir / "release_outcomes.jsonl"
 
     @property
+    def publishes_path(self) -> Path:
+        """The journal of published weeks, JSON lines."""
+        return self.state_dir / "publishes.jsonl"
+
+    @property
+    def snapshots_dir(self) -> Path:
+        """Frozen weeks: `snapshots/<WEEK>/r<N>/`."""
+        return self.home / "snapshots"
+
+    @property
+    def reports_dir(self) -> Path:
+        """Weekly reports: `reports/<WEEK>/index.html`."""
+        return self.home / "reports"
+
+    @property
     def warehouse_path(self) -> Path:
         """The writer's own DuckDB file."""
         return self.home / "warehouse.duckdb"
+
+    @property
+    def bi_dir(self) -> Path:
+        """The published copy for BI tools and the versions it is swapped from."""
+        return self.home / "bi"
+
+    @property
+    def bi_path(self) -> Path:
+        """The DuckDB file that BI tools open."""
+        return self.bi_dir / "leverage.duckdb"
 
     @property
     def validation_dir(self) -> Path:

@@ -59,6 +59,29 @@ def append(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> 
     connection.unregister("rows_given")
 
 
+def attach(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    name: str,
+    *,
+    read_only: bool = True,
+    storage_version: str | None = None,
+) -> None:
+    """Open a second file in `connection`, which calls it `name`.
+
+    Args:
+        connection: an engine; it may have been opened read-only.
+        path: the file; made when it is not there and `read_only` is false.
+        name: a constant.
+        read_only: whether it is only read.
+        storage_version: oldest DuckDB that is to read what is written, such as `v1.0.0`; None is the engine's own.
+    """
+    options = ["READ_ONLY" if read_only else "READ_WRITE"]
+    options += [f"STORAGE_VERSION '{storage_version}'"] if storage_version else []
+    quoted = str(path).replace("'", "''")
+    connection.execute(f"attach '{quoted}' as \"{name}\" ({', '.join(options)})")
+
+
 def scratch() -> duckdb.DuckDBPyConnection:
     """An engine in memory with no settings of its own: for work that leaves nothing behind."""
     connection = duckdb.connect()

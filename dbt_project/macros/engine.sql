@@ -163,6 +163,22 @@ where rowid in (
 {% macro quantile_of(number, quantile) %}{{ return(adapter.dispatch('quantile_of')(number, quantile)) }}{% endmacro %}
 {% macro duckdb__quantile_of(number, quantile) %}quantile_disc({{ number }}, {{ quantile }}){% endmacro %}
 
+{#- A number in 0..1 for a whole number, evenly spread and the same in every run. -#}
+{% macro uniform_of(number) %}{{ return(adapter.dispatch('uniform_of')(number)) }}{% endmacro %}
+{% macro duckdb__uniform_of(number) %}{{ key_of('cast(' ~ number ~ ' as varchar)') }} / 9223372036854775808{% endmacro %}
+
+{#- Different words of letters in a text, in capitals, as an array: no figures, no marks that hide personal data, nobody's name after ATTN. -#}
+{% macro words_of(text) %}{{ return(adapter.dispatch('words_of')(text)) }}{% endmacro %}
+{% macro duckdb__words_of(text) %}list_distinct(regexp_extract_all(upper(regexp_replace({{ text }}, '(?i)\[[a-z ]+\]|\b(?:ATTN|ATTENTION|MRS?|MISS)\b[ .:]*\pL*(?: \pL+)?|\b\pL*[0-9][\pL0-9]*', ' ', 'g')), '\pL{3,}')){% endmacro %}
+
+{#- An array of the values that are known, in order. -#}
+{% macro in_order_without_nulls(values) %}{{ return(adapter.dispatch('in_order_without_nulls')(values)) }}{% endmacro %}
+{% macro duckdb__in_order_without_nulls(values) %}list_sort(list_filter([{{ values | join(', ') }}], lambda entry: entry is not null)){% endmacro %}
+
+{#- One row for each entry of an array. -#}
+{% macro unnested(array) %}{{ return(adapter.dispatch('unnested')(array)) }}{% endmacro %}
+{% macro duckdb__unnested(array) %}unnest({{ array }}){% endmacro %}
+
 {#- First group of a pattern's first match; empty text where none. -#}
 {% macro first_match(text, pattern) %}{{ return(adapter.dispatch('first_match')(text, pattern)) }}{% endmacro %}
 {% macro duckdb__first_match(text, pattern) %}regexp_extract({{ text }}, '{{ pattern }}', 1){% endmacro %}

@@ -23,7 +23,10 @@ from pipeline.warehouse import WarehouseError
 FULL_REFRESH_TAG: Final = "leverage/full_refresh"
 ER_VERSION_TAG: Final = "leverage/er_version"
 """On a full refresh: the er_version as of which the tables are built; without it the newest."""
+INTERMEDIATE: Final = "intermediate"
 MARTS: Final = "marts"
+WEEKLY: Final = "weekly"
+"""Tag and group of the models and seeds of a week."""
 NODE_FINISHED: Final = "NodeFinished"
 
 
@@ -65,18 +68,18 @@ def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
             return
         some = f"{len(pending)} release days and {len(batches)} batches of decisions"
         context.log.info("Building %s", "everything anew" if full_refresh else some)
-        progress.started("build", sum(1 for key in keys if not key.startswith("source.")))
+        progress.started("build", len(list(build.keys)))
         checks = {(spec.asset_key, spec.name) for spec in build.check_specs}
         arguments = build_arguments(dbt_paths(settings), full_refresh=full_refresh)
         try:
             as_of = as_of_batch(settings, context.run.tags) if full_refresh else None
-            results = run_dbt(settings, arguments, lambda event: _tell(event, progress), as_of).results
+            results = run_dbt(settings, arguments, lambda event: tell_node(event, progress), as_of).results
         except DbtError as error:
-            yield from _events(error.results, keys, checks, {})
+            yield from node_events(error.results, keys, checks, {})
             raise dg.Failure(f"{error}. The releases stay pending: the next run builds them.") from error
         except (WarehouseError, RegistryError) as error:
             raise dg.Failure(str(error)) from error
-        yield from _events(results, keys, checks, table_facts(settings))
+        yield from node_events(results, keys, checks, table_facts(settings))
 
     return dg.Definitions(assets=[build])
 
@@ -97,26 +100,28 @@ def asset_keys(manifest: Mapping[str, Any], translator: Translator) -> dict[str,
 
 
 def asset_groups(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """The group of each model and seed: its layer; whatever is made from a mart stands with the marts."""
+    """The group of each model and seed: its layer; an intermediate made from a mart stands with the marts."""
     nodes = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")}
     groups = {key: "seeds" if node["resource_type"] == "seed" else node["fqn"][1] for key, node in nodes.items()}
+    groups |= {key: WEEKLY for key, node in nodes.items() if WEEKLY in node["tags"]}
     behind = [key for key, group in groups.items() if group == MARTS]
     while behind:
         for child in manifest["child_map"][behind.pop()]:
-            if groups.get(child, MARTS) != MARTS:
+            if groups.get(child) == INTERMEDIATE:
                 groups[child] = MARTS
                 behind.append(child)
     return groups
 
 
-def _tell(event: Event, progress: Progress) -> None:
+def tell_node(event: Event, progress: Progress) -> None:
+    """Tell that a model or seed is through."""
     if event["info"]["name"] == NODE_FINISHED:
         node = event["data"]["node_info"]
         if node["resource_type"] in ("model", "seed"):
             progress.advanced(node["node_name"])
 
 
-def _events(
+def node_events(
     results: Sequence[Any],
     keys: Mapping[str, dg.AssetKey],
     checks: set[tuple[dg.AssetKey, str]],

@@ -9,9 +9,12 @@ import dagster as dg
 import requests
 
 from pipeline.defs.partitions import run_days
+from pipeline.leverage.weeks import week_of
 from pipeline.settings import Settings
 
 TIMEOUT_S: Final = 15.0
+WEEKLY_JOB: Final = "weekly"
+"""The job whose partitions are weeks, named by their Mondays."""
 
 
 def failure_text(step: str, days: str, fault: str) -> str:
@@ -19,9 +22,11 @@ def failure_text(step: str, days: str, fault: str) -> str:
     return f"import-leverage: step `{step}` failed for {days}. {fault}"
 
 
-def days_in_words(tags: dict[str, str]) -> str:
-    """The release days of a run, such as "release 2026-11-20" or "releases 2026-11-01 to 2026-11-20"."""
+def days_in_words(tags: dict[str, str], job: str | None = None) -> str:
+    """What a run is for: "release 2026-11-20", "releases 2026-11-01 to 2026-11-20", or "week 2026-W46"."""
     days = run_days(tags)
+    if days and job == WEEKLY_JOB:
+        return f"week {week_of(days[0])}"
     if not days:
         return "the whole warehouse"
     return f"release {days[0]}" if len(days) == 1 else f"releases {days[0]} to {days[-1]}"
@@ -34,7 +39,8 @@ def failure_hook(settings: Settings) -> dg.HookDefinition:
     def tell_failure(context: dg.HookContext) -> None:
         run = context.instance.get_run_by_id(context.run_id)
         fault = " ".join(str(context.op_exception or "no reason given").split())
-        text = failure_text(context.op.name, days_in_words(dict(run.tags) if run else {}), fault)
+        what = days_in_words(dict(run.tags), run.job_name) if run else days_in_words({})
+        text = failure_text(context.op.name, what, fault)
         context.log.error(text)
         if settings.failure_webhook_url is not None:
             _post(settings.failure_webhook_url.get_secret_value(), text, context)

@@ -14,7 +14,7 @@ from pipeline.defs import steps
 from pipeline.defs.partitions import is_sample
 from pipeline.defs.progress import Progress
 from pipeline.runs.report import DayReport, RunReport
-from pipeline.runs.run import run_release_days
+from pipeline.runs.run import catch_up_bi, run_release_days
 from pipeline.settings import Settings
 
 CHUNK_DAYS: Final = 31
@@ -36,22 +36,28 @@ def backfill_days(
     """Run the nightly job over `start` to `end`, chunk by chunk.
 
     A chunk in which checks refused a day is run a second time, which passes over that day. A chunk that fails for
-    another reason (disk, dbt, a lock) ends the backfill.
+    another reason (disk, dbt, a lock) ends the backfill. The BI copy is refreshed once, after the last chunk: made anew
+    for every chunk it would cost more than the chunks.
     """
     size = chunk_days or (SAMPLE_CHUNK_DAYS if is_sample(settings) else CHUNK_DAYS)
     reports: list[RunReport] = []
     first = start
+    hold = end - start >= timedelta(days=size)
     while first <= end:
         last = min(first + timedelta(days=size - 1), end)
-        report = run_release_days(settings, first, last, recheck=recheck, progress=progress, waiting=waiting)
+        report = run_release_days(
+            settings, first, last, recheck=recheck, progress=progress, waiting=waiting, hold_bi=hold
+        )
         if not report.success and steps.refused_days(settings, [day.release_date for day in report.days]):
-            again = run_release_days(settings, first, last, recheck=False, progress=progress, waiting=waiting)
+            again = run_release_days(
+                settings, first, last, recheck=False, progress=progress, waiting=waiting, hold_bi=hold
+            )
             report = replace(again, days=_merged(report.days, again.days), seconds=report.seconds + again.seconds)
         reports.append(report)
         if not report.success:
             break
         first = last + timedelta(days=1)
-    return _joined(reports)
+    return catch_up_bi(settings, _joined(reports), progress=progress, waiting=waiting)
 
 
 def _merged(before: tuple[DayReport, ...], after: tuple[DayReport, ...]) -> tuple[DayReport, ...]:
@@ -74,4 +80,5 @@ def _joined(reports: list[RunReport]) -> RunReport:
         step_seconds=seconds,
         faults=tuple(fault for report in reports for fault in report.faults),
         seconds=sum(report.seconds for report in reports),
+        bi=reports[-1].bi,
     )

@@ -11,6 +11,7 @@ from datetime import date
 
 import dagster as dg
 
+from pipeline.defs.publish import BI, TOLD
 from pipeline.source.outcomes import RecordedOutcome
 
 
@@ -49,6 +50,7 @@ class RunReport:
         step_seconds: duration of each step that ran.
         faults: what failed, in words.
         seconds: duration of the run.
+        bi: what came of the BI copy, in words; None where it was not refreshed.
     """
 
     success: bool
@@ -57,6 +59,7 @@ class RunReport:
     step_seconds: dict[str, float] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
     seconds: float = 0.0
+    bi: str | None = None
 
 
 def report_days(days: Sequence[date], outcomes: Sequence[RecordedOutcome], before: int) -> tuple[DayReport, ...]:
@@ -98,6 +101,14 @@ def step_seconds(events: Sequence[dg.DagsterEvent]) -> dict[str, float]:
         for event in events
         if event.is_step_success
     }
+
+
+def bi_in_words(events: Sequence[dg.DagsterEvent]) -> str | None:
+    """What the run told of the BI copy; None where it did not refresh it."""
+    for event in events:
+        if event.is_step_materialization and event.asset_key == BI:
+            return str(event.materialization.metadata[TOLD].value)
+    return None
 
 
 def step_faults(events: Sequence[dg.DagsterEvent]) -> tuple[str, ...]:

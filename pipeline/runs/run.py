@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
+
+import dagster as dg
 
 from pipeline.definitions import build_defs
 from pipeline.defs.dbt import ER_VERSION_TAG, FULL_REFRESH_TAG
 from pipeline.defs.partitions import RECHECK_TAG, day_tags, days_between
 from pipeline.defs.progress import Progress
+from pipeline.defs.publish import BI_JOB, HOLD_TAG
 from pipeline.defs.writer import writer
+from pipeline.publish.bi import is_behind
 from pipeline.runs.instance import IN_PROCESS_TAG, end_killed_runs, history_held_open, open_instance
-from pipeline.runs.report import RunReport, report_days, step_faults, step_seconds
+from pipeline.runs.report import RunReport, bi_in_words, report_days, step_faults, step_seconds
 from pipeline.settings import Settings
 from pipeline.source.outcomes import read_outcomes
 
@@ -34,6 +39,7 @@ def run_release_days(
     recheck: bool,
     progress: Progress,
     waiting: Callable[[str], None] | None = None,
+    hold_bi: bool = False,
 ) -> RunReport:
     """Run the nightly job once for the release days `first` to `last`.
 
@@ -44,9 +50,38 @@ def run_release_days(
         recheck: ask the source also for days that are loaded already.
         progress: told of each step.
         waiting: called with a sentence when another process is writing.
+        hold_bi: leave the BI copy as it is; the caller calls `catch_up_bi` in the end.
     """
     tags = {**day_tags(first, last), RECHECK_TAG: "true" if recheck else "false"}
-    return _execute(settings, NIGHTLY_JOB, tags, days_between(first, last), progress, waiting)
+    if hold_bi:
+        return _execute(settings, NIGHTLY_JOB, {**tags, HOLD_TAG: "true"}, days_between(first, last), progress, waiting)
+    report = _execute(settings, NIGHTLY_JOB, tags, days_between(first, last), progress, waiting)
+    return catch_up_bi(settings, report, progress=progress, waiting=waiting)
+
+
+def catch_up_bi(
+    settings: Settings, report: RunReport, *, progress: Progress, waiting: Callable[[str], None] | None = None
+) -> RunReport:
+    """Refresh the BI copy after a run that went well and left it behind the warehouse, and add that to its report.
+
+    A run without new bytes skips its later steps; that an earlier run was killed before its copy is mended here.
+    """
+    if not report.success or not is_behind(settings):
+        return report
+    copied = refresh_bi(settings, progress=progress, waiting=waiting)
+    return replace(
+        report,
+        success=copied.success,
+        step_seconds={**report.step_seconds, **copied.step_seconds},
+        faults=(*report.faults, *copied.faults),
+        seconds=report.seconds + copied.seconds,
+        bi=copied.bi,
+    )
+
+
+def refresh_bi(settings: Settings, *, progress: Progress, waiting: Callable[[str], None] | None = None) -> RunReport:
+    """Refresh the BI copy alone."""
+    return _execute(settings, BI_JOB, {}, [], progress, waiting)
 
 
 def rebuild_warehouse(
@@ -61,6 +96,42 @@ def rebuild_warehouse(
     return _execute(settings, REBUILD_JOB, tags, [], progress, waiting)
 
 
+def execute_job(
+    settings: Settings,
+    job: str,
+    tags: Mapping[str, str],
+    progress: Progress,
+    *,
+    for_range: bool = False,
+    assets: Sequence[dg.AssetKey] | None = None,
+) -> dg.ExecuteInProcessResult:
+    """Execute a job in this process; the caller holds the writer lock.
+
+    Args:
+        settings: source, home and limits.
+        job: its name.
+        tags: what the run is for.
+        progress: told of each step.
+        for_range: see `pipeline.definitions.build_defs`.
+        assets: only these of the job; None for all.
+    """
+    run_id = str(uuid.uuid4())
+    with open_instance(settings) as instance, history_held_open(settings, instance, run_id):
+        end_killed_runs(instance)
+        return (
+            build_defs(settings, progress, for_range=for_range)
+            .resolve_job_def(job)
+            .execute_in_process(
+                instance=instance,
+                run_id=run_id,
+                run_config=QUIET,
+                tags={**tags, IN_PROCESS_TAG: "true"},
+                asset_selection=assets,
+                raise_on_error=False,
+            )
+        )
+
+
 def _execute(
     settings: Settings,
     job: str,
@@ -70,25 +141,9 @@ def _execute(
     waiting: Callable[[str], None] | None,
 ) -> RunReport:
     started = time.monotonic()
-    run_id = str(uuid.uuid4())
-    with (
-        writer(settings, f"`leverage` {job}", waiting),
-        open_instance(settings) as instance,
-        history_held_open(settings, instance, run_id),
-    ):
-        end_killed_runs(instance)
+    with writer(settings, f"`leverage` {job}", waiting):
         before = max((item.seq for item in read_outcomes(settings)), default=0)
-        result = (
-            build_defs(settings, progress, for_range=len(days) > 1)
-            .resolve_job_def(job)
-            .execute_in_process(
-                instance=instance,
-                run_id=run_id,
-                run_config=QUIET,
-                tags={**tags, IN_PROCESS_TAG: "true"},
-                raise_on_error=False,
-            )
-        )
+        result = execute_job(settings, job, tags, progress, for_range=len(days) > 1)
         outcomes = read_outcomes(settings)
     return RunReport(
         success=result.success,
@@ -96,5 +151,6 @@ def _execute(
         days=report_days(days, outcomes, before),
         step_seconds=step_seconds(result.all_events),
         faults=step_faults(result.all_events),
+        bi=bi_in_words(result.all_events),
         seconds=time.monotonic() - started,
     )

@@ -14,9 +14,13 @@ from pipeline.settings import Settings
 
 PROJECT_DIR: Final = Path(__file__).resolve().parents[2] / "dbt_project"
 AUDIT_TAG: Final = "tag:audit"
+WEEKLY_TAG: Final = "tag:weekly"
+PUBLISHED_TAG: Final = "tag:published"
 UNIT_TESTS: Final = "resource_type:unit_test"
-NIGHTLY_EXCLUDE: Final = (AUDIT_TAG, UNIT_TESTS)
-"""Audit tests scan all history and unit tests need no data: neither belongs in a night."""
+WEEKLY: Final = (WEEKLY_TAG, PUBLISHED_TAG)
+"""The candidate of a closed week and the tables that read frozen ones: built by the weekly job only."""
+NIGHTLY_EXCLUDE: Final = (AUDIT_TAG, UNIT_TESTS, *WEEKLY)
+"""Audit tests scan all history, unit tests need no data, and weekly models a closed week: none belongs in a night."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +85,19 @@ def build_arguments(
     ]
 
 
+def week_arguments(paths: DbtPaths) -> list[str]:
+    """The candidate of a closed week with its tests; the week is passed to `run_dbt`."""
+    return build_arguments(paths, select=(WEEKLY_TAG,), exclude=(UNIT_TESTS,))
+
+
+def published_arguments(paths: DbtPaths) -> list[str]:
+    """The tables that read frozen weeks, with their tests."""
+    return build_arguments(paths, select=(PUBLISHED_TAG,), exclude=(UNIT_TESTS,))
+
+
 def audit_arguments(paths: DbtPaths) -> list[str]:
-    """All data tests over all history: outside of a build no queue narrows them to a night."""
-    return ["test", *common_arguments(paths), "--exclude", UNIT_TESTS]
+    """All data tests over all history, which no queue narrows outside of a build; weekly tables may not be there."""
+    return ["test", *common_arguments(paths), "--exclude", UNIT_TESTS, *WEEKLY]
 
 
 def unit_test_arguments(paths: DbtPaths) -> list[str]:

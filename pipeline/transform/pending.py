@@ -46,11 +46,12 @@ def pending_batches(settings: Settings) -> list[int]:
     Raises:
         WarehouseError: the warehouse is damaged or in use by another process.
     """
-    applied = _applied_batches(settings) if settings.warehouse_path.exists() else set()
+    applied = applied_batches(settings) if settings.warehouse_path.exists() else set()
     return [number for number in batch_numbers(settings) if number not in applied]
 
 
-def _applied_batches(settings: Settings) -> set[int]:
+def applied_batches(settings: Settings) -> set[int]:
+    """Numbers of the batches of decisions that the warehouse holds; empty before its first whole build."""
     with warehouse(settings) as connection:
         try:
             return {number for (number,) in connection.execute(f"select batch from {APPLIED_BATCHES}").fetchall()}

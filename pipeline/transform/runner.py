@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from typing import Any, Final
 
 from pipeline.settings import PREFIX, Settings
+from pipeline.transform.as_of import AsOf, week_variables
 from pipeline.warehouse import engine
 
 Event = dict[str, Any]
@@ -42,6 +43,7 @@ def run_dbt(
     arguments: Sequence[str],
     on_event: Callable[[Event], None] | None = None,
     as_of_batch: int | None = None,
+    as_of: AsOf | None = None,
 ) -> Any:
     """Call dbt with `arguments`; its DuckDB handles are closed when this returns.
 
@@ -50,6 +52,7 @@ def run_dbt(
         arguments: see `pipeline.transform.arguments`.
         on_event: called with each of dbt's structured log events as a dictionary.
         as_of_batch: number of the batch of decisions on parties as of which a full refresh builds; None is the newest.
+        as_of: the closed week that weekly models build; they cannot be built without one.
 
     Returns:
         dbt's result: a manifest for `parse`, the node results else.
@@ -60,7 +63,7 @@ def run_dbt(
     from dbt.cli.main import dbtRunner
 
     callbacks: list[Callable[[Any], None]] = [] if on_event is None else [_as_dictionary(on_event)]
-    with _variables(settings, as_of_batch):
+    with _variables(settings, as_of_batch, as_of):
         try:
             answer = dbtRunner(callbacks=callbacks).invoke(list(arguments))
         finally:
@@ -120,14 +123,15 @@ def _as_dictionary(on_event: Callable[[Event], None]) -> Callable[[Any], None]:
 
 
 @contextmanager
-def _variables(settings: Settings, as_of_batch: int | None) -> Iterator[None]:
-    """The profile and the models find the home, the engine's limits and the batch here, whatever they were set by."""
+def _variables(settings: Settings, as_of_batch: int | None, as_of: AsOf | None) -> Iterator[None]:
+    """The profile and the models find the home, the limits, the batch and the week here, whatever they were set by."""
     threads, memory = engine_limits(settings)
     wanted = {
         HOME_VARIABLE: str(settings.home),
         THREADS_VARIABLE: threads,
         MEMORY_VARIABLE: memory,
         AS_OF_VARIABLE: "" if as_of_batch is None else str(as_of_batch),
+        **week_variables(as_of),
     }
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)

@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from pipeline.settings import Settings
 from tests.dbt.story import story
+from tests.dbt.weekly_world import Models, compile_models
 from tests.dbt.world import build, home, write_release
 
 KEPT = "dbt"
@@ -44,6 +45,12 @@ def reference(shared_home: Settings, tmp_path_factory: pytest.TempPathFactory) -
             shutil.copytree(shared_home.home, kept.home, ignore=shutil.ignore_patterns(KEPT))
             empty(shared_home)
     return kept
+
+
+@pytest.fixture(scope="session")
+def models(shared_home: Settings) -> Models:
+    """SQL of the weekly models."""
+    return compile_models(shared_home)
 
 
 def empty(settings: Settings) -> None:

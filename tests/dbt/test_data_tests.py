@@ -84,11 +84,14 @@ def broken(reference: Settings, settings: Settings) -> Settings:
 
 
 def data_tests_of(settings: Settings) -> dict[str, dict[str, Any]]:
-    """The data tests of marts, of what lies between, and the singular ones; those of seeds are dbt's own."""
+    """The data tests of marts, of what lies between, and the singular ones; those of seeds are dbt's own, those of
+    weeks stand in test_weekly_data_tests."""
     return {
         node["name"]: node
         for node in load_manifest(settings)["nodes"].values()
-        if node["resource_type"] == "test" and not str(node.get("attached_node")).startswith("seed.")
+        if node["resource_type"] == "test"
+        and not str(node.get("attached_node")).startswith("seed.")
+        and not {"weekly", "published"} & set(node["fqn"])
     }
 
 

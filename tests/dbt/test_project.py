@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.leverage.frozen import TABLES
 from pipeline.settings import Settings
 from pipeline.transform.manifest import load_manifest
 from tests.dbt.world import rows
@@ -40,11 +41,24 @@ def test_marts_never_read_staging_or_sources(models: Nodes) -> None:
     assert not wrong
 
 
-def test_only_staging_reads_sources(models: Nodes) -> None:
+def test_only_staging_reads_sources_and_published_tables_what_is_frozen(models: Nodes) -> None:
     readers = {
         layer(node) for node in models.values() if any(key.startswith("source.") for key in node["depends_on"]["nodes"])
     }
-    assert readers == {"staging"}
+    assert readers == {"staging", "published"}
+    published = [node for node in models.values() if layer(node) == "published"]
+    read = {key.split(".")[2] for node in published for key in node["depends_on"]["nodes"]}
+    assert read == {"snapshots", "state"}
+
+
+def test_published_tables_and_their_history_have_one_contract(models: Nodes) -> None:
+    published = {node["name"]: node for node in models.values() if layer(node) == "published"}
+    assert published
+    for name, node in published.items():
+        assert node["contract"]["enforced"], name
+        assert not [column for column, told in node["columns"].items() if not told["description"]], name
+        if f"{name}_history" in published:
+            assert list(node["columns"]) == list(published[f"{name}_history"]["columns"])
 
 
 def test_every_model_is_described_and_begins_with_its_grain(models: Nodes) -> None:
@@ -74,11 +88,19 @@ def test_descriptions_lie_in_the_warehouse(models: Nodes, reference: Settings) -
     }
 
 
-def test_no_mart_ends_in_select_star(models: Nodes) -> None:
+def test_no_mart_ends_in_select_star(models: Nodes, shared_home: Settings) -> None:
+    macros = {macro["name"]: macro["macro_sql"] for macro in load_manifest(shared_home)["macros"].values()}
+    ends = 0
     for node in models.values():
-        if layer(node) == "marts":
-            last = node["raw_code"][node["raw_code"].rindex("\nselect") :]
+        if layer(node) == "marts" or node["name"].startswith("candidate_"):
+            code = node["raw_code"].rstrip()
+            # a body that the weekly models share stands in a macro
+            called = re.search(r"{{ (\w+_of)\([^{]*}}$", code)
+            code = macros[called.group(1)] if called else code
+            last = code[code.rindex("\nselect") :]
             assert not re.search(r"(select\s+|\.)\*", last), node["name"]
+            ends += called is not None
+    assert ends
 
 
 def test_every_table_of_marts_and_intermediate_has_a_test(models: Nodes, nodes: Nodes) -> None:
@@ -89,3 +111,15 @@ def test_every_table_of_marts_and_intermediate_has_a_test(models: Nodes, nodes: 
         if layer(node) in ("marts", "intermediate") and "queue" not in node["fqn"] and key not in tested
     ]
     assert not untested
+
+
+def test_published_columns_are_those_of_the_candidate_and_the_revision(models: Nodes) -> None:
+    by_name = {node["name"]: _types(node) for node in models.values()}
+    for name, table in TABLES.items():
+        published = by_name[name]
+        assert published.pop("revision") == "integer"
+        assert published == by_name[table.candidate], name
+
+
+def _types(node: dict[str, Any]) -> dict[str, str]:
+    return {name: column["data_type"].lower() for name, column in node["columns"].items()}

@@ -20,7 +20,8 @@ from pipeline.parties.night import Resolver
 from pipeline.records.layout import TABLES, Table
 from pipeline.settings import Settings
 from pipeline.source.outcomes import Outcome, append_outcomes
-from pipeline.transform.arguments import build_arguments, dbt_paths
+from pipeline.transform.arguments import build_arguments, dbt_paths, week_arguments
+from pipeline.transform.as_of import AsOf
 from pipeline.transform.runner import run_dbt
 from pipeline.warehouse import warehouse
 from tests.dbt.resolver import decide
@@ -204,6 +205,13 @@ def build_models(
     arguments = build_arguments(dbt_paths(settings), full_refresh=full_refresh, select=select)
     without_tests = [*arguments, "--exclude-resource-type", "test", "unit_test"]
     return run_dbt(settings, without_tests, as_of_batch=as_of_batch)
+
+
+def build_week(settings: Settings, week_start: date, cut_off: date, *, tests: bool = True) -> Any:
+    """The candidate of a closed week, from what the warehouse holds."""
+    arguments = week_arguments(dbt_paths(settings))
+    chosen = arguments if tests else [*arguments, "--exclude-resource-type", "test", "unit_test"]
+    return run_dbt(settings, chosen, as_of=AsOf.of(week_start, cut_off))
 
 
 def rows(settings: Settings, query: str) -> list[dict[str, Any]]:

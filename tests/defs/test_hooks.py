@@ -12,6 +12,7 @@ from pipeline.settings import SettingsError, load_settings
 
 def test_the_days_of_a_run_in_words() -> None:
     assert days_in_words({"dagster/partition": "2026-03-02"}) == "release 2026-03-02"
+    assert days_in_words({"dagster/partition": "2026-03-02"}, "weekly") == "week 2026-W10"
     assert days_in_words({}) == "the whole warehouse"
 
 

@@ -1,10 +1,14 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
 
+from pipeline.definitions import build_defs
 from pipeline.defs import schedules
+from pipeline.leverage.tasks import Task
+from pipeline.leverage.weeks import parse_week
 from pipeline.settings import Settings, load_settings
 from pipeline.source.landing import Landing
 from pipeline.source.outcomes import Outcome, append_outcomes, read_outcomes
@@ -23,11 +27,15 @@ def _journal(settings: Settings, day: date, outcome: str) -> None:
 
 
 def _requests(settings: Settings, name: str) -> list[dg.RunRequest]:
+    told = _told(settings, name)
+    return [told] if isinstance(told, dg.RunRequest) else list(told)
+
+
+def _told(settings: Settings, name: str) -> Any:
     schedule = next(item for item in schedules.definitions(settings).schedules or () if item.name == name)
     assert isinstance(schedule, dg.ScheduleDefinition)
     context = dg.build_schedule_context(scheduled_execution_time=datetime(2026, 3, 20, 9, 30, tzinfo=UTC))
-    told = schedule(context) if name == "catch_up" else schedule()
-    return [told] if isinstance(told, dg.RunRequest) else list(told)
+    return schedule(context) if name in ("catch_up", "weekly") else schedule()
 
 
 def test_the_nightly_run_is_for_yesterday(settings: Settings) -> None:
@@ -69,3 +77,36 @@ def test_a_late_day_is_landed_by_the_look_and_loaded_by_the_catch_up(settings: S
     assert result.success
     outcomes = {item.release_date.day: item.outcome for item in read_outcomes(settings)}
     assert outcomes == dict.fromkeys(range(15, 20), "not_published")
+
+
+def test_the_weekly_schedule_starts_the_oldest_week_that_is_due(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    week = parse_week("2026-W10")
+    monkeypatch.setattr(schedules, "next_task", lambda _: Task(week, 1, True, "first publication"))
+    (request,) = _requests(settings, "weekly")
+    assert (request.partition_key, request.asset_selection) == ("2026-03-02", None)
+    monkeypatch.setattr(schedules, "next_task", lambda _: Task(week, 1, False, "broken off"))
+    (rest,) = _requests(settings, "weekly")
+    assert request.run_key == "weekly-2026-W10-r1-all-2026-03-20", "a week is tried once a day"
+    assert rest.run_key != request.run_key
+    assert {key.to_user_string() for key in rest.asset_selection or ()} >= {"fct_tier", "meta_publish", "report", "bi"}
+    assert "snapshot" not in {key.to_user_string() for key in rest.asset_selection or ()}
+    monkeypatch.setattr(schedules, "next_task", lambda _: None)
+    assert isinstance(_told(settings, "weekly"), dg.SkipReason)
+
+
+def test_a_night_builds_no_week_and_a_rebuild_reads_frozen_ones_only(settings: Settings) -> None:
+    defs = build_defs(settings)
+    graph = defs.resolve_asset_graph()
+    groups = {key: graph.get(key).group_name for key in graph.materializable_asset_keys}
+    of_job = {
+        name: {groups[key] for key in defs.resolve_job_def(name).asset_layer.executable_asset_keys}
+        for name in ("nightly", "rebuild", "weekly")
+    }
+    assert of_job["weekly"] == {"weekly", "published", "publish"}
+    assert not of_job["nightly"] & {"weekly", "published"}
+    assert "published" in of_job["rebuild"]
+    assert "weekly" not in of_job["rebuild"]
+    selected = defs.resolve_job_def("rebuild").asset_layer.executable_asset_keys
+    assert not selected & {dg.AssetKey("snapshot"), dg.AssetKey("report")}

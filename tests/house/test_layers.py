@@ -10,10 +10,21 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PIPELINE = ROOT / "pipeline"
-ORDER = ["settings", "warehouse", "sample", "source", "records", "quality", "parties", "transform"]
+ORDER = [
+    "settings",
+    "warehouse",
+    "sample",
+    "source",
+    "records",
+    "quality",
+    "parties",
+    "transform",
+    "leverage",
+    "publish",
+]
 ORDER += ["defs", "definitions", "runs", "cli"]
 """From below to above: a stage imports only from those before it."""
-FRONT = {"cli", "cli_parties", "command", "console", "demo", "develop", "doctor"}
+FRONT = {"cli", "cli_bi", "cli_brief", "cli_parties", "cli_weekly", "command", "console", "demo", "develop", "doctor"}
 """What stands before the stages may import them all."""
 WIRING = {"defs", "definitions", "runs"}
 LAYOUT = "pipeline.records.layout"

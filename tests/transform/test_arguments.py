@@ -11,6 +11,7 @@ from pipeline.transform.arguments import (
     AUDIT_TAG,
     PROJECT_DIR,
     UNIT_TESTS,
+    WEEKLY,
     audit_arguments,
     build_arguments,
     common_arguments,
@@ -46,14 +47,14 @@ def test_every_call_is_quiet_and_private(settings: Settings) -> None:
 def test_a_night_leaves_out_audit_and_unit_tests(settings: Settings) -> None:
     arguments = build_arguments(dbt_paths(settings))
     assert arguments[0] == "build"
-    assert arguments[arguments.index("--exclude") + 1 :] == [AUDIT_TAG, UNIT_TESTS]
+    assert arguments[arguments.index("--exclude") + 1 :] == [AUDIT_TAG, UNIT_TESTS, *WEEKLY]
 
 
 def test_an_audit_takes_every_data_test(settings: Settings) -> None:
     arguments = audit_arguments(dbt_paths(settings))
     assert arguments[0] == "test"
     assert AUDIT_TAG not in arguments
-    assert arguments[arguments.index("--exclude") + 1 :] == [UNIT_TESTS]
+    assert arguments[arguments.index("--exclude") + 1 :] == [UNIT_TESTS, *WEEKLY]
 
 
 def test_a_build_can_be_narrowed_and_refreshed(settings: Settings) -> None:

@@ -13,28 +13,4 @@ codes as (
     where {{ touched('touched_shipment', 'identifier') }}
 ),
 
-numbered as (
-    select
-        shipments.shipment_id,
-        shipments.identifier,
-        codes.hs4,
-        codes.hs_code,
-        coalesce(codes.hs_source, 'none') as hs_source,
-        row_number() over (partition by shipments.identifier order by codes.hs_code) as code_number,
-        count(*) over (partition by shipments.identifier) as codes
-    from shipments
-    left join codes on shipments.identifier = codes.identifier
-)
-
-select
-    shipment_id,
-    identifier,
-    hs4,
-    hs_code,
-    hs_source,
-    -- running sums are rounded, not the parts, so that the parts add to 1 exactly
-    cast(
-        round(cast(code_number as double) / codes, 6) - round(cast(code_number - 1 as double) / codes, 6)
-        as decimal(9, 6)
-    ) as fraction
-from numbered
+{{ products_of('shipments', 'codes') }}

@@ -1,0 +1,26 @@
+{#- What the models of alternatives share. -#}
+
+{#- A threshold of the seed `alternative_rules`. -#}
+{% macro alternative_rule(name) -%}
+(select rules.value from {{ ref('alternative_rules') }} as rules where rules.name = '{{ name }}')
+{%- endmacro %}
+
+{#- METRICS: a quarter is so many weeks in a row. -#}
+{% macro quarter_weeks() %}13{% endmacro %}
+
+{#- Words of a buyer that are looked for in suppliers' texts: `week_need_set` lists the sets of three. -#}
+{% macro words_of_buyer() %}3{% endmacro %}
+
+{#- Places to look in, as whole numbers: anywhere, a country, a city in a country; null where that is not known. -#}
+{% macro anywhere() %}cast(0 as bigint){% endmacro %}
+{% macro country_place(country_code) %}{{ return(key_of(country_code)) }}{% endmacro %}
+{% macro city_place(country_code, city) %}{{ return(key_of(country_code ~ " || '|' || " ~ city)) }}{% endmacro %}
+
+{#- A volume as people read it: TEU with one decimal, kilograms whole. -#}
+{% macro volume_in_words(volume, is_in_teu) %}{{ return(adapter.dispatch('volume_in_words')(volume, is_in_teu)) }}{% endmacro %}
+{% macro duckdb__volume_in_words(volume, is_in_teu) -%}
+case
+    when {{ is_in_teu }} then format('{:,.1f}', cast({{ volume }} as double))
+    else format('{:,.0f}', cast({{ volume }} as double))
+end
+{%- endmacro %}

@@ -1,0 +1,167 @@
+{#-
+A closed week as it was known at its cut-off.
+
+`pipeline.transform.runner` passes the week, its Monday and its cut-off (a run date); they become the one row of `asof_week`. Records of
+later run dates touch families of bills, the boxes that these share, and the bills that share those boxes: they are worked out anew by the
+macros of the nightly models; all other bills are taken as they are. So the cost follows what came after the cut-off.
+-#}
+
+{#- The value of a variable that says as of when; a build without it would say nothing of no week. -#}
+{% macro as_of_value(name) %}
+    {%- set value = env_var(name, '') if execute else '' -%}
+    {%- if execute and not value and flags.WHICH in ('build', 'run') -%}
+        {{ exceptions.raise_compiler_error(name ~ ' is not set: weekly models are built by `leverage publish`') }}
+    {%- endif -%}
+    {{ return(value or none) }}
+{% endmacro %}
+
+{#- CTE body: rows of a nightly table whose key stands in a weekly queue. -#}
+{% macro rows_in(relation, key, queue) %}
+select * from {{ relation }}
+    where {{ key }} in (select queued.{{ key }} from {{ queue }} as queued)
+{%- endmacro %}
+
+{#-
+Frozen rows of a published table: those of all weeks and revisions, with `as_of_week` and `revision` from their path; typed and empty
+where there is none.
+
+Args:
+    table: name of the file in a snapshot, such as fct_tier.
+    columns: type of each column to read, by name; without it those of the model `table`.
+-#}
+{% macro frozen_rows(table, columns=none) %}
+    {{- return(adapter.dispatch('frozen_rows')(table, columns or frozen_columns(table))) -}}
+{% endmacro %}
+
+{% macro frozen_columns(table) %}
+    {%- set types = {} -%}
+    {%- if execute -%}
+        {%- set node = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
+            | selectattr('name', 'equalto', table) | first -%}
+        {%- for column in node.columns.values() if column.name not in ('as_of_week', 'revision') -%}
+            {%- do types.update({column.name: column.data_type}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(types) }}
+{% endmacro %}
+
+{% macro duckdb__frozen_rows(table, columns) %}
+    {%- set files = home() ~ '/snapshots/*/r*/' ~ table ~ '.parquet' -%}
+    {%- set frozen = execute and run_query("select count(*) from glob('" ~ files ~ "')").columns[0].values()[0] > 0 -%}
+(
+    select
+        {%- if frozen %}
+        regexp_extract(filename, '([0-9]{4}-W[0-9]{2})/r[0-9]+/[^/]+$', 1) as as_of_week,
+        cast(regexp_extract(filename, '/r([0-9]+)/[^/]+$', 1) as integer) as revision
+        {%- else %}
+        cast(null as varchar) as as_of_week,
+        cast(null as integer) as revision
+        {%- endif %}
+        {%- for name, type in columns.items() %},
+        cast({{ name if frozen else 'null' }} as {{ type }}) as {{ name }}
+        {%- endfor %}
+    {%- if frozen %}
+    from read_parquet('{{ files }}', filename = true, union_by_name = true, hive_partitioning = false)
+    {%- else %}
+    where false
+    {%- endif %}
+)
+{% endmacro %}
+
+{#- Cells that the text model gives to cargo texts without a code; typed and empty before it was trained. -#}
+{% macro text_cell_rows() %}
+    {%- set declared = source('weekly', 'text_cells') -%}
+    {{- return(adapter.dispatch('text_cell_rows')()) -}}
+{% endmacro %}
+
+{% macro duckdb__text_cell_rows() %}
+    {%- set file = home() ~ '/weekly/text_cells.parquet' -%}
+    {%- set written = execute and run_query("select count(*) from glob('" ~ file ~ "')").columns[0].values()[0] > 0 -%}
+    {%- if written -%}
+read_parquet('{{ file }}')
+    {%- else -%}
+(
+    select
+        cast(null as bigint) as text_key,
+        cast(null as varchar) as hs4,
+        cast(null as double) as confidence
+    where false
+)
+    {%- endif -%}
+{% endmacro %}
+
+{#- Whether volume is told in TEU: where boxes of known size carry so large a part of the kilograms. -#}
+{% macro is_in_teu(teu, weight_kg, sized_weight_kg) %}
+coalesce({{ teu }}, 0) > 0 and coalesce({{ sized_weight_kg }}, 0) >= {{ sized_part_for_teu() }} * coalesce({{ weight_kg }}, 0)
+{%- endmacro %}
+
+{#- A volume in its unit, exact. -#}
+{% macro unit_volume(is_in_teu, teu, weight_kg) %}
+case when {{ is_in_teu }} then cast(coalesce({{ teu }}, 0) as decimal(20, 6)) else cast(coalesce({{ weight_kg }}, 0) as decimal(20, 6)) end
+{%- endmacro %}
+
+{#- One exact volume as a part of another; null where there is none of the other. -#}
+{% macro share_of(part, whole) %}
+cast({{ part }} as double) / cast(nullif({{ whole }}, 0) as double)
+{%- endmacro %}
+
+{#- What question templates may say by name, and the column that says it. -#}
+{% macro told_names() %}
+    {{- return({
+        'our_share': 'our_share', 'buyer_share': 'their_share', 'unnamed_share': 'unnamed_share', 'customers': 'customers',
+        'our_monthly': 'our_monthly', 'top_monthly': 'top_monthly', 'monthly_unit': 'monthly_unit',
+        'alternatives': 'told_alternatives', 'product': 'product', 'more': 'more'
+    }) -}}
+{% endmacro %}
+
+{#- A template of the seed with its names as numbers, as `format` takes them. -#}
+{% macro numbered_template(template) %}
+    {%- set numbered = namespace(text=template) -%}
+    {%- for name in told_names() -%}
+        {%- set numbered.text = "replace(" ~ numbered.text ~ ", '{" ~ name ~ "}', '{" ~ loop.index0 ~ "}')" -%}
+    {%- endfor -%}
+{{ numbered.text }}
+{%- endmacro %}
+
+{#- A template of `worded` filled from its columns; nothing where there is no template, which is most rows. -#}
+{% macro told(template) %}
+case
+        when worded.{{ template }} is not null
+            then format(worded.{{ template }}{% for column in told_names().values() %}, worded.{{ column }}{% endfor %})
+    end
+{%- endmacro %}
+
+{#- An amount as people say it: whole from ten on, else one digit where it is not whole. -#}
+{% macro told_amount(amount) %}
+case
+    when {{ amount }} < 0.05 then 'less than 0.1'
+    when {{ amount }} >= 9.95 then format('{:,}', cast(round({{ amount }}) as bigint))
+    else replace(cast(cast(round({{ amount }}, 1) as decimal(9, 1)) as varchar), '.0', '')
+end
+{%- endmacro %}
+
+{% macro told_share(share) %}
+case when {{ share }} < 0.01 then 'less than 1 %' else cast(cast(round(100 * {{ share }}) as integer) as varchar) || ' %' end
+{%- endmacro %}
+
+{% macro months_of_year() %}12{% endmacro %}
+
+{#- Whether a share stands above a tier's cut, given the last tier. -#}
+{% macro passes(last_tier, tier) %}
+{%- set above = {'a': ['A'], 'b': ['A', 'B'], 'c': ['A', 'B', 'C']}[tier] -%}
+pairs.share >= rules.tier_{{ tier }}_share * case
+            when {{ last_tier }} is null then 1
+            when {{ last_tier }} in ('{{ above | join("', '") }}') then 1 - rules.tier_hysteresis
+            else 1 + rules.tier_hysteresis
+        end
+{%- endmacro %}
+
+{#- Order of magnitude of a volume, such as 100-999. -#}
+{% macro volume_band(volume) %}
+case
+    when {{ volume }} < 1 then 'under 1'
+    else
+        '1' || repeat('0', length(cast(floor({{ volume }}) as varchar)) - 1)
+        || '-' || repeat('9', length(cast(floor({{ volume }}) as varchar)))
+end
+{%- endmacro %}

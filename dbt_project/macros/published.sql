@@ -1,0 +1,85 @@
+{#-
+Published weekly tables: projections of the frozen snapshots, with the columns of their contracts. A full refresh reads the same files
+and gives the same rows.
+-#}
+
+{#- Rows of the newest revision of each week. -#}
+{% macro newest_frozen(table) %}
+-- depends_on: {{ source('snapshots', table) }}
+with frozen as (
+    select * from {{ frozen_rows(table) }}
+),
+
+revisions as (
+    select * from {{ frozen_revisions() }}
+),
+
+newest as (
+    select as_of_week, max(revision) as revision
+    from revisions
+    group by as_of_week
+)
+
+select
+    {%- for column in model.columns %}
+    frozen.{{ column }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from frozen
+inner join newest on frozen.as_of_week = newest.as_of_week and frozen.revision = newest.revision
+{% endmacro %}
+
+{#- Rows of all revisions of each week. -#}
+{% macro all_frozen(table) %}
+-- depends_on: {{ source('snapshots', table) }}
+with frozen as (
+    select * from {{ frozen_rows(table) }}
+)
+
+select
+    {%- for column in model.columns %}
+    {{ column }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from frozen
+{% endmacro %}
+
+{#- Weeks and revisions that are frozen, from the names of their folders alone: one without any row counts too. -#}
+{% macro frozen_revisions() %}{{ return(adapter.dispatch('frozen_revisions')()) }}{% endmacro %}
+
+{% macro duckdb__frozen_revisions() %}
+(
+    select
+        regexp_extract(file, '([0-9]{4}-W[0-9]{2})/r[0-9]+/[^/]+$', 1) as as_of_week,
+        cast(regexp_extract(file, '/r([0-9]+)/[^/]+$', 1) as integer) as revision
+    from glob('{{ home() }}/snapshots/*/r*/manifest.json')
+)
+{% endmacro %}
+
+{#- The journal of published weeks; typed and empty before the first. -#}
+{% macro publish_rows() %}
+    {%- set declared = source('state', 'publishes') -%}
+    {{- return(adapter.dispatch('publish_rows')()) -}}
+{% endmacro %}
+
+{% macro duckdb__publish_rows() %}
+    {%- set journal = home() ~ '/state/publishes.jsonl' -%}
+    {%- set columns = {
+        'event': 'varchar', 'as_of_week': 'varchar', 'revision': 'integer', 'published_at': 'timestamptz',
+        'newest_release_date': 'date', 'closed_through_date': 'date', 'er_version': 'varchar', 'ruleset_version': 'varchar',
+        'code_version': 'varchar', 'reason': 'varchar'
+    } -%}
+    {%- set present = execute and run_query("select count(*) from glob('" ~ journal ~ "')").columns[0].values()[0] > 0 -%}
+    {%- if present -%}
+read_json(
+    '{{ journal }}', format = 'newline_delimited', ignore_errors = true,
+    columns = { {%- for name, type in columns.items() %}{{ name }}: '{{ type }}'{{ ', ' if not loop.last }}{% endfor -%} }
+)
+    {%- else -%}
+(
+    select
+        {%- for name, type in columns.items() %}
+        cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    where false
+)
+    {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,3 @@
+-- One row per revision and row of fct_consolidation.
+
+{{ all_frozen('fct_consolidation') }}

@@ -1,0 +1,3 @@
+-- One row per revision and row of fct_tier.
+
+{{ all_frozen('fct_tier') }}

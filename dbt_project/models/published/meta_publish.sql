@@ -1,0 +1,18 @@
+-- One row per published week and revision, as the journal tells it; a snapshot itself holds no clock.
+
+with source as (
+    select * from {{ publish_rows() }}
+    where event = 'published'
+)
+
+select
+    as_of_week,
+    revision,
+    published_at,
+    newest_release_date,
+    closed_through_date,
+    er_version,
+    ruleset_version,
+    code_version,
+    reason
+from source

@@ -1,0 +1,25 @@
+-- One row per buyer's need and word that is characteristic of what it buys (three at most: `week_need_set` lists their
+-- sets), with the part that the word has in likeness.
+
+with ranked as (
+    select
+        uses.need_no,
+        words.word_no,
+        words.word,
+        uses.bills * words.weight as weight,
+        row_number() over (
+            partition by uses.need_no order by uses.bills * words.weight desc, words.word asc
+        ) as place
+    from {{ ref('week_word_use') }} as uses
+    inner join {{ ref('week_word') }} as words on uses.product_no = words.product_no and uses.word = words.word
+    where uses.need_no is not null
+)
+
+select
+    need_no,
+    word_no,
+    word,
+    cast(place as integer) as place,
+    round(weight / sum(weight) over (partition by need_no), 6) as part
+from ranked
+where place <= {{ words_of_buyer() }}

@@ -1,0 +1,45 @@
+{{ config(materialized='view') }}
+
+-- One row per bill in force as known at the cut-off, for the US and with a week not after the as-of week. A view: what
+-- no later record touches is read where it lies. It tells of the cut-off until the next night adds records.
+
+with settled as (
+    select * from {{ ref('fct_shipment') }}
+    where identifier not in (select late.identifier from {{ ref('late_identifier') }} as late)
+),
+
+bills as (
+    select * from settled
+    union all
+    select * from {{ ref('late_bill') }}
+)
+
+select
+    -- bill
+    shipment_id,
+    identifier,
+
+    -- parties; forwarders and banks keep their id but are nobody's supplier or customer
+    supplier_id,
+    consignee_id,
+    supplier_id is not null and supplier_visibility not in ('forwarder', 'bank') as supplier_is_named,
+    consignee_id is not null and consignee_visibility not in ('forwarder', 'bank') as consignee_is_named,
+    supplier_visibility,
+    consignee_visibility,
+
+    -- time
+    week_start_date,
+    {{ week_number('week_start_date') }} as week_number,
+    arrival_date,
+
+    -- cargo
+    origin_country_code,
+    weight_kg,
+    containers,
+    teu,
+    sized_weight_kg,
+    description
+from bills
+where
+    not is_in_transit
+    and week_start_date <= (select week.week_start_date from {{ ref('asof_week') }} as week)

@@ -1,0 +1,45 @@
+-- One row per bill in force at the cut-off that a later record touches, as fct_shipment would have had it.
+
+with identifiers as (
+    select identifier
+    from {{ ref('late_identifier') }}
+    where was_in_force
+),
+
+shipments as (
+    select * from {{ ref('late_shipment') }}
+    where standing = 'in_force'
+
+    union all
+
+    select * from {{ ref('int_shipment') }}
+    where
+        standing = 'in_force'
+        and identifier in (select identifiers.identifier from identifiers)
+        and family_key not in (select late.family_key from {{ ref('late_family') }} as late)
+),
+
+records as (
+    {{ rows_in(ref('int_record'), 'identifier', 'identifiers') }}
+),
+
+notified as (
+    {{ rows_in(ref('int_record_notify'), 'identifier', 'identifiers') }}
+),
+
+shipment_boxes as (
+    select * from {{ ref('late_shipment_box') }}
+
+    union all
+
+    select * from {{ ref('int_shipment_box') }}
+    where
+        identifier in (select identifiers.identifier from identifiers)
+        and voyage_box_key not in (select late.voyage_box_key from {{ ref('late_box') }} as late)
+),
+
+codes as (
+    {{ rows_in(ref('int_record_hs'), 'identifier', 'identifiers') }}
+),
+
+{{ bills_of('shipments', 'records', 'notified', 'shipment_boxes', 'codes') }}

@@ -1,0 +1,22 @@
+-- One row per shipment and late box, split between the bills that shared it at the cut-off.
+
+with record_boxes as (
+    {{ rows_in(ref('int_record_box'), 'voyage_box_key', ref('late_box')) }}
+),
+
+in_force as (
+    select identifier
+    from {{ ref('late_shipment') }}
+    where standing = 'in_force'
+
+    union all
+
+    select identifier
+    from {{ ref('int_shipment') }}
+    where
+        standing = 'in_force'
+        and identifier in (select record_boxes.identifier from record_boxes)
+        and family_key not in (select late.family_key from {{ ref('late_family') }} as late)
+),
+
+{{ boxes_split('record_boxes', 'in_force') }}

@@ -1,0 +1,60 @@
+-- One row per named supplier and consignee of the 52 weeks: the share with its bound, and how the supplier could do
+-- without.
+
+with pairs as (
+    select
+        pairs.supplier_key,
+        pairs.consignee_key,
+        pairs.bills,
+        pairs.containers,
+        pairs.weight_kg,
+        suppliers.is_in_teu,
+        {{ unit_volume('suppliers.is_in_teu', 'pairs.teu', 'pairs.weight_kg') }} as volume,
+        suppliers.volume as supplier_volume,
+        suppliers.unnamed_volume,
+        suppliers.customers,
+        suppliers.named_volume,
+        suppliers.named_squares,
+        suppliers.growth,
+        suppliers.bills as supplier_bills,
+        suppliers.burstiness
+    from {{ ref('week_pair') }} as pairs
+    inner join {{ ref('week_supplier') }} as suppliers on pairs.supplier_key = suppliers.supplier_key
+    where pairs.consignee_key is not null
+),
+
+others as (
+    select
+        *,
+        named_volume - volume as others_volume,
+        named_squares - volume * volume as others_squares
+    from pairs
+),
+
+spread as (
+    select
+        *,
+        case
+            when customers = 1 or others_volume <= 0 then null
+            when customers = 2 or others_squares >= others_volume * others_volume then 1.0
+            else cast(others_squares as double) / cast(others_volume as double) / cast(others_volume as double)
+        end as others_hhi
+    from others
+)
+
+select
+    supplier_key,
+    consignee_key,
+    bills,
+    containers,
+    weight_kg,
+    is_in_teu,
+    volume,
+    {{ share_of('volume', 'supplier_volume') }} as share,
+    {{ share_of('volume + unnamed_volume', 'supplier_volume') }} as share_high,
+    others_hhi,
+    growth,
+    -- without other customers nothing can be put in this one's place
+    case when others_hhi is null then 0.0 else (1 - others_hhi) * growth end as rho,
+    cast(supplier_bills as double) / burstiness as independent_bills
+from spread

@@ -1,0 +1,91 @@
+-- One row per named supplier with bills in the 52 weeks: its volume in its unit, and how its customers share it.
+
+with years as (
+    select
+        supplier_key,
+        sum(bills) as bills,
+        sum(teu) as teu,
+        sum(weight_kg) as weight_kg,
+        sum(sized_weight_kg) as sized_weight_kg
+    from {{ ref('week_pair') }}
+    group by supplier_key
+),
+
+units as (
+    select
+        *,
+        {{ is_in_teu('teu', 'weight_kg', 'sized_weight_kg') }} as is_in_teu
+    from years
+),
+
+pairs as (
+    select
+        pairs.supplier_key,
+        pairs.consignee_key,
+        pairs.bills,
+        pairs.squared_bills,
+        pairs.containers,
+        pairs.weight_kg,
+        units.is_in_teu,
+        {{ unit_volume('units.is_in_teu', 'pairs.teu', 'pairs.weight_kg') }} as volume,
+        {{ unit_volume('units.is_in_teu', 'pairs.late_teu', 'pairs.late_kg') }} as late_volume,
+        {{ unit_volume('units.is_in_teu', 'pairs.forwarded_teu', 'pairs.forwarded_kg') }} as forwarded_volume
+    from {{ ref('week_pair') }} as pairs
+    inner join units on pairs.supplier_key = units.supplier_key
+),
+
+tops as (
+    select
+        supplier_key,
+        consignee_key as top_consignee_key,
+        volume as top_volume,
+        containers as top_containers,
+        weight_kg as top_weight_kg,
+        row_number() over (partition by supplier_key order by volume desc, consignee_key asc) as place
+    from pairs
+    where consignee_key is not null
+),
+
+sums as (
+    select
+        supplier_key,
+        bool_or(is_in_teu) as is_in_teu,
+        cast(sum(bills) as bigint) as bills,
+        cast(sum(volume) as decimal(20, 6)) as volume,
+        cast(coalesce(sum(volume) filter (where consignee_key is null), 0) as decimal(20, 6)) as unnamed_volume,
+        cast(sum(forwarded_volume) as decimal(20, 6)) as forwarded_volume,
+        cast(sum(late_volume) as decimal(20, 6)) as late_volume,
+        count(consignee_key) as customers,
+        -- wide enough that squares do not overflow
+        cast(coalesce(sum(volume) filter (where consignee_key is not null), 0) as decimal(20, 6)) as named_volume,
+        sum(case when consignee_key is not null then volume * volume end) as named_squares,
+        quantile_cont(cast(volume as double), 0.5) filter (where consignee_key is not null) as median_volume,
+        sum(squared_bills) filter (where consignee_key is not null) as squared_bills,
+        sum(bills) filter (where consignee_key is not null) as named_bills
+    from pairs
+    group by supplier_key
+)
+
+select
+    sums.supplier_key,
+    sums.is_in_teu,
+    sums.bills,
+    sums.volume,
+    sums.unnamed_volume,
+    sums.forwarded_volume,
+    sums.customers,
+    sums.named_volume,
+    sums.named_squares,
+    sums.median_volume,
+    tops.top_consignee_key,
+    tops.top_volume,
+    tops.top_containers,
+    tops.top_weight_kg,
+    -- bills over this are as good as independent ones
+    cast(sums.squared_bills as double) / cast(nullif(sums.named_bills, 0) as double) as burstiness,
+    case
+        when sums.volume - sums.late_volume <= 0 then 1.0
+        else least({{ share_of('sums.late_volume', 'sums.volume - sums.late_volume') }}, 1.0)
+    end as growth
+from sums
+left join tops on sums.supplier_key = tops.supplier_key and tops.place = 1

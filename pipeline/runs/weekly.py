@@ -1,0 +1,143 @@
+"""Run the weekly job in this process: publish a closed week, or say that it is published.
+
+Belongs here: one publication. Does not belong here: what is due (`pipeline.leverage.tasks`), printing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import dagster as dg
+
+from pipeline.defs.hooks import WEEKLY_JOB
+from pipeline.defs.progress import Progress
+from pipeline.defs.weekly import rest_of_week, week_tags
+from pipeline.defs.writer import writer
+from pipeline.leverage.due import closed_week
+from pipeline.leverage.manifest import newest_manifest, snapshot_dir
+from pipeline.leverage.tasks import Task, task_of, why_not_newer
+from pipeline.leverage.weeks import Week
+from pipeline.publish.bi import is_behind
+from pipeline.runs.report import step_faults, step_seconds
+from pipeline.runs.run import execute_job, refresh_bi
+from pipeline.settings import Settings
+
+
+@dataclass(frozen=True)
+class PublishReport:
+    """What came of publishing a week.
+
+    Attributes:
+        as_of_week: the week.
+        outcome: `published`, `already published`, `same figures` (computed anew, nothing changed) or `failed`.
+        success: whether the week is published now.
+        revision: the newest revision there is; None when nothing was frozen.
+        reason: why that revision was made.
+        snapshot: its folder.
+        waived: release days passed over, with the reason of each.
+        rows: rows of each frozen table.
+        newer: why the week after this one is not published yet although its time has come.
+        run_id: Dagster's; None where nothing was to do.
+        step_seconds: duration of each step that ran.
+        faults: what failed, in words.
+        seconds: duration of the run.
+    """
+
+    as_of_week: str
+    outcome: str
+    success: bool
+    revision: int | None
+    reason: str | None
+    snapshot: str | None
+    waived: dict[str, str]
+    rows: dict[str, int]
+    newer: str | None
+    run_id: str | None = None
+    step_seconds: dict[str, float] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+def publish_week(
+    settings: Settings,
+    week: Week | None,
+    *,
+    progress: Progress,
+    revise: str | None = None,
+    waiting: Callable[[str], None] | None = None,
+) -> PublishReport:
+    """Publish `week`, or the newest closed one.
+
+    Args:
+        settings: whose home.
+        week: None for the newest closed week.
+        progress: told of each step.
+        revise: why a published week is to be computed anew although no input has moved.
+        waiting: called with a sentence when another process is writing.
+
+    Raises:
+        WeekError: the week is not closed; the message says why.
+        SnapshotError: its snapshot is damaged.
+    """
+    started = time.monotonic()
+    with writer(settings, "`leverage publish`", waiting):
+        state = closed_week(settings, week)
+        task = task_of(settings, state, revise)
+        newer = why_not_newer(settings, state.week) if week is None else None
+        if task is None:
+            faults = refresh_bi(settings, progress=progress).faults if is_behind(settings) else ()
+            return _report(settings, state.week, "failed" if faults else "already published", newer, faults=faults)
+        assets = None if task.computes else rest_of_week(settings)
+        result = execute_job(settings, WEEKLY_JOB, week_tags(state.week, revise), progress, assets=assets)
+    faults = (*step_faults(result.all_events), *_failed_checks(result))
+    return _report(
+        settings,
+        state.week,
+        _outcome(settings, task, result.success and not faults),
+        newer,
+        result,
+        faults,
+        time.monotonic() - started,
+    )
+
+
+def _outcome(settings: Settings, task: Task, success: bool) -> str:
+    if not success:
+        return "failed"
+    frozen = newest_manifest(settings, task.week)
+    return "published" if frozen is not None and frozen.revision == task.revision else "same figures"
+
+
+def _failed_checks(result: dg.ExecuteInProcessResult) -> tuple[str, ...]:
+    """Each blocking check of the exit that failed, in words."""
+    found = [evaluation for evaluation in result.get_asset_check_evaluations() if not evaluation.passed]
+    return tuple(f"{item.check_name}: {item.description}" for item in found if item.description)
+
+
+def _report(
+    settings: Settings,
+    week: Week,
+    outcome: str,
+    newer: str | None,
+    result: dg.ExecuteInProcessResult | None = None,
+    faults: tuple[str, ...] = (),
+    seconds: float = 0.0,
+) -> PublishReport:
+    frozen = newest_manifest(settings, week)
+    return PublishReport(
+        as_of_week=week.text,
+        outcome=outcome,
+        success=outcome != "failed",
+        revision=frozen.revision if frozen else None,
+        reason=frozen.reason if frozen else None,
+        snapshot=str(snapshot_dir(settings, week, frozen.revision)) if frozen else None,
+        waived={day.isoformat(): why for day, why in frozen.inputs.waived.items()} if frozen else {},
+        rows={name: table.rows for name, table in frozen.tables.items()} if frozen else {},
+        newer=newer,
+        run_id=result.run_id if result else None,
+        step_seconds=step_seconds(result.all_events) if result else {},
+        faults=faults,
+        seconds=seconds,
+    )

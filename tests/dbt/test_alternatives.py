@@ -1,0 +1,187 @@
+"""Who qualifies as an alternative: of each rule a case that meets it and one that breaks it, each a product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pipeline.settings import Settings
+from tests.dbt.conftest import empty
+from tests.dbt.trade import Firm, Trade
+
+Tables = dict[str, list[dict[str, Any]]]
+
+YEAR = range(52)
+EVEN, ODD = range(0, 52, 2), range(1, 52, 2)
+BUSY = range(60, 73)
+"""Thirteen weeks in which a candidate shipped more than it does now."""
+NEEDED = 13
+"""TEU: a quarter of one TEU a week."""
+
+
+def buyer(trade: Trade, hs4: str, *, text: str = "IRON GOODS", **volume: Any) -> None:
+    """A buyer that takes one TEU a week from one supplier, which serves nobody else."""
+    trade.ship(hs4, "LARGEST", "BUYER", YEAR, text=text, **{"teu": 1, **volume})
+
+
+def candidate(
+    trade: Trade, hs4: str, name: str, spare: float = 26, *, text: str = "IRON GOODS", seen: int = 100
+) -> None:
+    """A supplier of two customers, a bill a week; its best 13 weeks are `spare` TEU above the last 13."""
+    trade.ship(hs4, name, "ONE", EVEN, text=text)
+    trade.ship(hs4, name, "TWO", ODD, text=text)
+    # 26 TEU a quarter now, so much more then
+    trade.ship(hs4, name, "ONE", BUSY, 2 + spare / 13, text=text)
+    trade.ship(hs4, name, "ONE", [seen - 1], 1, text=text)
+
+
+def told() -> Trade:
+    """All cases."""
+    trade = Trade()
+    buyer(trade, "1001")
+    candidate(trade, "1001", "GOOD")
+
+    for hs4, bills in (("1011", 6), ("1012", 5)):
+        buyer(trade, hs4)
+        trade.ship(hs4, "SELDOM", "ONE", range(bills - 1), 1)
+        trade.ship(hs4, "SELDOM", "TWO", [20], 1)
+        trade.ship(hs4, "SELDOM", "TWO", BUSY, 4)
+
+    for hs4, other in (("1021", "TWO"), ("1022", "ONE"), ("1023", "SISTER"), ("1024", None)):
+        buyer(trade, hs4)
+        trade.ship(hs4, "OF_FEW", "ONE", EVEN)
+        trade.ship(hs4, "OF_FEW", other, ODD)
+        trade.ship(hs4, "OF_FEW", "ONE", BUSY, 8)
+    trade.consignees |= {"ONE": Firm(group="ones"), "SISTER": Firm(group="ones")}
+
+    buyer(trade, "1031")
+    trade.ship("1031", "MOVER", "ONE", EVEN, forwarder=True)
+    trade.ship("1031", "MOVER", "TWO", ODD, forwarder=True)
+    trade.ship("1031", "MOVER", "TWO", BUSY, 8, forwarder=True)
+    buyer(trade, "1032")
+    candidate(trade, "1032", "FORWARDER")
+    trade.suppliers["FORWARDER"] = Firm(role="forwarder")
+
+    for hs4, weeks in (("1041", 52), ("1042", 51)):
+        buyer(trade, hs4)
+        trade.ship(hs4, "YOUNG", "ONE", range(13), 1)
+        trade.ship(hs4, "YOUNG", "TWO", range(weeks - 13, weeks), 4)
+
+    for hs4, spare in (("1051", NEEDED), ("1052", NEEDED - 0.13)):
+        buyer(trade, hs4)
+        candidate(trade, hs4, "FULL", spare)
+    for hs4, first in (("1053", 143), ("1054", 156)):
+        buyer(trade, hs4)
+        trade.ship(hs4, "LONG_AGO", "ONE", EVEN)
+        trade.ship(hs4, "LONG_AGO", "TWO", ODD)
+        trade.ship(hs4, "LONG_AGO", "TWO", range(first, first + 13), 10)
+
+    for hs4, text in (("1061", "CAST IRON COVERS"), ("1062", "BRASS BALL VALVES")):
+        buyer(trade, hs4, text="CAST IRON COVERS")
+        trade.ship(hs4, "LARGEST", "OTHER BUYER", YEAR, 1, text="CAST IRON COVERS")
+        candidate(trade, hs4, "ALIKE", text=text)
+        for name in ("IRON WORKS", "BRASS WORKS"):
+            candidate(trade, hs4, name, text="CAST IRON COVERS" if name == "IRON WORKS" else "BRASS BALL VALVES")
+
+    buyer(trade, "1071", teu=0, kg=1000)
+    for customer, weeks in (("ONE", EVEN), ("TWO", ODD)):
+        trade.ship("1071", "LOOSE", customer, weeks, 0, kg=3000)
+    trade.ship("1071", "LOOSE", "TWO", BUSY, 0, kg=5000)
+    buyer(trade, "1072", teu=0, kg=10_000)
+    candidate(trade, "1072", "BOXED")
+    candidate(trade, "1072", "BOXED TOO", NEEDED - 0.13)
+
+    buyer(trade, "1073", teu=0, kg=900_000_000)  # bulk
+
+    buyer(trade, "1081")
+    for name in ("UNIT ONE", "UNIT TWO", "GOOD"):
+        candidate(trade, "1081", name)
+    trade.ship("1081", "UNIT ONE", "BUYER", [3], 1)
+    trade.suppliers |= {"UNIT ONE": Firm(group="units"), "UNIT TWO": Firm(group="units")}
+    return trade
+
+
+@pytest.fixture(scope="module")
+def built(shared_home: Settings) -> Iterator[Tables]:
+    empty(shared_home)
+    yield told().build(shared_home)
+    empty(shared_home)
+
+
+def listed(built: Tables, hs4: str, consignee: str = "BUYER") -> list[str]:
+    """The alternatives of a buyer in order."""
+    found = [row for row in built["candidate_alternative"] if row["hs4"] == hs4 and row["consignee_id"] == consignee]
+    return [row["candidate_supplier_id"] for row in sorted(found, key=lambda row: row["rank"])]
+
+
+def row_of(built: Tables, table: str, **wanted: Any) -> dict[str, Any]:
+    (row,) = [row for row in built[table] if all(row[name] == value for name, value in wanted.items())]
+    return row
+
+
+@pytest.mark.parametrize(
+    ("hs4", "found"),
+    [
+        pytest.param("1001", ["GOOD"], id="a regular supplier with room"),
+        pytest.param("1011", ["SELDOM"], id="six bills"),
+        pytest.param("1012", [], id="five bills, however much it shipped before"),
+        pytest.param("1021", ["OF_FEW"], id="two customers"),
+        pytest.param("1022", [], id="one customer"),
+        pytest.param("1023", [], id="two customers of one group"),
+        pytest.param("1024", [], id="one customer and bills that name none"),
+        pytest.param("1031", [], id="a forwarder's bills"),
+        pytest.param("1032", [], id="a firm that is a forwarder"),
+        pytest.param("1041", ["YOUNG"], id="seen for 52 weeks"),
+        pytest.param("1042", [], id="seen for 51 weeks"),
+        pytest.param("1051", ["FULL"], id="just the room that is asked for"),
+        pytest.param("1052", [], id="a hundredth less"),
+        pytest.param("1053", ["LONG_AGO"], id="the oldest 13 of 156 weeks"),
+        pytest.param("1054", [], id="13 weeks before those"),
+        pytest.param("1061", ["ALIKE", "IRON WORKS"], id="the same goods"),
+        pytest.param("1062", ["IRON WORKS"], id="other goods of the heading"),
+        pytest.param("1071", ["LOOSE"], id="loose cargo, in kilograms"),
+        pytest.param("1072", ["BOXED"], id="a buyer whose boxes have no size, at the product's TEU a kilogram"),
+    ],
+)
+def test_only_those_qualify_that_meet_every_rule(built: Tables, hs4: str, found: list[str]) -> None:
+    assert listed(built, hs4) == found
+    assert row_of(built, "week_alternative_count", hs4=hs4, consignee_id="BUYER")["qualified"] == len(found)
+
+
+def test_spare_capacity_is_the_best_quarter_less_the_last(built: Tables) -> None:
+    good = row_of(built, "week_candidate", hs4="1001", supplier_id="GOOD")
+    # 13 weeks of 2 TEU now; 13 weeks of 4 then; first seen in the oldest week, 99 weeks before this one
+    assert (good["last_quarter"], good["best_quarter"], good["spare_capacity"], good["weeks_seen"]) == (26, 52, 26, 100)
+    loose = row_of(built, "week_candidate", hs4="1071", supplier_id="LOOSE")
+    assert (loose["last_quarter"], loose["best_quarter"], loose["is_in_teu"]) == (39_000, 65_000, False)
+    assert row_of(built, "week_need", hs4="1001", consignee_id="BUYER")["need"] == NEEDED
+    assert row_of(built, "week_need", hs4="1071", consignee_id="BUYER")["need"] == NEEDED * 1000
+    assert row_of(built, "week_need", hs4="1073", consignee_id="BUYER")["need"] == NEEDED * 900_000_000
+
+
+def test_the_evidence_says_what_was_counted(built: Tables) -> None:
+    evidence = row_of(built, "candidate_alternative", hs4="1001", consignee_id="BUYER")["evidence"]
+    for told_figure in (
+        "In PUNE",
+        "52 bills of it to 2 unrelated customers",
+        "Best 13 weeks of the 100 seen 52.0",
+        "last 13 weeks 26.0: room for 26.0, 13.0 TEU",
+    ):
+        assert told_figure in evidence
+    evidence = row_of(built, "candidate_alternative", hs4="1062", consignee_id="BUYER")["evidence"]
+    # IRON stands in the texts of all products here and tells nothing
+    assert "Cargo texts share CAST, COVERS." in evidence
+
+
+def test_a_supplier_and_its_group_are_told_apart_from_other_alternatives(built: Tables) -> None:
+    assert set(listed(built, "1081")) == {"UNIT ONE", "UNIT TWO", "GOOD"}
+    supplying = {
+        row["candidate_supplier_id"]
+        for row in built["candidate_alternative"]
+        if row["hs4"] == "1081" and row["consignee_id"] == "BUYER" and row["already_supplies"]
+    }
+    assert supplying == {"UNIT ONE"}
+    own = [row for row in built["week_alternative_current"] if row["hs4"] == "1081" and row["consignee_id"] == "BUYER"]
+    assert {row["supplier_id"] for row in own} == {"UNIT ONE", "UNIT TWO"}

@@ -1,0 +1,215 @@
+"""Each data test of the weekly models passes on a good week and fails on a broken one; contracts tell what is built."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline.settings import Settings
+from pipeline.transform.arguments import UNIT_TESTS, WEEKLY_TAG, common_arguments, dbt_paths
+from pipeline.transform.as_of import AsOf
+from pipeline.transform.manifest import load_manifest
+from pipeline.transform.runner import DbtError, run_dbt
+from pipeline.warehouse import warehouse
+from tests.dbt.story import DAYS
+from tests.dbt.world import build_week, rows
+
+WEEK = AsOf.of(date(2026, 3, 2), DAYS[-2])
+TOLD = (
+    "reason_code = null, power = 0.1, mutual = 0.5, depends_supplier = 0.3, depends_buyer = 0.2, contribution_x = 0.1, "
+    "contribution_rho = 0, contribution_s = 0, contribution_alpha = 0, posture = 'compare', opening_question = 'a', "
+    "their_question = 'b', honest_answer = 'c', share_of_supplier = 0.3, share_of_supplier_low = 0.3, "
+    "share_of_supplier_high = 0.4, share_of_buyer = 0.3, share_of_buyer_low = 0.3, share_of_buyer_high = 0.4"
+)
+TIERED = (
+    "reason_code = null, tier = 'B', next_tier = 'A', gap_to_next_tier = 1, share_of_supplier = 0.2, "
+    "share_of_supplier_low = 0.2, share_of_supplier_high = 0.3"
+)
+FAULTS = {
+    "asof_week": ("week_start_date = week_start_date + 1", "cut_off = week_start_date", "as_of_week = '2026-W01'"),
+    "week_rule": (
+        "tier_a_share = 0.05",
+        "tier_hysteresis = 0.5",
+        "tier_bills = 0",
+        "unnamed_share = 2",
+        "power_strong = 2",
+        "related_word_letters = 0",
+        "ruleset_version = '1'",
+    ),
+    "week_supplier": (
+        "volume = volume + 1",
+        "forwarded_volume = unnamed_volume + 1",
+        "top_consignee_key = case when customers = 0 then 1 end",
+        "burstiness = 0.5",
+    ),
+    "week_supplier_slack": ("best_quarter_volume = last_quarter_volume - 1",),
+    "candidate_tier": (
+        f"{TIERED}, share_of_supplier_high = 0.1",
+        f"{TIERED}, reason_code = 'few_bills'",
+        f"{TIERED}, tier = 'E'",
+        f"{TIERED}, next_tier = null, gap_to_next_tier = null",
+        f"{TIERED}, gap_to_next_tier = null",
+        f"{TIERED}, customer_rank = 0",
+        f"{TIERED}, bills_52w = 0",
+        f"{TIERED}, ratio_to_top = 2",
+        f"{TIERED}, first_bill_date = last_bill_date + 1",
+    ),
+    "candidate_leverage_snapshot": (
+        f"{TOLD}, share_of_supplier_low = 0.35",
+        f"{TOLD}, share_of_buyer_high = 0.1",
+        f"{TOLD}, interval_low = interval_high",
+        f"{TOLD}, depends_buyer = null",
+        f"{TOLD}, posture = null",
+        f"{TOLD}, their_question = '{{more}}'",
+        f"{TOLD}, contribution_x = 0.2",
+        f"{TOLD}, mutual = 3",
+        f"{TOLD}, g = 1.5",
+    ),
+    "candidate_consolidation": (
+        "from_supplier_id = to_supplier_id",
+        "share_after = 1.5",
+        "tier_now = 'A', tier_after = 'B'",
+    ),
+}
+DOUBLED = (
+    "late_shipment",
+    "late_identifier",
+    "late_bill",
+    "asof_text_cell",
+    "week_volume",
+    "week_seller",
+    "week_customer",
+)
+DOUBLED += ("week_buyer", "week_pair_share", "week_ladder", "week_product", "week_supplier")
+DOUBLED += ("candidate_tier", "candidate_consolidation", "candidate_leverage_snapshot")
+DOUBLED += ("week_alternative_count", "week_alternative_current")
+ONE_EACH = "_has_one_row_each"
+
+
+@pytest.fixture
+def week(reference: Settings, settings: Settings) -> Settings:
+    """The story with the candidate of a week, its tests passed."""
+    shutil.copytree(reference.home, settings.home, dirs_exist_ok=True)
+    results = build_week(settings, WEEK.week_start, WEEK.cut_off).results
+    assert {str(result.status) for result in results} == {"success", "pass"}
+    return settings
+
+
+def data_tests_of(settings: Settings) -> dict[str, dict[str, Any]]:
+    return {
+        node["name"]: node
+        for node in load_manifest(settings)["nodes"].values()
+        if node["resource_type"] == "test" and "weekly" in node["fqn"] and node["fqn"][1] != "seeds"
+        if str(node.get("attached_node")).startswith("model.")
+    }
+
+
+def broken(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """As many rows as there are faults, each with one of them, beside the good ones."""
+    rows_there = connection.execute(f"select count(*) from {table}").fetchone()
+    assert rows_there is not None
+    assert rows_there[0], f"{table} is empty"
+    while rows_there[0] < len(FAULTS[table]):
+        connection.execute(f"insert into {table} select * from {table}")
+        rows_there = connection.execute(f"select count(*) from {table}").fetchone()
+        assert rows_there is not None
+    places = [place for (place,) in connection.execute(f"select rowid from {table} order by 1").fetchall()]
+    for place, fault in zip(places, FAULTS[table], strict=False):
+        assigned = dict(part.split(" = ", 1) for part in fault.split(", "))
+        changes = ", ".join(f"{name} = {value}" for name, value in assigned.items())
+        connection.execute(f"update {table} set {changes} where rowid = {place}")
+
+
+def test_every_weekly_data_test_fails_on_what_it_is_for(week: Settings) -> None:
+    with warehouse(week, read_only=False) as connection:
+        for table in FAULTS:
+            broken(connection, table)
+        connection.execute("insert into asof_text_cell values (1, '9403', 0.9)")
+        connection.execute("insert into week_alternative_count values ('b', '9403', 1)")
+        connection.execute("insert into week_alternative_current values ('b', '9403', 's')")
+        for table in DOUBLED:
+            connection.execute(f"insert into {table} select * from {table} limit 1")
+        connection.execute("update late_shipment_box set containers = containers * 2")
+        connection.execute("update late_product set fraction = 0.9")
+        connection.execute("update fct_shipment_product set fraction = 0.9")
+    arguments = ["test", *common_arguments(dbt_paths(week)), "--select", WEEKLY_TAG, "--exclude", UNIT_TESTS]
+    with pytest.raises(DbtError) as error:
+        run_dbt(week, arguments, as_of=WEEK)
+    results = {result.node.name: result for result in error.value.results}
+    expected = data_tests_of(week)
+    assert len(expected) > 25
+    assert [name for name in expected if str(results[name].status) != "fail"] == []
+    for name, node in expected.items():
+        if name.endswith("_holds"):
+            conditions = node["test_metadata"]["kwargs"]["conditions"]
+            assert results[name].failures == len(conditions), name
+            assert len(FAULTS[name.removesuffix("_holds")]) == len(conditions)
+
+
+def test_every_weekly_table_with_a_grain_is_doubled(shared_home: Settings) -> None:
+    grains = {name.removesuffix(ONE_EACH) for name in data_tests_of(shared_home) if name.endswith(ONE_EACH)}
+    assert grains == set(DOUBLED)
+
+
+def test_what_the_contracts_say_is_what_is_built(week: Settings) -> None:
+    nodes = load_manifest(week)["nodes"].values()
+    agreed = [
+        node for node in nodes if node["resource_type"] == "model" and "weekly" in node["tags"] and node["columns"]
+    ]
+    assert len(agreed) >= 8
+    for node in agreed:
+        documented = [(name, column["data_type"].lower()) for name, column in node["columns"].items()]
+        built = [(row["column_name"], row["column_type"].lower()) for row in rows(week, f"describe {node['name']}")]
+        assert documented == built, node["name"]
+        assert all(column["description"] for column in node["columns"].values())
+
+
+def test_the_last_tier_is_that_of_the_newest_revision_before(week: Settings) -> None:
+    frozen = {
+        ("2026-W08", 1): "A",
+        ("2026-W09", 1): "B",
+        ("2026-W09", 10): "C",
+        ("2026-W09", 2): "D",
+        ("2026-W10", 1): "A",
+    }
+    with duckdb.connect() as connection:
+        for (name, revision), tier in frozen.items():
+            folder = Path(week.home / "snapshots" / name / f"r{revision}")
+            folder.mkdir(parents=True)
+            connection.execute(
+                f"copy (select 's' as supplier_id, '{tier}' as tier, 'b' as consignee_id) "
+                f"to '{folder}/fct_tier.parquet' (format parquet)"
+            )
+    assert WEEK.week == "2026-W10"
+    build_week(week, WEEK.week_start, WEEK.cut_off, tests=False)
+    assert rows(week, "from week_last_tier") == [{"supplier_id": "s", "consignee_id": "b", "tier": "C"}]
+
+
+def test_text_cells_give_bills_without_a_code_their_product(week: Settings) -> None:
+    unknown = "select count(*) as n from asof_product where hs_source = 'none'"
+    before = rows(week, unknown)[0]["n"]
+    assert before
+    folder = week.home / "weekly"
+    folder.mkdir()
+    with duckdb.connect() as connection:
+        connection.execute(
+            "copy (select cast(md5_number_lower('VASES') >> 1 as bigint) as text_key, '6913' as hs4, 0.9 as confidence)"
+            f" to '{folder}/text_cells.parquet' (format parquet)"
+        )
+    build_week(week, WEEK.week_start, WEEK.cut_off, tests=False)
+    told = rows(week, "select hs4, count(*) as n from asof_product where hs_source = 'text_model' group by all")
+    assert [row["hs4"] for row in told] == ["6913"]
+    assert rows(week, unknown)[0]["n"] == before - told[0]["n"]
+    assert rows(week, "select count(*) as n from candidate_leverage_snapshot where hs4 = '6913'")[0]["n"]
+
+
+def test_a_week_must_be_named(reference: Settings, settings: Settings) -> None:
+    shutil.copytree(reference.home, settings.home, dirs_exist_ok=True)
+    arguments = ["run", *common_arguments(dbt_paths(settings)), "--select", "asof_week"]
+    with pytest.raises(DbtError, match="LEVERAGE_WEEK_START is not set"):
+        run_dbt(settings, arguments)

@@ -1,0 +1,368 @@
+"""Tiers and leverage rows on worlds worked by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from scipy.stats import beta
+
+from tests.dbt.weekly_world import (
+    Bill,
+    Models,
+    Row,
+    World,
+    interval_end,
+    leverage_rows,
+    measured,
+    spread_bills,
+    tier_rows,
+)
+
+SMALL, LARGE = "small", "large"
+NEAR = 1e-9
+
+
+def two_customers(**changes: Any) -> World:
+    """The worked example of METRICS.md: 999 and 49,999 units of one supplier, on twelve bills each."""
+    bills = spread_bills(Bill(consignee=SMALL), "999") + spread_bills(Bill(consignee=LARGE), "49999")
+    return World(level_halves(bills), **changes)
+
+
+def level_halves(bills: list[Bill]) -> list[Bill]:
+    """Six of twelve bills in each half of the year: the supplier grows and shrinks by rounding only."""
+    return [bill.but(weeks_ago=bill.weeks_ago if bill.weeks_ago < 24 else bill.weeks_ago + 4) for bill in bills]
+
+
+def of(row: Row, *names: str) -> list[Any]:
+    return [row[name] for name in names]
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "power", "mutual"),
+    [
+        (0, -49999 / 50998, 1 + 999 / 50998),
+        (4, 999 / 50998 - 1 / 3, 999 / 50998 + 1 / 3),
+    ],
+)
+def test_the_worked_example(models: Models, alternatives: int, power: float, mutual: float) -> None:
+    found = leverage_rows(models, two_customers(alternatives={(SMALL, "9403"): alternatives}))
+    for product in ("9403", "all"):
+        row = found["s", SMALL, product]
+        assert row["g"] == pytest.approx(1, abs=NEAR)
+        assert of(row, "rho", "rho_hhi", "share_of_buyer", "reason_code") == [0, 1, 1, None]
+        assert row["share_of_supplier"] == pytest.approx(999 / 50998, abs=NEAR)
+        assert row["power"] == pytest.approx(power, abs=NEAR)
+        assert row["mutual"] == pytest.approx(mutual, abs=NEAR)
+        assert row["alternatives"] == alternatives
+    assert round(power, 5) == {0: -0.98041, 4: -0.31374}[alternatives]
+    assert round(mutual, 5) == {0: 1.01959, 4: 0.35292}[alternatives]
+
+
+def test_the_gaps_of_the_worked_example(models: Models) -> None:
+    expected = {"C": (0.03 * 50998 - 999) / 0.97, "B": (0.1 * 50998 - 999) / 0.9, "A": (0.25 * 50998 - 999) / 0.75}
+    assert {tier: round(gap, 2) for tier, gap in expected.items()} == {"C": 547.36, "B": 4556.44, "A": 15667.33}
+    tiers = tier_rows(models, two_customers())
+    assert of(tiers["s", SMALL], "tier", "next_tier", "customer_rank", "volume_band") == ["D", "C", 2, "100-999"]
+    assert tiers["s", SMALL]["gap_to_next_tier"] == pytest.approx(expected["C"], abs=NEAR)
+    assert of(tiers["s", LARGE], "tier", "next_tier", "gap_to_next_tier") == ["A", None, None]
+    # the same customer, one and two tiers up
+    for tier, wanted in (("C", "B"), ("B", "A")):
+        share = {"C": 0.025, "B": 0.09}[tier]
+        bills = level_halves(
+            spread_bills(Bill(consignee=SMALL), "999")
+            + spread_bills(Bill(consignee=LARGE), str(int(999 / share) - 999))
+        )
+        row = tier_rows(models, World(bills, last_tiers={("s", SMALL): tier}))["s", SMALL]
+        total = Decimal(int(999 / share))
+        cut = {"B": Decimal("0.1"), "A": Decimal("0.25")}[wanted]
+        assert of(row, "tier", "next_tier") == [tier, wanted]
+        assert row["gap_to_next_tier"] == pytest.approx(float((cut * total - 999) / (1 - cut)), abs=NEAR)
+
+
+def test_what_is_added_reaches_the_cut(models: Models) -> None:
+    gap = tier_rows(models, two_customers())["s", SMALL]["gap_to_next_tier"]
+    more = Decimal(gap).quantize(Decimal("0.000001")) + Decimal("0.000001")
+    world = two_customers()
+    reached = tier_rows(models, World([*world.bills, Bill(consignee=SMALL, teu=more, kg=more * 10000)]))
+    assert reached["s", SMALL]["tier"] == "C"
+
+
+@pytest.mark.parametrize(
+    ("share", "last", "tier"),
+    [
+        ("25", None, "A"),
+        ("24.999999", None, "B"),
+        ("29.999999", "B", "B"),
+        ("30", "B", "A"),
+        ("20", "A", "A"),
+        ("19.999999", "A", "B"),
+        ("11.9", "C", "C"),
+        ("12", "C", "B"),
+        ("8", "B", "B"),
+        ("7.9", "B", "C"),
+        ("3.5", "D", "D"),
+        ("3.6", "D", "C"),
+        ("2.4", "C", "C"),
+        ("2.3", "C", "D"),
+        ("9", "A", "B"),
+        ("31", "D", "A"),
+        ("3", None, "C"),
+        ("2.999999", None, "D"),
+    ],
+)
+def test_a_tier_changes_only_a_fifth_beyond_its_cut(models: Models, share: str, last: str | None, tier: str) -> None:
+    bills = spread_bills(Bill(consignee=SMALL), share) + spread_bills(Bill(consignee=LARGE), 100 - Decimal(share))
+    row = tier_rows(models, World(bills, last_tiers={("s", SMALL): last}))["s", SMALL]
+    assert of(row, "tier", "last_tier") == [tier, last]
+    if row["next_tier"]:
+        cut = {"A": 0.25, "B": 0.1, "C": 0.03}[row["next_tier"]]
+        assert row["gap_to_next_tier"] == pytest.approx(max((cut * 100 - float(share)) / (1 - cut), 0), abs=NEAR)
+
+
+def test_shares_have_their_bounds(models: Models) -> None:
+    bills = [
+        *spread_bills(Bill(), "30"),
+        *spread_bills(Bill(consignee="other"), "50"),
+        *spread_bills(Bill(consignee=None), "15"),
+        *spread_bills(Bill(consignee="*mover"), "5"),
+        *spread_bills(Bill(supplier=None), "10"),
+        *spread_bills(Bill(supplier="t"), "20"),
+    ]
+    row = leverage_rows(models, World(bills))["s", "b", "9403"]
+    assert of(row, "share_of_supplier_low", "share_of_supplier", "share_of_supplier_high") == [0.3, 0.3, 0.5]
+    assert of(row, "share_of_buyer_low", "share_of_buyer", "share_of_buyer_high") == [0.5, 0.5, pytest.approx(40 / 60)]
+    assert row["coverage"] == pytest.approx(0.8)
+    assert of(row, "supplier_volume_52w", "unnamed_volume_52w", "volume_52w") == [100, 20, 30]
+
+
+def test_the_unit_is_that_of_the_side(models: Models) -> None:
+    """Of s 79 % of the kilograms are in boxes of known size, of the buyer's product more."""
+    bills = [
+        *spread_bills(Bill(), "10"),
+        Bill(consignee="other", teu=None, kg=Decimal(100000), sized_part=Decimal("0.57")),
+        Bill(supplier="t", teu=Decimal(30), kg=Decimal(100000)),
+    ]
+    row = leverage_rows(models, World(bills))["s", "b", "9403"]
+    assert of(row, "volume_unit", "volume_52w", "share_of_supplier") == ["kg", 100000, 0.5]
+    assert of(row, "buyer_volume_unit", "buyer_volume_52w", "share_of_buyer") == ["teu", 40, 0.25]
+    sized = [bill.but(sized_part=Decimal("0.6")) if bill.consignee == "other" else bill for bill in bills]
+    assert of(leverage_rows(models, World(sized))["s", "b", "9403"], "volume_unit", "volume_52w") == ["teu", 10]
+
+
+def test_growth_and_the_other_customers_make_rho(models: Models) -> None:
+    other = [*spread_bills(Bill(consignee="c1"), "30"), *spread_bills(Bill(consignee="c2"), "10")]
+    level = leverage_rows(models, World(level_halves([*spread_bills(Bill(), "10"), *other])))["s", "b", "all"]
+    assert level["rho_hhi"] == pytest.approx(0.75**2 + 0.25**2, abs=NEAR)
+    shrinking = [bill for bill in level_halves([*spread_bills(Bill(), "12"), *other]) if bill.consignee == "b"]
+    late = leverage_rows(models, World([*shrinking, *(bill.but(weeks_ago=40) for bill in other)]))["s", "b", "all"]
+    assert late["g"] == pytest.approx(6 / 46, abs=NEAR)
+    assert late["rho"] == pytest.approx((1 - 0.625) * 6 / 46, abs=NEAR)
+    assert leverage_rows(models, World(spread_bills(Bill(), "10", 6)))["s", "b", "all"]["g"] == 1
+
+
+def test_only_customer_and_one_other(models: Models) -> None:
+    alone = leverage_rows(models, World(spread_bills(Bill(), "10")))["s", "b", "all"]
+    assert of(alone, "rho", "rho_hhi", "share_of_supplier") == [0, None, 1]
+
+
+def test_the_interval_allows_for_bursts(models: Models) -> None:
+    """Thirteen bills in twelve weeks: two of one booking; k is 2 once and 1 eleven times."""
+    bills = [*spread_bills(Bill(), "10"), Bill(teu=Decimal(2), kg=Decimal(20000)), Bill(consignee="c", weeks_ago=3)]
+    row = leverage_rows(models, World(bills))["s", "b", "all"]
+    phi = (4 + 11 + 1) / (2 + 11 + 1)
+    share, count = 12 / 13, 14 / phi
+    expected = beta.ppf([0.05, 0.95], share * count + 0.5, (1 - share) * count + 0.5)
+    assert of(row, "interval_low", "interval_high") == pytest.approx(list(expected), abs=NEAR)
+
+
+def test_quantiles_invert_the_distribution() -> None:
+    """Over shares and bills of any size, by the distribution function; nine digits of the quantile are kept."""
+    import numpy as np
+
+    share, bills = np.meshgrid(np.linspace(0, 1, 41), np.geomspace(1, 1e6, 25))
+    for point in (0.05, 0.95):
+        quantile = interval_end()(share.ravel(), bills.ravel(), point)
+        a, b = share.ravel() * bills.ravel() + 0.5, (1 - share.ravel()) * bills.ravel() + 0.5
+        assert np.all(beta.cdf(quantile - 1e-9, a, b) <= point)
+        assert np.all(beta.cdf(quantile + 1e-9, a, b) >= point)
+
+
+def test_a_supplier_and_its_group_are_no_alternative(models: Models) -> None:
+    world = World(
+        spread_bills(Bill(), "10") + spread_bills(Bill(supplier="t"), "10"),
+        alternatives={("b", "9403"): 5},
+        current=[("b", "9403", "s"), ("b", "9403", "sister"), ("b", "9403", "t")],
+        groups={"s": "head", "sister": "head"},
+    )
+    found = leverage_rows(models, world)
+    assert of(found["s", "b", "9403"], "alternatives", "alpha") == [3, 0.6]
+    assert of(found["t", "b", "9403"], "alternatives", "alpha") == [4, pytest.approx(4 / 6)]
+
+
+def test_all_products_weigh_alternatives_by_volume(models: Models) -> None:
+    split = {"9403": Decimal("0.5"), "8471": Decimal("0.25"), None: Decimal("0.25")}
+    bills = spread_bills(Bill(products=split), "12")
+    found = leverage_rows(models, World(bills, alternatives={("b", "9403"): 2, ("b", "8471"): 6}))
+    assert found["s", "b", "all"]["alpha"] == pytest.approx(0.5 * 0.5 + 0.25 * 0.75, abs=NEAR)
+    assert of(found["s", "b", "all"], "alternatives", "no_alt_suppliers_visible") == [2, False]
+    assert of(found["s", "b", "unknown"], "alternatives", "alpha", "reason_code") == [0, 0, "unknown_product"]
+    assert of(found["s", "b", "unknown"], "power", "posture", "share_of_buyer") == [None, None, 1]
+    assert [found["s", "b", product]["volume_52w"] for product in ("all", "9403", "8471", "unknown")] == [12, 6, 3, 3]
+
+
+def test_a_second_source_of_two_years_ago_is_seen_and_an_older_one_is_not(models: Models) -> None:
+    bills = spread_bills(Bill(), "12")
+    for weeks_ago, only in ((103, False), (104, True)):
+        row = leverage_rows(models, World([*bills, Bill(supplier="t", weeks_ago=weeks_ago)]))["s", "b", "9403"]
+        assert row["no_second_source"] == only
+        assert row["share_of_buyer"] == 1
+
+
+def test_the_window_is_52_weeks(models: Models) -> None:
+    bills = spread_bills(Bill(), "12")
+    for weeks_ago, volume in ((51, 13), (52, 12)):
+        row = tier_rows(models, World([*bills, Bill(weeks_ago=weeks_ago)]))["s", "b"]
+        assert row["volume_52w"] == volume
+
+
+@pytest.mark.parametrize(
+    ("reason", "world"),
+    [
+        ("few_bills", World(spread_bills(Bill(), "12", 11), confidences={"s": 0.1})),
+        (
+            "mostly_unnamed",
+            World(spread_bills(Bill(), "12") + spread_bills(Bill(consignee=None), "12.1"), confidences={"s": 0.1}),
+        ),
+        ("mostly_unnamed", World(spread_bills(Bill(), "12") + spread_bills(Bill(supplier=None), "12.1"))),
+        (None, World(spread_bills(Bill(), "12") + spread_bills(Bill(supplier=None), "12"))),
+        ("uncertain_entity", World(spread_bills(Bill(), "12"), confidences={"s": 0.79})),
+        ("uncertain_entity", World(spread_bills(Bill(), "12"), confidences={"b": 0.79})),
+        (None, World(spread_bills(Bill(), "12"), confidences={"s": 0.8})),
+        ("no_volume", World([bill.but(teu=None, kg=None) for bill in spread_bills(Bill(), "12")])),
+    ],
+)
+def test_nothing_is_told_without_grounds(models: Models, reason: str | None, world: World) -> None:
+    row = leverage_rows(models, world)["s", "b", "9403"]
+    assert row["reason_code"] == reason
+    told = ("depends_supplier", "depends_buyer", "power", "mutual", "posture", "opening_question")
+    assert {row[name] is None for name in told} == {reason is not None}
+    assert row["alpha"] is not None
+
+
+def test_a_tier_takes_ten_bills(models: Models) -> None:
+    for count, tier, reason in ((9, None, "few_bills"), (10, "A", None)):
+        row = tier_rows(models, World(spread_bills(Bill(), "12", count)))["s", "b"]
+        assert of(row, "tier", "reason_code") == [tier, reason]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What the buyer takes of s, another customer does, and the buyer takes elsewhere; what follows."""
+
+    posture: str
+    taken: str
+    others: str
+    elsewhere: str
+    alternatives: int
+    power: float
+    mutual: float
+
+
+CELLS = [
+    Cell("compete", "40", "60", "360", 0, 0.3, 0.5),
+    Cell("secure", "70", "30", "280", 0, 0.5, 0.9),
+    Cell("secure", "50", "50", "150", 0, 0.25, 0.75),
+    Cell("compare", "10", "90", "90", 2, 0.05, 0.15),
+    Cell("longer_term", "50", "50", "50", 0, 0, 1),
+    Cell("quote", "7", "133", "3", 2, -0.3, 0.4),
+    Cell("build", "5", "95", "5", 1, 0.05 - 1 / 3, 0.05 + 1 / 3),
+    Cell("partner", "25", "75", "25", 0, -0.25, 0.75),
+    Cell("partner", "10", "90", "0", 0, -0.9, 1.1),
+]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_each_posture_has_its_cell(models: Models, cell: Cell) -> None:
+    bills = [*spread_bills(Bill(), cell.taken), *spread_bills(Bill(consignee="c"), cell.others)]
+    if Decimal(cell.elsewhere):
+        bills += spread_bills(Bill(supplier="t"), cell.elsewhere)
+    world = World(level_halves(bills), alternatives={("b", "9403"): cell.alternatives})
+    row = leverage_rows(models, world)["s", "b", "9403"]
+    assert of(row, "power", "mutual") == pytest.approx([cell.power, cell.mutual], abs=NEAR)
+    assert row["posture"] == cell.posture
+    assert row["question_id"].startswith(cell.posture)
+    for sentence in of(row, "opening_question", "their_question", "honest_answer"):
+        assert sentence
+        assert "{" not in sentence
+
+
+def test_the_question_tells_the_figures(models: Models) -> None:
+    bills = spread_bills(Bill(), "72") + spread_bills(Bill(consignee="big"), "696")
+    row = leverage_rows(models, World(level_halves(bills)))["s", "b", "all"]
+    assert row["opening_question"].startswith("Your largest US customer takes 29 containers a month; we take 3")
+
+
+def test_the_commitment_is_sized(models: Models) -> None:
+    """It took 100 a quarter once, in the last quarter 40 less; C is at 3 %."""
+    history = [Bill(consignee="big", teu=Decimal(100), kg=Decimal(10**6), weeks_ago=60)]
+    recent = spread_bills(Bill(consignee="big", weeks_ago=1), "236") + spread_bills(Bill(), "4")
+    row = leverage_rows(models, World([*history, *recent]))["s", "b", "9403"]
+    gap = (0.03 * 240 - 4) / 0.97
+    last = sum(float(bill.teu or 0) for bill in recent if bill.weeks_ago < 13)
+    assert row["commitment_volume"] == pytest.approx(gap, abs=NEAR)
+    assert row["commitment_share_of_purchases"] == pytest.approx(gap / 4, abs=NEAR)
+    assert float(row["supplier_slack"]) == pytest.approx(100 - last, abs=1e-6)
+    assert row["commitment_share_of_slack"] == pytest.approx(gap / 4 / (100 - last), rel=1e-6)
+
+
+def test_slack_takes_a_year(models: Models) -> None:
+    for weeks_ago, known in ((50, False), (51, True)):
+        bills = [*spread_bills(Bill(), "12"), Bill(teu=Decimal(50), kg=Decimal(500000), weeks_ago=weeks_ago)]
+        assert (leverage_rows(models, World(bills))["s", "b", "all"]["supplier_slack"] is not None) == known
+
+
+def test_moving_volume_makes_a_tier(models: Models) -> None:
+    bills = [
+        *spread_bills(Bill(), "2"),
+        *spread_bills(Bill(consignee="c"), "98"),
+        *spread_bills(Bill(supplier="t"), "10"),
+        *spread_bills(Bill(supplier="t", consignee="c"), "90"),
+    ]
+    with measured(models, World(bills)) as connection:
+        moves = connection.execute(
+            "select from_supplier_id, to_supplier_id, moved_volume, share_after, tier_now, tier_after "
+            "from candidate_consolidation where consignee_id = 'b' order by 1"
+        ).fetchall()
+    assert moves == [
+        ("s", "t", 2, pytest.approx(12 / 102), "B", "B"),
+        ("t", "s", 10, pytest.approx(12 / 110), "D", "B"),
+    ]
+
+
+def test_what_to_heed_is_flagged(models: Models) -> None:
+    bills = [
+        *spread_bills(Bill(), "9"),
+        *spread_bills(Bill(consignee="c"), "61"),
+        *spread_bills(Bill(consignee="*m"), "30"),
+    ]
+    names = {"s": "Corvane Works Ltd", "b": "CORVANE USA INC", "c": "Other Inc"}
+    found = leverage_rows(models, World(bills, names=names))
+    flags = ("is_major_customer", "is_forwarder_heavy", "is_related_party_suspected")
+    assert of(found["s", "b", "all"], *flags) == [False, True, True]
+    assert of(found["s", "c", "all"], *flags) == [True, True, False]
+    fewer = [bill for bill in bills if bill.consignee != "*m"] + spread_bills(Bill(consignee="*m"), "29")
+    assert of(leverage_rows(models, World(fewer))["s", "b", "all"], *flags) == [False, False, False]
+
+
+def test_what_neither_side_names_is_told_by_market(models: Models) -> None:
+    hidden = Bill(supplier=None, consignee=None)
+    bills = [
+        *spread_bills(Bill(), "30"),
+        *spread_bills(hidden, "10"),
+        *spread_bills(hidden.but(origin="VN"), "99"),
+        *spread_bills(hidden.but(products={"8471": Decimal(1)}), "99"),
+    ]
+    assert leverage_rows(models, World(bills))["s", "b", "9403"]["both_hidden_share"] == 0.25

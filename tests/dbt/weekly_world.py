@@ -1,0 +1,249 @@
+"""A week's measures on bills made by hand: the models' own SQL, compiled once, run in an engine in memory.
+
+Belongs here: worlds in a few words, running the models on them. Does not belong here: any assertion.
+"""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+from pipeline.settings import Settings
+from pipeline.transform.arguments import PROJECT_DIR, WEEKLY_TAG, common_arguments, dbt_paths
+from pipeline.transform.as_of import AsOf
+from pipeline.transform.runner import run_dbt
+from pipeline.warehouse import scratch
+
+MONDAY = date(2026, 11, 9)
+AS_OF = AsOf.of(MONDAY, date(2026, 11, 29))
+WEEK_NUMBER = (MONDAY - date(1970, 1, 5)).days // 7
+SEEDS = ("ruleset", "posture", "question")
+GIVEN = ("asof_week", "asof_shipment", "asof_product", "dim_supplier", "dim_consignee", "week_last_tier")
+GIVEN_ALTERNATIVES = ("week_alternative_count", "week_alternative_current")
+INTERVALS = PROJECT_DIR / "models" / "weekly" / "measures" / "week_interval.py"
+
+Models = dict[str, str]
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Bill:
+    """One bill as known at the cut-off; volume in TEU of full boxes unless told otherwise.
+
+    Attributes:
+        supplier: None is withheld; a name with a leading `*` is a forwarder's.
+        consignee: the same.
+        weeks_ago: 0 is the as-of week.
+        products: share of the bill by product; None is unknown.
+    """
+
+    supplier: str | None = "s"
+    consignee: str | None = "b"
+    teu: Decimal | None = Decimal(1)
+    kg: Decimal | None = Decimal(10000)
+    sized_part: Decimal = Decimal(1)
+    weeks_ago: int = 0
+    products: Mapping[str | None, Decimal] | None = None
+    origin: str | None = "CN"
+
+    def but(self, **changes: Any) -> Bill:
+        """The same with `changes`."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class World:
+    """What the measures of a week are made of.
+
+    Attributes:
+        alternatives: qualified alternatives by consignee and product.
+        current: of these, suppliers that supply the consignee there already, or are of the group of one.
+        last_tiers: tier of the last frozen week by supplier and consignee.
+        confidences: of entities that are not surely one firm.
+        groups: group of a supplier.
+        names: of entities whose name matters.
+    """
+
+    bills: Sequence[Bill]
+    alternatives: Mapping[tuple[str, str], int] | None = None
+    current: Iterable[tuple[str, str, str]] = ()
+    last_tiers: Mapping[tuple[str, str], str | None] | None = None
+    confidences: Mapping[str, float] | None = None
+    groups: Mapping[str, str] | None = None
+    names: Mapping[str, str] | None = None
+
+
+def compile_models(settings: Settings) -> Models:
+    """SQL of the weekly models by name, in the order of the graph."""
+    arguments = ["compile", *common_arguments(dbt_paths(settings)), "--select", f"{WEEKLY_TAG},resource_type:model"]
+    results = run_dbt(settings, arguments, as_of=AS_OF).results
+    return {result.node.name: result.node.compiled_code for result in results}
+
+
+@contextmanager
+def measured(models: Models, world: World) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An engine that holds all weekly tables of `world`."""
+    connection = scratch()
+    try:
+        connection.execute("attach ':memory:' as warehouse; use warehouse")
+        _give_seeds(connection)
+        _give_parties(connection, world)
+        _give_bills(connection, world.bills)
+        _give_alternatives(connection, world)
+        for name, sql in models.items():
+            if name == "week_interval":
+                _make_intervals(connection)
+            elif name.startswith(("week_", "candidate_")) and name not in (*GIVEN, *GIVEN_ALTERNATIVES):
+                connection.execute(f"create table {name} as {sql}")
+        yield connection
+    finally:
+        connection.close()
+
+
+def leverage_rows(models: Models, world: World) -> dict[tuple[str, str, str], Row]:
+    """Leverage rows by supplier, consignee and product."""
+    with measured(models, world) as connection:
+        found = found_rows(connection, "select * from candidate_leverage_snapshot")
+    return {(row["supplier_id"], row["consignee_id"], row["hs4"]): row for row in found}
+
+
+def tier_rows(models: Models, world: World) -> dict[tuple[str, str], Row]:
+    """Tiers by supplier and consignee."""
+    with measured(models, world) as connection:
+        return {
+            (row["supplier_id"], row["consignee_id"]): row
+            for row in found_rows(connection, "select * from candidate_tier")
+        }
+
+
+def found_rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
+    """What `query` finds, one dictionary a row."""
+    found = connection.execute(query)
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def spread_bills(bill: Bill, teu: str | Decimal, count: int = 12) -> list[Bill]:
+    """`teu` in `count` bills of as many months, the last bill taking what does not divide."""
+    each = (Decimal(teu) / count).quantize(Decimal("0.000001"))
+    parts = [each] * (count - 1) + [Decimal(teu) - each * (count - 1)]
+    return [bill.but(teu=part, kg=part * 10000, weeks_ago=4 * n) for n, part in enumerate(parts)]
+
+
+def interval_end() -> Callable[..., Any]:
+    """The function behind the intervals."""
+    return _interval_model().interval_end  # type: ignore[no-any-return]
+
+
+def _interval_model() -> Any:
+    spec = importlib.util.spec_from_file_location("week_interval", INTERVALS)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _make_intervals(connection: duckdb.DuckDBPyConnection) -> None:
+    class Dbt:
+        config = staticmethod(lambda **_settings: None)
+        ref = staticmethod(connection.table)
+
+    connection.register("intervals_made", _interval_model().model(Dbt, connection))
+    connection.execute("create table week_interval as select * from intervals_made")
+
+
+def _give_seeds(connection: duckdb.DuckDBPyConnection) -> None:
+    for name in SEEDS:
+        with (PROJECT_DIR / "seeds" / "weekly" / f"{name}.csv").open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        columns = ", ".join(f"{column} {'decimal(18, 6)' if column == 'value' else 'varchar'}" for column in rows[0])
+        connection.execute(f"create table {name} ({columns})")
+        connection.executemany(
+            f"insert into {name} values ({', '.join('?' * len(rows[0]))})", [list(row.values()) for row in rows]
+        )
+
+
+def _give_parties(connection: duckdb.DuckDBPyConnection, world: World) -> None:
+    connection.execute(
+        f"create table asof_week as select '{AS_OF.week}' as as_of_week, date '{MONDAY}' as week_start_date, "
+        f"{WEEK_NUMBER} as week_number, date '{AS_OF.cut_off}' as cut_off, 'm1-000001' as er_version"
+    )
+    more = {supplier for _, _, supplier in world.current}
+    for kind in ("supplier", "consignee"):
+        known = {_name(getattr(bill, kind)) for bill in world.bills} - {None}
+        known |= more if kind == "supplier" else set()
+        connection.execute(
+            f"create table dim_{kind} ({kind}_id varchar, {kind}_name varchar, confidence double, group_id varchar)"
+        )
+        for party in sorted(known):
+            connection.execute(
+                f"insert into dim_{kind} values (?, ?, ?, ?)",
+                [
+                    party,
+                    (world.names or {}).get(party, f"{party} {kind}"),
+                    (world.confidences or {}).get(party, 1.0),
+                    (world.groups or {}).get(party),
+                ],
+            )
+    connection.execute("create table week_last_tier (supplier_id varchar, consignee_id varchar, tier varchar)")
+    for (supplier, consignee), tier in (world.last_tiers or {}).items():
+        connection.execute("insert into week_last_tier values (?, ?, ?)", [supplier, consignee, tier])
+
+
+def _give_bills(connection: duckdb.DuckDBPyConnection, bills: Sequence[Bill]) -> None:
+    connection.execute(
+        "create table asof_shipment (identifier bigint, shipment_id varchar, supplier_id varchar, "
+        "consignee_id varchar, supplier_is_named boolean, consignee_is_named boolean, supplier_visibility varchar, "
+        "consignee_visibility varchar, week_start_date date, week_number integer, arrival_date date, "
+        "origin_country_code varchar, weight_kg decimal(18, 3), containers decimal(18, 6), teu decimal(18, 6), "
+        "sized_weight_kg decimal(18, 3), description varchar)"
+    )
+    connection.execute(
+        "create table asof_product (shipment_id varchar, identifier bigint, hs4 varchar, hs_source varchar, "
+        "fraction decimal(9, 6))"
+    )
+    shipments, products = [], []
+    for n, bill in enumerate(bills):
+        sides = (bill.supplier, bill.consignee)
+        monday = MONDAY - timedelta(weeks=bill.weeks_ago)
+        shipments.append(
+            [
+                *(n, str(n), *map(_name, sides)),
+                *(side is not None and not side.startswith("*") for side in sides),
+                *map(_visibility, sides),
+                *(monday, WEEK_NUMBER - bill.weeks_ago, monday + timedelta(days=2), bill.origin, bill.kg),
+                *((bill.teu or 0) / 2, bill.teu, (bill.kg or 0) * bill.sized_part, "GOODS"),
+            ]
+        )
+        for hs4, fraction in (bill.products or {"9403": Decimal(1)}).items():
+            products.append([str(n), n, hs4, "tariff" if hs4 else "none", fraction])
+    connection.executemany(f"insert into asof_shipment values ({', '.join('?' * 17)})", shipments)
+    connection.executemany("insert into asof_product values (?, ?, ?, ?, ?)", products)
+
+
+def _give_alternatives(connection: duckdb.DuckDBPyConnection, world: World) -> None:
+    connection.execute("create table week_alternative_count (consignee_id varchar, hs4 varchar, qualified bigint)")
+    connection.execute("create table week_alternative_current (consignee_id varchar, hs4 varchar, supplier_id varchar)")
+    for (consignee, hs4), count in (world.alternatives or {}).items():
+        connection.execute("insert into week_alternative_count values (?, ?, ?)", [consignee, hs4, count])
+    for row in world.current:
+        connection.execute("insert into week_alternative_current values (?, ?, ?)", list(row))
+
+
+def _name(side: str | None) -> str | None:
+    return side.lstrip("*") if side else None
+
+
+def _visibility(side: str | None) -> str:
+    if side is None:
+        return "redacted"
+    return "forwarder" if side.startswith("*") else "named"
