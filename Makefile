@@ -35,6 +35,7 @@ dev: $(VENV)/.run ## Start the Dagster UI and daemon at http://127.0.0.1:3000
 bench: $(VENV)/.test ## Measure speed and memory as ratios to a floor of the same run
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.crowd
+	@$(BIN)/python -m bench.week
 
 bench-parties: $(VENV)/.test ## Measure how well parties are resolved; LABELLED=folder adds labelled sets
 	@$(BIN)/python -m bench.parties $(if $(LABELLED),--labelled "$(LABELLED)")
