@@ -75,13 +75,20 @@ worded as (
         {{ told_share('postures.supplier_unnamed_share') }} as unnamed_share,
         case
             when postures.is_in_teu then {{ told_amount('postures.our_containers') }}
+            when postures.our_tonnes < 1 then {{ told_amount('1000 * postures.our_tonnes') }}
             else {{ told_amount('postures.our_tonnes') }}
         end as our_monthly,
         case
             when postures.is_in_teu then {{ told_amount('postures.top_containers') }}
+            when postures.our_tonnes < 1 then {{ told_amount('1000 * postures.top_tonnes') }}
             else {{ told_amount('postures.top_tonnes') }}
         end as top_monthly,
-        case when postures.is_in_teu then 'containers' else 'tonnes' end as monthly_unit,
+        -- of both alike: who takes less than a tonne is told kilograms
+        case
+            when postures.is_in_teu then 'containers'
+            when postures.our_tonnes < 1 then 'kg'
+            else 'tonnes'
+        end as monthly_unit,
         case
             when postures.alternatives = 0 then 'no other supplier'
             when postures.alternatives = 1 then '1 other supplier'
@@ -92,6 +99,8 @@ worded as (
             when postures.gap_to_next_tier is null then 'a firm volume'
             when postures.is_in_teu
                 then 'another ' || {{ told_amount('postures.monthly_gap') }} || ' TEU a month'
+            when postures.monthly_gap < 1000
+                then 'another ' || {{ told_amount('postures.monthly_gap') }} || ' kg a month'
             else 'another ' || {{ told_amount('postures.monthly_gap / 1000') }} || ' tonnes a month'
         end as more
     from postures
