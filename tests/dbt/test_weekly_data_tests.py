@@ -105,7 +105,8 @@ def data_tests_of(settings: Settings) -> dict[str, dict[str, Any]]:
         node["name"]: node
         for node in load_manifest(settings)["nodes"].values()
         if node["resource_type"] == "test" and "weekly" in node["fqn"] and node["fqn"][1] != "seeds"
-        if str(node.get("attached_node")).startswith("model.")
+        # those of alternatives have tests of their own
+        if str(node.get("attached_node")).startswith("model.") and "alternatives" not in node["fqn"]
     }
 
 
