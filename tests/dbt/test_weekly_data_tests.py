@@ -77,6 +77,8 @@ FAULTS = {
     ),
 }
 DOUBLED = (
+    "week_alternative_count",
+    "week_alternative_current",
     "late_shipment",
     "late_identifier",
     "late_bill",
