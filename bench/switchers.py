@@ -199,7 +199,7 @@ def report(connection: duckdb.DuckDBPyConnection) -> None:
         ("our order, listed ones", listed, 0, 1),
         ("by volume, among the same", listed, 2, 1),
     ):
-        print(f"  {name:36} " + "".join(f"{_hits(chosen, place, first):8.1%}" for first in FIRSTS))
+        print(f"  {name:36} " + "".join(f"{hits(chosen, place, first):8.1%}" for first in FIRSTS))
         chance = [sum(min(1.0, first / row[of]) for row in chosen if row[of]) / max(len(chosen), 1) for first in FIRSTS]
         print(f"    {'chance':34} " + "".join(f"{share:8.1%}" for share in chance))
     pairs = connection.execute(LIKENESS).fetchall()
@@ -207,7 +207,7 @@ def report(connection: duckdb.DuckDBPyConnection) -> None:
     print(f"likeness of {len(switched)} switches and of {len(others)} other suppliers that they could have gone to:")
     for line in LINES:
         print(f"  at least {line:.1f}: {_part(switched, line):6.1%} of switches, {_part(others, line):6.1%} of others")
-    print(f"  a switch is liker than another supplier of the same buyer in {_ahead(pairs):.1%} (50 % tells nothing)")
+    print(f"  a switch is liker than another supplier of the same buyer in {ahead(pairs):.1%} (50 % tells nothing)")
 
 
 @contextmanager
@@ -222,7 +222,8 @@ def a_copy(settings: Settings) -> Iterator[Settings]:
         yield settings.model_copy(update={"home": home})
 
 
-def _hits(rows: Sequence[Any], place: int, first: int) -> float:
+def hits(rows: Sequence[Any], place: int, first: int) -> float:
+    """Part of the rows whose place is among the first."""
     return sum(row[place] is not None and row[place] <= first for row in rows) / max(len(rows), 1)
 
 
@@ -230,7 +231,7 @@ def _part(values: Sequence[float], line: float) -> float:
     return sum(value >= line for value in values) / max(len(values), 1)
 
 
-def _ahead(pairs: Sequence[tuple[float, bool, int]]) -> float:
+def ahead(pairs: Sequence[tuple[float, bool, int]]) -> float:
     """How often a switch is liker than another candidate of the same need; a tie counts half."""
     switched: dict[int, list[float]] = {}
     others: dict[int, list[float]] = {}

@@ -30,8 +30,8 @@ LETTERS_READ: Final = 400
 """Letters of a text that are read: what is traded stands first."""
 BILLS_OF_SUPPLIER: Final = 40
 """Bills of one supplier that are learned from: its set phrases must not outvote other suppliers."""
-BILLS_OF_HEADING: Final = 1_000
-"""Bills of one heading: more did not make it better known, and all headings together stay a matter of seconds."""
+BILLS_OF_HEADING: Final = 300
+"""Bills of one heading: more did not make it better known, and cost time with the number of headings."""
 
 
 @dataclass(frozen=True)
