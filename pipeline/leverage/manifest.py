@@ -12,7 +12,6 @@ the Parquet files (see `snapshot`).
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.durable import sha256_of
 from pipeline.leverage.knowledge import Inputs
 from pipeline.leverage.weeks import SHOWN_DAYS, Week, parse_week
 from pipeline.settings import Settings
@@ -193,12 +193,6 @@ def moved(before: Inputs, now: Inputs) -> str | None:
         parts.append(_told("records changed by a later file, of run date", other))
     told = "; ".join(part for part in parts if part)
     return told or None
-
-
-def sha256_of(path: Path) -> str:
-    """Hexadecimal SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _told(what: str, days: Iterable[date]) -> str:

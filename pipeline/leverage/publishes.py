@@ -14,7 +14,7 @@ import json
 from datetime import UTC, datetime
 from typing import Final
 
-from pipeline.leverage.journal import append_line, read_lines
+from pipeline.durable import append_line, read_lines
 from pipeline.leverage.knowledge import Inputs
 from pipeline.leverage.manifest import Manifest
 from pipeline.leverage.weeks import Week

@@ -9,7 +9,6 @@ Belongs here: writing a snapshot. Does not belong here: whether one is due (see 
 
 from __future__ import annotations
 
-import os
 import shutil
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Final
 
 import duckdb
 
+from pipeline.durable import force, sha256_of
 from pipeline.leverage.due import Due
 from pipeline.leverage.frozen import TABLES, WEEK_COLUMN, FrozenTable
 from pipeline.leverage.manifest import (
@@ -26,7 +26,6 @@ from pipeline.leverage.manifest import (
     SnapshotError,
     document,
     last_frozen,
-    sha256_of,
     snapshot_dir,
 )
 from pipeline.leverage.publishes import note_same_figures
@@ -136,15 +135,7 @@ def _seal(partial: Path, place: Path) -> None:
     """Make the files read-only, force them to disk and put the folder in its place in one step."""
     for path in partial.iterdir():
         path.chmod(READ_ONLY)
-        _force(path)
-    _force(partial)
+        force(path)
+    force(partial)
     partial.rename(place)
-    _force(place.parent)
-
-
-def _force(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    force(place.parent)

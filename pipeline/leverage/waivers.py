@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from pipeline.leverage.journal import append_line, read_lines
+from pipeline.durable import append_line, read_lines
 from pipeline.settings import Settings
 
 

@@ -8,15 +8,13 @@ Belongs here: the line's form, adding one, what is seen. Does not belong here: l
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+from pipeline.durable import append_line, read_lines
 from pipeline.parties.registry import WAY_BACK, RegistryError, batch_numbers, registry_dir
 from pipeline.settings import Settings
-from pipeline.source.store import write_all
 
 LOOKS_NAME: Final = "looks.jsonl"
 
@@ -46,11 +44,7 @@ def read_looks(settings: Settings) -> list[Look]:
     Raises:
         RegistryError: a look tells of a batch that is no longer there.
     """
-    try:
-        lines = (registry_dir(settings) / LOOKS_NAME).read_bytes().split(b"\n")
-    except FileNotFoundError:
-        return []
-    looks = [look for line in lines if (look := _look(line))]
+    looks = [look for line in read_lines(registry_dir(settings) / LOOKS_NAME) if (look := _look(line))]
     newest = max((look.batch for look in looks), default=0)
     if newest > len(batch_numbers(settings)):
         raise RegistryError(f"{registry_dir(settings)} lacks batch {newest}, which was written once. {WAY_BACK}.")
@@ -59,15 +53,8 @@ def read_looks(settings: Settings) -> list[Look]:
 
 def append_look(settings: Settings, look: Look) -> None:
     """Add `look` and force it to disk."""
-    path = registry_dir(settings) / LOOKS_NAME
-    path.parent.mkdir(parents=True, exist_ok=True)
     days = {day.isoformat(): version for day, version in sorted(look.release_days.items())}
-    line = json.dumps({**vars(look), "release_days": days}).encode("ascii") + b"\n"
-    with path.open("a+b") as journal:
-        end = journal.seek(0, os.SEEK_END)
-        torn = end and os.pread(journal.fileno(), 1, end - 1) != b"\n"
-        write_all(journal.fileno(), (b"\n" if torn else b"") + line)
-        os.fsync(journal.fileno())
+    append_line(registry_dir(settings) / LOOKS_NAME, {**vars(look), "release_days": days})
 
 
 def seen_versions(looks: list[Look]) -> dict[date, str]:
@@ -75,9 +62,8 @@ def seen_versions(looks: list[Look]) -> dict[date, str]:
     return {day: version for look in looks for day, version in look.release_days.items()}
 
 
-def _look(line: bytes) -> Look | None:
+def _look(entry: dict[str, Any]) -> Look | None:
     try:
-        entry = json.loads(line)
         days = {date.fromisoformat(day): version for day, version in entry["release_days"].items()}
         return Look(**{**entry, "release_days": days, "decreed": tuple(entry.get("decreed", ()))})
     except (ValueError, KeyError, TypeError, AttributeError):

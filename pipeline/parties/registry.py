@@ -15,9 +15,7 @@ is made (`resolve`), what a batch must keep to (`rules`).
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from contextlib import closing
@@ -30,6 +28,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from pipeline.durable import force, sha256_of
 from pipeline.settings import Settings
 from pipeline.warehouse import engine
 
@@ -272,7 +271,7 @@ def _read_batch(folder: Path, number: int, *, checksums: bool) -> Batch:
     for name, told in batch.files.items():
         path = folder / f"{name}.parquet"
         size = path.stat().st_size if path.is_file() else None
-        if size != told["bytes"] or (checksums and _sha256(path) != told["sha256"]):
+        if size != told["bytes"] or (checksums and sha256_of(path) != told["sha256"]):
             found = "is missing" if size is None else f"is not as it was written ({size:,} of {told['bytes']:,} bytes)"
             raise RegistryError(f"{path} {found}: the batch is damaged. {WAY_BACK}.")
     return batch
@@ -286,18 +285,18 @@ def _commit(settings: Settings, batch: Batch, tables: Mapping[str, pa.Table]) ->
     for name, table in tables.items():
         path = partial / f"{name}.parquet"
         pq.write_table(table, path, compression="zstd")
-        batch.files[name] = {"rows": table.num_rows, "bytes": path.stat().st_size, "sha256": _sha256(path)}
-        _force(path)
+        batch.files[name] = {"rows": table.num_rows, "bytes": path.stat().st_size, "sha256": sha256_of(path)}
+        force(path)
     document = {
         **vars(batch),
         "decided_at": batch.decided_at and batch.decided_at.isoformat(),
         "release_days": {day.isoformat(): version for day, version in sorted(batch.release_days.items())},
     }
     (partial / BATCH_NAME).write_text(json.dumps(document, indent=1), encoding="utf-8")
-    _force(partial / BATCH_NAME)
-    _force(partial)
+    force(partial / BATCH_NAME)
+    force(partial)
     partial.rename(_folder(settings, batch.number))
-    _force(registry_dir(settings))
+    force(registry_dir(settings))
     return batch
 
 
@@ -311,16 +310,3 @@ def _stamped(table: pa.Table, schema: pa.Schema, stamp: Mapping[str, Any]) -> pa
 
 def _newest(days: list[date | None]) -> date | None:
     return max((day for day in days if day is not None), default=None)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _force(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

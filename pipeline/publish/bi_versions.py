@@ -23,6 +23,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.durable import force
 from pipeline.settings import Settings
 
 FILE_NAME: Final = "leverage.duckdb"
@@ -255,15 +256,6 @@ def roll_back(settings: Settings, number: int | None = None) -> Version:
 def end_rollback(settings: Settings) -> None:
     """A publication shows the newest version again."""
     (settings.bi_dir / ROLLED_BACK_NAME).unlink(missing_ok=True)
-
-
-def force(path: Path) -> None:
-    """Force a file or folder to disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _read(folder: Path) -> Version | None:

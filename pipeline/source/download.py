@@ -13,6 +13,7 @@ from typing import Final
 
 import requests
 
+from pipeline.durable import write_all
 from pipeline.settings import Settings
 from pipeline.source.addresses import public_url
 from pipeline.source.client import ABSENT, Client
@@ -23,7 +24,7 @@ from pipeline.source.parts import Answer, Part, conditions, content_length, cont
 from pipeline.source.provenance import LandedFile
 from pipeline.source.releases import GZIP_SUFFIX
 from pipeline.source.sources import Fetched, Kept, Progress, now
-from pipeline.source.store import Store, private_file, write_all
+from pipeline.source.store import Store, private_file
 
 SPACE_EVERY_BYTES: Final = 64 * 1024 * 1024
 """After so many bytes free disk is looked at again: not every server says how long a file is."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 
+from pipeline.durable import write_all
 from pipeline.settings import DEFAULT_TEMPLATE
 from pipeline.source.manifest import parse_manifest
 from pipeline.source.provenance import LandedFile
 from pipeline.source.releases import MANIFEST_NAME, places
 from pipeline.source.sources import Fetched, Kept, Progress, now
-from pipeline.source.store import Store, private_file, write_all
+from pipeline.source.store import Store, private_file
 
 
 class SampleSource:

@@ -5,13 +5,13 @@ Belongs here: finding a release's files below the base, copying them. Does not b
 
 from __future__ import annotations
 
-import hashlib
 import stat
 from email.utils import formatdate
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from pipeline.durable import sha256_of, write_all
 from pipeline.settings import Settings
 from pipeline.source.content import CHUNK_BYTES, too_large
 from pipeline.source.faults import RefusedError, SourceError
@@ -19,7 +19,7 @@ from pipeline.source.manifest import MAX_MANIFEST_BYTES, Declared, Manifest, par
 from pipeline.source.provenance import LandedFile
 from pipeline.source.releases import MANIFEST_NAME, Place, pick, places, trusted_name, wildcard
 from pipeline.source.sources import Choices, Fetched, Kept, Progress, now
-from pipeline.source.store import Store, private_file, write_all
+from pipeline.source.store import Store, private_file
 
 
 class FolderSource:
@@ -115,7 +115,7 @@ class FolderSource:
         before = path.stat()
         if before.st_size > self._settings.max_file_bytes:
             raise RefusedError(too_large(name, self._settings))
-        if known and known.bytes == before.st_size and known.sha256 == _sha256(path):
+        if known and known.bytes == before.st_size and known.sha256 == sha256_of(path):
             return Kept(declared)
         self._store.demand_space(before.st_size, name)
         with path.open("rb", buffering=0) as original, private_file(self._store.part(name)) as part:
@@ -148,8 +148,3 @@ def _names(folder: Path) -> list[str]:
 def _is_there(path: Path) -> bool:
     """Whether the name exists, be it a link that leads nowhere."""
     return path.exists() or path.is_symlink()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -16,9 +16,9 @@ from typing import Any, Final
 
 from filelock import FileLock
 
+from pipeline.durable import closing_off, write_all
 from pipeline.settings import Settings
 from pipeline.source.addresses import public_url
-from pipeline.source.store import write_all
 
 OUTCOMES: Final = ("loaded", "unchanged", "not_published", "incomplete", "failed")
 TAIL_BYTES: Final = 64 * 1024
@@ -90,10 +90,9 @@ def append_outcomes(settings: Settings, outcomes: Sequence[Outcome]) -> None:
         end = journal.seek(0, os.SEEK_END)
         first_seq = _newest_seq(journal.fileno(), end) + 1
         lines = [_line(item, first_seq + n, finished_at) for n, item in enumerate(outcomes)]
-        healing = b"\n" if end and os.pread(journal.fileno(), 1, end - 1) != b"\n" else b""
         try:
             # Past the buffer: what a full disk did not take must not be written later, when the file is closed.
-            write_all(journal.fileno(), healing + b"".join(lines))
+            write_all(journal.fileno(), closing_off(journal.fileno(), end) + b"".join(lines))
             os.fsync(journal.fileno())
         except OSError:
             with suppress(OSError):

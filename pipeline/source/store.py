@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from filelock import FileLock
 
+from pipeline.durable import write_all
 from pipeline.settings import Settings
 from pipeline.source.faults import DiskFullError
 from pipeline.source.provenance import (
@@ -210,13 +211,6 @@ def private_file(path: Path, *, append: bool = False) -> Iterator[int]:
             f"the disk is full: {path.name} could not be written below {path.parent}; what was written of "
             "the release is removed. Free some space and run again"
         ) from None
-
-
-def write_all(descriptor: int, data: bytes) -> None:
-    """Write all of `data`; a short write (a disk near its end) is continued until it succeeds or raises."""
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
 
 
 def _has_size(path: Path, size: int) -> bool:

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PIPELINE = ROOT / "pipeline"
 ORDER = [
     "settings",
+    "durable",
     "warehouse",
     "sample",
     "source",

@@ -1,0 +1,69 @@
+"""Bytes that are on disk for good: written whole, forced, told apart by checksum; journals that are only added to.
+
+Belongs here: what every stage that keeps state does with files. Does not belong here: which files, and what they say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of `data`; a short write (a disk near its end) is continued until it succeeds or raises."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def force(path: Path) -> None:
+    """Force a file or folder to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sha256_of(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def append_line(path: Path, line: dict[str, Any]) -> None:
+    """Add one line to a journal of JSON lines and force it to disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{path}.lock"), path.open("a+b") as journal:
+        end = journal.seek(0, os.SEEK_END)
+        write_all(
+            journal.fileno(), closing_off(journal.fileno(), end) + json.dumps(line, sort_keys=True).encode() + b"\n"
+        )
+        os.fsync(journal.fileno())
+
+
+def closing_off(descriptor: int, end: int) -> bytes:
+    """What ends the last line of a journal of `end` bytes, where a kill has torn it."""
+    return b"\n" if end and os.pread(descriptor, 1, end - 1) != b"\n" else b""
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """All lines of a journal in order; a torn one is passed over: what it told of is done again."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    lines = []
+    for text in content.split(b"\n"):
+        try:
+            line = json.loads(text)
+        except ValueError:
+            continue
+        if isinstance(line, dict):
+            lines.append(line)
+    return lines
