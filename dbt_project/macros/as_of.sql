@@ -47,25 +47,21 @@ Args:
 
 {% macro duckdb__frozen_rows(table, columns) %}
     {%- set files = home() ~ '/snapshots/*/r*/' ~ table ~ '.parquet' -%}
-    {%- set frozen = execute and run_query("select count(*) from glob('" ~ files ~ "')").columns[0].values()[0] > 0 -%}
+    {%- if is_there(files) -%}
 (
     select
-        {%- if frozen %}
         regexp_extract(filename, '([0-9]{4}-W[0-9]{2})/r[0-9]+/[^/]+$', 1) as as_of_week,
         cast(regexp_extract(filename, '/r([0-9]+)/[^/]+$', 1) as integer) as revision
-        {%- else %}
-        cast(null as varchar) as as_of_week,
-        cast(null as integer) as revision
-        {%- endif %}
         {%- for name, type in columns.items() %},
-        cast({{ name if frozen else 'null' }} as {{ type }}) as {{ name }}
+        cast({{ name }} as {{ type }}) as {{ name }}
         {%- endfor %}
-    {%- if frozen %}
     from read_parquet('{{ files }}', filename = true, union_by_name = true, hive_partitioning = false)
-    {%- else %}
-    where false
-    {%- endif %}
 )
+    {%- else -%}
+        {%- set types = {'as_of_week': 'varchar', 'revision': 'integer'} -%}
+        {%- do types.update(columns) -%}
+{{ no_rows(types) }}
+    {%- endif -%}
 {% endmacro %}
 
 {#- Cells that the text model gives to cargo texts without a code; typed and empty before it was trained. -#}
@@ -76,17 +72,10 @@ Args:
 
 {% macro duckdb__text_cell_rows() %}
     {%- set file = home() ~ '/weekly/text_cells.parquet' -%}
-    {%- set written = execute and run_query("select count(*) from glob('" ~ file ~ "')").columns[0].values()[0] > 0 -%}
-    {%- if written -%}
+    {%- if is_there(file) -%}
 read_parquet('{{ file }}')
     {%- else -%}
-(
-    select
-        cast(null as bigint) as text_key,
-        cast(null as varchar) as hs4,
-        cast(null as double) as confidence
-    where false
-)
+{{ no_rows({'text_key': 'bigint', 'hs4': 'varchar', 'confidence': 'double'}) }}
     {%- endif -%}
 {% endmacro %}
 

@@ -2,6 +2,52 @@
 
 {% macro home() %}{{ return(env_var('LEVERAGE_HOME', '../data')) }}{% endmacro %}
 
+{#- Whether any file has a name like this. -#}
+{% macro is_there(files) %}
+    {{ return(execute and run_query("select count(*) from glob('" ~ files ~ "')").columns[0].values()[0] > 0) }}
+{% endmacro %}
+
+{#- A relation without a row, with these types by column. -#}
+{% macro no_rows(types) %}
+(
+    select
+        {%- for name, type in types.items() %}
+        cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    where false
+)
+{%- endmacro %}
+
+{#- Rows of a journal below the home, with these types by column; typed and empty where it was not begun. -#}
+{% macro journal_rows(name, types) %}
+    {%- set journal = home() ~ '/state/' ~ name ~ '.jsonl' -%}
+    {%- if is_there(journal) -%}
+read_json(
+    '{{ journal }}', format = 'newline_delimited', ignore_errors = true,
+    columns = { {%- for name, type in types.items() %}{{ name }}: '{{ type }}'{{ ', ' if not loop.last }}{% endfor -%} }
+)
+    {%- else -%}
+{{ no_rows(types) }}
+    {%- endif -%}
+{% endmacro %}
+
+{#-
+Rows of Parquet files in folders `<key>=...` below the home, with that key; typed and empty, as the source says, where there is none.
+-#}
+{% macro partitioned_rows(source_name, table_name, path, key, key_type) %}
+    {%- set files = home() ~ path -%}
+    {%- if is_there(files) or not execute -%}
+read_parquet('{{ files }}', hive_partitioning = true, hive_types = {'{{ key }}': {{ key_type }}}, union_by_name = false)
+    {%- else -%}
+        {%- set node = graph.sources.values() | selectattr('source_name', 'equalto', source_name)
+            | selectattr('name', 'equalto', table_name) | first -%}
+        {%- set types = {} -%}
+        {%- for column in node.columns.values() -%}{%- do types.update({column.name: column.data_type}) -%}{%- endfor -%}
+        {%- do types.update({key: key_type}) -%}
+{{ no_rows(types) }}
+    {%- endif -%}
+{% endmacro %}
+
 {#- Rows of a raw table, all accepted releases, with `release_date`; typed and empty where none was ever delivered. -#}
 {% macro raw_rows(table_name) %}
     {%- set declared = source('raw', table_name) -%}
@@ -9,25 +55,7 @@
 {% endmacro %}
 
 {% macro duckdb__raw_rows(table_name, declared) %}
-    {%- set files = home() ~ '/raw/' ~ table_name ~ '/release_date=*/*.parquet' -%}
-    {%- set delivered = false -%}
-    {%- if execute -%}
-        {%- set delivered = run_query("select count(*) from glob('" ~ files ~ "')").columns[0].values()[0] > 0 -%}
-    {%- endif -%}
-    {%- if delivered or not execute -%}
-read_parquet('{{ files }}', hive_partitioning = true, hive_types = {'release_date': date}, union_by_name = false)
-    {%- else -%}
-        {%- set node = graph.sources.values() | selectattr('source_name', 'equalto', 'raw')
-            | selectattr('name', 'equalto', table_name) | first -%}
-(
-    select
-        {%- for column in node.columns.values() %}
-        cast(null as {{ column.data_type }}) as {{ column.name }},
-        {%- endfor %}
-        cast(null as date) as release_date
-    where false
-)
-    {%- endif -%}
+    {{- partitioned_rows('raw', table_name, '/raw/' ~ table_name ~ '/release_date=*/*.parquet', 'release_date', 'date') -}}
 {% endmacro %}
 
 {#- The journal of release outcomes; typed and empty before the first run. -#}
@@ -37,27 +65,11 @@ read_parquet('{{ files }}', hive_partitioning = true, hive_types = {'release_dat
 {% endmacro %}
 
 {% macro duckdb__outcome_rows() %}
-    {%- set journal = home() ~ '/state/release_outcomes.jsonl' -%}
-    {%- set columns = {
+    {{- journal_rows('release_outcomes', {
         'seq': 'bigint', 'release_date': 'date', 'table_name': 'varchar', 'file_name': 'varchar', 'outcome': 'varchar',
         'rows_in': 'bigint', 'rows_loaded': 'bigint', 'rows_quarantined': 'bigint', 'bytes': 'bigint',
         'sha256': 'varchar', 'url': 'varchar', 'reason': 'varchar', 'finished_at': 'timestamptz', 'raw_version': 'varchar'
-    } -%}
-    {%- set present = execute and run_query("select count(*) from glob('" ~ journal ~ "')").columns[0].values()[0] > 0 -%}
-    {%- if present -%}
-read_json(
-    '{{ journal }}', format = 'newline_delimited', ignore_errors = true,
-    columns = { {%- for name, type in columns.items() %}{{ name }}: '{{ type }}'{{ ', ' if not loop.last }}{% endfor -%} }
-)
-    {%- else -%}
-(
-    select
-        {%- for name, type in columns.items() %}
-        cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    where false
-)
-    {%- endif -%}
+    }) -}}
 {% endmacro %}
 
 {#- Rows of a table of the registry of parties, all batches, with `batch`; typed and empty before the first. -#}
@@ -67,25 +79,7 @@ read_json(
 {% endmacro %}
 
 {% macro duckdb__party_rows(table_name, declared) %}
-    {%- set files = home() ~ '/state/parties/batch=*/' ~ table_name ~ '.parquet' -%}
-    {%- set written = false -%}
-    {%- if execute -%}
-        {%- set written = run_query("select count(*) from glob('" ~ files ~ "')").columns[0].values()[0] > 0 -%}
-    {%- endif -%}
-    {%- if written or not execute -%}
-read_parquet('{{ files }}', hive_partitioning = true, hive_types = {'batch': bigint}, union_by_name = false)
-    {%- else -%}
-        {%- set node = graph.sources.values() | selectattr('source_name', 'equalto', 'parties')
-            | selectattr('name', 'equalto', table_name) | first -%}
-(
-    select
-        {%- for column in node.columns.values() %}
-        cast(null as {{ column.data_type }}) as {{ column.name }},
-        {%- endfor %}
-        cast(null as bigint) as batch
-    where false
-)
-    {%- endif -%}
+    {{- partitioned_rows('parties', table_name, '/state/parties/batch=*/' ~ table_name ~ '.parquet', 'batch', 'bigint') -}}
 {% endmacro %}
 
 {#- The numbers of the batches, from the names of their folders alone: a batch that has its last file is whole. -#}

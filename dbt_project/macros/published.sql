@@ -61,25 +61,9 @@ from frozen
 {% endmacro %}
 
 {% macro duckdb__publish_rows() %}
-    {%- set journal = home() ~ '/state/publishes.jsonl' -%}
-    {%- set columns = {
+    {{- journal_rows('publishes', {
         'event': 'varchar', 'as_of_week': 'varchar', 'revision': 'integer', 'published_at': 'timestamptz',
         'newest_release_date': 'date', 'closed_through_date': 'date', 'er_version': 'varchar', 'ruleset_version': 'varchar',
         'code_version': 'varchar', 'reason': 'varchar'
-    } -%}
-    {%- set present = execute and run_query("select count(*) from glob('" ~ journal ~ "')").columns[0].values()[0] > 0 -%}
-    {%- if present -%}
-read_json(
-    '{{ journal }}', format = 'newline_delimited', ignore_errors = true,
-    columns = { {%- for name, type in columns.items() %}{{ name }}: '{{ type }}'{{ ', ' if not loop.last }}{% endfor -%} }
-)
-    {%- else -%}
-(
-    select
-        {%- for name, type in columns.items() %}
-        cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    where false
-)
-    {%- endif -%}
+    }) -}}
 {% endmacro %}
