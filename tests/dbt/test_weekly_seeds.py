@@ -10,8 +10,10 @@ from itertools import product
 from pipeline.transform.arguments import PROJECT_DIR
 
 SEEDS = PROJECT_DIR / "seeds" / "weekly"
+EXIT = PROJECT_DIR.parent / "expectations" / "week.py"
+"""Reads its lines of the ruleset by name."""
 VERSION = "1.0"
-DIGEST = "85bf2299503baa382cbb58416627a374ed0bae11e510d2b29e9c82d69863902c"
+DIGEST = "cc69d746f1641327232a788b25c3aa90e402e467456e0c1e8ae1b0fc32470045"
 """Of the seeds at that version: a change of one of them raises ruleset_minor or ruleset_major, and both lines here."""
 NAMES = {
     "our_share",
@@ -42,9 +44,11 @@ def test_a_changed_rule_has_a_new_version() -> None:
 def test_every_rule_has_a_reason_and_is_used() -> None:
     models = [path for path in (PROJECT_DIR / "models" / "weekly").rglob("*.*") if path.stem != "week_rule"]
     code = "".join(path.read_text(encoding="utf-8") for path in (*models, PROJECT_DIR / "macros" / "as_of.sql"))
+    at_the_exit = EXIT.read_text(encoding="utf-8")
     for row in seed("ruleset"):
         assert row["reason"]
         used = f"rules.{row['name']}" in code or f'select("{row["name"]}")' in code
+        used = used or f'Final = "{row["name"]}"' in at_the_exit
         assert used or row["name"].startswith("ruleset_"), row["name"]
 
 
