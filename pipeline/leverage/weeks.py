@@ -17,6 +17,7 @@ from statistics import median
 from typing import Final
 
 from pipeline.source.outcomes import RecordedOutcome
+from pipeline.transform.as_of import iso_week
 
 WINDOW_WEEKS: Final = 156
 """The longest look back of a measure (spare capacity): a release day that is missing in it would falsify figures."""
@@ -44,7 +45,7 @@ class Week:
     @property
     def text(self) -> str:
         """Such as `2026-W46`."""
-        return f"{self.monday:%G-W%V}"
+        return iso_week(self.monday)
 
     @property
     def sunday(self) -> date:

@@ -165,7 +165,7 @@ def _gather(settings: Settings, connection: duckdb.DuckDBPyConnection, week: Wee
         histories=histories,
         parties=history.parties(connection, _named(pairs, frozen, histories, changes)),
         changes=changes,
-        cuts=read_cuts(connection),
+        cuts=read_cuts(),
     )
 
 

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 import altair as alt
 
-from pipeline.publish.report_history import BUCKET_WEEKS, QUARTER, MixShare, Slack
+from pipeline.leverage.supplier_past import QUARTER
+from pipeline.publish.report_history import BUCKET_WEEKS, MixShare, Slack
 from pipeline.publish.report_palette import light
 from pipeline.publish.report_svg import WIDTH
 

@@ -15,12 +15,13 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from pipeline.leverage.supplier_past import QUARTER, YEAR
 from pipeline.leverage.weeks import Week
 from pipeline.leverage.words import reason_text
 from pipeline.publish import report_charts as charts
 from pipeline.publish import report_words as words
 from pipeline.publish.report_axes import axes
-from pipeline.publish.report_history import QUARTER, SEEN_WEEKS, History, Party, slack_of
+from pipeline.publish.report_history import History, Party, slack_of
 from pipeline.publish.report_rules import Cuts
 from pipeline.publish.report_snapshot import Frozen, Pair, Row
 from pipeline.publish.report_svg import drawn
@@ -246,7 +247,7 @@ def trend_figure(history: History, supplier: str) -> Figure:
     ]
     legend = [("bars", "volume a week")]
     if slack is None:
-        says = f"Seen for {len(weekly)} weeks, fewer than {SEEN_WEEKS}: how much room it has is not told."
+        says = f"Seen for {len(weekly)} weeks, fewer than {YEAR}: how much room it has is not told."
     else:
         spare = max(0.0, slack.best - slack.last)
         part = spare / slack.best if slack.best > 0 else 0.0

@@ -15,15 +15,11 @@ from typing import Final
 
 import duckdb
 
+from pipeline.leverage.supplier_past import PAST_WEEKS, QUARTER, YEAR, best_run
 from pipeline.leverage.weeks import Week
 from pipeline.leverage.words import clean
 from pipeline.publish.report_snapshot import Pair, Row, rows_of
 
-TREND_WEEKS: Final = 156
-"""The longest look back for the best 13 weeks (METRICS, "Alternatives")."""
-SEEN_WEEKS: Final = 52
-"""A year: the weeks of all frozen figures, and those that a supplier must have been seen before its slack is told."""
-QUARTER: Final = 13
 BUCKET_WEEKS: Final = 4
 MIX_BUCKETS: Final = 26
 """Two years in bars of four weeks: single weeks of a small supplier are mostly empty, quarters hide when one left."""
@@ -120,7 +116,7 @@ def parties(connection: duckdb.DuckDBPyConnection, identifiers: Iterable[str]) -
 def histories(connection: duckdb.DuckDBPyConnection, week: Week, units: Mapping[Pair, str]) -> dict[Pair, History]:
     """The weeks up to `week` of each pair, in the unit given; `watched` must be there (`take_up_pairs`)."""
     monday = week.monday
-    rows = rows_of(connection, _WEEKLY, [monday, TREND_WEEKS])
+    rows = rows_of(connection, _WEEKLY, [monday, PAST_WEEKS])
     weekly: dict[str, list[Row]] = {}
     for row in rows:
         weekly.setdefault(row["supplier_id"], []).append(row)
@@ -142,12 +138,11 @@ def histories(connection: duckdb.DuckDBPyConnection, week: Week, units: Mapping[
 
 def slack_of(weekly: Sequence[tuple[date, float]]) -> Slack | None:
     """The best 13 consecutive weeks and the last 13; None where fewer than 52 weeks were seen."""
-    if len(weekly) < SEEN_WEEKS:
+    if len(weekly) < YEAR:
         return None
-    sums = [sum(volume for _, volume in weekly[at : at + QUARTER]) for at in range(len(weekly) - QUARTER + 1)]
-    # of equal ones the newest: what was reached lately is the better proof of what can be
-    best = max(range(len(sums)), key=lambda at: (sums[at], at))
-    return Slack(weekly[best][0], sums[best] / QUARTER, sums[-1] / QUARTER)
+    volumes = [volume for _, volume in weekly]
+    best, start = best_run(volumes, QUARTER)
+    return Slack(weekly[start][0], best / QUARTER, sum(volumes[-QUARTER:]) / QUARTER)
 
 
 def named_share(connection: duckdb.DuckDBPyConnection, week: Week) -> float | None:
@@ -155,7 +150,7 @@ def named_share(connection: duckdb.DuckDBPyConnection, week: Week) -> float | No
     found = connection.execute(
         "select sum(weight_kg) filter (where supplier_is_named and consignee_is_named)::double "
         "/ nullif(sum(weight_kg)::double, 0) from int_pair_week where week_start_date between $1 and $2",
-        [week.before(SEEN_WEEKS - 1).monday, week.monday],
+        [week.before(YEAR - 1).monday, week.monday],
     ).fetchone()
     return found[0] if found else None
 

@@ -1,6 +1,6 @@
 """The rules that a page shows: cut points drawn as lines, postures in words.
 
-Belongs here: reading them from the rules of the warehouse. Does not belong here: applying them (dbt).
+Belongs here: which of the rules those are. Does not belong here: applying them (dbt).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-import duckdb
+from pipeline.leverage.rules import postures, rule
 
 TIERS: Final = ("A", "B", "C")
 
@@ -30,17 +30,11 @@ class Cuts:
     postures: dict[str, str] = field(default_factory=dict)
 
 
-def read_cuts(connection: duckdb.DuckDBPyConnection) -> Cuts:
-    """The rules of the seeds `ruleset` and `posture`.
-
-    Raises:
-        duckdb.CatalogException: the warehouse was built without the weekly seeds.
-        KeyError: the ruleset lacks a rule.
-    """
-    rules = dict(connection.execute("select name, value::double from ruleset").fetchall())
+def read_cuts() -> Cuts:
+    """The rules that people edit, as every document tells them."""
     return Cuts(
-        power=rules["power_strong"],
-        mutual=rules["mutual_high"],
-        tiers={tier: rules[f"tier_{tier.lower()}_share"] for tier in TIERS},
-        postures=dict(connection.execute("select posture, posture_text from posture").fetchall()),
+        power=rule("power_strong"),
+        mutual=rule("mutual_high"),
+        tiers={tier: rule(f"tier_{tier.lower()}_share") for tier in TIERS},
+        postures=dict(postures()),
     )

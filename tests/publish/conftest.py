@@ -18,14 +18,6 @@ BEFORE: Final = WEEK.before(1)
 QUARTER_AGO: Final = WEEK.before(13)
 HOSTILE: Final = "</script><script>alert(1)</script>\"'<img src=x onerror=alert(2)> & SON\N{RIGHT-TO-LEFT OVERRIDE}"
 HOSTILE_BUYER: Final = "<b onmouseover=alert(3)>BUYER</b> ]]> --> {{ 7 * 7 }} \N{CJK UNIFIED IDEOGRAPH-4E2D} LTD"
-RULES: Final = """
-create table ruleset as from (values
-    ('power_strong', '0.25'), ('mutual_high', '0.60'), ('tier_a_share', '0.25'), ('tier_b_share', '0.10'),
-    ('tier_c_share', '0.03')
-) as rule(name, value);
-create table posture as from (values ('quote', 'Quote the alternatives.')) as posture(posture, posture_text);
-"""
-
 BILLS: Final = """
 -- supplier, customer (null: unnamed), TEU a week, one bill in so many weeks, first and last week before the as-of week
 select * from (values
@@ -69,7 +61,6 @@ def made_home(settings: Settings) -> Settings:
         )
         buyers = [("con_us", HOSTILE_BUYER), ("con_big", "BIG CO"), ("con_gone", "GONE LLC"), ("con_new", "NEW LLC")]
         connection.executemany("insert into dim_consignee values (?, ?, 'AUSTIN', 'TX', 'US')", buyers)
-        connection.execute(RULES)
         for week in (QUARTER_AGO, BEFORE, WEEK):
             freeze(connection, settings.home, week)
     return settings

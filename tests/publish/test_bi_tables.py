@@ -10,18 +10,9 @@ from pipeline.publish.as_of import META_PUBLISH, META_TYPES
 from pipeline.publish.bi_tables import LAYERS, published_tables
 from pipeline.settings import load_settings
 from pipeline.transform.manifest import load_manifest
+from tests.marts import MARTS
 
-PROMISED = {
-    "dim_consignee",
-    "dim_party_spelling",
-    "dim_supplier",
-    "fct_consignee_weekly",
-    "fct_pair_weekly",
-    "fct_shipment",
-    "fct_shipment_product",
-    "fct_supplier_weekly",
-    "meta_release",
-}
+PROMISED = {*MARTS, "meta_release"}
 
 
 @pytest.fixture(scope="module")
