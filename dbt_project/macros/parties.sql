@@ -33,6 +33,9 @@ case when {{ matches('upper(' ~ text ~ ')', '^\\pL[\\pL .\'\'-]+$') }} then uppe
 case when {{ matches('upper(' ~ text ~ ')', '^[A-Z]{2}$') }} then upper({{ text }}) end
 {% endmacro %}
 
+{#- Whether a bill names a side: forwarders and banks keep their id but are nobody's supplier or customer. -#}
+{% macro is_named(side) %}{{ side }}_id is not null and {{ side }}_visibility not in ('forwarder', 'bank'){% endmacro %}
+
 {#- What a bill shows of a side, from the spelling that stands there (none is joined where the name is withheld). -#}
 {% macro party_visibility(spelling) %}
 case

@@ -10,9 +10,8 @@ with shipments as (
         coalesce(supplier_id, '') as supplier_key,
         coalesce(consignee_id, '') as consignee_key,
         week_start_date,
-        -- forwarders and banks keep their id but are nobody's supplier or customer
-        supplier_id is not null and supplier_visibility not in ('forwarder', 'bank') as supplier_is_named,
-        consignee_id is not null and consignee_visibility not in ('forwarder', 'bank') as consignee_is_named,
+        {{ is_named('supplier') }} as supplier_is_named,
+        {{ is_named('consignee') }} as consignee_is_named,
         supplier_visibility,
         consignee_visibility,
         containers,

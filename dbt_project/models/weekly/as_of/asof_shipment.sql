@@ -19,11 +19,11 @@ select
     shipment_id,
     identifier,
 
-    -- parties; forwarders and banks keep their id but are nobody's supplier or customer
+    -- parties
     supplier_id,
     consignee_id,
-    supplier_id is not null and supplier_visibility not in ('forwarder', 'bank') as supplier_is_named,
-    consignee_id is not null and consignee_visibility not in ('forwarder', 'bank') as consignee_is_named,
+    {{ is_named('supplier') }} as supplier_is_named,
+    {{ is_named('consignee') }} as consignee_is_named,
     supplier_visibility,
     consignee_visibility,
 
