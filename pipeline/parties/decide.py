@@ -64,9 +64,6 @@ left join known_entity as minted on member.own_id = minted.entity_id
 left join cast_role on member.head = cast_role.head
 group by member.head;
 
-create or replace temp view both_ways as
-select a, b, score from node_pair union all select b, a, score from node_pair;
-
 create or replace temp table within as
 select mine.node, max(pair.score) as score, arg_max({face}, (pair.score, -pair.b)) as nearest
 from both_ways as pair

@@ -55,6 +55,9 @@ inner join (
 -- a pair of two own nodes comes from both sides
 where other.node >= 0 or own_node.node < other.node;
 
+create or replace temp view both_ways as
+select a, b, score from node_pair union all select b, a, score from node_pair;
+
 create or replace temp table must_pair as
 select distinct least(one.node, other.node) as a, greatest(one.node, other.node) as b
 from said_must as said
@@ -73,7 +76,8 @@ inner join placed as other on said.b = other.spelling_id;
 def lay_out(index: Index, overrides: Overrides, before: Iterable[int] = ()) -> tuple[str, ...]:
     """Make the tables; returns warnings of lines about a spelling that names nobody, which change nothing.
 
-    Tables: `placed` (spellings that name somebody, each with its `node`), `node_pair` (a, b, score), `must_pair` and
+    Tables: `placed` (spellings that name somebody, each with its `node`), `node_pair` (a, b, score), `both_ways`
+    (each pair from either side), `must_pair` and
     `cannot_pair` (a, b: nodes), `decreed` (spelling_id, words: null where people said something of it earlier),
     `said_name`, `said_role` (spelling_id, place, value) and `said_group` (spelling_id, place, head_id: null for none).
 

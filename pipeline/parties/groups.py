@@ -37,7 +37,7 @@ def touched_groups(index: Index, came: str) -> pa.Table:
     connection.execute(f"""
         create or replace temp table near as select distinct node from placed semi join {came} using (spelling_id);
         create or replace temp view edge as
-        select a, b from node_pair union all select b, a from node_pair
+        select a, b from both_ways
         union all select a, b from must_pair union all select b, a from must_pair
     """)
     reached, before = _count(index), -1
