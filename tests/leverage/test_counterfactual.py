@@ -29,6 +29,7 @@ def _id(kind: str, words: str) -> str:
 PAIR = (_id("sup", "MERIDIAN POTTERY CO LTD"), _id("con", "HOLLOW OAK HOME INC"))
 
 
+@pytest.mark.full
 def test_a_week_under_older_decisions_is_the_week_as_it_was_before_they_changed(tmp_path: Path) -> None:
     settings = home(tmp_path)
     for day, bills in story().items():

@@ -155,6 +155,7 @@ def test_weeks_are_published_once_and_their_difference_is_late_data_and_volume(
     add_up(told)
 
 
+@pytest.mark.full
 def test_a_corrected_release_makes_a_revision_that_is_explained_in_full_and_outlives_a_rebuild(
     settings: Settings, world: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

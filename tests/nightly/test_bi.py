@@ -63,6 +63,7 @@ def test_a_night_ends_with_the_copy_and_the_next_one_mends_what_failed(
     _assert_same_as_warehouse(settings)
 
 
+@pytest.mark.full
 def test_a_backfill_in_chunks_refreshes_the_copy_once(world: Path, home_of: Callable[..., Settings]) -> None:
     settings = home_of(world)
     report = backfill_days(settings, FIRST, LAST, recheck=False, chunk_days=4, progress=Silent())
