@@ -21,11 +21,25 @@ ORDER = [
     "parties",
     "transform",
     "leverage",
+    "alerts",
     "publish",
+    "delivery",
 ]
 ORDER += ["defs", "definitions", "runs", "cli"]
 """From below to above: a stage imports only from those before it."""
-FRONT = {"cli", "cli_bi", "cli_brief", "cli_parties", "cli_weekly", "command", "console", "demo", "develop", "doctor"}
+FRONT = {
+    "cli",
+    "cli_alerts",
+    "cli_bi",
+    "cli_brief",
+    "cli_parties",
+    "cli_weekly",
+    "command",
+    "console",
+    "demo",
+    "develop",
+    "doctor",
+}
 """What stands before the stages may import them all."""
 WIRING = {"defs", "definitions", "runs"}
 LAYOUT = "pipeline.records.layout"
