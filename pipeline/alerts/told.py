@@ -3,8 +3,8 @@
 Values, not layout: plain text without markup (whoever lays it out escapes it), dates, numbers as computed. Whatever
 comes from manifests (names of firms) may hold any character.
 
-Belongs here: the shapes of what is told. Does not belong here: how it is found (`detect`), worded (`words`), laid out or
-sent (`pipeline.delivery`).
+Belongs here: the shapes of what is told. Does not belong here: how it is found (`detect`), worded (`words`), laid out
+or sent (`pipeline.delivery`).
 """
 
 from __future__ import annotations
