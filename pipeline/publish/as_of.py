@@ -1,7 +1,6 @@
 """As of when the published tables are: what `meta_publish` of the BI copy says of the nightly tables.
 
-Belongs here: reading it from the warehouse and the registry. Does not belong here: when a week is closed in full
-(missing releases and waivers), which the weekly publication decides.
+Belongs here: reading it from the warehouse and the registry. Does not belong here: when a week is closed (`weeks`).
 """
 
 from __future__ import annotations
@@ -9,12 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from importlib.metadata import version
 from typing import Any, Final
 
 import duckdb
 
+from pipeline.leverage.knowledge import read_knowledge
+from pipeline.leverage.weeks import newest_closed
 from pipeline.parties.registry import read_batches
 from pipeline.publish.bi_tables import Described
 from pipeline.settings import Settings
@@ -30,7 +31,7 @@ META_PUBLISH: Final = Described(
         "as_of_week": "ISO week that was published, such as 2026-W46; null in the row of the nightly tables.",
         "published_at": "When it was published; in the row of the nightly tables, when this copy was made.",
         "newest_release_date": "Newest release day that the tables hold.",
-        "closed_through_date": "Sunday of the newest week that is closed: its late records are in.",
+        "closed_through_date": "Sunday of the newest week that is closed: its late records are in, no release is missing.",
         "er_version": "Which decisions on who is who the tables hold.",
         "ruleset_version": "Version of the rules and thresholds; null in the row of the nightly tables.",
         "code_version": "Version of the pipeline.",
@@ -53,7 +54,7 @@ class AsOf:
 
     Attributes:
         newest_release_date: newest release day in them; None before the first.
-        closed_through_date: Sunday of the newest week whose lateness has run out by the newest record.
+        closed_through_date: Sunday of the newest closed week; None before the first.
         er_version: newest batch of decisions on parties in them.
         code_version: of this package.
         applied: digest of the releases, batches and published weeks in them; tells whether a copy is behind.
@@ -81,31 +82,14 @@ def as_of_now(settings: Settings) -> AsOf:
         sorted(batches),
     ]
     content.append(_published_weeks(settings))
+    closed = newest_closed(read_knowledge(settings), settings.lateness_days)
     return AsOf(
         newest_release_date=max(releases, default=None),
-        closed_through_date=closed_through(_newest_run_date(settings), settings.lateness_days),
+        closed_through_date=closed.week.sunday if closed else None,
         er_version=names.get(max(batches)) if batches else None,
         code_version=version(PACKAGE),
         applied=hashlib.sha256(json.dumps(content).encode()).hexdigest(),
     )
-
-
-def closed_through(newest_run_date: date | None, lateness_days: int) -> date | None:
-    """The newest Sunday for which late records had their time when `newest_run_date` was loaded."""
-    if newest_run_date is None:
-        return None
-    reached = newest_run_date - timedelta(days=lateness_days)
-    return reached - timedelta(days=reached.isoweekday() % 7)
-
-
-def _newest_run_date(settings: Settings) -> date | None:
-    """Newest run date of any record; None before the first whole build."""
-    with warehouse(settings) as connection:
-        try:
-            row = connection.execute("select max(run_date) from int_record").fetchone()
-        except duckdb.CatalogException:
-            return None
-    return row[0] if row else None
 
 
 def _published_weeks(settings: Settings) -> list[Any]:

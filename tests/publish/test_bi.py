@@ -13,12 +13,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.publish import bi_copy, bi_versions
-from pipeline.publish.as_of import closed_through
 from pipeline.publish.bi import publish_tables
 from pipeline.publish.bi_tables import Described
 from pipeline.publish.bi_versions import BiError, versions
 from pipeline.settings import Settings
 from pipeline.warehouse import WarehouseError
+from tests.leverage.toy import days, load
 from tests.publish.toy import (
     DESCRIBED,
     TABLES,
@@ -30,6 +30,9 @@ from tests.publish.toy import (
     stamp_warehouse,
     toy_home,
 )
+
+MISSING = date(2026, 11, 20)
+"""A release day that comes late."""
 
 
 @pytest.fixture
@@ -118,10 +121,8 @@ def test_meta_publish_tells_of_the_nightly_tables_and_keeps_the_rows_of_the_week
             "published_at, date '2026-11-29' as newest_release_date, date '2026-11-15' as closed_through_date, "
             "'m1-000003' as er_version, '7' as ruleset_version, '0.1.0' as code_version, 2 as revision"
         )
-        connection.execute(
-            "create table int_release_applied as select date '2026-12-02' as release_date, 'v' as raw_version"
-        )
-        connection.execute("create table int_record as select date '2026-12-02' as run_date")
+    loaded = days(date(2026, 11, 9), date(2026, 12, 2))
+    load(settings, [day for day in loaded if day != MISSING])
     publish(settings)
     with duckdb.connect(str(settings.bi_path), read_only=True) as connection:
         rows = connection.execute(
@@ -130,21 +131,13 @@ def test_meta_publish_tells_of_the_nightly_tables_and_keeps_the_rows_of_the_week
         ).fetchall()
     assert rows == [
         ("2026-W46", date(2026, 11, 29), date(2026, 11, 15), "7", 2, False),
-        (None, date(2026, 12, 2), date(2026, 11, 15), None, None, False),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("newest", "lateness", "closed"),
-    [
-        (date(2026, 11, 29), 14, date(2026, 11, 15)),
-        (date(2026, 11, 28), 14, date(2026, 11, 8)),
-        (date(2026, 11, 22), 0, date(2026, 11, 22)),
-        (None, 14, None),
-    ],
-)
-def test_a_week_is_closed_when_its_lateness_has_run_out(newest: date, lateness: int, closed: date) -> None:
-    assert closed_through(newest, lateness) == closed
+        (None, date(2026, 12, 2), None, None, None, False),
+    ], "a release is missing"
+    load(settings, [MISSING])
+    publish(settings)
+    with duckdb.connect(str(settings.bi_path), read_only=True) as connection:
+        closed = connection.execute("select closed_through_date from meta_publish where as_of_week is null").fetchall()
+    assert closed == [(date(2026, 11, 15),)]
 
 
 def test_a_second_publication_of_the_same_tables_changes_nothing(settings: Settings) -> None:

@@ -94,7 +94,7 @@ worded as (
             when postures.alternatives = 1 then '1 other supplier'
             else postures.alternatives || ' other suppliers'
         end as told_alternatives,
-        case when postures.hs4 = 'all' then 'all products' else 'HS ' || postures.hs4 end as product,
+        case when postures.hs4 = 'all' then 'what we buy' else 'what we buy of HS ' || postures.hs4 end as purchases,
         case
             when postures.gap_to_next_tier is null then 'a firm volume'
             when postures.is_in_teu
