@@ -31,7 +31,7 @@ META_PUBLISH: Final = Described(
         "as_of_week": "ISO week that was published, such as 2026-W46; null in the row of the nightly tables.",
         "published_at": "When it was published; in the row of the nightly tables, when this copy was made.",
         "newest_release_date": "Newest release day that the tables hold.",
-        "closed_through_date": "Sunday of the newest week that is closed: its late records are in, no release is missing.",
+        "closed_through_date": "Sunday of the newest closed week: its late records are in, no release is missing.",
         "er_version": "Which decisions on who is who the tables hold.",
         "ruleset_version": "Version of the rules and thresholds; null in the row of the nightly tables.",
         "code_version": "Version of the pipeline.",
