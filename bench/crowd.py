@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import sys
 import tempfile
 import time
@@ -22,13 +21,12 @@ from bench.measure import measure
 from pipeline.parties import registry
 from pipeline.parties.matching import Matching
 from pipeline.parties.spellings import SPELLING_SCHEMA
-from pipeline.parties.work import WORKERS
 from pipeline.sample import known
 from pipeline.settings import load_settings
 
 ALL_S, NIGHT_S, MOST_GIB = 1200, 30, 8
 """Aims for a million spellings and a night of 5,000."""
-KIB_PER_GIB: Final = 1024**2
+GIB: Final = 1024**3
 MEMORY_LIMIT: Final = "3GiB"
 """For the engine alone, as a host that has eight would set it: what does not fit is written to disk meanwhile."""
 
@@ -58,7 +56,7 @@ def main() -> None:
             told = ", ".join(f"{number:,} {name}" for name, number in took["counts"].items())
             print(
                 f"{what:6} {count:>10,} spellings {took['seconds']:8.1f} s (aim {seconds:,})   "
-                f"peak {took['gib']:.1f} GiB with its workers (aim {MOST_GIB})   {told}"
+                f"peak {run.peak_bytes / GIB:.1f} GiB with its workers (aim {MOST_GIB})   {told}"
             )
 
 
@@ -72,9 +70,7 @@ def resolve(home: Path, spellings: Path) -> None:
         settings, found.decisions, found.entities, model=resolver.model, release_days={}, others=found.others
     )
     seconds = time.monotonic() - started
-    own, worker = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    gib = (own + WORKERS * worker) / KIB_PER_GIB
-    print(json.dumps({"seconds": seconds, "gib": gib, "counts": dict(found.counts)}))
+    print(json.dumps({"seconds": seconds, "counts": dict(found.counts)}))
 
 
 if __name__ == "__main__":

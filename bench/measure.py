@@ -6,12 +6,18 @@ Belongs here: wall time and peak memory of a child process. Does not belong here
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+LOOK_EVERY_S: Final = 0.2
+KIB: Final = 1024
 
 
 @dataclass(frozen=True)
@@ -20,7 +26,9 @@ class Measured:
 
     Attributes:
         seconds: wall time.
-        peak_bytes: largest resident memory of the process.
+        peak_bytes: largest resident memory of the process and its children together: of those alive at one time the
+            sum of what each has held at most. (What the kernel tells of ended children counts, for one started from a
+            large process, that one's memory.)
         output: what it printed.
     """
 
@@ -48,10 +56,40 @@ def measure(arguments: Sequence[str], log: Path, environment: Mapping[str, str] 
             stderr=subprocess.STDOUT,
             env={**os.environ, **(environment or {})},
         )
+        ended, peak = threading.Event(), [0]
+
+        def look() -> None:
+            while not ended.wait(LOOK_EVERY_S):
+                peak[0] = max(peak[0], sum(_most_held(pid) for pid in _tree(process.pid)))
+
+        looking = threading.Thread(target=look)
+        looking.start()
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - started
+        ended.set()
+        looking.join()
         process.returncode = os.waitstatus_to_exitcode(status)
     text = log.read_text(encoding="utf-8", errors="replace")
     if process.returncode != 0:
         raise RuntimeError(f"{' '.join(arguments)} ended with {process.returncode}:\n{text[-3000:]}")
-    return Measured(seconds, usage.ru_maxrss * 1024, text)
+    return Measured(seconds, peak[0] or usage.ru_maxrss * KIB, text)
+
+
+def _tree(pid: int) -> Iterator[int]:
+    """The process and all that it started; itself alone where the system has no such files."""
+    yield pid
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = path.read_text().split()
+        except OSError:
+            continue  # it has just ended
+        for child in children:
+            yield from _tree(int(child))
+
+
+def _most_held(pid: int) -> int:
+    try:
+        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    except OSError:
+        return 0
+    return int(found[1]) * KIB if found else 0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from pipeline.defs.progress import Silent
 from pipeline.runs.report import RunReport
@@ -47,6 +49,31 @@ def home_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
     yield make
     monkeypatch.undo()
+
+
+@pytest.fixture
+def loaded_home(
+    world: Path, home_of: Callable[..., Settings], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Settings]:
+    """Makes settings of a home that holds the world up to a day: loaded in one run, once for all tests, and copied."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+
+    def make(last: date, name: str = "home", *, source: Path = world, **overrides: object) -> Settings:
+        built = shared / f"loaded-{last}"
+        with FileLock(f"{built}.lock"):
+            if not built.exists():
+                settings = load_settings(
+                    home=built.with_suffix(".partial"), source_url=world.as_uri(), min_free_bytes=0
+                )
+                assert run_days(settings, FIRST, last).success
+                settings.home.rename(built)
+        settings = home_of(source, name, **overrides)
+        shutil.copytree(built, settings.home)
+        return settings
+
+    return make
 
 
 def run_days(settings: Settings, first: date, last: date | None = None, *, recheck: bool = True) -> RunReport:

@@ -44,9 +44,8 @@ def test_a_day_that_is_not_published_is_nothing_to_do_yet(world: Path, home_of: 
     assert not settings.warehouse_path.exists()
 
 
-def test_an_incomplete_day_waits_and_is_loaded_when_it_is_whole(own_world: Path, home_of: MakeHome) -> None:
-    settings = home_of(own_world)
-    assert run_days(settings, FIRST).success
+def test_an_incomplete_day_waits_and_is_loaded_when_it_is_whole(own_world: Path, loaded_home: MakeHome) -> None:
+    settings = loaded_home(FIRST, source=own_world)
     before = mart_rows(settings)
     billgen = _file(own_world, FIRST + timedelta(days=1), "billgen")
     kept = billgen.read_bytes()
@@ -89,9 +88,10 @@ def test_a_day_refused_by_a_check_is_set_aside_and_the_others_go_on(own_world: P
     assert_same_marts(mart_rows(without), mart_rows(settings))
 
 
-def test_a_corrected_day_replaces_what_was_loaded_of_it(own_world: Path, home_of: MakeHome) -> None:
-    corrected, at_once = home_of(own_world, "corrected"), home_of(own_world, "at_once")
-    assert run_days(corrected, FIRST, NIGHT).success
+def test_a_corrected_day_replaces_what_was_loaded_of_it(
+    own_world: Path, home_of: MakeHome, loaded_home: MakeHome
+) -> None:
+    corrected, at_once = loaded_home(NIGHT, "corrected", source=own_world), home_of(own_world, "at_once")
     before = mart_rows(corrected)
     # The same day again with fewer rows: the last bill of the header file is withdrawn, in every table.
     gone = gzip.decompress(_file(own_world, NIGHT, "header").read_bytes()).splitlines()[-1].split(b",")[0]
@@ -106,23 +106,20 @@ def test_a_corrected_day_replaces_what_was_loaded_of_it(own_world: Path, home_of
     assert_same_marts(mart_rows(at_once), mart_rows(corrected))
 
 
-def test_one_file_under_two_days_counts_once(own_world: Path, home_of: MakeHome) -> None:
-    once, twice = home_of(own_world, "once"), home_of(own_world, "twice")
-    assert run_days(once, FIRST, NIGHT).success
+def test_one_file_under_two_days_counts_once(own_world: Path, loaded_home: MakeHome) -> None:
+    once, twice = (loaded_home(NIGHT, name, source=own_world) for name in ("once", "twice"))
     late = day_folder(own_world, LAST + timedelta(days=1))
     late.mkdir(parents=True)
     for path in day_folder(own_world, NIGHT).glob("ams__*"):
         (late / path.name.replace(f"{NIGHT:%Y%m%d}", f"{LAST + timedelta(days=1):%Y%m%d}")).write_bytes(
             path.read_bytes()
         )
-    assert run_days(twice, FIRST, NIGHT).success
     assert run_days(twice, LAST + timedelta(days=1)).success
     assert_same_marts(mart_rows(once), mart_rows(twice))
 
 
-def test_a_damaged_warehouse_is_told_and_rebuilt_from_raw(world: Path, home_of: MakeHome) -> None:
-    settings = home_of(world)
-    assert run_days(settings, FIRST, NIGHT).success
+def test_a_damaged_warehouse_is_told_and_rebuilt_from_raw(loaded_home: MakeHome) -> None:
+    settings = loaded_home(NIGHT)
     expected = mart_rows(settings)
     settings.warehouse_path.write_bytes(b"no database " * 1000)
     with pytest.raises(WarehouseError, match="leverage rebuild"):

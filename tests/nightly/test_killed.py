@@ -17,7 +17,7 @@ from pipeline.settings import Settings
 from pipeline.source.outcomes import read_outcomes
 from pipeline.transform.pending import pending_days
 from tests.marts import assert_same_marts, mart_rows
-from tests.nightly.conftest import FIRST, run_days
+from tests.nightly.conftest import FIRST
 
 NIGHT = FIRST + timedelta(days=3)
 SHARES = tuple(n / 13 for n in range(1, 13))
@@ -39,11 +39,9 @@ def _leverage(settings: Settings, point: str) -> subprocess.CompletedProcess[str
 
 
 @pytest.fixture
-def evening(world: Path, home_of: Callable[..., Settings]) -> Settings:
+def evening(loaded_home: Callable[..., Settings]) -> Settings:
     """A home before the night that will be killed."""
-    settings = home_of(world, "evening")
-    assert run_days(settings, FIRST, NIGHT - timedelta(days=1)).success
-    return settings
+    return loaded_home(NIGHT - timedelta(days=1), "evening")
 
 
 def _killed_runs_equal_unbroken(evening: Settings, home_of: Callable[..., Settings], world: Path, count: int) -> None:

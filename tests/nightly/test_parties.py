@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -20,10 +19,9 @@ SECOND = FIRST + timedelta(days=1)
 
 
 def test_a_rebuild_as_of_a_batch_leaves_the_later_ones_to_the_next_night(
-    world: Path, home_of: Callable[..., Settings]
+    loaded_home: Callable[..., Settings],
 ) -> None:
-    settings = home_of(world)
-    assert run_days(settings, FIRST).success
+    settings = loaded_home(FIRST)
     assert run_days(settings, SECOND).success
     newest = mart_rows(settings, stamps=True)
     first, second = read_batches(settings)
@@ -40,10 +38,9 @@ def test_a_rebuild_as_of_a_batch_leaves_the_later_ones_to_the_next_night(
 
 
 def test_a_damaged_registry_stops_the_night_in_words_before_the_warehouse(
-    world: Path, home_of: Callable[..., Settings]
+    loaded_home: Callable[..., Settings],
 ) -> None:
-    settings = home_of(world)
-    assert run_days(settings, FIRST).success
+    settings = loaded_home(FIRST)
     before = mart_rows(settings)
     (registry_dir(settings) / "batch=000001" / "entities.parquet").unlink()
     report = run_days(settings, SECOND)
