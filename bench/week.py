@@ -64,9 +64,9 @@ select
 from (
     select
         i,
-        -- supplier n of s has a size that falls with its number; it serves up to thirty customers, few of them well
+        -- supplier n of s has a size that falls with its number; it serves up to ten customers, few of them well
         cast(floor($suppliers * pow(hash(i * 7 + 1) / 18446744073709551616.0, 2.5)) as bigint) as supplier,
-        cast(floor(pow(hash(i * 7 + 2) / 18446744073709551616.0, 3) * 30) as bigint) as slot,
+        cast(floor(pow(hash(i * 7 + 2) / 18446744073709551616.0, 3) * 10) as bigint) as slot,
         hash(i * 7 + 3) / 18446744073709551616.0 as u3,
         hash(i * 7 + 4) / 18446744073709551616.0 as u4,
         hash(i * 7 + 5) / 18446744073709551616.0 as u5
