@@ -147,7 +147,9 @@ def _p(windows: Windows, is_reference: Bools) -> tuple[Floats, Ints]:
     return p, window
 
 
-def found(activity: Activity, ledger: Ledger, looks: Looks, at: Collection[int], watched: Collection[int]) -> pa.Table:
+def found(
+    activity: Activity, ledger: Ledger, began: Starts, looks: Looks, at: Collection[int], watched: Collection[int]
+) -> pa.Table:
     """Findings at weeks `at` (places): q by family (watched suppliers, all others)."""
     family = np.isin(activity.suppliers[looks.supplier], np.fromiter(watched, dtype=np.int64, count=len(watched)))
     return findings.concat([_found_at(activity, ledger, began, looks, week, family) for week in at])
