@@ -130,5 +130,7 @@ def _truth(world: World, fired: pa.Table) -> pd.DataFrame:
     came = alerts.alert_type.isin([CUSTOMER_WON, RESURFACED]).to_numpy()
     mix = (alerts.alert_type == MIX_SHIFTED).to_numpy()
     recent = ended & (share >= REAL_SHARE) & (world.end[customer] > look - RECENT)
-    alerts["real"] = ~renames[customer] & ((stopped & ended) | (came & began) | (mix & (recent | began)))
+    alerts["real"] = (
+        ~renames[customer] & (customer >= 0) & ((stopped & ended) | (came & began) | (mix & (recent | began)))
+    )
     return alerts

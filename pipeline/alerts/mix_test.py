@@ -18,7 +18,7 @@ from pipeline.alerts import findings
 from pipeline.alerts.activity import UNNAMED, Activity, Bools, Floats, Ints
 from pipeline.alerts.findings import CONFIRMED, MIX_SHIFTED, WATCH
 from pipeline.alerts.ledger import Ledger
-from pipeline.alerts.mix_reference import cauchy, q_values, standardised, upper_p
+from pipeline.alerts.mix_reference import joined, q_values, standardised, upper_p
 from pipeline.alerts.mix_windows import BACK, SCORES, WINDOWS, Windows, measure
 from pipeline.alerts.takeover import Starts, renamed
 
@@ -34,9 +34,9 @@ FLOOR_SHARE: Final = 0.05
 """Least move of the driver's share, or"""
 FLOOR_HHI: Final = 0.01
 """least change of the concentration, for a claim."""
-SPOILED_Q: Final = 0.10
+SPOILED_Q: Final = 0.02
 """A past supplier-week at or below it is no reference, nor are those within a window's length of it."""
-ROUNDS: Final = 3
+ROUNDS: Final = 2
 """How often the reference is cleaned: the fourth changes nothing (measured)."""
 MIRRORED: Final = 0.5
 """A move that bills without a name make up to this part is no shift among the named: `went_dark` and `resurfaced`."""
@@ -71,7 +71,7 @@ class Looks:
 def look(activity: Activity, at: Sequence[int]) -> Looks | None:
     """Scores and p at weeks `at` (places); None where no supplier is thick enough."""
     last = max(at)
-    eligible = _thick(activity, last)
+    eligible = thick(activity, last)
     if not eligible.any():
         return None
     reference = [week for week in range(last - STRIDE, -1, -STRIDE) if week - max(WINDOWS) - BACK + 1 >= 0]
@@ -82,7 +82,7 @@ def look(activity: Activity, at: Sequence[int]) -> Looks | None:
     return Looks(windows.supplier, windows.at, p, window, windows)
 
 
-def _thick(activity: Activity, last: int) -> Bools:
+def thick(activity: Activity, last: int) -> Bools:
     """Suppliers with enough bills in an average 8 weeks of the year up to `last`."""
     recent = (activity.week > last - BACK) & (activity.week <= last)
     bills = np.bincount(
@@ -131,8 +131,8 @@ def _p(windows: Windows, is_reference: Bools) -> tuple[Floats, Ints]:
                 value = standardised(moves.scores[number][rows], features, learn)
                 single[place, number][rows] = upper_p(value, value[learn])
         flat = single.reshape(-1, *shape)
-        joint = cauchy(flat.reshape(len(flat), -1), np.ones(len(flat))).reshape(shape)
-        tested = np.isfinite(flat).any(axis=0)
+        joint = joined(flat.reshape(len(flat), -1)).reshape(shape)
+        tested: Bools = np.asarray(np.isfinite(flat).any(axis=0))
         p[tested] = upper_p(joint[tested], joint[tested & fit])
         best = np.where(np.isfinite(single), single, 2).min(axis=1)
         window = best.argmin(axis=0)
@@ -140,7 +140,7 @@ def _p(windows: Windows, is_reference: Bools) -> tuple[Floats, Ints]:
         for column in range(shape[1]):
             rows = tested[:, column]
             flagged[rows, column] = q_values(p[rows, column]) <= SPOILED_Q
-        new = (flagged.astype(np.float32) @ near.astype(np.float32)) > 0
+        new: Bools = np.asarray((flagged.astype(np.float32) @ near.astype(np.float32)) > 0)
         if np.array_equal(new, spoiled):
             break
         spoiled = new
@@ -250,4 +250,4 @@ def _began(looks: Looks, at: int) -> Ints:
     column = int(np.searchsorted(looks.at, at))
     low = np.nan_to_num(looks.p[:, : column + 1], nan=1.0) <= CONFIRMED_Q
     length = np.where(low.all(axis=1), column + 1, (~low[:, ::-1]).argmax(axis=1))
-    return looks.at[column - np.maximum(length - 1, 0)]
+    return np.asarray(looks.at[column - np.maximum(length - 1, 0)])
