@@ -13,7 +13,7 @@ SEEDS = PROJECT_DIR / "seeds" / "weekly"
 EXIT = PROJECT_DIR.parent / "expectations" / "week.py"
 """Reads its lines of the ruleset by name."""
 VERSION = "1.1"
-DIGEST = "f4a6aac3cb5a5905569d18e411ce88eb699c9a69d8f987d93fb2113fe3c42aee"
+DIGEST = "b3d9d7cf5045328918dcfc1e9194923c7eb25da0d066b19890e44f86aa0d6797"
 """Of the seeds at that version: a change of one of them raises ruleset_minor or ruleset_major, and both lines here."""
 NAMES = {
     "our_share",
