@@ -33,8 +33,8 @@ class Form:
         demanded: those that it must have.
         error: raised when it cannot be used.
         beside: those that may stand there and are not read.
-        is_strict: whether an unknown column is a fault also where it is like no known one, and a cell that a spreadsheet
-            would run as well.
+        is_strict: whether an unknown column is a fault also where it is like no known one, and a cell that a
+            spreadsheet would run as well.
     """
 
     variable: str

@@ -13,9 +13,9 @@ from typing import Any
 
 import duckdb
 
-from pipeline.alerts.reach import WEEKLY_CAP, concerned, coverage, take_up_lines
+from pipeline.alerts.reach import WEEKLY_CAP, concerned, coverage, take_up_concerns, take_up_lines
 from pipeline.alerts.telling import Wish, tell
-from pipeline.alerts.told import Digest, ToldAlert
+from pipeline.alerts.told import SEVERITIES, Digest, ToldAlert
 from pipeline.alerts.watchlist import Watcher, load_watchlist
 from pipeline.leverage.reading import NoSnapshotError
 from pipeline.leverage.weeks import Week, parse_week
@@ -51,7 +51,8 @@ def digests_of(connection: duckdb.DuckDBPyConnection, watchers: Sequence[Watcher
         raise NoSnapshotError(f"{week} is not published: run `leverage publish --as-of {week}`")
     revision, newest_release, closed_through = published
     take_up_lines(connection, watchers, week)
-    rows = concerned(connection, week, newest_release)
+    take_up_concerns(connection, week, newest_release)
+    rows = concerned(connection)
     seen = coverage(connection, week)
     shown = [row for row in rows if row["is_retraction"] or row["place"] <= WEEKLY_CAP]
     wishes = [_wish(row, watchers[row["watcher"]]) for row in shown]
@@ -89,7 +90,7 @@ def _wish(row: Row, watcher: Watcher) -> Wish:
     company = watcher.recipient.company
     return Wish(
         alert_id=row["alert_id"],
-        severity=row["severity"],
+        severity=SEVERITIES[row["severity"]],
         company=(watcher.company_id, company) if watcher.company_id and company else None,
         rival=(row["rival_id"], row["rival_name"]) if row["rival_id"] else None,
         number_format=watcher.recipient.number_format,

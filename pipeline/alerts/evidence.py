@@ -26,8 +26,6 @@ DRAWN_CUSTOMERS: Final = 6
 """Customers that a picture names; more than some half a dozen bars are not told apart at a glance."""
 DRAWN_WEEKS: Final = 52
 """Weeks of the picture of bills a week: one year, so that a season shows."""
-OF_ONE_CUSTOMER: Final = ("customer_lost", "customer_won", "went_dark", "resurfaced", "tier_crossed", "alternatives_gone")
-"""Types whose bills are those of the supplier and the customer; those of the others are all of the supplier's."""
 UNNAMED: Final = "unnamed"
 OTHERS: Final = "others"
 
@@ -75,7 +73,7 @@ def gather(connection: duckdb.DuckDBPyConnection, alerts: Sequence[Row]) -> dict
                 row["alert_id"],
                 row["supplier_id"],
                 subject_of(row),
-                customer_of(row),
+                row["consignee_id"],
                 row["before_first"],
                 row["before_last"],
                 row["first"],
@@ -93,18 +91,10 @@ def gather(connection: duckdb.DuckDBPyConnection, alerts: Sequence[Row]) -> dict
 
 
 def windowed(row: Row) -> Row:
-    """An alert row of `fct_alert` with its windows as Mondays: before_first, before_last, first, last.
-
-    A rule without a window before is compared with as long a time before its own.
-    """
-    first, last = _monday(row["window_start_date"]), _monday(row["window_end_date"])
-    before_first, before_last = row.get("window_before_start_date"), row.get("window_before_end_date")
-    return row | {
-        "first": first,
-        "last": last,
-        "before_first": _monday(before_first) if before_first else first - (last - first) - timedelta(days=7),
-        "before_last": _monday(before_last) if before_last else first - timedelta(days=7),
-    }
+    """An alert row of `fct_alert` with its windows as Mondays: before_first, before_last, first, last."""
+    ends = {"first": "start", "last": "end"}
+    now = {name: _monday(row[f"window_{end}_date"]) for name, end in ends.items()}
+    return row | now | {f"before_{name}": _monday(row[f"window_before_{end}_date"]) for name, end in ends.items()}
 
 
 def subject_of(row: Row) -> str | None:
@@ -113,18 +103,12 @@ def subject_of(row: Row) -> str | None:
     return found
 
 
-def customer_of(row: Row) -> str | None:
-    """The customer whose bills are behind an alert; None where all of the supplier's are."""
-    found: str | None = row["consignee_id"] if row["alert_type"] in OF_ONE_CUSTOMER else None
-    return found
-
-
 def query_of(row: Row) -> str:
     """SQL on the BI copy that lists every bill behind an alert, newest first.
 
     Ids and dates are the project's own and stand in it as they are.
     """
-    customer = customer_of(row)
+    customer = row["consignee_id"]
     of_customer = f"\n    and bill.consignee_id = '{_quoted(customer)}'" if customer else ""
     return f"""select
     bill.arrival_date,

@@ -1,7 +1,7 @@
 """Numbers as a recipient reads them: with the signs of its own language.
 
-Belongs here: digits and their signs. Does not belong here: how many digits a figure deserves (`pipeline.leverage.words`),
-sentences (`words`).
+Belongs here: digits and their signs. Does not belong here: how many digits a figure deserves
+(`pipeline.leverage.words`), sentences (`words`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 from pipeline.leverage import words
 
 SIGNS: Final = {"1,234.5": ",.", "1.234,5": ".,", "1 234,5": "\N{NO-BREAK SPACE},"}
-"""The sign of thousands and of decimals, by the form of the watchlist; a blank that breaks would tear a number apart."""
+"""The sign of thousands and of decimals, by the form of the watchlist; a blank that breaks would tear it apart."""
 LEAST_P: Final = 0.0001
 """Below it a p or q value is no more exact than its digits would say."""
 
@@ -59,5 +59,4 @@ class Numbers:
         return f"= {self.plain(value, 4 if value < 0.01 else 3)}"
 
     def _in_form(self, text: str) -> str:
-        thousands, decimal = SIGNS[self.form]
-        return text.translate(str.maketrans({",": thousands, ".": decimal}))
+        return text.translate(str.maketrans(",.", SIGNS[self.form]))

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import duckdb
 
-from pipeline.alerts.told import SEVERITIES
+from pipeline.alerts.told import SEVERITIES, Severity
 from pipeline.alerts.watchlist import Watcher
 from pipeline.leverage.weeks import Week
 
@@ -69,23 +69,23 @@ def watched_suppliers(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [row[0] for row in rows]
 
 
-def concerned(connection: duckdb.DuckDBPyConnection, week: Week, cut_off: date) -> list[Row]:
-    """Alerts of `week` that concern each watcher, the gravest first; `reach` must be there.
+def take_up_concerns(
+    connection: duckdb.DuckDBPyConnection, week: Week, cut_off: date | None, states: Sequence[str] = TOLD_STATES
+) -> None:
+    """Make the temporary table `concern`: watcher, alert and its severity as the watcher has it; needs `reach`.
 
     Args:
-        connection: the warehouse.
-        week: the week whose alerts are told; put-off ones come again in the week in which their day passes.
-        cut_off: day up to which records of the week count.
-
-    Returns:
-        Rows: watcher, alert_id, is_retraction, severity, rival_id, rival_name, cause_group, group_size, place (1 is the
-        first of its watcher), in_group (alerts of its group that concern the watcher).
+        connection: tables and temporary tables.
+        week: the week whose alerts are meant.
+        cut_off: day up to which records of the week count: alerts that were put off until a day of the week before it
+            come again; None: none does.
+        states: only alerts in one of them; empty for any.
     """
-    cursor = connection.execute(
-        _CONCERNED,
+    connection.execute(
+        _CONCERN,
         {
             "week": week.text,
-            "states": list(TOLD_STATES),
+            "states": list(states),
             "own": list(OWN_MOVES),
             "gone": GONE_FOR,
             "retracted": RETRACTED,
@@ -93,15 +93,29 @@ def concerned(connection: duckdb.DuckDBPyConnection, week: Week, cut_off: date) 
             "cut_off": cut_off,
         },
     )
+
+
+def concerned(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """What each watcher is told once, the gravest first; `concern` must be there.
+
+    Returns:
+        Rows: watcher, alert_id, is_retraction, severity, rival_id, rival_name, in_group (alerts of its cause that
+        concern the watcher), place (1 is the first of its watcher; retractions are counted apart).
+    """
+    cursor = connection.execute(_ONCE)
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def severities_of(connection: duckdb.DuckDBPyConnection) -> dict[str, Severity]:
+    """Severity of each alert that concerns the first watcher, as it has it; `concern` must be there."""
+    rows = connection.execute("select alert_id, severity from concern where watcher = 0").fetchall()
+    return {alert_id: SEVERITIES[severity] for alert_id, severity in rows}
+
+
 def coverage(connection: duckdb.DuckDBPyConnection, week: Week) -> dict[int, tuple[int, float | None]]:
     """For each watcher: suppliers reached, and the part of their kilograms of a year whose customer has a name."""
-    rows = connection.execute(
-        _COVERAGE, {"first": week.before(YEAR_WEEKS - 1).monday, "last": week.monday}
-    ).fetchall()
+    rows = connection.execute(_COVERAGE, {"first": week.before(YEAR_WEEKS - 1).monday, "last": week.monday}).fetchall()
     return {watcher: (suppliers, named) for watcher, suppliers, named in rows}
 
 
@@ -138,7 +152,8 @@ inner join bought using (company_id)
 where watch_line.supplier_id is null and watch_line.hs4 is null
 """
 
-_CONCERNED: Final = """
+_CONCERN: Final = """
+create or replace temp table concern as
 with subject as (
     -- a retraction concerns whom the alert that it takes back concerned
     select
@@ -150,12 +165,11 @@ with subject as (
         coalesce(sent.consignee_id, alert.consignee_id) as consignee_id,
         alert.certainty,
         alert.effect,
-        alert.cause_group,
-        alert.group_size
+        alert.cause_group
     from fct_alert as alert
     left join fct_alert as sent on alert.supersedes_alert_id = sent.alert_id
     where
-        (alert.as_of_week = $week and alert.status in (select unnest($states)))
+        (alert.as_of_week = $week and (len($states) = 0 or list_contains($states, alert.status)))
         or (
             alert.as_of_week < $week
             and alert.status in ('open', 'snoozed')
@@ -201,15 +215,18 @@ weighed as (
     where
         (watch_rule.alert_type is null or watch_rule.step is not null)
         and (nearest.is_own or not nearest.is_of_one_buyer)
-),
+)
 
-grouped as (
+select * from weighed where severity <= least
+"""
+
+_ONCE: Final = """
+with grouped as (
     select
         *,
         coalesce(cause_group, alert_id) as told_once,
         count(*) over (partition by watcher, is_retraction, coalesce(cause_group, alert_id)) as in_group
-    from weighed
-    where severity <= least
+    from concern
     qualify
         row_number() over (
             partition by watcher, is_retraction, told_once
@@ -221,11 +238,9 @@ select
     watcher,
     alert_id,
     is_retraction,
-    $severities[severity + 1] as severity,
+    severity,
     rival_id,
     rival_name,
-    cause_group,
-    coalesce(group_size, 1) as group_size,
     in_group,
     row_number() over (
         partition by watcher, is_retraction

@@ -25,7 +25,7 @@ from pipeline.leverage.words import clean
 Row = dict[str, Any]
 
 LONGEST_NAME: Final = 80
-"""Letters of a firm's name in a sentence; names on manifests are cut at 35, but a person may have given a longer one."""
+"""Letters of a firm's name in a sentence; manifests cut names at 35, but a person may have given a longer one."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,16 @@ def tell(connection: duckdb.DuckDBPyConnection, wishes: Sequence[Wish]) -> list[
         connection: the warehouse; temporary tables are made in it.
         wishes: what is told to whom.
     """
-    rows = _rows(connection, {wish.alert_id for wish in wishes})
+    rows = read_rows(connection, {wish.alert_id for wish in wishes})
     # a retraction is told with what stood behind the alert that it takes back
     bases = {key: windowed((row["taken_back"] or row) | _own(row)) for key, row in rows.items()}
     evidence = gather(connection, list(bases.values()))
     asked = {wish: _asked(wish, bases[wish.alert_id]) for wish in wishes if wish.alert_id in rows}
     places = standings(connection, [item for item in asked.values() if item is not None])
-    names = _names(connection, evidence, bases)
+    customers = {key for item in evidence.values() for key in item.shares if key is not None}
+    names = read_names(
+        connection, customers | {key for base in bases.values() if (key := subject_of(base)) is not None}
+    )
     told = []
     for wish, question in asked.items():
         key, place = wish.alert_id, places.get(question) if question else None
@@ -114,7 +117,7 @@ def _told(
     )
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, Row]:
+def read_rows(connection: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, Row]:
     """The rows of the alerts by id, each with its supplier's name, `known_by` and `taken_back`."""
     cursor = connection.execute(_ALERTS, [sorted(ids)])
     names = [column[0] for column in cursor.description or ()]
@@ -143,14 +146,11 @@ def _asked(wish: Wish, base: Row) -> Asked | None:
     )
 
 
-def _names(
-    connection: duckdb.DuckDBPyConnection, evidence: dict[str, Evidence], bases: dict[str, Row]
-) -> dict[str, str]:
-    wanted = {key for item in evidence.values() for key in item.shares if key is not None}
-    wanted |= {subject for base in bases.values() if (subject := subject_of(base)) is not None}
+def read_names(connection: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, str]:
+    """Names of customers, fit for a sentence."""
     rows = connection.execute(
         "select consignee_id, consignee_name from dim_consignee where consignee_id in (select unnest($1::varchar[]))",
-        [sorted(wanted)],
+        [sorted(ids)],
     ).fetchall()
     return {key: _short(name, key) for key, name in rows}
 
@@ -182,5 +182,5 @@ select
 from fct_alert as alert
 inner join with_taken_back using (alert_id)
 left join dim_supplier as supplier using (supplier_id)
-left join meta_publish as publication using (as_of_week)
+left join meta_publish as publication using (as_of_week, revision)
 """

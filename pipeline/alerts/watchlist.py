@@ -240,5 +240,3 @@ def _watch(row: Row, names: _Names, company: Named | None, faults: list[str]) ->
         lowered=row.lowered,
         note=row.note,
     )
-
-

@@ -49,7 +49,9 @@ PLAIN_CHANNELS: Final = ("slack", "webhook", "file")
 NUMBER_FORMATS: Final = {"english": "1,234.5", "german": "1.234,5", "french": "1 234,5"}
 """By a word, since a spreadsheet would turn `1,234.5` into a number of its own."""
 PRODUCT: Final = re.compile(r"\d{4}")
-EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
+EMAIL: Final = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
+)
 LONGEST: Final = 200
 """Letters of a name or a note; an address line of a mail holds no more."""
 

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pipeline.alerts.findings import INSTEAD
 from pipeline.alerts.numbers import Numbers
 from pipeline.alerts.told import Standing
 from pipeline.leverage.words import day
@@ -21,19 +20,8 @@ from pipeline.leverage.words import day
 Row = dict[str, Any]
 
 ARROW: Final = "\N{RIGHTWARDS ARROW}"
-UNIT_OF_VALUES: Final[Mapping[str, str]] = {
-    "customer_lost": "bills",
-    "customer_won": "bills",
-    "mix_shifted": "bills",
-    "went_dark": "bills",
-    "resurfaced": "bills",
-    "tier_crossed": "volume",
-    "concentration_crossed": "volume",
-    "alternatives_gone": "count",
-    "slack_opened": "best",
-}
-"""What `from_value` and `to_value` of a type are: part of the supplier's bills or of its volume, a count, or the part
-of its best 13 weeks."""
+OF_VOLUME: Final = ("tier_crossed", "concentration_crossed")
+"""Types whose shares are of the supplier's volume in 52 weeks; those of the others are of its bills."""
 NAMES: Final[Mapping[str, str]] = {
     "customer_lost": "customer lost",
     "customer_won": "customer won",
@@ -70,6 +58,7 @@ OTHER_TIER: Final[Mapping[str, str]] = {
     "up": "It weighs more with them than before, and so you less beside it.",
     "down": "It weighs less with them than before: there may be room for you.",
 }
+NOTHING_ELSE: Final = "nothing else is seen"
 CERTAINTY: Final[Mapping[str, str]] = {
     "confirmed": "confirmed",
     "watch": "to be watched: not sure yet",
@@ -117,7 +106,7 @@ def headline(row: Row, cast: Cast, numbers: Numbers, taken_back: Row | None = No
 def numbers_line(row: Row, numbers: Numbers) -> str:
     """From -> to with the effect and its interval, p, q and coverage, in one line."""
     parts = [_from_to(row, numbers)]
-    if _unit(row) in ("bills", "volume") and not _is_hhi(row) and row["effect"] is not None:
+    if row["value_unit"] == "share" and row["effect"] is not None:
         told = f"{numbers.points(row['effect'])} points"
         if row["effect_low"] is not None and row["effect_high"] is not None:
             told += f" (90% interval {numbers.points(row['effect_low'])} to {numbers.points(row['effect_high'])})"
@@ -166,9 +155,8 @@ def question_of(row: Row, cast: Cast) -> str:
 
 
 def instead_of(row: Row) -> str:
-    """What an alert may be instead, one sentence; a text that is no known code is told as it is."""
-    code = row.get("instead") or ""
-    text = INSTEAD.get(code, code.replace("_", " ") if " " not in code else code) or INSTEAD[""]
+    """What an alert may be instead, one sentence."""
+    text = row["instead"] or NOTHING_ELSE
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
@@ -176,12 +164,14 @@ def _from_to(row: Row, numbers: Numbers) -> str:
     before, after = row["from_value"], row["to_value"]
     if before is None or after is None:
         return "no figures"
-    unit = _unit(row)
-    if unit == "count":
+    unit = row["value_unit"]
+    if unit == "alternatives":
         return f"{numbers.number(before)} {ARROW} {numbers.counted(after, 'alternative')}"
-    if _is_hhi(row):
+    if unit == "hhi":
         return f"HHI {numbers.plain(before)} {ARROW} {numbers.plain(after)}"
-    of = {"bills": "of its bills", "volume": "of its volume in 52 weeks", "best": "of its best 13 weeks"}[unit]
+    of = "of its best 13 weeks" if unit == "part_of_best" else "of its bills"
+    if row["alert_type"] in OF_VOLUME:
+        of = "of its volume in 52 weeks"
     return f"{numbers.share(before)} {ARROW} {numbers.share(after)} {of}"
 
 
@@ -191,7 +181,7 @@ def _span(row: Row, numbers: Numbers) -> str:
 
 def _lost(row: Row, cast: Cast, numbers: Numbers) -> str:
     since = day(row["window_start_date"])
-    return f"{_who(cast)} has shipped nothing from {cast.supplier} since {since}: {_span(row, numbers)}."
+    return f"{_who(cast)} has received nothing from {cast.supplier} since {since}: {_span(row, numbers)}."
 
 
 def _won(row: Row, cast: Cast, numbers: Numbers) -> str:
@@ -226,7 +216,7 @@ def _tier(row: Row, cast: Cast, numbers: Numbers) -> str:
 
 def _concentration(row: Row, cast: Cast, numbers: Numbers) -> str:
     way = _way(row)
-    if _is_hhi(row):
+    if row["value_unit"] == "hhi":
         line = numbers.plain(float(row["threshold"].split("_")[1]))
         more = "on fewer customers" if way == "up" else "on more customers"
         span = f"{numbers.plain(row['from_value'])} to {numbers.plain(row['to_value'])}"
@@ -280,14 +270,6 @@ def _who(cast: Cast) -> str:
 
 def _rank(rank: int | None) -> str:
     return "a customer" if rank is None else "the largest customer" if rank == 1 else f"customer no. {rank}"
-
-
-def _unit(row: Row) -> str:
-    return UNIT_OF_VALUES[row["alert_type"]]
-
-
-def _is_hhi(row: Row) -> bool:
-    return row["alert_type"] == "concentration_crossed" and str(row["threshold"]).startswith("hhi")
 
 
 def _way(row: Row) -> str:
