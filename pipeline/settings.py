@@ -157,6 +157,11 @@ class Settings(BaseSettings):
         return self.state_dir / "publishes.jsonl"
 
     @property
+    def alert_states_path(self) -> Path:
+        """The journal of states of alerts, JSON lines."""
+        return self.state_dir / "alert_states.jsonl"
+
+    @property
     def snapshots_dir(self) -> Path:
         """Frozen weeks: `snapshots/<WEEK>/r<N>/`."""
         return self.home / "snapshots"
