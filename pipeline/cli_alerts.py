@@ -222,12 +222,11 @@ def _in_words() -> Iterator[None]:
 def _watcher(settings: Settings, who: str) -> Watcher:
     from pipeline.alerts.watchlist import load_watchlist
 
-    watchers = load_watchlist(settings).watchers
-    for watcher in watchers:
-        if watcher.recipient.watcher.casefold() == who.casefold():
-            return watcher
-    known = ", ".join(watcher.recipient.watcher for watcher in watchers)
-    stop(f"the watchlist has no watcher {who!r}; it has {known or 'none'}", BAD_USAGE)
+    watchers = {item.recipient.watcher.casefold(): item for item in load_watchlist(settings).watchers}
+    if who.casefold() not in watchers:
+        known = ", ".join(item.recipient.watcher for item in watchers.values())
+        stop(f"the watchlist has no watcher {who!r}; it has {known or 'none'}", BAD_USAGE)
+    return watchers[who.casefold()]
 
 
 def _print_lines(lines: list[Line], limit: int) -> None:

@@ -173,8 +173,8 @@ with subject as (
         or (
             alert.as_of_week < $week
             and alert.status in ('open', 'snoozed')
-            and alert.snoozed_until > $cut_off - interval 7 day
-            and alert.snoozed_until <= $cut_off
+            and alert.snoozed_until > $cut_off::date - interval 7 day
+            and alert.snoozed_until <= $cut_off::date
         )
 ),
 
