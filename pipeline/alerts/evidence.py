@@ -129,7 +129,9 @@ order by bill.arrival_date desc, bill.shipment_id"""
 
 
 def picture_of(row: Row, evidence: Evidence, names: dict[str, str], company_id: str | None) -> Picture | None:
-    """The picture of an alert for a watcher; None where the supplier shipped nothing in a window.
+    """The picture of an alert for a watcher; None where the supplier shipped nothing in a window, or the two overlap.
+
+    Lines crossed are told of two years that end a week apart: side by side they look the same.
 
     Args:
         row: of `windowed`.
@@ -138,7 +140,8 @@ def picture_of(row: Row, evidence: Evidence, names: dict[str, str], company_id: 
         company_id: the watcher's company, drawn wherever it is a customer.
     """
     shares = evidence.shares
-    if not all(sum(side) > 0 for side in zip(*shares.values(), strict=True)) or not shares:
+    is_bare = not shares or not all(sum(side) > 0 for side in zip(*shares.values(), strict=True))
+    if is_bare or row["before_last"] >= row["first"]:
         return None
     subject = subject_of(row)
     named = sorted((key for key in shares if key is not None), key=lambda key: (-max(shares[key]), key))

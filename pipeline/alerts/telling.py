@@ -48,7 +48,7 @@ class Wish:
 
 
 def tell(connection: duckdb.DuckDBPyConnection, wishes: Sequence[Wish]) -> list[ToldAlert]:
-    """Each wish as a told alert, in order, each wish once; an alert that is not there is left out.
+    """Each wish as a told alert, in order; an alert that is not there is left out.
 
     Args:
         connection: the warehouse; temporary tables are made in it.
@@ -65,9 +65,11 @@ def tell(connection: duckdb.DuckDBPyConnection, wishes: Sequence[Wish]) -> list[
         connection, customers | {key for base in bases.values() if (key := subject_of(base)) is not None}
     )
     told = []
-    for wish, question in asked.items():
-        key, place = wish.alert_id, places.get(question) if question else None
-        told.append(_told(wish, rows[key], bases[key], evidence[key], names, place))
+    for wish in wishes:
+        if wish.alert_id in rows:
+            key, question = wish.alert_id, asked[wish]
+            place = places.get(question) if question else None
+            told.append(_told(wish, rows[key], bases[key], evidence[key], names, place))
     return told
 
 
