@@ -62,7 +62,7 @@ moves as (
 states as (
     select
         alerts.alert_id,
-        moves.snoozed_until,
+        moves.snoozed_until as snooze_ends,
         case
             when retracted.alert_id is not null then 'retracted'
             when moves.status = 'resolved' then 'resolved'
@@ -76,11 +76,19 @@ states as (
     left join running on alerts.alert_id = running.alert_id
     left join moves on alerts.alert_id = moves.alert_id
     cross join newest_week
+),
+
+told as (
+    select
+        alert_id,
+        status,
+        case when status = 'snoozed' then snooze_ends end as snoozed_until
+    from states
 )
 
 select
     {%- for column in model.columns %}
-    {% if column in ('status', 'snoozed_until') %}states{% else %}alerts{% endif %}.{{ column }}{{ ',' if not loop.last }}
+    {% if column in ('status', 'snoozed_until') %}told{% else %}alerts{% endif %}.{{ column }}{{ ',' if not loop.last }}
     {%- endfor %}
 from alerts
-inner join states on alerts.alert_id = states.alert_id
+inner join told on alerts.alert_id = told.alert_id

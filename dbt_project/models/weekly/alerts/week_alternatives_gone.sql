@@ -1,20 +1,26 @@
--- One row per supplier, buyer and product whose last qualified alternative went since the last frozen week, or that has
--- none since: findings of `alternatives_gone`. Where a party among them was decided anew, the count may have moved by
--- that alone, and nothing is told.
+-- One row per supplier, buyer and product whose last qualified alternative went, or that has none since: findings of
+-- `alternatives_gone`. Told in the second week without one: a candidate whose spare capacity is about what is needed
+-- comes and goes. Where a party among them was decided anew, the count may have moved by that alone, and nothing is
+-- told.
 
 with frozen as (
     select
         rows_before.supplier_id,
         rows_before.consignee_id,
         rows_before.hs4,
-        rows_before.alternatives
+        max(case when rows_before.as_of_week = before.as_of_week then rows_before.alternatives end) as alternatives,
+        max(case when rows_before.as_of_week = before.earlier_week then rows_before.alternatives end)
+            as alternatives_earlier
     from
         {{ frozen_rows('fct_leverage_snapshot', {
             'supplier_id': 'varchar', 'consignee_id': 'varchar', 'hs4': 'varchar', 'alternatives': 'bigint'
         }) }} as rows_before
     inner join {{ ref('week_before') }} as before
-        on rows_before.as_of_week = before.as_of_week and rows_before.revision = before.revision
+        on
+            (rows_before.as_of_week = before.as_of_week and rows_before.revision = before.revision)
+            or (rows_before.as_of_week = before.earlier_week and rows_before.revision = before.earlier_revision)
     where rows_before.hs4 not in ('all', 'unknown')
+    group by rows_before.supplier_id, rows_before.consignee_id, rows_before.hs4
 ),
 
 candidates as (
@@ -27,7 +33,7 @@ candidates as (
             'consignee_id': 'varchar', 'hs4': 'varchar', 'candidate_supplier_id': 'varchar'
         }) }} as rows_before
     inner join {{ ref('week_before') }} as before
-        on rows_before.as_of_week = before.as_of_week and rows_before.revision = before.revision
+        on rows_before.as_of_week = before.earlier_week and rows_before.revision = before.earlier_revision
 ),
 
 redecided as (
@@ -53,9 +59,10 @@ compared as (
         products.consignee_key,
         products.hs4,
         products.alternatives,
-        frozen.alternatives as alternatives_before,
-        coalesce(frozen.alternatives > 0, false)
-        and products.alternatives = 0
+        frozen.alternatives_earlier as alternatives_before,
+        products.alternatives = 0
+        and coalesce(frozen.alternatives = 0, false)
+        and coalesce(frozen.alternatives_earlier > 0, false)
         and redecided.hs4 is null
         and sellers.supplier_id not in (select parties.entity_id from {{ ref('week_changed_party') }} as parties)
         and customers.consignee_id not in (select parties.entity_id from {{ ref('week_changed_party') }} as parties)
@@ -95,3 +102,5 @@ select
 from found
 cross join {{ ref('week_before') }} as before
 cross join {{ ref('asof_week') }} as week
+-- the first week that is published has none before it to cross from
+where before.week_number is not null

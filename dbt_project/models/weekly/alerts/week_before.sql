@@ -1,5 +1,5 @@
--- One row: the last week that was frozen before this one, by which rules see that something crossed a line; all null
--- where there is none.
+-- One row: the last week that was frozen before this one, by which rules see that something crossed a line, and the one
+-- before that; null where there is none.
 
 with revisions as (
     select
@@ -16,15 +16,26 @@ earlier as (
     where revisions.as_of_week < week.as_of_week
 ),
 
-last_one as (
+placed as (
     select
-        max(as_of_week) as as_of_week,
-        max_by(revision, as_of_week) as revision
+        *,
+        row_number() over (order by as_of_week desc) as place
     from earlier
+),
+
+told as (
+    select
+        max(case when place = 1 then as_of_week end) as as_of_week,
+        max(case when place = 1 then revision end) as revision,
+        max(case when place = 2 then as_of_week end) as earlier_week,
+        max(case when place = 2 then revision end) as earlier_revision
+    from placed
 )
 
 select
     as_of_week,
     cast(revision as integer) as revision,
-    {{ week_number(monday_of_week('as_of_week')) }} as week_number
-from last_one
+    {{ week_number(monday_of_week('as_of_week')) }} as week_number,
+    earlier_week,
+    cast(earlier_revision as integer) as earlier_revision
+from told

@@ -1,11 +1,13 @@
--- One row per supplier or consignee of which a spelling, the role or the standing was decided anew since the last frozen
--- week: what a rule on frozen rows would see there may be the decision's doing and not the trade's.
+-- One row per supplier or consignee of which a spelling, the role or the standing was decided anew since the last two
+-- frozen weeks: what a rule on frozen rows would see there may be the decision's doing and not the trade's.
 
 with versions as (
     select distinct frozen.er_version
     from {{ frozen_rows('fct_tier', {'er_version': 'varchar'}) }} as frozen
     inner join {{ ref('week_before') }} as before
-        on frozen.as_of_week = before.as_of_week and frozen.revision = before.revision
+        on
+            coalesce(before.earlier_week, before.as_of_week) = frozen.as_of_week
+            and coalesce(before.earlier_revision, before.revision) = frozen.revision
 ),
 
 last_batch as (

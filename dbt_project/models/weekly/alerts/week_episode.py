@@ -19,15 +19,18 @@ def model(dbt, session):  # noqa: ARG001
     from pipeline.alerts.findings import FINDING
 
     dbt.config(materialized="table")
+    # dbt reads its references where they stand by themselves
+    left_open = dbt.ref("week_open_episode")
+    found = dbt.ref("week_finding")
+    incomplete = dbt.ref("week_incomplete")
+    before = dbt.ref("week_before")
     week = dbt.ref("asof_week").select("week_number").fetchone()[0]
-    before = dbt.ref("week_before").select("week_number").fetchone()[0]
-    incomplete = [number for (number,) in dbt.ref("week_incomplete").fetchall()]
     done = step(
-        _arrow(dbt.ref("week_open_episode").order(KEY)).select(EPISODE.names).cast(EPISODE),
-        _arrow(dbt.ref("week_finding").order(f"at_week, {KEY}")).select(FINDING.names).cast(FINDING),
+        _arrow(left_open.order(KEY)).select(EPISODE.names).cast(EPISODE),
+        _arrow(found.order(f"at_week, {KEY}")).select(FINDING.names).cast(FINDING),
         week,
-        looked=looked(week, incomplete=incomplete),
-        first_published=before is None,
+        looked=looked(week, incomplete=[number for (number,) in incomplete.fetchall()]),
+        first_published=before.select("week_number").fetchone()[0] is None,
     )
     outcomes = {"open": done.open, "ended": done.ended, "retracted": done.retracted}
     return pa.concat_tables(

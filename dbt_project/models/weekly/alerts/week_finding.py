@@ -13,18 +13,23 @@ def model(dbt, session):  # noqa: ARG001
     from pipeline.alerts.detect import detect
 
     dbt.config(materialized="table")
-    week = dbt.ref("asof_week").select("week_number").fetchone()[0]
-    first_week = dbt.ref("week_history").select("first_week").fetchone()[0]
+    # dbt reads its references where they stand by themselves
+    activity = dbt.ref("week_activity")
+    likely_same = dbt.ref("week_likely_same")
+    watched = dbt.ref("week_watched")
+    incomplete = dbt.ref("week_incomplete")
+    history = dbt.ref("week_history")
+    rules = dbt.ref("week_rule_finding")
+    week = dbt.ref("asof_week")
     found = detect(
-        _arrow(dbt.ref("week_activity").order("supplier_key, consignee_key, week_number")),
-        week=week,
-        watched=[key for (key,) in dbt.ref("week_watched").order("supplier_key").fetchall()],
-        likely_same=_arrow(dbt.ref("week_likely_same").order("consignee_key, other_key")),
-        incomplete=[number for (number,) in dbt.ref("week_incomplete").order("week_number").fetchall()],
-        first_week=first_week,
+        _arrow(activity.order("supplier_key, consignee_key, week_number")),
+        week=week.select("week_number").fetchone()[0],
+        watched=[key for (key,) in watched.order("supplier_key").fetchall()],
+        likely_same=_arrow(likely_same.order("consignee_key, other_key")),
+        incomplete=[number for (number,) in incomplete.order("week_number").fetchall()],
+        first_week=history.select("first_week").fetchone()[0],
     )
-    rules = _arrow(dbt.ref("week_rule_finding")).select(findings.FINDING.names).cast(findings.FINDING)
-    return findings.concat([found, rules])
+    return findings.concat([found, _arrow(rules).select(findings.FINDING.names).cast(findings.FINDING)])
 
 
 def _arrow(relation):

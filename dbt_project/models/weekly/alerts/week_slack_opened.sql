@@ -63,7 +63,7 @@ quarters as (
     window
         quarter as (
             partition by weeks.supplier_key, moments.is_now
-            order by weeks.week_number range between {{ quarter_weeks() - 1 }} preceding and current row
+            order by weeks.week_number range between {{ quarter_weeks() | int - 1 }} preceding and current row
         )
 ),
 
@@ -110,7 +110,7 @@ parts as (
                     - coalesce(last_weeks.volume, 0) * coalesce(last_weeks.volume, 0) / {{ quarter_weeks() }}, 0
                 ),
                 0
-            ) * {{ quarter_weeks() }} / {{ quarter_weeks() - 1 }}
+            ) * {{ quarter_weeks() }} / {{ quarter_weeks() | int - 1 }}
         ) as distance
     from best
     left join last_weeks on best.supplier_key = last_weeks.supplier_key and best.is_now = last_weeks.is_now

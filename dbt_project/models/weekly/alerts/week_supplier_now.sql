@@ -1,5 +1,5 @@
--- One row per supplier of the 52 weeks beside its year before: how its named customers share it, and which of them
--- moved most.
+-- One row per supplier of the 52 weeks beside its years before: how its named customers share it, and which of them
+-- moved most since the last frozen week.
 
 with moves as (
     select
@@ -20,10 +20,13 @@ select
     cast(suppliers.named_squares as double)
     / nullif(cast(suppliers.named_volume as double) * cast(suppliers.named_volume as double), 0) as hhi,
     {{ share_of('suppliers.named_volume', 'suppliers.volume') }} as coverage,
-    before.bills as bills_before,
     before.hhi as hhi_before,
     before.coverage as coverage_before,
+    half_year.hhi as hhi_half_year,
     moves.driver_key
 from {{ ref('week_supplier') }} as suppliers
-left join {{ ref('week_supplier_before') }} as before on suppliers.supplier_key = before.supplier_key
+left join {{ ref('week_supplier_before') }} as before
+    on suppliers.supplier_key = before.supplier_key and before.moment = 'last'
+left join {{ ref('week_supplier_before') }} as half_year
+    on suppliers.supplier_key = half_year.supplier_key and half_year.moment = 'half_year'
 left join moves on suppliers.supplier_key = moves.supplier_key
