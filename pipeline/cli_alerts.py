@@ -6,16 +6,16 @@ Belongs here: their options and what they print. Does not belong here: finding a
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 import click
 
+from pipeline.alerts.told import SEVERITIES, Status
 from pipeline.command import BAD_USAGE, DONE, FAILED, NOT_YET, Day, as_json, stop, with_settings
 from pipeline.settings import Settings
 
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from pipeline.alerts.told import ToldAlert
     from pipeline.alerts.watchlist import Watcher
 
-STATUSES: Final = ("open", "acknowledged", "snoozed", "resolved", "retracted", "expired")
-SEVERITIES: Final = ("critical", "warning", "info")
+STATUSES: Final = get_args(Status)
 CSV_COLUMNS: Final = (
     *("alert_id", "as_of_week", "severity", "status", "snoozed_until", "alert_type", "certainty", "supplier_id"),
     *("supplier_name", "consignee_id", "consignee_name", "from_value", "to_value", "value_unit", "headline"),
@@ -111,24 +110,26 @@ def list_(
 def show(settings: Settings, alert: str, who: str | None, json_: bool) -> None:
     """Show all of one alert: figures, what it means, what to ask, what it may be instead, the bills behind it.
 
-    ID is an alert's id or as much of its beginning as is unique.
+    ID is an alert's id or as much of its beginning as is unique, six digits at least.
     """
     from pipeline import console
-    from pipeline.alerts.listing import found_by, published
+    from pipeline.alerts.listing import published
+    from pipeline.alerts.states import full_id
     from pipeline.alerts.telling import Wish, tell
 
     with _in_words():
         watcher = _watcher(settings, who) if who else None
+        company = watcher.recipient.company if watcher else None
+        wish = Wish(
+            full_id(settings, alert.strip().lower()),
+            company=(watcher.company_id, company) if watcher and watcher.company_id and company else None,
+            number_format=watcher.recipient.number_format if watcher else "1,234.5",
+        )
         with published(settings) as connection:
-            alert_id = found_by(connection, alert)
-            company = watcher.recipient.company if watcher else None
-            wish = Wish(
-                alert_id,
-                company=(watcher.company_id, company) if watcher and watcher.company_id and company else None,
-                number_format=watcher.recipient.number_format if watcher else "1,234.5",
-            )
-            (told,) = tell(connection, [wish])
-    console.print_json(asdict(told)) if json_ else _print_told(told)
+            told = tell(connection, [wish])
+    if not told:
+        stop(f"the BI copy does not hold {alert} yet: `leverage bi publish` brings it up to date", NOT_YET)
+    console.print_json(asdict(told[0])) if json_ else _print_told(told[0])
     sys.exit(DONE)
 
 
@@ -172,19 +173,18 @@ def _move(
 ) -> None:
     """Note a state, then bring `fct_alert` and the BI copy up to it."""
     from pipeline import console
-    from pipeline.alerts.listing import found_by, published
+    from pipeline.alerts.listing import SHORT_ID
+    from pipeline.alerts.states import full_id
     from pipeline.runs.alert_states import move_state
 
-    with _in_words(), published(settings) as connection:
-        alert_id = found_by(connection, start)
     with _in_words(), console.Drawn(quiet=json_) as progress:
+        alert_id = full_id(settings, start.strip().lower())
         report = move_state(
             settings,
             alert_id,
             status,
             until=until,
             reason=reason,
-            who=getpass.getuser(),
             progress=progress,
             waiting=lambda text: console.waiting(f"{status} is noted; {text}. Stop it if you like: the note stays"),
         )
@@ -192,7 +192,7 @@ def _move(
         console.print_json({"alert_id": alert_id, "status": status, "until": until, **console.report_as_json(report)})
     else:
         until_text = f" until {until}" if until else ""
-        click.echo(f"{alert_id[:10]} is {status}{until_text}")
+        click.echo(f"{alert_id[:SHORT_ID]} is {status}{until_text}")
         for fault in report.faults:
             console.err.print(f"failed: {fault}", style="red", markup=False)
     sys.exit(DONE if report.success else FAILED)
@@ -201,7 +201,7 @@ def _move(
 @contextmanager
 def _in_words() -> Iterator[None]:
     """Turn what can go wrong into a message and an exit code."""
-    from pipeline.alerts.listing import NoAlertsError, UnknownAlertError
+    from pipeline.alerts.listing import NoAlertsError
     from pipeline.alerts.states import StateError
     from pipeline.alerts.watchlist import WatchlistError
     from pipeline.leverage.parties_named import NotOneError
@@ -213,7 +213,7 @@ def _in_words() -> Iterator[None]:
         yield
     except NoAlertsError as error:
         stop(str(error), NOT_YET)
-    except (UnknownAlertError, NotOneError, WeekError, WatchlistError, StateError) as error:
+    except (NotOneError, WeekError, WatchlistError, StateError) as error:
         stop(str(error), BAD_USAGE)
     except (RegistryError, DbtError) as error:
         stop(str(error), FAILED)

@@ -1,9 +1,9 @@
-"""Alerts of all weeks in lines, for whoever works them: filtered, each in one sentence, found by the start of its id.
+"""Alerts of all weeks in lines, for whoever works them: filtered, each in one sentence.
 
 Read from the BI copy, which every job and every change of state renews: a night that is writing keeps nobody from
 reading.
 
-Belongs here: filters, lines, ids. Does not belong here: all of one alert (`telling`), changing a state (`states`).
+Belongs here: filters, lines. Does not belong here: all of one alert (`telling`), changing a state (`states`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from pipeline.leverage.weeks import Week, parse_week
 from pipeline.settings import Settings
 from pipeline.warehouse import engine
 
-STATUSES: Final = ("open", "acknowledged", "snoozed", "resolved", "retracted", "expired")
 TO_WORK: Final = ("open", "acknowledged", "snoozed")
 """What is listed unless asked otherwise: what somebody may still do something about."""
 SHORT_ID: Final = 10
@@ -35,10 +34,6 @@ SHORT_ID: Final = 10
 
 class NoAlertsError(RuntimeError):
     """No week with alerts is published yet; the message says what to do."""
-
-
-class UnknownAlertError(LookupError):
-    """No alert, or more than one, has an id that begins so; the message names those."""
 
 
 @dataclass(frozen=True)
@@ -128,26 +123,6 @@ def listed(connection: duckdb.DuckDBPyConnection, asked: Asked) -> list[Line]:
     lines = [_line(found[key], names, severities.get(key)) for key in ids]
     by_severity = sorted(lines, key=lambda line: SEVERITIES.index(line.severity))
     return sorted(by_severity, key=lambda line: line.as_of_week, reverse=True)
-
-
-def found_by(connection: duckdb.DuckDBPyConnection, start: str) -> str:
-    """The id of the one alert whose id begins with `start`.
-
-    Raises:
-        UnknownAlertError: there is none, or more than one.
-    """
-    text = start.strip().lower()
-    rows = connection.execute(
-        "select alert_id, as_of_week, alert_type from fct_alert where starts_with(alert_id, $1) order by alert_id "
-        "limit 4",
-        [text],
-    ).fetchall()
-    if not text or not rows:
-        raise UnknownAlertError(f"no alert has an id that begins with {start!r}: see `leverage alerts list`")
-    if len(rows) > 1:
-        near = ", ".join(f"{key[: len(text) + 4]} ({kind}, {week})" for key, week, kind in rows[:3])
-        raise UnknownAlertError(f"several alerts have an id that begins with {start!r}; give more of it: {near}")
-    return str(rows[0][0])
 
 
 def _of_watcher(

@@ -31,7 +31,6 @@ def move_state(
     *,
     until: date | None,
     reason: str | None,
-    who: str,
     progress: Progress,
     waiting: Callable[[str], None] | None = None,
 ) -> RunReport:
@@ -43,7 +42,6 @@ def move_state(
         status: `acknowledged`, `snoozed` or `resolved`.
         until: the day on which a snooze ends.
         reason: why.
-        who: who says so.
         progress: told of each step.
         waiting: called with a sentence when another process is writing; the state is noted by then.
 
@@ -51,7 +49,7 @@ def move_state(
         StateError: an alert does not go from its state to this one.
         DbtError: `fct_alert` could not be built; the state is noted all the same.
     """
-    note_state(settings, alert_id, status, until=until, reason=reason, who=who)
+    note_state(settings, alert_id, status, until=until, reason=reason)
     with writer(settings, "`leverage alerts`", waiting):
         run_dbt(settings, build_arguments(dbt_paths(settings), select=(TABLE,), exclude=(UNIT_TESTS,)))
         return refresh_bi(settings, progress=progress)

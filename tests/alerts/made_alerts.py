@@ -125,6 +125,17 @@ def alert(alert_id: str, **given: Any) -> dict[str, Any]:
     return {"alert_id": alert_id, **ALERT, **given}
 
 
+def freeze(settings: Settings) -> None:
+    """Make the week's snapshot, as far as states look at it: its alerts, their running episodes."""
+    folder = settings.snapshots_dir / WEEK.text / "r1"
+    folder.mkdir(parents=True)
+    with duckdb.connect(str(settings.warehouse_path)) as connection:
+        for table, columns in (("fct_alert", "* exclude (status, snoozed_until)"), ("alert_episode", "alert_id")):
+            path = folder / f"{table}.parquet"
+            connection.execute(f"copy (select {columns} from fct_alert) to '{path}' (format parquet)")
+    (folder / "manifest.json").write_text("{}")
+
+
 def publish(settings: Settings, *alerts: Mapping[str, Any], names: Mapping[str, str] = NAMES) -> None:
     """Make the warehouse and its BI copy."""
     settings.bi_dir.mkdir(parents=True, exist_ok=True)

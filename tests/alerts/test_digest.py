@@ -66,8 +66,8 @@ def test_a_lost_customer_in_plain_words_with_figures_worked_by_hand(tell: Tell) 
         == "BIG CO has received nothing from ALPHA WORKS LTD since 14 Sep 2026: from 50% of its bills to 0%."
     )
     assert told.numbers == (
-        f"50% → 0% of its bills; {MINUS}50.0 points (90% interval {MINUS}56.5 to {MINUS}43.0); by rule; 75% of it under "
-        "a customer's name"
+        f"50% → 0% of its bills; {MINUS}50.0 points (90% interval {MINUS}56.5 to {MINUS}43.0); by rule; 75% of it "
+        "under a customer's name"
     )
     assert told.meaning == (
         "They have volume to replace: a good moment to ask for better terms. You are the largest customer with 36% of "
