@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-from pipeline.alerts import findings
-from pipeline.alerts.findings import CUSTOMER_LOST, DETECTED, FINDING, RULE
+from pipeline.alerts import findings, lost, mix_test, won
+from pipeline.alerts.activity import read
+from pipeline.alerts.findings import DETECTED, FINDING
+from pipeline.alerts.ledger import Ledger
+from pipeline.alerts.silence import silences
+from pipeline.alerts.takeover import starts
 
 LOOK_BACK: Final = 4
 """Earlier weeks that are looked at anew: after as many closed weeks nearly all late bills are in."""
@@ -48,61 +50,31 @@ def detect(
     Returns:
         FINDING; one row per thing that fires, holds or is gone; the order depends on content alone.
     """
-    del watched, likely_same
-    start = first_week if first_week is not None else pc.min(activity["week_number"]).as_py()
-    if start is None:
+    history = min(HISTORY_WEEKS, week - first_week + 1) if first_week is not None else HISTORY_WEEKS
+    given = read(activity, week=week, weeks=history, likely_same=likely_same, incomplete=incomplete)
+    if not len(given.pair):
         return findings.empty()
-    weeks = sorted(set().union(*looked(week, incomplete=incomplete, look_back=look_back).values()) | {week})
-    return findings.concat([_lost(activity, at) for at in weeks if at not in set(incomplete) and at - start > YEAR])
+    earliest = int(given.week.min()) if first_week is None else 0
+    at = [place for place in range(history - 1 - look_back, history) if place >= earliest + YEAR]
+    at = [place for place in at if not given.incomplete[place]]
+    if not at:
+        return findings.empty()
+    ledger, began = Ledger(given), starts(given)
+    silent = silences(given, at)
+    parts = [
+        lost.found(given, ledger, began, silent, at, lost.line(given, silent)),
+        won.found(given, ledger, began, silent, at, earliest),
+    ]
+    looks = mix_test.look(given, at)
+    if looks is not None:
+        parts.append(mix_test.found(given, ledger, began, looks, at, watched))
+    return findings.concat(parts)
 
 
 def looked(week: int, *, incomplete: Collection[int] = (), look_back: int = LOOK_BACK) -> dict[str, frozenset[int]]:
     """By type, the weeks before `week` that `detect` looks at anew: `looked` of `episodes.step`."""
     earlier = frozenset(range(week - look_back, week)) - set(incomplete)
     return dict.fromkeys(DETECTED, earlier)
-
-
-def _lost(activity: pa.Table, at: int) -> pa.Table:
-    rows = activity.filter(pc.less_equal(activity["week_number"], at))
-    total = rows.group_by("supplier_key").aggregate([("bills", "sum")])
-    pairs = rows.filter(pc.is_valid(rows["consignee_key"])).group_by(["supplier_key", "consignee_key"])
-    pairs = pairs.aggregate([("bills", "sum"), ("bills", "count"), ("week_number", "max"), ("week_number", "min")])
-    pairs = pairs.join(total, "supplier_key", right_suffix="_all").combine_chunks()
-    last = pairs["week_number_max"].to_numpy().astype(np.int64)
-    first = pairs["week_number_min"].to_numpy().astype(np.int64)
-    active = pairs["bills_count"].to_numpy()
-    share = pairs["bills_sum"].to_numpy() / pairs["bills_sum_all"].to_numpy()
-    silent = (active >= 12) & (share >= 0.05) & ((at - last) * active / (last - first + 1) >= 6)
-    kept = pairs.filter(pa.array(silent))
-    rows_ = kept.num_rows
-    last_kept = last[silent]
-    return findings.table(
-        rows_,
-        {
-            "alert_type": CUSTOMER_LOST,
-            "supplier_key": kept["supplier_key"],
-            "consignee_key": kept["consignee_key"],
-            "driver_key": kept["consignee_key"],
-            "threshold": "",
-            "at_week": at,
-            "before_start": first[silent],
-            "before_end": last_kept,
-            "window_start": last_kept + 1,
-            "window_end": at,
-            "began": last_kept + 1,
-            "from_value": share[silent],
-            "to_value": 0.0,
-            "effect": -100 * share[silent],
-            "effect_low": -100 * share[silent],
-            "effect_high": -100 * share[silent],
-            "certainty": RULE,
-            "fires": True,
-            "holds": True,
-            "gone": False,
-            "coverage": 1.0,
-            "instead": "pause",
-        },
-    )
 
 
 __all__ = ["FINDING", "HISTORY_WEEKS", "LOOK_BACK", "detect", "looked"]
