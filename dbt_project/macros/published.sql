@@ -42,15 +42,15 @@ select
 from frozen
 {% endmacro %}
 
-{#- Weeks and revisions that are frozen, from the names of their folders alone: one without any row counts too. -#}
-{% macro frozen_revisions() %}{{ return(adapter.dispatch('frozen_revisions')()) }}{% endmacro %}
+{#- Weeks and revisions that are frozen, from the names of their folders alone: one without any row counts too; those with one file. -#}
+{% macro frozen_revisions(file='manifest.json') %}{{ return(adapter.dispatch('frozen_revisions')(file)) }}{% endmacro %}
 
-{% macro duckdb__frozen_revisions() %}
+{% macro duckdb__frozen_revisions(file) %}
 (
     select
         regexp_extract(file, '([0-9]{4}-W[0-9]{2})/r[0-9]+/[^/]+$', 1) as as_of_week,
         cast(regexp_extract(file, '/r([0-9]+)/[^/]+$', 1) as integer) as revision
-    from glob('{{ home() }}/snapshots/*/r*/manifest.json')
+    from glob('{{ home() }}/snapshots/*/r*/{{ file }}')
 )
 {% endmacro %}
 

@@ -1,5 +1,5 @@
 -- One row: the last week that was frozen before this one, by which rules see that something crossed a line, and the one
--- before that; null where there is none.
+-- before that; null where there is none. Weeks of before alerts were told have no episodes to go on with.
 
 with revisions as (
     select
@@ -23,6 +23,14 @@ placed as (
     from earlier
 ),
 
+with_episodes as (
+    select
+        as_of_week,
+        max(revision) as revision
+    from {{ frozen_revisions('alert_episode.parquet') }} as frozen
+    group by as_of_week
+),
+
 told as (
     select
         max(case when place = 1 then as_of_week end) as as_of_week,
@@ -37,5 +45,7 @@ select
     cast(revision as integer) as revision,
     {{ week_number(monday_of_week('as_of_week')) }} as week_number,
     earlier_week,
-    cast(earlier_revision as integer) as earlier_revision
+    cast(earlier_revision as integer) as earlier_revision,
+    (as_of_week, revision)
+    in (select (with_episodes.as_of_week, with_episodes.revision) from with_episodes) as has_episodes
 from told

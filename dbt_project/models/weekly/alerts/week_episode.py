@@ -30,7 +30,7 @@ def model(dbt, session):  # noqa: ARG001
         _arrow(found.order(f"at_week, {KEY}")).select(FINDING.names).cast(FINDING),
         week,
         looked=looked(week, incomplete=[number for (number,) in incomplete.fetchall()]),
-        first_published=before.select("week_number").fetchone()[0] is None,
+        first_published=not before.select("has_episodes").fetchone()[0],
     )
     outcomes = {"open": done.open, "ended": done.ended, "retracted": done.retracted}
     return pa.concat_tables(
