@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli_alerts import alerts
 from pipeline.cli_bi import bi
 from pipeline.cli_brief import brief, mirror
 from pipeline.cli_parties import explain, review, search
@@ -182,7 +183,7 @@ def demo(settings: Settings) -> None:
     sys.exit(DONE if run_demo(settings) else FAILED)
 
 
-for command in (publish, diff, brief, mirror, search, explain, review, bi):
+for command in (publish, diff, brief, mirror, alerts, search, explain, review, bi):
     main.add_command(command)
 
 
