@@ -20,7 +20,7 @@ from pipeline.delivery.channels import SECONDS, Channel, Channels
 from pipeline.delivery.deliveries import VARIABLES, VIAS, Delivery, Via
 from pipeline.delivery.journal import Journal, Standing, locked
 from pipeline.delivery.outcome import Outcome
-from pipeline.delivery.schedule import IN_A_ROW, WAIT_WITHIN_S
+from pipeline.delivery.schedule import IN_A_ROW, WAIT_WITHIN_S, rest_after
 from pipeline.delivery.store import DamagedError, read_message, sweep
 from pipeline.settings import Settings
 from pipeline.source.retry import REAL_PACE, Pace
@@ -186,8 +186,10 @@ class _Run:
             return
         in_a_row = self._in_a_row.get(channel.endpoint, 0) + outcome.is_endpoint
         self._in_a_row[channel.endpoint] = in_a_row
-        if outcome.wait_s is not None or (outcome.is_endpoint and in_a_row >= IN_A_ROW):
+        if outcome.wait_s is not None:
             self._rests[channel.endpoint] = standing.due
+        elif outcome.is_endpoint and in_a_row >= IN_A_ROW:
+            self._rests[channel.endpoint] = now + rest_after(in_a_row)
 
     def _outcome(self, delivery: Delivery, channel: Channel) -> Outcome:
         try:

@@ -100,7 +100,7 @@ def post(
             # the Host header names no port that the scheme implies
             connection.default_port = 443 if parts.scheme == "https" else 80
             connection.sock = connected
-            return _asked(connection, target, body, headers)
+            return _asked(connection, target, body, headers, deadline)
     except ssl.SSLCertVerificationError:
         raise UnreachableError("its certificate is not trusted") from None
     except LateError:
@@ -134,9 +134,14 @@ def _connected(host: str, port: int, deadline: Deadline, is_allowed: Callable[[s
     raise faults[0] if faults else OSError("no address")
 
 
-def _asked(connection: http.client.HTTPConnection, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+def _asked(
+    connection: http.client.HTTPConnection, target: str, body: bytes, headers: Mapping[str, str], deadline: Deadline
+) -> Answer:
     connection.request("POST", target, body, {"User-Agent": "import-leverage", "Connection": "close", **headers})
     with connection.getresponse() as answer:
+        if deadline.has_passed:
+            # what was broken off among its headers looks like a short answer
+            raise LateError
         found = {name.lower(): value for name, value in answer.getheaders()}
         try:
             read = answer.read(MAX_ANSWER_BYTES)

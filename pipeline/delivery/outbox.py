@@ -61,7 +61,7 @@ def enqueue(settings: Settings, digests: Sequence[Digest], pace: Pace = REAL_PAC
                 via, why = way_of(channel, settings)
                 if why and why not in done.notes:
                     done.notes.append(why)
-                    log.warning(why)
+                    log.info(why)
                 for delivery in _new(settings, journal, fresh, digest, channel, via, pace.now()):
                     fresh[delivery.id] = delivery
                     done.new[via] += 1

@@ -22,8 +22,8 @@ run."""
 LONGEST_ASKED_S: Final = 24 * HOUR
 """A receiver may ask for longer; then the next try comes after the longest step all the same."""
 IN_A_ROW: Final = 3
-"""Passing faults of one endpoint, one after the other, after which its other messages wait with the one that failed: a
-dead receiver then costs a run three time-outs, not one for each message."""
+"""Passing faults of one endpoint, one after the other, after which all its messages wait, by the same steps: a dead
+receiver then costs a run four time-outs, not one for each message."""
 
 
 def next_try(tries: int, now: datetime, asked_s: float | None) -> datetime | None:
@@ -37,3 +37,8 @@ def next_try(tries: int, now: datetime, asked_s: float | None) -> datetime | Non
     if tries >= len(STEPS_S):
         return None
     return now + timedelta(seconds=max(STEPS_S[tries], min(asked_s or 0.0, LONGEST_ASKED_S)))
+
+
+def rest_after(in_a_row: int) -> timedelta:
+    """How long all messages of an endpoint wait after `in_a_row` faults without a success, `IN_A_ROW` or more."""
+    return timedelta(seconds=STEPS_S[min(in_a_row - IN_A_ROW + 1, len(STEPS_S) - 1)])
