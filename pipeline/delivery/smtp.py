@@ -105,7 +105,7 @@ class Smtp:
                 if not is_tls and (host not in LOOPBACK or server.has_extn("starttls")):
                     server.starttls(context=self._context)
             with deadline.over(_socket(server)):
-                server.ehlo()
+                server.ehlo_or_helo_if_needed()
                 if self._parts.username is not None:
                     server.login(unquote(self._parts.username), unquote(self._parts.password or ""))
         except BaseException:

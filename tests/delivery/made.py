@@ -152,15 +152,15 @@ def digest(*channels: str, **changes: Any) -> Digest:
     return replace(told, **changes)
 
 
-def quiet(*channels: str) -> Digest:
+def quiet(*channels: str, **changes: Any) -> Digest:
     """A week in which nothing changed."""
-    return digest(*channels, alerts=(), more=0, retractions=())
+    return digest(*channels, alerts=(), more=0, retractions=(), **changes)
 
 
-def hostile(*channels: str) -> Digest:
+def hostile(*channels: str, **changes: Any) -> Digest:
     """Every text from outside tries to break out."""
     told = replace(
-        alert(),
+        alert(66),
         supplier_name=HOSTILE,
         consignee_name=HOSTILE,
         headline=f"{HOSTILE} has stopped buying.",
@@ -172,7 +172,9 @@ def hostile(*channels: str) -> Digest:
         bills=(Bill("s", SUNDAY, HOSTILE, HOSTILE, 1.0, 2.0),),
         query=f"select '{HOSTILE}'",
     )
-    return digest(*channels, alerts=(told,), retractions=(replace(told, alert_id="r", status="retracted"),))
+    return digest(
+        *channels, alerts=(told,), retractions=(replace(told, alert_id="f" * 64, status="retracted"),), **changes
+    )
 
 
 def many(count: int, *channels: str) -> Digest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import ssl
 import struct
@@ -14,7 +15,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import trustme
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -111,6 +111,10 @@ def status(code: int, body: bytes = b"", **headers: str) -> Step:
     return step
 
 
+def redirect_to(url: str) -> Step:
+    return status(307, Location=url)
+
+
 def stall(handler: Handler) -> None:
     """Say nothing until the test is over."""
     handler.receiver.released.wait(30)
@@ -187,7 +191,6 @@ class Mailbox:
     refused: dict[str, str] = field(default_factory=dict)
     sender_refused: str | None = None
     url: str = ""
-    port: int = 0
     connections: int = 0
 
     async def handle_EHLO(
@@ -213,15 +216,9 @@ class Mailbox:
         assert envelope.mail_from is not None
         assert isinstance(envelope.content, bytes)
         login = session.auth_data.login.decode() if session.auth_data else None
-        self.letters.append((envelope.mail_from, envelope.rcpt_tos, envelope.content, session.ssl is not None, login))
+        is_tls = server.transport is not None and server.transport.get_extra_info("ssl_object") is not None
+        self.letters.append((envelope.mail_from, envelope.rcpt_tos, envelope.content, is_tls, login))
         return "250 taken"
-
-
-class SmtpServer(Controller):
-    """Waits for no client of its own, whose greeting would need the certificate."""
-
-    def _trigger_server(self) -> None:
-        pass
 
 
 @contextmanager
@@ -238,27 +235,23 @@ def mail_server(
         is_right = isinstance(data, LoginPassword) and data.password.decode() == password
         return AuthResult(success=is_right, auth_data=data if is_right else None, handled=False)
 
-    options: dict[str, Any] = {"hostname": "127.0.0.1", "port": free_port()}
+    options: dict[str, Any] = {"hostname": "mail.example.com"}
     if password is not None:
         options |= {"authenticator": check, "auth_required": True, "auth_require_tls": scheme == "smtp"}
-    if authority is not None and scheme == "smtps":
-        options["ssl_context"] = context
-    elif authority is not None:
+    if authority is not None and scheme == "smtp":
         options |= {"tls_context": context, "require_starttls": True}
-    server = SmtpServer(box, **options)
-    server.start()
-    box.port = options["port"]
+    at_once = context if authority is not None and scheme == "smtps" else None
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    serving = loop.create_server(lambda: SMTP(box, loop=loop, **options), "127.0.0.1", 0, ssl=at_once)
+    server = asyncio.run_coroutine_threadsafe(serving, loop).result()
     user = f"robot:{password.replace('/', '%2F')}@" if password else ""
-    box.url = f"{scheme}://{user}localhost:{box.port}?from={sender}"
+    box.url = f"{scheme}://{user}localhost:{server.sockets[0].getsockname()[1]}?from={sender}"
     try:
         yield box
     finally:
-        server.stop()
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        server.close()
+        loop.close()

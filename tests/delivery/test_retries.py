@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from email.utils import format_datetime
+from itertools import pairwise
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_a_message_is_tried_ten_times_in_three_days_and_then_kept_as_a_dead_lett
         assert deliver(to_hooks, pace=clock.pace()).receipts == []
         clock.time = standing.due
     tries += [(receipt.at - start).total_seconds() for receipt in report.receipts]
-    gaps = [later - earlier for earlier, later in zip(tries, tries[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(tries)]
     assert gaps == list(STEPS_S[1:])
     assert STEPS_S == (0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
     assert len(set(hooks.ids)) == 1
@@ -153,7 +154,7 @@ def test_a_dead_webhook_holds_up_no_mail_and_no_file(to_hooks: Settings, hooks: 
     assert deliver(to_hooks, pace=clock.pace()).sent == {"file": 1}
 
 
-def test_a_thousand_alerts_read_the_journal_once(
+def test_many_alerts_read_the_journal_once(
     to_hooks: Settings, hooks: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[int] = []
@@ -165,8 +166,8 @@ def test_a_thousand_alerts_read_the_journal_once(
             super().__init__(settings)
 
     monkeypatch.setattr(deliver_module, "Journal", Counting)
-    enqueue(to_hooks, [made.many(1000, "webhook")])
-    assert deliver(to_hooks).sent == {"webhook": 1001}
+    enqueue(to_hooks, [made.many(200, "webhook")])
+    assert deliver(to_hooks).sent == {"webhook": 201}
     assert len(read) == 1
-    assert len(set(hooks.ids)) == 1001
+    assert len(set(hooks.ids)) == 201
     assert {request.fault for request in hooks.requests} == {None}
