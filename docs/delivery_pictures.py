@@ -20,10 +20,10 @@ from pipeline.delivery.plan import Message
 from pipeline.delivery.slack import slack
 from tests.delivery import made
 
-PHONE: Final = 390
-"""Width of a common telephone, in pixels."""
-DESK: Final = 560
-"""Width of the part of Slack's window that shows messages."""
+PHONE: Final = (390, 1640)
+"""Width of a common telephone in pixels, and the height at which a week's first alert ends."""
+DESK: Final = (560, 860)
+"""Width of the part of Slack's window that shows messages, and the height of ours."""
 SIGNS: Final = {
     "red_circle": '<i style="background:#e01e5a"></i>',
     "large_orange_circle": '<i style="background:#e8912d"></i>',
@@ -56,12 +56,12 @@ def main() -> None:
         "alert-slack": (slack_page(json.loads(slack(Message("digest", week, None)))), DESK),
     }
     with tempfile.TemporaryDirectory() as folder, browser() as first:
-        for name, (page_text, width) in told.items():
+        for name, (page_text, (width, height)) in told.items():
             path = Path(folder) / f"{name}.html"
             path.write_text(page_text, encoding="utf-8")
-            page = first.context.browser.new_page(viewport={"width": width, "height": 400}, color_scheme="light")
+            page = first.context.browser.new_page(viewport={"width": width, "height": height}, color_scheme="light")
             page.goto(path.as_uri())
-            page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+            page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def slack_page(message: dict[str, Any]) -> str:

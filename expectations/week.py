@@ -16,12 +16,30 @@ TIER: Final = "fct_tier"
 ALTERNATIVE: Final = "fct_alternative"
 LEVERAGE: Final = "fct_leverage_snapshot"
 CONSOLIDATION: Final = "fct_consolidation"
-ALL: Final = (TIER, ALTERNATIVE, LEVERAGE, CONSOLIDATION)
+ALERT: Final = "fct_alert"
+EPISODE: Final = "alert_episode"
+MEASURED: Final = (TIER, ALTERNATIVE, LEVERAGE, CONSOLIDATION)
+"""Have about as many rows in a week as in the one before; what is told of changes comes as it comes."""
+ALL: Final = (*MEASURED, ALERT, EPISODE)
 
 TOLERANCE: Final = 1e-9
 """How far a sum of doubles may be from what it must be."""
 TIERS: Final = ("A", "B", "C", "D")
 REASONS: Final = ("few_bills", "mostly_unnamed", "uncertain_entity", "unknown_product", "no_volume")
+ALERT_TYPES: Final = (
+    "customer_lost",
+    "customer_won",
+    "mix_shifted",
+    "went_dark",
+    "resurfaced",
+    "tier_crossed",
+    "concentration_crossed",
+    "alternatives_gone",
+    "slack_opened",
+    "retracted",
+)
+SEVERITIES: Final = ("critical", "warning", "info")
+CERTAINTIES: Final = ("confirmed", "watch", "rule")
 MOST_ALTERNATIVES: Final = 20
 """The best that are kept for a buyer and product."""
 LEAST_ROWS_RULE: Final = "exit_least_rows"
@@ -54,7 +72,7 @@ BOUNDS: Final = Suite(
             (TIER, LEVERAGE),
             "shares that are not between their low and their high bound in 0 to 1",
         ),
-        _none("figures_out_of_range", ALL, "figures that are outside of the range that they can have"),
+        _none("figures_out_of_range", (*MEASURED, ALERT), "figures that are outside of the range that they can have"),
         _none("unknown_tiers", (TIER, CONSOLIDATION), "tiers other than A, B, C and D"),
     ),
 )
@@ -94,7 +112,7 @@ def volumes(least_rows: float) -> Suite:
             at_least(
                 "rows_against_last_week",
                 least_rows,
-                tables=ALL,
+                tables=MEASURED,
                 unit=RATIO,
                 blocks=True,
                 says="rows against the last frozen week",
@@ -105,5 +123,16 @@ def volumes(least_rows: float) -> Suite:
     )
 
 
-FIXED_SUITES: Final = (KEYS, BOUNDS, SUMS, REASONS_TOLD)
+ALERTS: Final = Suite(
+    "week_alerts",
+    "an alert says how grave and how sure it is, what to ask and what is behind it, and is told once",
+    (
+        _none("unknown_words", (ALERT,), "alerts with a type, severity or certainty that is none"),
+        _none("nothing_behind", (ALERT,), "alerts without a question, another reading or evidence"),
+        _none("nobody_there", (ALERT,), "alerts about a supplier or customer that no bill names"),
+        _none("told_before", (ALERT,), "alerts that an earlier week has told already"),
+    ),
+)
+
+FIXED_SUITES: Final = (KEYS, BOUNDS, SUMS, REASONS_TOLD, ALERTS)
 SUITE_NAMES: Final = (*(suite.name for suite in FIXED_SUITES), "week_volumes")

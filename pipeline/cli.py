@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli_alerts import alerts
 from pipeline.cli_bi import bi
 from pipeline.cli_brief import brief, mirror
 from pipeline.cli_deliver import deliver
@@ -183,7 +184,7 @@ def demo(settings: Settings) -> None:
     sys.exit(DONE if run_demo(settings) else FAILED)
 
 
-for command in (publish, diff, brief, mirror, deliver, search, explain, review, bi):
+for command in (publish, diff, brief, mirror, alerts, deliver, search, explain, review, bi):
     main.add_command(command)
 
 

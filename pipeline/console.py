@@ -37,7 +37,7 @@ STEPS: Final = {
 }
 SHOWN_WARNINGS: Final = 10
 SHOWN_DAYS: Final = 40
-WHOLE: Final = ("score", "entity", "bills")
+WHOLE: Final = ("score", "entity", "alert", "week", "bills")
 """Columns that are never broken: an id is there to be copied."""
 LINES_APART: Final = 200
 """Without a terminal, one line for so many release days: a log is to be read too."""

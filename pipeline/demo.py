@@ -11,6 +11,8 @@ from datetime import timedelta
 from typing import Final
 
 from pipeline import console
+from pipeline.alerts.listing import Asked, listed
+from pipeline.alerts.watchlist import load_watchlist
 from pipeline.defs.partitions import is_sample
 from pipeline.leverage.brief_gather import gather
 from pipeline.leverage.brief_words import page_of
@@ -30,6 +32,7 @@ from pipeline.warehouse import warehouse
 
 SINGLE_NIGHTS: Final = 7
 PUBLISHED_WEEKS: Final = 4
+SHOWN_ALERTS: Final = 8
 SHOWN_SECTIONS: Final = 1
 """Of the brief: what is read while the telephone rings."""
 
@@ -90,8 +93,9 @@ def _close(settings: Settings, week: Week, seconds: float) -> None:
         f"\n{shipments:,} shipments of {suppliers:,} suppliers to {consignees:,} consignees loaded, checked and "
         f"modelled, {PUBLISHED_WEEKS} weeks published, in {seconds:.0f} s. All firms are invented.\n"
     )
+    _print_alerts(settings)
     with opened(settings, week) as reading:
-        pair = watched_pairs(settings, reading.connection, snapshots(settings, week))[0]
+        pair = watched_pairs(load_watchlist(settings), reading.connection, snapshots(settings, week))[0]
         page = page_of(gather(reading, pair.supplier_id, pair.consignee_id, pair.rival_id))
     console.print_lines(as_text(replace(page, sections=page.sections[:SHOWN_SECTIONS])).splitlines())
     home = settings.home
@@ -99,9 +103,24 @@ def _close(settings: Settings, week: Week, seconds: float) -> None:
         f"\n  report       {home / 'reports' / week.text / 'index.html'}\n"
         f"  BI copy      {home / 'bi' / 'leverage.duckdb'}\n"
         f"  snapshot     {home / 'snapshots' / week.text}\n"
+        f"  digests      {home / 'outbox'}\n"
         f"  checks       {home / 'validation' / 'index.html'}\n"
         f"  set aside    {home / 'quarantine'}\n\n"
         f"The whole brief: leverage brief --supplier {pair.supplier_id} --buyer {pair.consignee_id}\n"
         "Next: `make dev` shows the asset graph; docs/operating.md tells how to load your own feed.",
         markup=False,
     )
+
+
+def _print_alerts(settings: Settings) -> None:
+    """A short table of the newest alerts, the gravest of each week first."""
+    with warehouse(settings) as connection:
+        lines = listed(connection, Asked(statuses=()))
+    if not lines:
+        console.out.print("No alert in these weeks.\n")
+        return
+    console.out.print("The newest alerts:")
+    rows = [(line.as_of_week, line.severity, line.headline) for line in lines[:SHOWN_ALERTS]]
+    console.print_rows(("week", "severity", "what"), rows)
+    more = f"and {len(lines) - len(rows)} more; " if len(lines) > len(rows) else ""
+    console.out.print(f"  {more}all of them: leverage alerts list --status all\n", markup=False)

@@ -50,7 +50,7 @@ def examine() -> list[Finding]:
     except SettingsError as error:
         return [*findings, *(Finding("settings", False, line) for line in str(error).splitlines())]
     findings.append(Finding("settings", True, "every LEVERAGE_ variable is accepted"))
-    for look in (_home, _source, _journal, _overrides, _warehouse, _weeks, _bi, _delivery):
+    for look in (_home, _source, _journal, _overrides, _watchlist, _warehouse, _weeks, _bi, _delivery):
         findings += look(settings)
     return findings
 
@@ -142,6 +142,29 @@ def _overrides(settings: Settings) -> Iterator[Finding]:
         return
     told = "".join(f"; {warning}" for warning in sheet.warnings)
     yield Finding("overrides", True, f"{len(sheet.rows)} decisions of people in {settings.overrides}{told}")
+
+
+def _watchlist(settings: Settings) -> Iterator[Finding]:
+    from pipeline.alerts.watchlist import WatchlistError, load_watchlist, read_rows
+    from pipeline.parties.registry import RegistryError, read_batches
+
+    path = settings.watchlist
+    if path is None:
+        is_sample = settings.source_url == "sample:"
+        told = "the sample's own buyers are told" if is_sample else "nobody is told of alerts"
+        yield Finding("watchlist", True, f"LEVERAGE_WATCHLIST is not set: {told} (docs/alerts.md)")
+        return
+    try:
+        rows, warnings = read_rows(path)
+        if not read_batches(settings):
+            yield Finding("watchlist", True, f"{len(rows)} lines in {path}; names are checked once releases are loaded")
+            return
+        watchers = load_watchlist(settings).watchers
+    except (WatchlistError, RegistryError) as error:
+        yield Finding("watchlist", False, f"{error}. Until it is mended nothing is told to anybody")
+        return
+    told = "".join(f"; {warning}" for warning in warnings)
+    yield Finding("watchlist", True, f"{len(watchers)} watchers with {len(rows)} lines in {path}{told}")
 
 
 def _warehouse(settings: Settings) -> Iterator[Finding]:

@@ -218,6 +218,11 @@ class Settings(BaseSettings):
         return self.home / "outbox"
 
     @property
+    def alert_states_path(self) -> Path:
+        """The journal of states of alerts, JSON lines."""
+        return self.state_dir / "alert_states.jsonl"
+
+    @property
     def snapshots_dir(self) -> Path:
         """Frozen weeks: `snapshots/<WEEK>/r<N>/`."""
         return self.home / "snapshots"

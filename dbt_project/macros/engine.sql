@@ -180,3 +180,52 @@ where rowid in (
 {#- Of a group, the value of the row that comes first among those that have one. -#}
 {% macro first_known(value, order) %}{{ return(adapter.dispatch('first_known')(value, order)) }}{% endmacro %}
 {% macro default__first_known(value, order) %}min_by({{ value }}, case when {{ value }} is not null then {{ order }} end){% endmacro %}
+
+{#- Monday of an ISO week given as text, such as 2026-W46. -#}
+{% macro monday_of_week(text) %}{{ return(adapter.dispatch('monday_of_week')(text)) }}{% endmacro %}
+{% macro duckdb__monday_of_week(text) %}cast(strptime({{ text }} || '-1', '%G-W%V-%u') as date){% endmacro %}
+
+{#- How like two texts are, 0 to 1: the order of letters counts, most of all at the beginning (Jaro and Winkler). -#}
+{% macro likeness_of(one, other) %}{{ return(adapter.dispatch('likeness_of')(one, other)) }}{% endmacro %}
+{% macro duckdb__likeness_of(one, other) %}jaro_winkler_similarity({{ one }}, {{ other }}){% endmacro %}
+
+{#- SHA-256 of a text, 64 hex digits. -#}
+{% macro sha256_of(text) %}{{ return(adapter.dispatch('sha256_of')(text)) }}{% endmacro %}
+{% macro duckdb__sha256_of(text) %}sha256({{ text }}){% endmacro %}
+
+{#- Rows of one Parquet file below the home, with these types by column; typed and empty where it is not there. -#}
+{% macro file_rows(file, types) %}{{ return(adapter.dispatch('file_rows')(file, types)) }}{% endmacro %}
+{% macro duckdb__file_rows(file, types) %}
+    {%- set path = home() ~ file -%}
+    {%- if is_there(path) -%}
+(
+    select
+        {%- for name, type in types.items() %}
+        cast({{ name }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from read_parquet('{{ path }}')
+)
+    {%- else -%}
+{{ no_rows(types) }}
+    {%- endif -%}
+{% endmacro %}
+
+{#- ISO week of a Monday as text, such as 2026-W46; a day as text, such as 2026-11-09. -#}
+{% macro week_text(monday) %}{{ return(adapter.dispatch('week_text')(monday)) }}{% endmacro %}
+{% macro duckdb__week_text(monday) %}strftime({{ monday }}, '%G-W%V'){% endmacro %}
+{% macro day_text(day) %}{{ return(adapter.dispatch('day_text')(day)) }}{% endmacro %}
+{% macro duckdb__day_text(day) %}strftime({{ day }}, '%Y-%m-%d'){% endmacro %}
+
+{#- Texts, each on a line of its own. -#}
+{% macro joined_lines(texts) %}{{ return(adapter.dispatch('joined_lines')(texts)) }}{% endmacro %}
+{% macro duckdb__joined_lines(texts) %}concat_ws(chr(10), {{ texts | join(', ') }}){% endmacro %}
+
+{#- A JSON object as text, its names in the order given. -#}
+{% macro json_of(values) %}{{ return(adapter.dispatch('json_of')(values)) }}{% endmacro %}
+{% macro duckdb__json_of(values) %}
+cast(json_object({% for name, value in values.items() %}'{{ name }}', {{ value }}{{ ', ' if not loop.last }}{% endfor %}) as varchar)
+{%- endmacro %}
+
+{#- The day of today, where a state ends by date. -#}
+{% macro today() %}{{ return(adapter.dispatch('today')()) }}{% endmacro %}
+{% macro duckdb__today() %}current_date{% endmacro %}

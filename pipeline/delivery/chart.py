@@ -63,7 +63,7 @@ def said(picture: Picture, number_format: str) -> str:
     """The picture in words: what is read where it is not shown."""
     numbers = Numbers(number_format)
     moves = "; ".join(f"{_name(one)} {_move(one, numbers)}" for one in picture.customers)
-    return f"Shares of the supplier's volume, {span(picture.before)} against {span(picture.after)}: {moves}."
+    return f"Shares of the supplier's bills, {span(picture.before)} against {span(picture.after)}: {moves}."
 
 
 def span(days: tuple[date, date]) -> str:
@@ -136,7 +136,7 @@ def _mix(data: Data, picture: Picture, numbers: Numbers) -> Any:
     )
     figures = _text(data.add(rows), x, alt.Y("middle:Q", scale=down, axis=None), "text:N", dx=5)
     labels = _text(data.add(names), alt.value(0), alt.Y("at:Q", scale=down, axis=None), "name:N", dx=0)
-    title = ["Who takes its volume", f"pale: {span(picture.before)}, full: {span(picture.after)}"]
+    title = ["Who receives its bills", f"pale: {span(picture.before)}, full: {span(picture.after)}"]
     return alt.layer(bars, figures, labels).properties(width=WIDTH - 16, height=height, title=_title(title))
 
 
@@ -227,7 +227,7 @@ def _pale(colour: str) -> str:
 
 
 def _name(customer: Customer) -> str:
-    return clipped(one_line(customer.name), NAME_MARKS) + (" (us)" if customer.is_watcher else "")
+    return clipped(one_line(customer.name), NAME_MARKS) + (" (you)" if customer.is_watcher else "")
 
 
 def _move(customer: Customer, numbers: Numbers) -> str:

@@ -94,14 +94,13 @@ def view(message: Message, pictures: dict[str, str]) -> View:
     taken_back: tuple[Card, ...]
     if message.alert is not None:
         card = _card(message.alert, numbers, BILLS_ALONE, pictures)
-        is_taken_back = message.kind == "retraction"
-        alerts, taken_back = ((), (card,)) if is_taken_back else ((card,), ())
-        intro = words.TAKEN_BACK if is_taken_back else None
+        alerts, taken_back = ((), (card,)) if message.kind == "retraction" else ((card,), ())
+        intro = None
     else:
         alerts = tuple(_card(alert, numbers, BILLS_IN_DIGEST, pictures) for alert in digest.alerts)
         taken_back = tuple(_card(alert, numbers, BILLS_IN_DIGEST, pictures) for alert in digest.retractions)
         intro = None if alerts or digest.more else words.NOTHING
-    more = f"{words.more_text(digest.more)} of less weight: `leverage alerts list` shows them." if digest.more else None
+    more = f"{words.more_text(digest.more)} of less weight: {words.WHERE_ELSE}" if digest.more else None
     return View(
         title=words.subject(message),
         intro=intro,
@@ -117,22 +116,17 @@ def _card(alert: ToldAlert, numbers: Numbers, bills: int, pictures: dict[str, st
     from pipeline.delivery.chart import said
 
     standing = alert.standing
+    is_taken_back = words.is_retraction(alert)
     paragraphs = (
-        ("What it means for us", alert.meaning or ""),
-        ("Ask them", alert.question if alert.status != "retracted" else ""),
-        ("What it may be instead", alert.instead if alert.status != "retracted" else ""),
+        ("What it means for you", alert.meaning or ""),
+        ("Ask them", "" if is_taken_back else alert.question),
+        ("What it may be instead", "" if is_taken_back else alert.instead),
         ("In figures", alert.numbers),
     )
     shown = alert.bills[:bills]
-    is_taken_back = alert.status == "retracted"
-    label = (
-        [words.kind_text(alert)]
-        if is_taken_back
-        else [alert.severity, words.kind_text(alert), words.certainty_text(alert)]
-    )
     return Card(
         alert=alert,
-        label=" \N{MIDDLE DOT} ".join(label),
+        label=words.label(alert),
         colour="taken_back" if is_taken_back else alert.severity,
         supplier=words.clipped(words.one_line(alert.supplier_name), TEXT_MARKS),
         headline=words.clipped(words.one_line(alert.headline), TEXT_MARKS),

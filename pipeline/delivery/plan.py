@@ -34,7 +34,9 @@ class Message:
 
     @property
     def state(self) -> str:
-        """The alert's status, or the digest's week."""
+        """The alert's status, or the digest's week; a retraction stays one whatever becomes of it."""
+        if self.kind == "retraction":
+            return "retracted"
         return self.alert.status if self.alert else self.digest.as_of_week
 
 

@@ -52,9 +52,7 @@ def slack(message: Message) -> bytes:
             blocks += [_section(_alert(alert))] if place == 0 else [{"type": "divider"}, _section(_alert(alert))]
         rest = len(digest.alerts) - len(digest.alerts[:TOP]) + digest.more
         if rest:
-            blocks.append(
-                _section(f"_{words.more_text(rest)} of less weight: see the mail, or_ `leverage alerts list`")
-            )
+            blocks.append(_section(f"_{words.more_text(rest)} of less weight: {words.WHERE_ELSE}_"))
         if not digest.alerts and not digest.more:
             blocks.append(_section(escaped(words.NOTHING)))
         blocks += [_section(_alert(alert)) for alert in digest.retractions[:TAKEN_BACK]]
@@ -72,18 +70,16 @@ def escaped(text: str) -> str:
 
 
 def _alert(alert: ToldAlert) -> str:
-    is_taken_back = alert.status == "retracted"
+    is_taken_back = words.is_retraction(alert)
     sign = BACK_SIGN if is_taken_back else SIGNS.get(alert.severity, "")
-    label = words.kind_text(alert) if is_taken_back else f"{words.kind_text(alert)}, {words.certainty_text(alert)}"
     lines = [
         f"{sign} *{_short(alert.headline)}*",
-        f"Supplier: *{_short(alert.supplier_name)}* ({escaped(label)})",
-        _short(alert.numbers),
+        f"{escaped(words.kind_text(alert))}: {_short(alert.numbers)}",
     ]
-    if is_taken_back:
-        lines.append(escaped(words.TAKEN_BACK))
-    else:
-        lines += [f"*For us:* {_short(alert.meaning)}"] if alert.meaning else []
+    if words.one_line(alert.supplier_name) not in words.one_line(alert.headline):
+        lines.insert(1, f"*Supplier:* {_short(alert.supplier_name)}")
+    lines += [f"*For you:* {_short(alert.meaning)}"] if alert.meaning else []
+    if not is_taken_back:
         lines.append(f"*Ask them:* {_short(alert.question)}")
         lines.append(f"*It may be instead:* {_short(alert.instead)}")
     group = words.group_text(alert)

@@ -7,35 +7,18 @@ Belongs here: those words, each as plain text of one line. Does not belong here:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from pipeline.alerts.numbers import Numbers
 from pipeline.alerts.told import Bill, Digest, Standing, ToldAlert
+from pipeline.alerts.words import CERTAINTY, NAMES
 from pipeline.delivery.plan import Message
-from pipeline.leverage.words import clean, day
+from pipeline.leverage.words import MINUS, clean, day
 
 SUBJECT_MARKS: Final = 120
 """A subject that a telephone shows whole or nearly so."""
-TYPES: Final[Mapping[str, str]] = {
-    "customer_lost": "Customer lost",
-    "customer_won": "Customer won",
-    "mix_shifted": "Customer mix shifted",
-    "went_dark": "Customer hid its name",
-    "resurfaced": "Customer's name is back",
-    "tier_crossed": "Tier crossed",
-    "concentration_crossed": "Concentration crossed a line",
-    "alternatives_gone": "Alternatives gone",
-    "slack_opened": "Supplier has room",
-    "retracted": "Taken back",
-}
-CERTAINTIES: Final[Mapping[str, str]] = {
-    "confirmed": "confirmed",
-    "watch": "watch: likely, not certain yet",
-    "rule": "counted by rule",
-}
+WHERE_ELSE: Final = "the command leverage alerts list shows them."
 NOTHING: Final = "Nothing changed this week at the suppliers you watch."
-TAKEN_BACK: Final = "Late records show that this did not happen as we told you."
 
 
 def subject(message: Message) -> str:
@@ -44,7 +27,8 @@ def subject(message: Message) -> str:
     if message.kind == "alert" and message.alert:
         return clipped(f"{message.alert.severity.capitalize()}: {one_line(message.alert.headline)}", SUBJECT_MARKS)
     if message.kind == "retraction" and message.alert:
-        return clipped(f"Taken back: {one_line(message.alert.headline)}", SUBJECT_MARKS)
+        # it says by itself that it takes something back
+        return clipped(one_line(message.alert.headline), SUBJECT_MARKS)
     return f"{count_text(digest)} (week {digest.as_of_week})"
 
 
@@ -76,14 +60,23 @@ def caveat_text() -> str:
     return "From public US import records: ocean cargo under the names on the bills. They hold no prices."
 
 
+def label(alert: ToldAlert) -> str:
+    """Severity, kind and certainty in a few words; a retraction is only that."""
+    kind = kind_text(alert)
+    if is_retraction(alert):
+        return kind
+    certainty = CERTAINTY.get(alert.certainty, alert.certainty)
+    return f"{alert.severity.capitalize()}: {kind[:1].lower()}{kind[1:]}, {certainty}"
+
+
 def kind_text(alert: ToldAlert) -> str:
     """The type of an alert in words; a type that is new here is shown as it is."""
-    return TYPES.get(alert.alert_type, one_line(alert.alert_type).replace("_", " ").capitalize())
+    return NAMES.get(alert.alert_type, one_line(alert.alert_type).replace("_", " ")).capitalize()
 
 
-def certainty_text(alert: ToldAlert) -> str:
-    """How sure it is, in words."""
-    return CERTAINTIES.get(alert.certainty, alert.certainty)
+def is_retraction(alert: ToldAlert) -> bool:
+    """Whether it takes back what was told before."""
+    return alert.alert_type == "retracted"
 
 
 def more_text(count: int, what: str = "change") -> str:
@@ -130,13 +123,13 @@ def standing_rows(standing: Standing, numbers: Numbers) -> list[tuple[str, str, 
     def signed(value: float | None) -> str:
         return "-" if value is None else numbers.signed(value)
 
-    rows = [("our share", share(standing.share_before), share(standing.share_after))]
+    rows = [("your share", share(standing.share_before), share(standing.share_after))]
     if (standing.rank_before, standing.rank_after) != (None, None):
-        rows.append(("our rank", plain(standing.rank_before), plain(standing.rank_after)))
+        rows.append(("your rank", plain(standing.rank_before), plain(standing.rank_after)))
     if (standing.tier_before, standing.tier_after) != (None, None):
-        rows.append(("our tier", plain(standing.tier_before), plain(standing.tier_after)))
+        rows.append(("your tier", plain(standing.tier_before), plain(standing.tier_after)))
     if (standing.power_before, standing.power_after) != (None, None):
-        rows.append(("our power (-1 to 1)", signed(standing.power_before), signed(standing.power_after)))
+        rows.append((f"your power ({MINUS}1 to 1)", signed(standing.power_before), signed(standing.power_after)))
     if standing.rival:
         name, before, after = standing.rival
         rows.append((one_line(name), share(before), share(after)))

@@ -1,7 +1,7 @@
 """Compute the candidate tables of a week in a warehouse, for freezing it or for asking what would have been.
 
 First the bills as they were known, then the text model, which learns from those that have a code what the others carry,
-then everything.
+and the weeks that lack records, then everything.
 
 Belongs here: the order of its steps. Does not belong here: the models (dbt), freezing (see `snapshot`).
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from pipeline.leverage.incomplete import write_incomplete
 from pipeline.leverage.products import learn_cells
 from pipeline.settings import Settings
 from pipeline.transform.arguments import build_arguments, dbt_paths, week_arguments
@@ -36,6 +37,7 @@ def compute_candidate(
     bills = build_arguments(dbt_paths(settings), select=BILLS, exclude=())
     run_dbt(settings, [*bills, *WITHOUT_TESTS], as_of=as_of)
     learn_cells(settings)
+    write_incomplete(settings, as_of)
     arguments = [*week_arguments(dbt_paths(settings)), *(() if tests else WITHOUT_TESTS)]
     results: Sequence[Any] = run_dbt(settings, arguments, on_event, as_of=as_of).results
     return results

@@ -12,13 +12,19 @@ import duckdb
 import pandas as pd
 
 from expectations.week import (
+    ALERT,
+    ALERT_TYPES,
     ALTERNATIVE,
+    CERTAINTIES,
     COMPARED_ROWS_RULE,
     CONSOLIDATION,
+    EPISODE,
     LEAST_ROWS_RULE,
     LEVERAGE,
+    MEASURED,
     MOST_ALTERNATIVES,
     REASONS,
+    SEVERITIES,
     TIER,
     TIERS,
     TOLERANCE,
@@ -50,6 +56,8 @@ def exit_figures(connection: duckdb.DuckDBPyConnection, week: Week, last: Manife
         columns = ", ".join(f"{aggregate} as {measure}" for measure, aggregate in measures.items())
         found = connection.execute(f"select count(*), {columns} from {table.candidate}").fetchone() or ()
         parts += [counts(day, name, measure, [hits]) for measure, hits in zip(measures, found[1:], strict=True)]
+        if name not in MEASURED:
+            continue
         usual = last.tables[name].rows if last is not None and name in last.tables else 0
         compared = usual if usual >= rule_value(connection, COMPARED_ROWS_RULE) else None
         parts.append(ratios(day, name, "rows_against_last_week", [found[0]], [compared], exact=True))
@@ -156,6 +164,28 @@ _OF_TABLE: Final[dict[str, dict[str, str]]] = {
             f"tier_after is null or tier_after in ({_listed(TIERS)})",
         ),
     },
+    ALERT: {
+        "figures_out_of_range": _broken(
+            *(_within(column, 0, 1) for column in ("p_value", "q_value", "coverage")),
+            f"value_unit not in ('share', 'hhi') or ({_within('from_value', 0, 1)}) and ({_within('to_value', 0, 1)})",
+            f"effect_low is null or effect_low <= effect + {TOLERANCE} and effect <= effect_high + {TOLERANCE}",
+            "window_start_date <= window_end_date and window_before_start_date <= window_before_end_date",
+        ),
+        "unknown_words": _broken(
+            f"alert_type in ({_listed(ALERT_TYPES)})",
+            f"severity in ({_listed(SEVERITIES)})",
+            f"certainty in ({_listed(CERTAINTIES)})",
+            "(alert_type = 'retracted') = (supersedes_alert_id is not null)",
+        ),
+        "nothing_behind": _broken("question <> ''", "instead <> ''", "evidence like '{%'"),
+        "nobody_there": _broken(
+            "supplier_id in (select s.supplier_id from dim_supplier as s)",
+            "consignee_id is null or consignee_id in (select c.consignee_id from dim_consignee as c)",
+        ),
+        "told_before": "count(*) filter (where alert_id in "
+        "(select told.alert_id from week_told_alert as told where not told.is_of_this_week))",
+    },
+    EPISODE: {},
 }
 _SHARES_OVER_ONE: Final = f"""
 with suppliers as (

@@ -29,5 +29,7 @@ TABLES: Final = {
     "fct_consolidation": FrozenTable(
         "candidate_consolidation", ("consignee_id", "hs4", "from_supplier_id", "to_supplier_id")
     ),
+    "fct_alert": FrozenTable("candidate_alert", ("alert_id",)),
+    "alert_episode": FrozenTable("candidate_episode", ("alert_id",)),
 }
 WEEK_COLUMN: Final = "as_of_week"

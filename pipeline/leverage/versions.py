@@ -24,9 +24,10 @@ from pipeline.warehouse import warehouse
 PACKAGE: Final = "import-leverage"
 CODE: Final = (
     (PROJECT_DIR, ("models/**/*.sql", "models/**/*.py", "macros/**/*.sql", "seeds/**/*.csv")),
-    (Path(__file__).parent, ("candidate.py", "products*.py", "snapshot.py")),
+    (Path(__file__).parent, ("candidate.py", "incomplete.py", "products*.py", "snapshot.py")),
+    (Path(__file__).parents[1] / "alerts", ("detect.py", "episodes.py", "findings.py")),
 )
-"""What computes a week: models, macros and seeds, and the modules that prepare and freeze."""
+"""What computes a week: models, macros and seeds, and the modules that prepare, detect and freeze."""
 RULES: Final = "week_rule"
 """One row: the constants under which the candidate was computed, and their version."""
 SEED: Final = PROJECT_DIR / "seeds" / "weekly" / "ruleset.csv"

@@ -21,10 +21,12 @@ import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.alerts.watchlist import load_watchlist
 from pipeline.leverage.weeks import Week, parse_week
 from pipeline.leverage.words import clean
 from pipeline.publish import report_history as history
 from pipeline.publish import report_words as words
+from pipeline.publish.report_alerts import WeekAlerts, alert_cards, week_alerts
 from pipeline.publish.report_changes import Changes, compare
 from pipeline.publish.report_facts import Fact
 from pipeline.publish.report_index import change_rows, overview_figure, todo_list, watched_row
@@ -75,6 +77,7 @@ class Gathered:
     parties: Mapping[str, history.Party]
     changes: Changes
     cuts: Cuts
+    alerts: WeekAlerts
 
 
 def write_report(settings: Settings, week: Week | str) -> Path:
@@ -84,6 +87,7 @@ def write_report(settings: Settings, week: Week | str) -> Path:
 
     Raises:
         NoSnapshotError: the week is not frozen.
+        WatchlistError: the watchlist is wrong.
         WarehouseError: the warehouse is not there or in use.
         WeekError: `week` is no ISO week.
     """
@@ -132,6 +136,8 @@ def pages(gathered: Gathered) -> dict[str, str]:
     changes = gathered.changes
     made["index.html"] = environment.get_template("index.html.j2").render(
         tiles=gathered.tiles,
+        alerts=gathered.alerts,
+        cards=alert_cards(gathered.alerts.told),
         since=changes.since,
         changes=change_rows(changes, gathered.parties, slugs),
         more={
@@ -149,8 +155,9 @@ def pages(gathered: Gathered) -> dict[str, str]:
 def _gather(settings: Settings, connection: duckdb.DuckDBPyConnection, week: Week) -> Gathered:
     frozen_weeks = snapshots(settings, week)
     snapshot = frozen_weeks[-1]
-    before = watched_pairs(settings, connection, frozen_weeks[:-1]) if len(frozen_weeks) > 1 else []
-    pairs = watched_pairs(settings, connection, frozen_weeks)
+    watchlist = load_watchlist(settings)
+    before = watched_pairs(watchlist, connection, frozen_weeks[:-1]) if len(frozen_weeks) > 1 else []
+    pairs = watched_pairs(watchlist, connection, frozen_weeks)
     take_up_pairs(connection, pairs)
     frozen = read_frozen(connection, frozen_weeks, pairs)
     units = {pair: (frozen[pair].whole or {}).get("volume_unit") or UNIT_OF_NOTHING for pair in pairs}
@@ -166,6 +173,7 @@ def _gather(settings: Settings, connection: duckdb.DuckDBPyConnection, week: Wee
         parties=history.parties(connection, _named(pairs, frozen, histories, changes)),
         changes=changes,
         cuts=read_cuts(),
+        alerts=week_alerts(connection, watchlist, week),
     )
 
 

@@ -225,6 +225,37 @@ def _steps(
     ]
 
 
+def shift(rungs: Sequence[Point]) -> Specification:
+    """Shares of a supplier's customers in two windows: a ring before, a disc now, a line between.
+
+    Args:
+        rungs: with name, before, after, role (`us`, `subject`, `other`), says; in the order they are drawn.
+    """
+    data = Data()
+    rows = [{**rung, "at": number + 0.7, "name_at": number + 0.3} for number, rung in enumerate(rungs)]
+    top = max(0.1, *(max(rung["before"], rung["after"]) for rung in rungs))
+    y_scale = alt.Scale(domain=[len(rungs), 0], nice=False)
+    x_axis = alt.Axis(format="%", tickCount=4, title="share of the supplier's bills")
+    x_scale = alt.Scale(domain=[0, min(1, top * 1.05)], nice=False)
+    y = alt.Y("at:Q", scale=y_scale, axis=None)
+    colour = alt.Color(
+        "role:N",
+        legend=None,
+        scale=alt.Scale(domain=["us", "subject", "other"], range=[light("us"), light("other1"), light("muted")]),
+    )
+    before = alt.X("before:Q", scale=x_scale, axis=x_axis)
+    base = alt.Chart(data.add(rows))
+    lines = base.mark_rule(strokeWidth=2, aria=False).encode(x=before, x2=alt.X2("after"), y=y, color=colour)
+    rings = base.mark_point(size=60, strokeWidth=1.5, aria=False).encode(x=before, y=y, color=colour)
+    discs = base.mark_circle(size=85, opacity=1).encode(
+        x=alt.X("after:Q", scale=x_scale, axis=x_axis), y=y, color=colour, description=alt.Description("says:N")
+    )
+    names = base.mark_text(align="left", baseline="middle", fontSize=SMALL, limit=WIDTH - 30, aria=False).encode(
+        x=alt.value(4), y=alt.Y("name_at:Q", scale=y_scale, axis=None), text=alt.Text("name:N"), color=colour
+    )
+    return sized(alt.layer(lines, rings, discs, names), data, WIDTH, RUNG[0] * len(rungs) + LADDER_MARGIN)
+
+
 def spark(bars: Sequence[float]) -> Specification:
     """A pair's volume in bars of four weeks, small enough for a table's cell."""
     data = Data()

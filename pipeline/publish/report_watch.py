@@ -1,41 +1,67 @@
-"""Which pairs get a page.
+"""Which pairs get a page: those of the watchlist, and without one those that moved most.
 
-Belongs here: that choice, until a watchlist is read. Does not belong here: what a page says.
+Belongs here: that choice. Does not belong here: the file (`pipeline.alerts.watchlist`), what a page says.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import duckdb
 
+from pipeline.alerts.reach import take_up_lines
+from pipeline.alerts.watchlist import Watchlist
 from pipeline.publish.report_changes import first_pairs, largest_moves
 from pipeline.publish.report_snapshot import Pair, Snapshot, rows_of, take_up_pairs
-from pipeline.settings import Settings
 
 MOST_PAIRS: Final = 25
-"""Pages of one report without a watchlist: what a person looks through on a Monday."""
-SAMPLE: Final = Path(__file__).with_name("sample_watch.csv")
-"""Pairs of the embedded sample that are worth a look, with a rival where there is one."""
+"""Pages of one report: what a person looks through on a Monday. A supplier that a line of the watchlist names has its
+page all the same."""
 
 
 def watched_pairs(
-    settings: Settings, connection: duckdb.DuckDBPyConnection, frozen_weeks: Sequence[Snapshot]
+    watchlist: Watchlist, connection: duckdb.DuckDBPyConnection, frozen_weeks: Sequence[Snapshot]
 ) -> list[Pair]:
-    """The pairs of the last of `frozen_weeks` to write pages for, at most `MOST_PAIRS`, none twice.
+    """The pairs of the last of `frozen_weeks` to write pages for, none twice.
 
-    Without a watchlist: for the embedded sample the pairs of `SAMPLE`, then those that moved most since the week before
+    First company and supplier of each line of the watchlist that names both, then the suppliers of its wider lines by
+    how much the company needs them; without a file of one's own, then the pairs that moved most since the week before
     (in a first week: where one side needs the other most).
     """
-    pairs = _sample_pairs(connection) if settings.source_url == "sample:" else []
-    seen = {(pair.supplier_id, pair.consignee_id) for pair in pairs}
-    for pair in _moved(connection, frozen_weeks):
-        if (pair.supplier_id, pair.consignee_id) not in seen:
-            pairs.append(pair)
-    return pairs[:MOST_PAIRS]
+    found: dict[tuple[str, str], Pair] = {}
+    for pair in _named(watchlist):
+        found.setdefault((pair.supplier_id, pair.consignee_id), pair)
+    most = max(MOST_PAIRS, len(found))
+    for pair in _wide(watchlist, connection, frozen_weeks):
+        found.setdefault((pair.supplier_id, pair.consignee_id), pair)
+    if watchlist.path is None:
+        for pair in _moved(connection, frozen_weeks):
+            found.setdefault((pair.supplier_id, pair.consignee_id), pair)
+    return list(found.values())[:most]
+
+
+def _named(watchlist: Watchlist) -> Iterator[Pair]:
+    """Lines that name a supplier, of watchers with a company."""
+    for watcher in watchlist.watchers:
+        for watch in watcher.watches:
+            if watcher.company_id and watch.supplier_id:
+                rival = watch.rival[0] if watch.rival else None
+                why = watch.note or f"on the watchlist of {watcher.recipient.watcher}"
+                yield Pair(watch.supplier_id, watcher.company_id, why, rival)
+
+
+def _wide(
+    watchlist: Watchlist, connection: duckdb.DuckDBPyConnection, frozen_weeks: Sequence[Snapshot]
+) -> Iterator[Pair]:
+    """What a product or `*` reaches of a watcher's own suppliers, those that it buys most from first."""
+    if not watchlist.watchers:
+        return
+    snapshot = frozen_weeks[-1]
+    take_up_lines(connection, watchlist.watchers, snapshot.week)
+    for row in rows_of(connection, _WIDE, [snapshot.table("fct_leverage_snapshot"), MOST_PAIRS]):
+        watcher = watchlist.watchers[row["watcher"]].recipient.watcher
+        yield Pair(row["supplier_id"], row["company_id"], f"on the watchlist of {watcher}", row["rival_id"])
 
 
 def _moved(connection: duckdb.DuckDBPyConnection, frozen_weeks: Sequence[Snapshot]) -> list[Pair]:
@@ -49,23 +75,25 @@ def _moved(connection: duckdb.DuckDBPyConnection, frozen_weeks: Sequence[Snapsho
     return [Pair(row["supplier_id"], row["consignee_id"], why) for row in rows]
 
 
-def _sample_pairs(connection: duckdb.DuckDBPyConnection) -> list[Pair]:
-    with SAMPLE.open(encoding="utf-8", newline="") as file:
-        given = list(csv.DictReader(file))
-    suppliers = _ids(connection, "supplier", [row["supplier"] for row in given])
-    consignees = _ids(connection, "consignee", [row["buyer"] for row in given] + [row["rival"] for row in given])
-    return [
-        Pair(suppliers[row["supplier"]], consignees[row["buyer"]], row["why"], consignees.get(row["rival"]))
-        for row in given
-        if row["supplier"] in suppliers and row["buyer"] in consignees
-    ]
+_WIDE: Final = """
+with wide as (
+    select
+        reach.watcher,
+        watch_line.company_id,
+        reach.supplier_id,
+        min_by(watch_line.rival_id, watch_line.line) as rival_id
+    from reach
+    inner join watch_line using (watcher, line)
+    where reach.nearness > 1 and watch_line.company_id is not null
+    group by reach.watcher, watch_line.company_id, reach.supplier_id
+)
 
-
-def _ids(connection: duckdb.DuckDBPyConnection, kind: str, names: Sequence[str]) -> dict[str, str]:
-    rows = rows_of(
-        connection,
-        f"select {kind}_name as name, min({kind}_id) as id from dim_{kind} "
-        f"where {kind}_name in (select unnest($1::varchar[])) group by all",
-        [list(names)],
-    )
-    return {row["name"]: row["id"] for row in rows}
+select wide.watcher, wide.company_id, wide.supplier_id, wide.rival_id
+from wide
+inner join read_parquet($1) as leverage
+    on wide.supplier_id = leverage.supplier_id
+    and wide.company_id = leverage.consignee_id
+    and leverage.hs4 = 'all'
+order by leverage.share_of_buyer desc, wide.company_id, wide.supplier_id, wide.watcher
+limit $2
+"""

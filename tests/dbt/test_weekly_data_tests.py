@@ -30,6 +30,13 @@ TIERED = (
     "reason_code = null, tier = 'B', next_tier = 'A', gap_to_next_tier = 1, share_of_supplier = 0.2, "
     "share_of_supplier_low = 0.2, share_of_supplier_high = 0.3"
 )
+ALERTED = (
+    "alert_type = 'customer_lost', severity = 'info', certainty = 'rule', supersedes_alert_id = null, "
+    "window_before_start_date = date '2025-03-03', window_before_end_date = date '2025-03-09', "
+    "window_start_date = date '2025-03-10', window_end_date = date '2025-03-16', effect = 1, effect_low = 1, "
+    "effect_high = 1, value_unit = 'share', from_value = 1, to_value = 1, group_size = 1, cause_group = null, "
+    "question = 'a?', instead = 'b', evidence = '{\"query\":\"select 1\"}'"
+)
 FAULTS = {
     "asof_week": ("week_start_date = week_start_date + 1", "cut_off = week_start_date", "as_of_week = '2026-W01'"),
     "week_rule": (
@@ -73,6 +80,18 @@ FAULTS = {
     "week_candidate": ("spare_capacity = 0", "text_draw = 0"),
     "week_alternative_count": ("qualified = -1",),
     "candidate_alternative": ("need = spare_capacity + 1", "similarity = 2", "evidence = ''"),
+    "week_activity": ("bills = 0", "market_index = 101"),
+    "candidate_episode": ("phase = 'over'", "phase = 'open', notified_week = null"),
+    "candidate_alert": (
+        f"{ALERTED}, severity = 'grave'",
+        f"{ALERTED}, certainty = 'maybe'",
+        f"{ALERTED}, supersedes_alert_id = 'x'",
+        f"{ALERTED}, window_end_date = date '2025-03-09'",
+        f"{ALERTED}, effect_low = 2",
+        f"{ALERTED}, to_value = 2",
+        f"{ALERTED}, group_size = 2",
+        f"{ALERTED}, question = ''",
+    ),
     "candidate_consolidation": (
         "from_supplier_id = to_supplier_id",
         "share_after = 1.5",
@@ -93,6 +112,8 @@ DOUBLED += ("candidate_tier", "candidate_consolidation", "candidate_leverage_sna
 DOUBLED += ("week_product_unit", "week_candidate", "week_need", "week_experience", "week_word")
 DOUBLED += ("week_candidate_word", "week_need_word", "week_need_set", "week_candidate_set", "week_alternative_own")
 DOUBLED += ("week_alternative", "week_alternative_count", "week_alternative_current", "candidate_alternative")
+DOUBLED += ("week_activity", "week_likely_same", "week_pair_before", "week_supplier_now", "week_open_episode")
+DOUBLED += ("week_rule_finding", "week_named_episode", "week_news", "candidate_episode", "candidate_alert")
 ONE_EACH = "_has_one_row_each"
 
 
@@ -116,7 +137,7 @@ def data_tests_of(settings: Settings) -> dict[str, dict[str, Any]]:
 
 def filled(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     """A row in a table that has none in so small a world."""
-    made = {"VARCHAR": "'x'", "BOOLEAN": "true"}
+    made = {"VARCHAR": "'x'", "BOOLEAN": "true", "DATE": "date '2026-03-02'"}
     columns = connection.execute(f"describe {table}").fetchall()
     values = ", ".join(made.get(kind, "1") for _, kind, *_ in columns)
     connection.execute(f"insert into {table} select {values} where not exists (from {table})")
@@ -194,7 +215,7 @@ def test_the_last_tier_is_that_of_the_newest_revision_before(week: Settings) -> 
             folder = Path(week.home / "snapshots" / name / f"r{revision}")
             folder.mkdir(parents=True)
             connection.execute(
-                f"copy (select 's' as supplier_id, '{tier}' as tier, 'b' as consignee_id) "
+                f"copy (select 's' as supplier_id, '{tier}' as tier, 'b' as consignee_id, 'm1' as er_version) "
                 f"to '{folder}/fct_tier.parquet' (format parquet)"
             )
     assert WEEK.week == "2026-W10"

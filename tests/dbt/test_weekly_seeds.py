@@ -12,8 +12,8 @@ from pipeline.transform.arguments import PROJECT_DIR
 SEEDS = PROJECT_DIR / "seeds" / "weekly"
 EXIT = PROJECT_DIR.parent / "expectations" / "week.py"
 """Reads its lines of the ruleset by name."""
-VERSION = "1.0"
-DIGEST = "cc69d746f1641327232a788b25c3aa90e402e467456e0c1e8ae1b0fc32470045"
+VERSION = "1.1"
+DIGEST = "4206ab04fea987db8a8e6d2851d7af27a6f0954e008d60ee7bbacdbdc15763c0"
 """Of the seeds at that version: a change of one of them raises ruleset_minor or ruleset_major, and both lines here."""
 NAMES = {
     "our_share",

@@ -82,8 +82,9 @@ class World:
 
 
 def compile_models(settings: Settings) -> Models:
-    """SQL of the weekly models but those of alternatives, which are given, by name in the order of the graph."""
-    select = ("--select", f"{WEEKLY_TAG},resource_type:model", "--exclude", "path:models/weekly/alternatives")
+    """SQL of the weekly models but those of alternatives, which are given, and of alerts, which read frozen weeks."""
+    apart = ("path:models/weekly/alternatives", "path:models/weekly/alerts")
+    select = ("--select", f"{WEEKLY_TAG},resource_type:model", "--exclude", *apart)
     arguments = ["compile", *common_arguments(dbt_paths(settings)), *select]
     results = run_dbt(settings, arguments, as_of=AS_OF).results
     return {result.node.name: result.node.compiled_code for result in results}

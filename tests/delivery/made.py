@@ -60,12 +60,12 @@ def alert(number: int = 0, **changes: Any) -> ToldAlert:
         consignee_id="con-1",
         consignee_name="HOLLOW OAK RETAIL INC.",
         as_of_week=WEEK,
-        headline="HOLLOW OAK RETAIL INC., its largest US customer, has stopped buying: from 3 bills a week to none for "
-        "13 weeks.",
-        numbers="34% \N{RIGHTWARDS ARROW} 0% of its volume, \N{MINUS SIGN}34 points (90%: \N{MINUS SIGN}40 to "
-        "\N{MINUS SIGN}28); its longest gap before was 3 weeks; 88% of the volume has a named customer.",
-        meaning="We are now its third largest customer, with 18% of its volume instead of 12%: it needs our orders "
-        "more than in the spring.",
+        headline="HOLLOW OAK RETAIL INC. has received nothing from NINGBO HUAXIN HOUSEWARES CO., LTD. since 17 Aug "
+        "2026: from 34% of its bills to 0%.",
+        numbers="34% \N{RIGHTWARDS ARROW} 0% of its bills; \N{MINUS SIGN}34.0 points (90% interval "
+        "\N{MINUS SIGN}40.1 to \N{MINUS SIGN}28.2); by rule; 88% of it under a customer's name",
+        meaning="They have volume to replace: a good moment to ask for better terms. You are customer no. 3 with 18% "
+        "of its volume (12%, no. 4 in week 2026-W33).",
         question="Your volumes to the US have dropped since August. What would you offer us for taking part of "
         "the free capacity?",
         instead="HOLLOW OAK may ship under another name, through another port or by a forwarder since then.",
@@ -92,9 +92,12 @@ def shifted() -> ToldAlert:
         supplier_name="YUZANDELDO MACHINERY SRL",
         consignee_id="con-2",
         consignee_name="NALUFTOVERIN IMPORTS INC.",
-        headline="NALUFTOVERIN IMPORTS INC. takes more of its volume: from 18% to 29%.",
-        numbers="18% \N{RIGHTWARDS ARROW} 29% of its volume, +11 points (90%: +4 to +18); q = 0.08.",
-        meaning="We stay its largest customer, with 41%; our rival is catching up.",
+        headline="The customers of YUZANDELDO MACHINERY SRL have shifted: NALUFTOVERIN IMPORTS INC. went from 18% of "
+        "its bills to 29%.",
+        numbers="18% \N{RIGHTWARDS ARROW} 29% of its bills; +11.0 points (90% interval +4.2 to +18.1); p = 0.004; "
+        "q = 0.080; to be watched: not sure yet; 91% of it under a customer's name",
+        meaning="Their customers weigh differently now: see whose volume they would miss most. You are the largest "
+        "customer with 41% of its volume, as before.",
         question="We hear that you are busy. Which dates can you hold for us?",
         instead="One large order can look like this; two more weeks will tell.",
         picture=None,
@@ -112,12 +115,11 @@ def retraction() -> ToldAlert:
         2,
         alert_type="retracted",
         severity="warning",
-        status="retracted",
         as_of_week="2026-W41",
         supplier_name="GRIDORBURVE MACHINERY SRL",
-        headline="We told you in week 2026-W41 that PELICAN STORES CORP. had stopped buying; bills that came in late "
-        "show that it went on.",
-        numbers="0% \N{RIGHTWARDS ARROW} 9% of its volume in the same weeks, as known now.",
+        headline="Taken back, late records do not bear out what was told in week 2026-W41: PELICAN STORES CORP. has "
+        "received nothing from GRIDORBURVE MACHINERY SRL since 8 Jun 2026: from 9.1% of its bills to 0%.",
+        numbers="told then: 9.1% \N{RIGHTWARDS ARROW} 0% of its bills; by rule",
         meaning=None,
         standing=None,
         picture=None,
@@ -173,7 +175,7 @@ def hostile(*channels: str, **changes: Any) -> Digest:
         query=f"select '{HOSTILE}'",
     )
     return digest(
-        *channels, alerts=(told,), retractions=(replace(told, alert_id="f" * 64, status="retracted"),), **changes
+        *channels, alerts=(told,), retractions=(replace(told, alert_id="f" * 64, alert_type="retracted"),), **changes
     )
 
 

@@ -13,6 +13,7 @@ PIPELINE = ROOT / "pipeline"
 ORDER = [
     "settings",
     "durable",
+    "sheet",
     "warehouse",
     "sample",
     "source",

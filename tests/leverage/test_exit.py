@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from expectations.week import FIXED_SUITES, LEVERAGE, TIER, volumes
+from expectations.week import ALERT, FIXED_SUITES, LEVERAGE, TIER, volumes
 from pipeline.leverage.due import closed_week, due
 from pipeline.leverage.exit import check_candidate
 from pipeline.leverage.exit_figures import least_rows
@@ -59,6 +60,23 @@ BREAKERS: dict[str, tuple[str, str, list[dict[str, Any]]]] = {
     "a tier with a reason": ("reasons_without_null", TIER, [{"reason_code": "few_bills"}]),
     "a tier's unknown reason": ("unknown_reasons", TIER, [{"tier": None, "reason_code": "no idea"}]),
     "an unknown reason": ("unknown_reasons", LEVERAGE, [FEW | {"reason_code": "no idea"}]),
+    "the same alert twice": ("repeated_keys", ALERT, [PLAIN, PLAIN]),
+    "an episode of another week": ("other_weeks", "alert_episode", [{"as_of_week": "2026-W09"}]),
+    "an effect beyond its interval": ("figures_out_of_range", ALERT, [{"effect": -50.0}]),
+    "a window that ends before it begins": ("figures_out_of_range", ALERT, [{"window_end_date": date(2020, 1, 5)}]),
+    "a share over one of the supplier": ("figures_out_of_range", ALERT, [{"from_value": 1.3}]),
+    "a q beyond one": ("figures_out_of_range", ALERT, [{"q_value": 2.0}]),
+    "a type that is none": ("unknown_words", ALERT, [{"alert_type": "customer_gone"}]),
+    "a severity that is none": ("unknown_words", ALERT, [{"severity": None}]),
+    "a certainty that is none": ("unknown_words", ALERT, [{"certainty": "maybe"}]),
+    "a retraction of nothing": ("unknown_words", ALERT, [{"alert_type": "retracted"}]),
+    "an alert that takes another back": ("unknown_words", ALERT, [{"supersedes_alert_id": "1" * 64}]),
+    "nothing to ask": ("nothing_behind", ALERT, [{"question": None}]),
+    "no other reading": ("nothing_behind", ALERT, [{"instead": None}]),
+    "no evidence": ("nothing_behind", ALERT, [{"evidence": ""}]),
+    "a supplier that nobody knows": ("nobody_there", ALERT, [{"supplier_id": "sup_z"}]),
+    "a customer that nobody knows": ("nobody_there", ALERT, [{"consignee_id": "con_z"}]),
+    "an alert that was told before": ("told_before", ALERT, [{"alert_id": "1"}]),
 }
 
 

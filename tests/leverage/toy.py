@@ -191,11 +191,49 @@ def consolidation_row(week: Week, **changes: Any) -> Row:
     } | changes
 
 
+def alert_row(week: Week, **changes: Any) -> Row:
+    """A customer that was lost."""
+    return {
+        "as_of_week": week.text,
+        "alert_id": "0" * 64,
+        "alert_type": "customer_lost",
+        "severity": "warning",
+        "supplier_id": "sup_a",
+        "consignee_id": "con_a",
+        "threshold": "",
+        "window_before_start_date": week.before(60).monday,
+        "window_before_end_date": week.before(9).sunday,
+        "window_start_date": week.before(8).monday,
+        "window_end_date": week.sunday,
+        "from_value": 0.3,
+        "to_value": 0.0,
+        "value_unit": "share",
+        "effect": -30.0,
+        "effect_low": -40.0,
+        "effect_high": -20.0,
+        "p_value": 0.01,
+        "q_value": 0.02,
+        "certainty": "rule",
+        "coverage": 0.9,
+        "question": "Who takes that capacity?",
+        "instead": "a pause",
+        "evidence": '{"query":"select 1"}',
+        "supersedes_alert_id": None,
+    } | changes
+
+
+def episode_row(week: Week, **changes: Any) -> Row:
+    """Its episode."""
+    return {"as_of_week": week.text, "alert_id": "0" * 64, "phase": "open"} | changes
+
+
 MAKERS = {
     "fct_tier": tier_row,
     "fct_alternative": alternative_row,
     "fct_leverage_snapshot": leverage_row,
     "fct_consolidation": consolidation_row,
+    "fct_alert": alert_row,
+    "alert_episode": episode_row,
 }
 
 
@@ -208,6 +246,11 @@ def candidate(settings: Settings, week: Week = WEEK, **rows: Sequence[Mapping[st
             "create or replace table ruleset as select unnest(['exit_least_rows', 'exit_compared_rows']) as name, "
             "unnest([0.8, 100]) as value"
         )
+        connection.execute("create or replace table dim_supplier as select 'sup_a' as supplier_id")
+        connection.execute("create or replace table dim_consignee as select 'con_a' as consignee_id")
+        connection.execute(
+            "create or replace table week_told_alert as select '1' as alert_id, false as is_of_this_week"
+        )
         for name, table in TABLES.items():
             make = MAKERS[name]
             _write(connection, table.candidate, [make(week, **told) for told in rows.get(name, [{}])], make(week))
@@ -219,7 +262,7 @@ def connected(settings: Settings) -> closing[duckdb.DuckDBPyConnection]:
 
 
 def _write(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Row], plain: Row) -> None:
-    types = {str: "varchar", bool: "boolean", int: "bigint", float: "double", type(None): "varchar"}
+    types = {str: "varchar", bool: "boolean", int: "bigint", float: "double", date: "date", type(None): "varchar"}
     columns = ", ".join(f'"{column}" {types[type(value)]}' for column, value in plain.items())
     connection.execute(f'create or replace table "{name}" ({columns})')
     for row in rows:

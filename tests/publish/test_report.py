@@ -13,6 +13,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipeline.alerts.told import Recipient
+from pipeline.alerts.watchlist import Watch, Watcher, Watchlist
 from pipeline.leverage.words import clean
 from pipeline.publish import report, report_watch
 from pipeline.publish.report_snapshot import NoSnapshotError, Pair, snapshots
@@ -223,22 +225,66 @@ def test_without_a_watchlist_the_largest_moves_are_watched_and_none_twice(
     assert len(links) == len(set(links)) <= report_watch.MOST_PAIRS
 
 
-def test_the_sample_names_its_pairs_once_and_first(
-    made_home: Settings, changed: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def _watching(path: Path | None, *lines: tuple[str | None, str | None, str]) -> Watchlist:
+    """A watchlist of company, supplier (None: everything) and note."""
+    return Watchlist(
+        path,
+        tuple(
+            Watcher(
+                Recipient(f"w{number}", company, ("file",)),
+                company,
+                (Watch(number, supplier, supplier, None, None, "info", *[frozenset[str]()] * 3, note),),
+            )
+            for number, (company, supplier, note) in enumerate(lines, start=2)
+        ),
+    )
+
+
+def test_the_sample_watches_its_pairs_once_and_first_and_then_what_moved(
+    made_home: Settings, changed: Callable[[str, str], None]
 ) -> None:
-    sample = tmp_path / "watch.csv"
-    sample.write_text("buyer,supplier,rival,why\nBIG CO,SECOND SOURCE CO,,told\nNOBODY,SECOND SOURCE CO,,not there\n")
-    monkeypatch.setattr(report_watch, "SAMPLE", sample)
     changed("fct_leverage_snapshot", "select * replace (power - 0.3 as power) from frozen")
     with warehouse(made_home) as connection:
+        _bought(connection)
         frozen = snapshots(made_home, WEEK)
-        pairs = report_watch.watched_pairs(made_home.model_copy(update={"source_url": "sample:"}), connection, frozen)
-        without = report_watch.watched_pairs(made_home, connection, frozen)
+        pairs = report_watch.watched_pairs(_watching(None, ("con_big", "sup_b", "told")), connection, frozen)
+        without = report_watch.watched_pairs(Watchlist(None, ()), connection, frozen)
     assert pairs[0] == Pair("sup_b", "con_big", "told")
     keys = [(pair.supplier_id, pair.consignee_id) for pair in pairs]
     assert len(keys) == len(set(keys)) > 3
     assert ("sup_b", "con_big") in {(pair.supplier_id, pair.consignee_id) for pair in without}
     assert "told" not in {pair.why for pair in without}
+
+
+def test_a_watchlist_s_pairs_are_the_pages_and_no_others(made_home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    watchlist = _watching(
+        Path("watch.csv"),
+        ("con_us", "sup_c", ""),
+        ("con_us", None, ""),
+        (None, "sup_b", "no company, no pair"),
+    )
+    monkeypatch.setattr(report_watch, "MOST_PAIRS", 2)
+    with warehouse(made_home) as connection:
+        _bought(connection)
+        pairs = report_watch.watched_pairs(watchlist, connection, snapshots(made_home, WEEK))
+    assert pairs[0] == Pair("sup_c", "con_us", "on the watchlist of w2")
+    assert len(pairs) == 2
+    assert pairs[1].consignee_id == "con_us"
+    assert pairs[1].why == "on the watchlist of w3"
+    assert pairs[1].supplier_id in ("sup_a", "sup_b")
+
+
+def _bought(connection: duckdb.DuckDBPyConnection) -> None:
+    """The tables by which a watchlist reaches suppliers."""
+    connection.execute(
+        "create temp view fct_pair_weekly as select supplier_key as supplier_id, consignee_key as consignee_id, "
+        "week_start_date, bills from int_pair_week where consignee_is_named"
+    )
+    connection.execute(
+        "create temp view fct_shipment as select null::varchar as shipment_id, null::varchar as supplier_id, "
+        "null::varchar as consignee_id, null::date as week_start_date, false as is_in_transit limit 0"
+    )
+    connection.execute("create temp view fct_shipment_product as select ''::varchar as shipment_id, '' as hs4 limit 0")
 
 
 def test_the_supplier_itself_is_no_alternative(written: Path) -> None:

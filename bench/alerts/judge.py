@@ -1,0 +1,134 @@
+"""Half a year of looks at an invented world: which alerts were true, what was found and when.
+
+An alert is true where it tells a planted change after it began, or where its customer really ended or began with at
+least the floor's share; an alert about a rename is false. Closed weeks of delay count from the first week of a change.
+
+Belongs here: alerts against the truth. Does not belong here: worlds, methods, tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from bench.alerts.planted import SHIFTS
+from bench.alerts.world import FIRST_WEEK, LOOKS, World
+from pipeline.alerts.detect import detect
+from pipeline.alerts.episodes import step
+from pipeline.alerts.findings import CUSTOMER_LOST, CUSTOMER_WON, MIX_SHIFTED, RESURFACED, WENT_DARK
+
+FOUND_WITHIN: Final = 13
+REAL_SHARE: Final = 0.05
+"""Share from which on a customer's own coming or going is a true alert: the effect floor."""
+RECENT: Final = 39
+"""Weeks after which a beginning is no news."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What half a year of looks brought.
+
+    Attributes:
+        alerts: alert_type, supplier, customer, look, planted (tells a planted change), real (tells another true one).
+        world: the world.
+        looks: how many weeks were looked at.
+    """
+
+    alerts: pd.DataFrame
+    world: World
+    looks: int
+
+    def of(self, *types: str) -> Verdict:
+        """The same with alerts of some types only."""
+        return Verdict(self.alerts[self.alerts.alert_type.isin(types)], self.world, self.looks)
+
+    @property
+    def fdr(self) -> float:
+        """False alerts among all distinct ones."""
+        return float(self.is_false.mean()) if len(self.alerts) else 0.0
+
+    @property
+    def is_false(self) -> pd.Series:
+        """Per alert."""
+        return ~(self.alerts.planted | self.alerts.real)
+
+    @property
+    def quiet_per_thousand(self) -> float:
+        """False alerts per thousand weeks of suppliers where nothing was planted or renamed."""
+        world = self.world
+        quiet = (world.kind < 0) & ~np.isin(np.arange(len(world.kind)), world.supplier[world.renamed_to >= 0])
+        return 1000 * float((self.is_false & quiet[self.alerts.supplier]).sum()) / max(quiet.sum() * self.looks, 1)
+
+    def delays(self, kind: str) -> np.ndarray:
+        """Per supplier with a planted change of a kind, closed weeks until it was told; inf where it was not."""
+        world = self.world
+        places = np.flatnonzero(world.kind == SHIFTS.index(kind))
+        first = self.alerts[self.alerts.planted].groupby("supplier").look.min()
+        return first.reindex(places).to_numpy(dtype=float, na_value=np.inf) - world.at[places] + 1
+
+    def found(self, kind: str) -> tuple[float, float, int]:
+        """Part found within 13 closed weeks, their median delay, and how many changes there were."""
+        delays = self.delays(kind)
+        within = delays[delays <= FOUND_WITHIN]
+        return (
+            float((delays <= FOUND_WITHIN).mean()) if len(delays) else np.nan,
+            float(np.median(within)) if len(within) else np.nan,
+            len(delays),
+        )
+
+    @property
+    def dark_counts(self) -> tuple[int, int, int]:
+        """Told dark and is, told dark and is not, is dark and not told so."""
+        dark = np.flatnonzero(self.world.kind == SHIFTS.index("gone_dark"))
+        told = self.alerts[self.alerts.alert_type == WENT_DARK]
+        right = told[told.supplier.isin(dark) & told.planted].supplier.nunique()
+        return right, int(len(told) - (told.supplier.isin(dark) & told.planted).sum()), len(dark) - right
+
+
+def judge(world: World, *, look_back: int = 0, finder: Callable[..., pa.Table] = detect) -> Verdict:
+    """Look at each of the world's last 26 weeks, one after the other, as the weekly job does."""
+    likely_same = world.likely_same()
+    first = world.weeks - LOOKS
+    open_ = None
+    fired = []
+    for look in range(first - 1, world.weeks):
+        week = look + FIRST_WEEK
+        found = finder(world.known(look), week=week, likely_same=likely_same, look_back=look_back)
+        done = step(open_, found, week, first_published=open_ is None)
+        open_ = done.open
+        if look >= first:
+            fired.append(done.fired)
+    return Verdict(_truth(world, pa.concat_tables(fired)), world, LOOKS)
+
+
+def _truth(world: World, fired: pa.Table) -> pd.DataFrame:
+    alerts = pd.DataFrame(
+        {
+            "alert_type": fired["alert_type"].to_pandas(),
+            "supplier": fired["supplier_key"].to_numpy(),
+            "customer": fired["driver_key"].fill_null(-1).to_numpy(),
+            "look": fired["at_week"].to_numpy() - FIRST_WEEK,
+            "q": fired["q_value"].to_numpy(zero_copy_only=False),
+        }
+    )
+    supplier, customer, look = (alerts[name].to_numpy() for name in ("supplier", "customer", "look"))
+    changed = (world.kind[supplier] >= 0) & (world.at[supplier] <= look)
+    alerts["planted"] = changed & ((alerts.alert_type == MIX_SHIFTED).to_numpy() | world.concerned[customer])
+    total = np.bincount(world.supplier, world.expected.mean(axis=1), minlength=len(world.kind))
+    share = world.expected.max(axis=1)[customer] / total[supplier]
+    renames = np.zeros(len(world.supplier), dtype=bool)
+    old = np.flatnonzero(world.renamed_to >= 0)
+    renames[old] = renames[world.renamed_to[old]] = True
+    ended = world.end[customer] <= look
+    began = (world.start[customer] > 0) & (world.start[customer] > look - RECENT) & (share >= REAL_SHARE)
+    stopped = alerts.alert_type.isin([CUSTOMER_LOST, WENT_DARK]).to_numpy()
+    came = alerts.alert_type.isin([CUSTOMER_WON, RESURFACED]).to_numpy()
+    mix = (alerts.alert_type == MIX_SHIFTED).to_numpy()
+    recent = ended & (share >= REAL_SHARE) & (world.end[customer] > look - RECENT)
+    alerts["real"] = ~renames[customer] & ((stopped & ended) | (came & began) | (mix & (recent | began)))
+    return alerts

@@ -1,0 +1,93 @@
+{#- What the models of alerts share. -#}
+
+{#- A threshold of the seed `alert_rules`. -#}
+{% macro alert_rule(name) -%}
+(select rules.value from {{ ref('alert_rules') }} as rules where rules.name = '{{ name }}')
+{%- endmacro %}
+
+{#- Weeks of activity that detection looks at: two and a half years, for two seasons and the windows before them. -#}
+{% macro weeks_of_activity() %}130{% endmacro %}
+
+{#- Monday and Sunday of a week by its number. -#}
+{% macro monday_of(week) %}{{ add_days("date '1970-01-05'", '7 * ' ~ week) }}{% endmacro %}
+{% macro sunday_of(week) %}{{ add_days("date '1970-01-11'", '7 * ' ~ week) }}{% endmacro %}
+
+{#- A text within single quotes of JSON or SQL; ids hold neither quotes nor backslashes, and are made sure of all the same. -#}
+{% macro sql_text(text) %}'''' || replace({{ text }}, '''', '''''') || ''''{% endmacro %}
+
+{#-
+Columns of a finding of a rule, with the names and types of `pipeline.alerts.findings.FINDING`. Stands beside `before` and `week`; the
+windows are the years that end with the last frozen week and with this one, unless others are given.
+
+Args:
+    instead: code of the seed `alert_instead`.
+    windows: first and last week of the window before and of the one now; the week in which it began.
+-#}
+{% macro finding_of_rule(
+    alert_type, supplier_key, consignee_key, driver_key, threshold, from_value, to_value, effect, coverage, fires, instead,
+    windows=none
+) %}
+{%- set years = windows or {
+    'before_start': 'before.week_number - ' ~ (weeks_of_year() | int - 1), 'before_end': 'before.week_number',
+    'window_start': 'week.week_number - ' ~ (weeks_of_year() | int - 1), 'window_end': 'week.week_number',
+    'began': 'week.week_number'
+} -%}
+    '{{ alert_type }}' as alert_type,
+    cast({{ supplier_key }} as bigint) as supplier_key,
+    cast({{ consignee_key }} as bigint) as consignee_key,
+    cast({{ driver_key }} as bigint) as driver_key,
+    cast({{ threshold }} as varchar) as threshold,
+    cast(week.week_number as integer) as at_week,
+    {%- for name, number in years.items() %}
+    cast({{ number }} as integer) as {{ name }},
+    {%- endfor %}
+    cast({{ from_value }} as double) as from_value,
+    cast({{ to_value }} as double) as to_value,
+    cast({{ effect }} as double) as effect,
+    cast(null as double) as effect_low,
+    cast(null as double) as effect_high,
+    cast(null as double) as bills_before,
+    cast(null as double) as bills_after,
+    cast(null as double) as p_value,
+    cast(null as double) as q_value,
+    'rule' as certainty,
+    {{ fires }} as fires,
+    true as holds,
+    false as gone,
+    cast({{ coverage }} as double) as coverage,
+    '{{ instead }}' as instead
+{%- endmacro %}
+
+{#- What a snapshot keeps of an episode, beside its week and revision. -#}
+{% macro episode_columns() %}
+    {{- return({
+        'alert_id': 'varchar', 'alert_type': 'varchar', 'supplier_id': 'varchar', 'consignee_id': 'varchar',
+        'threshold': 'varchar', 'first_window_end': 'integer', 'notified_week': 'integer', 'phase': 'varchar',
+        'weeks_running': 'integer', 'weeks_quiet': 'integer'
+    }) -}}
+{% endmacro %}
+
+{#- Suppliers that the watchlist names; none where nobody wrote them down. -#}
+{% macro watched_rows() %}
+    {%- set declared = source('weekly', 'watched') -%}
+    {{- file_rows('/weekly/watched.parquet', {'supplier_id': 'varchar'}) -}}
+{% endmacro %}
+
+{#- Weeks with release days that are missing, open or waived, as pipeline/leverage/incomplete.py writes them. -#}
+{% macro incomplete_rows() %}
+    {%- set declared = source('weekly', 'incomplete_weeks') -%}
+    {{- file_rows('/weekly/incomplete_weeks.parquet', {'week_number': 'integer'}) -}}
+{% endmacro %}
+
+{#- What a retraction repeats of the alert that it takes back, as it was frozen. -#}
+{% macro told_columns() %}
+    {{- return({
+        'alert_id': 'varchar', 'alert_type': 'varchar', 'severity': 'varchar', 'supplier_id': 'varchar',
+        'consignee_id': 'varchar', 'driver_consignee_id': 'varchar', 'threshold': 'varchar',
+        'window_before_start_date': 'date', 'window_before_end_date': 'date', 'window_start_date': 'date',
+        'window_end_date': 'date', 'episode_start_week': 'varchar', 'from_value': 'double', 'to_value': 'double',
+        'value_unit': 'varchar', 'effect': 'double', 'effect_low': 'double', 'effect_high': 'double',
+        'bills_per_week_before': 'double', 'bills_per_week_after': 'double', 'p_value': 'double', 'q_value': 'double',
+        'certainty': 'varchar', 'coverage': 'double', 'evidence': 'varchar'
+    }) -}}
+{% endmacro %}

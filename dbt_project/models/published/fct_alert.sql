@@ -1,0 +1,94 @@
+-- One row per alert, as the newest revision that tells it has it, with the state that its news is in. An alert stays
+-- when a later revision of its week tells it no more: it is retracted then.
+
+-- depends_on: {{ source('snapshots', 'fct_alert') }}
+-- depends_on: {{ source('snapshots', 'alert_episode') }}
+with frozen as (
+    select * from {{ frozen_rows('fct_alert', frozen_columns('fct_alert_history')) }}
+),
+
+newest_revisions as (
+    select
+        as_of_week,
+        max(revision) as revision
+    from {{ frozen_revisions() }} as revisions
+    group by as_of_week
+),
+
+placed as (
+    select
+        frozen.*,
+        frozen.revision = newest_revisions.revision as is_newest,
+        row_number() over (partition by frozen.alert_id order by frozen.as_of_week, frozen.revision desc) as place
+    from frozen
+    inner join newest_revisions on frozen.as_of_week = newest_revisions.as_of_week
+),
+
+-- a retraction that a newer revision does not repeat is void
+alerts as (
+    select * from placed
+    where place = 1 and (alert_type <> 'retracted' or is_newest)
+),
+
+retracted as (
+    select distinct supersedes_alert_id as alert_id
+    from alerts
+    where alert_type = 'retracted'
+),
+
+newest_week as (
+    select
+        max(as_of_week) as as_of_week,
+        max_by(revision, as_of_week) as revision
+    from newest_revisions
+),
+
+running as (
+    select distinct episodes.alert_id
+    from {{ frozen_rows('alert_episode', episode_columns()) }} as episodes
+    inner join newest_week
+        on episodes.as_of_week = newest_week.as_of_week and episodes.revision = newest_week.revision
+),
+
+moves as (
+    select
+        alert_id,
+        max_by(status, seq) as status,
+        max_by(snoozed_until, seq) as snoozed_until
+    from {{ alert_state_rows() }} as moves
+    group by alert_id
+),
+
+states as (
+    select
+        alerts.alert_id,
+        moves.snoozed_until as snooze_ends,
+        case
+            when retracted.alert_id is not null then 'retracted'
+            when moves.status = 'resolved' then 'resolved'
+            -- an episode that is over, and a retraction of an older week
+            when running.alert_id is null and alerts.as_of_week <> newest_week.as_of_week then 'expired'
+            when moves.status = 'snoozed' and moves.snoozed_until <= {{ today() }} then 'open'
+            else coalesce(moves.status, 'open')
+        end as status
+    from alerts
+    left join retracted on alerts.alert_id = retracted.alert_id
+    left join running on alerts.alert_id = running.alert_id
+    left join moves on alerts.alert_id = moves.alert_id
+    cross join newest_week
+),
+
+told as (
+    select
+        alert_id,
+        status,
+        case when status = 'snoozed' then snooze_ends end as snoozed_until
+    from states
+)
+
+select
+    {%- for column in model.columns %}
+    {% if column in ('status', 'snoozed_until') %}told{% else %}alerts{% endif %}.{{ column }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from alerts
+inner join told on alerts.alert_id = told.alert_id

@@ -1,0 +1,87 @@
+-- One row per piece of news with the bills behind it: how many in the window before and in the one now, the newest of
+-- them, and the query that lists all in the published tables. Of a customer's news its own bills; where it went dark or
+-- came back, those without a name too.
+
+{% set listed = 20 %}
+
+with scopes as (
+    select
+        news.alert_id,
+        news.supplier_key,
+        news.supplier_id,
+        news.consignee_key,
+        news.consignee_id,
+        news.before_start,
+        news.before_end,
+        news.window_start,
+        news.window_end,
+        news.alert_type in ('went_dark', 'resurfaced') as takes_unnamed
+    from {{ ref('week_news') }} as news
+),
+
+bills as (
+    select
+        scopes.alert_id,
+        bills.identifier,
+        bills.arrival_date,
+        bills.week_number between scopes.before_start and scopes.before_end as is_before,
+        bills.week_number between scopes.window_start and scopes.window_end as is_after
+    from scopes
+    inner join {{ ref('week_bill') }} as bills
+        on
+            scopes.supplier_key = bills.supplier_key
+            and bills.week_number between scopes.before_start and scopes.window_end
+    where
+        scopes.consignee_key is null
+        or bills.consignee_key = scopes.consignee_key
+        or (scopes.takes_unnamed and bills.consignee_key is null)
+),
+
+placed as (
+    select
+        *,
+        row_number() over (partition by alert_id order by arrival_date desc, identifier desc) as place
+    from bills
+),
+
+newest as (
+    select
+        placed.alert_id,
+        array_agg(shipments.shipment_id order by placed.place) as shipment_ids
+    from placed
+    inner join {{ ref('asof_shipment') }} as shipments on placed.identifier = shipments.identifier
+    where placed.place <= {{ listed }}
+    group by placed.alert_id
+),
+
+counted as (
+    select
+        alert_id,
+        count(*) as bills_in_all,
+        count(*) filter (where is_before) as bills_before,
+        count(*) filter (where is_after) as bills_after
+    from bills
+    group by alert_id
+)
+
+select
+    scopes.alert_id,
+    {{ json_of({
+        'bills_in_all': 'coalesce(counted.bills_in_all, 0)',
+        'bills_before': 'coalesce(counted.bills_before, 0)',
+        'bills_after': 'coalesce(counted.bills_after, 0)',
+        'bills': 'coalesce(newest.shipment_ids, [])',
+        'query': "'select * from fct_shipment where supplier_id = ' || " ~ sql_text('scopes.supplier_id')
+            ~ " || case when scopes.consignee_id is null then '' when scopes.takes_unnamed then ' and (consignee_id = ' || "
+            ~ sql_text('scopes.consignee_id')
+            ~ " || ' or consignee_id is null or consignee_visibility in (''forwarder'', ''bank''))' else ' and consignee_id = ' || "
+            ~ sql_text('scopes.consignee_id')
+            ~ " end || ' and week_start_date between date ''' || " ~ day_text(monday_of('scopes.before_start'))
+            ~ " || ''' and date ''' || " ~ day_text(monday_of('scopes.window_end'))
+            ~ " || ''' and not is_in_transit and first_release_date <= date ''' || " ~ day_text('week.cut_off')
+            ~ " || ''' order by arrival_date desc, shipment_id'"
+    }) }} as evidence
+from scopes
+left join counted on scopes.alert_id = counted.alert_id
+left join newest on scopes.alert_id = newest.alert_id
+cross join {{ ref('asof_week') }} as week

@@ -1,0 +1,106 @@
+-- One row per supplier, buyer and product whose last qualified alternative went, or that has none since: findings of
+-- `alternatives_gone`. Told in the second week without one: a candidate whose spare capacity is about what is needed
+-- comes and goes. Where a party among them was decided anew, the count may have moved by that alone, and nothing is
+-- told.
+
+with frozen as (
+    select
+        rows_before.supplier_id,
+        rows_before.consignee_id,
+        rows_before.hs4,
+        max(case when rows_before.as_of_week = before.as_of_week then rows_before.alternatives end) as alternatives,
+        max(case when rows_before.as_of_week = before.earlier_week then rows_before.alternatives end)
+            as alternatives_earlier
+    from
+        {{ frozen_rows('fct_leverage_snapshot', {
+            'supplier_id': 'varchar', 'consignee_id': 'varchar', 'hs4': 'varchar', 'alternatives': 'bigint'
+        }) }} as rows_before
+    inner join {{ ref('week_before') }} as before
+        on
+            (rows_before.as_of_week = before.as_of_week and rows_before.revision = before.revision)
+            or (rows_before.as_of_week = before.earlier_week and rows_before.revision = before.earlier_revision)
+    where rows_before.hs4 not in ('all', 'unknown')
+    group by rows_before.supplier_id, rows_before.consignee_id, rows_before.hs4
+),
+
+candidates as (
+    select
+        rows_before.consignee_id,
+        rows_before.hs4,
+        rows_before.candidate_supplier_id
+    from
+        {{ frozen_rows('fct_alternative', {
+            'consignee_id': 'varchar', 'hs4': 'varchar', 'candidate_supplier_id': 'varchar'
+        }) }} as rows_before
+    inner join {{ ref('week_before') }} as before
+        on rows_before.as_of_week = before.earlier_week and rows_before.revision = before.earlier_revision
+),
+
+redecided as (
+    select distinct
+        candidates.consignee_id,
+        candidates.hs4
+    from candidates
+    inner join {{ ref('week_changed_party') }} as parties on candidates.candidate_supplier_id = parties.entity_id
+),
+
+held as (
+    select episodes.*
+    from {{ ref('week_open_episode') }} as episodes
+    cross join {{ ref('asof_week') }} as week
+    where
+        episodes.alert_type = 'alternatives_gone'
+        and episodes.first_window_end > week.week_number - {{ alert_rule('rule_holds_weeks') }}
+),
+
+compared as (
+    select
+        products.supplier_key,
+        products.consignee_key,
+        products.hs4,
+        products.alternatives,
+        frozen.alternatives_earlier as alternatives_before,
+        products.alternatives = 0
+        and coalesce(frozen.alternatives = 0, false)
+        and coalesce(frozen.alternatives_earlier > 0, false)
+        and redecided.hs4 is null
+        and sellers.supplier_id not in (select parties.entity_id from {{ ref('week_changed_party') }} as parties)
+        and customers.consignee_id not in (select parties.entity_id from {{ ref('week_changed_party') }} as parties)
+            as fires,
+        held.threshold is not null and products.alternatives < {{ alert_rule('alternatives_rearm') }} as holds
+    from {{ ref('week_product') }} as products
+    inner join {{ ref('week_seller') }} as sellers on products.supplier_key = sellers.supplier_key
+    inner join {{ ref('week_customer') }} as customers on products.consignee_key = customers.consignee_key
+    left join frozen
+        on
+            sellers.supplier_id = frozen.supplier_id
+            and customers.consignee_id = frozen.consignee_id
+            and products.hs4 = frozen.hs4
+    left join redecided
+        on customers.consignee_id = redecided.consignee_id and products.hs4 = redecided.hs4
+    left join held
+        on
+            products.supplier_key = held.supplier_key
+            and products.consignee_key = held.consignee_key
+            and products.hs4 = held.threshold
+    where products.hs4 <> 'unknown'
+),
+
+found as (
+    select compared.*, suppliers.coverage
+    from compared
+    inner join {{ ref('week_supplier_now') }} as suppliers on compared.supplier_key = suppliers.supplier_key
+    where compared.fires or compared.holds
+)
+
+select
+    {{ finding_of_rule(
+        'alternatives_gone', 'found.supplier_key', 'found.consignee_key', 'found.consignee_key', 'found.hs4',
+        'found.alternatives_before', 'found.alternatives', 'found.alternatives - found.alternatives_before',
+        'found.coverage', 'found.fires', 'likeness'
+    ) }}
+from found
+cross join {{ ref('week_before') }} as before
+cross join {{ ref('asof_week') }} as week
+-- the first week that is published has none before it to cross from
+where before.week_number is not null

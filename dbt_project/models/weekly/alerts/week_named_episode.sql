@@ -1,0 +1,33 @@
+-- One row per row of week_episode, with the ids of its parties and its own: that of the week before where it goes on.
+
+select
+    episodes.outcome,
+    coalesce(
+        open_before.alert_id,
+        {{ sha256_of(joined_lines([
+            'episodes.alert_type', 'sellers.supplier_id', "coalesce(customers.consignee_id, '')", 'episodes.threshold',
+            day_text(sunday_of('episodes.first_window_end')), "split_part(rules.ruleset_version, '.', 1)"
+        ])) }}
+    ) as alert_id,
+    episodes.alert_type,
+    episodes.supplier_key,
+    episodes.consignee_key,
+    sellers.supplier_id,
+    customers.consignee_id,
+    episodes.threshold,
+    episodes.first_window_end,
+    episodes.notified_week,
+    episodes.phase,
+    episodes.weeks_running,
+    episodes.weeks_quiet
+from {{ ref('week_episode') }} as episodes
+inner join {{ ref('week_seller') }} as sellers on episodes.supplier_key = sellers.supplier_key
+left join {{ ref('week_customer') }} as customers on episodes.consignee_key = customers.consignee_key
+left join {{ ref('week_open_episode') }} as open_before
+    on
+        episodes.alert_type = open_before.alert_type
+        and episodes.supplier_key = open_before.supplier_key
+        and coalesce(episodes.consignee_key, 0) = coalesce(open_before.consignee_key, 0)
+        and episodes.threshold = open_before.threshold
+        and episodes.first_window_end = open_before.first_window_end
+cross join {{ ref('week_rule') }} as rules

@@ -1,0 +1,184 @@
+-- One row per supplier whose last 13 weeks fell under seven tenths of its year's best since the last frozen week, or
+-- that has not recovered since: findings of `slack_opened`. In bills net of its market too, since a season common to
+-- all is no news, and by more than its weeks vary. Where no week was frozen: since a quarter ago.
+
+with moments as (
+    select
+        week.week_number as at_week,
+        true as is_now
+    from {{ ref('asof_week') }} as week
+
+    union all
+
+    select
+        coalesce(before.week_number, week.week_number - {{ quarter_weeks() }}) as at_week,
+        false as is_now
+    from {{ ref('asof_week') }} as week
+    cross join {{ ref('week_before') }} as before
+),
+
+volumes as (
+    select
+        bills.supplier_key,
+        bills.week_number,
+        {{ unit_volume('bool_or(suppliers.is_in_teu)', 'sum(bills.teu)', 'sum(bills.weight_kg)') }} as volume
+    from {{ ref('week_bill') }} as bills
+    inner join {{ ref('week_supplier') }} as suppliers on bills.supplier_key = suppliers.supplier_key
+    cross join {{ ref('week_history') }} as history
+    where suppliers.bills >= {{ alert_rule('slack_bills') }} and bills.week_number >= history.first_week
+    group by bills.supplier_key, bills.week_number
+),
+
+markets as (
+    select
+        supplier_key,
+        week_number,
+        sum(round(bills / market_index, 6)) as bills
+    from {{ ref('week_activity') }}
+    group by supplier_key, week_number
+),
+
+weeks as (
+    select
+        volumes.supplier_key,
+        volumes.week_number,
+        cast(volumes.volume as double) as volume,
+        coalesce(markets.bills, 0) as bills
+    from volumes
+    left join markets on volumes.supplier_key = markets.supplier_key and volumes.week_number = markets.week_number
+),
+
+quarters as (
+    select
+        weeks.supplier_key,
+        moments.is_now,
+        weeks.week_number,
+        moments.at_week,
+        sum(weeks.volume) over quarter as volume,
+        sum(weeks.volume * weeks.volume) over quarter as squares,
+        sum(weeks.bills) over quarter as bills
+    from weeks
+    inner join moments
+        on weeks.week_number > moments.at_week - {{ weeks_of_year() }} and weeks.week_number <= moments.at_week
+    window
+        quarter as (
+            partition by weeks.supplier_key, moments.is_now
+            order by weeks.week_number range between {{ quarter_weeks() | int - 1 }} preceding and current row
+        )
+),
+
+best as (
+    select
+        supplier_key,
+        is_now,
+        at_week,
+        max(volume) as best_volume,
+        max_by(squares, (volume, week_number)) as best_squares,
+        max_by(week_number, (volume, week_number)) as best_week,
+        max(bills) as best_bills,
+        min(week_number) as first_week
+    from quarters
+    group by supplier_key, is_now, at_week
+),
+
+last_weeks as (
+    select
+        weeks.supplier_key,
+        moments.is_now,
+        sum(weeks.volume) as volume,
+        sum(weeks.volume * weeks.volume) as squares,
+        sum(weeks.bills) as bills
+    from weeks
+    inner join moments
+        on weeks.week_number > moments.at_week - {{ quarter_weeks() }} and weeks.week_number <= moments.at_week
+    group by weeks.supplier_key, moments.is_now
+),
+
+parts as (
+    select
+        best.supplier_key,
+        best.is_now,
+        best.best_week,
+        coalesce(last_weeks.volume, 0) / nullif(best.best_volume, 0) as part,
+        coalesce(last_weeks.bills, 0) / nullif(best.best_bills, 0) as market_part,
+        -- the difference of the two means of weeks against what both vary
+        (best.best_volume - coalesce(last_weeks.volume, 0)) / sqrt(
+            nullif(
+                greatest(best.best_squares - best.best_volume * best.best_volume / {{ quarter_weeks() }}, 0)
+                + greatest(
+                    coalesce(last_weeks.squares, 0)
+                    - coalesce(last_weeks.volume, 0) * coalesce(last_weeks.volume, 0) / {{ quarter_weeks() }}, 0
+                ),
+                0
+            ) * {{ quarter_weeks() }} / {{ quarter_weeks() | int - 1 }}
+        ) as distance
+    from best
+    left join last_weeks on best.supplier_key = last_weeks.supplier_key and best.is_now = last_weeks.is_now
+),
+
+judged as (
+    select
+        *,
+        part < {{ alert_rule('slack_part') }}
+        and market_part < {{ alert_rule('slack_part') }}
+        -- without any variation every fall is one
+        and coalesce(distance >= {{ alert_rule('slack_distance') }}, true) as is_slack,
+        part < {{ alert_rule('slack_part') }} * (1 + rules.tier_hysteresis) as holds
+    from parts
+    cross join {{ ref('week_rule') }} as rules
+),
+
+seen as (
+    select
+        weeks.supplier_key,
+        min(weeks.week_number) as first_week
+    from weeks
+    group by weeks.supplier_key
+),
+
+held as (
+    select episodes.*
+    from {{ ref('week_open_episode') }} as episodes
+    cross join {{ ref('asof_week') }} as week
+    where
+        episodes.alert_type = 'slack_opened'
+        and episodes.first_window_end > week.week_number - {{ alert_rule('rule_holds_weeks') }}
+),
+
+found as (
+    select
+        now.supplier_key,
+        now.part,
+        now.best_week,
+        -- under the line already before: no news
+        before.part as part_before,
+        now.is_slack and coalesce(not before.is_slack, false) as fires,
+        suppliers.coverage
+    from judged as now
+    inner join judged as before on now.supplier_key = before.supplier_key and not before.is_now
+    inner join seen on now.supplier_key = seen.supplier_key
+    inner join {{ ref('week_supplier_now') }} as suppliers on now.supplier_key = suppliers.supplier_key
+    cross join {{ ref('asof_week') }} as week
+    left join held on now.supplier_key = held.supplier_key
+    where
+        now.is_now
+        -- the best of less than a year would be a season's
+        and seen.first_week <= week.week_number - {{ weeks_of_year() }} + 1
+        and (
+            (now.is_slack and coalesce(not before.is_slack, false))
+            or (now.holds and held.supplier_key is not null)
+        )
+)
+
+select
+    {{ finding_of_rule(
+        'slack_opened', 'found.supplier_key', 'null', 'null', "''", '1', 'found.part', '100 * (found.part - 1)',
+        'found.coverage', 'found.fires', 'season',
+        {
+            'before_start': 'found.best_week - ' ~ (quarter_weeks() | int - 1), 'before_end': 'found.best_week',
+            'window_start': 'week.week_number - ' ~ (quarter_weeks() | int - 1), 'window_end': 'week.week_number',
+            'began': 'week.week_number - ' ~ (quarter_weeks() | int - 1)
+        }
+    ) }}
+from found
+cross join {{ ref('asof_week') }} as week

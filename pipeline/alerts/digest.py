@@ -1,0 +1,97 @@
+"""A week's digest for every recipient of the watchlist; there is one also when nothing changed.
+
+Belongs here: who is told what of a week. Does not belong here: relevance (`reach`), a told alert (`telling`), sending
+(`pipeline.delivery`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+
+from pipeline.alerts.reach import WEEKLY_CAP, concerned, coverage, take_up_concerns, take_up_lines
+from pipeline.alerts.telling import Wish, tell
+from pipeline.alerts.told import SEVERITIES, Digest, ToldAlert
+from pipeline.alerts.watchlist import Watcher, load_watchlist
+from pipeline.leverage.reading import NoSnapshotError
+from pipeline.leverage.weeks import Week, parse_week
+from pipeline.settings import Settings
+from pipeline.warehouse import warehouse
+
+Row = dict[str, Any]
+
+
+def digests(settings: Settings, week: Week | str) -> list[Digest]:
+    """What each recipient is told of a published week, in the order of the watchlist.
+
+    Raises:
+        WatchlistError: the watchlist is wrong; nothing is told to anybody before it is mended.
+        NoSnapshotError: the week is not published.
+        WarehouseError: the warehouse is missing or in use.
+        RegistryError: the registry of parties is damaged.
+    """
+    chosen = parse_week(week) if isinstance(week, str) else week
+    watchers = load_watchlist(settings).watchers
+    with warehouse(settings) as connection:
+        return digests_of(connection, watchers, chosen)
+
+
+def digests_of(connection: duckdb.DuckDBPyConnection, watchers: Sequence[Watcher], week: Week) -> list[Digest]:
+    """The digests of `watchers`; see `digests`."""
+    published = connection.execute(
+        "select revision, newest_release_date, closed_through_date from meta_publish where as_of_week = $1 "
+        "order by revision desc limit 1",
+        [week.text],
+    ).fetchone()
+    if published is None:
+        raise NoSnapshotError(f"{week} is not published: run `leverage publish --as-of {week}`")
+    revision, newest_release, closed_through = published
+    take_up_lines(connection, watchers, week)
+    take_up_concerns(connection, week, newest_release)
+    rows = concerned(connection)
+    seen = coverage(connection, week)
+    shown = [row for row in rows if row["is_retraction"] or row["place"] <= WEEKLY_CAP]
+    wishes = [_wish(row, watchers[row["watcher"]]) for row in shown]
+    told: dict[tuple[int, bool], list[ToldAlert]] = {}
+    for row, alert in zip(shown, tell(connection, wishes), strict=True):
+        told.setdefault((row["watcher"], row["is_retraction"]), []).append(alert)
+    more: Counter[int] = Counter()
+    for row in rows:
+        if not row["is_retraction"] and row["place"] > WEEKLY_CAP:
+            more[row["watcher"]] += row["in_group"]
+    now = datetime.now(UTC).replace(microsecond=0)
+    made = []
+    for place, watcher in enumerate(watchers):
+        suppliers, named = seen.get(place, (0, None))
+        made.append(
+            Digest(
+                recipient=watcher.recipient,
+                as_of_week=week.text,
+                revision=revision,
+                window_end=week.sunday,
+                newest_release_date=newest_release,
+                closed_through=closed_through,
+                coverage=named,
+                suppliers_watched=suppliers,
+                alerts=tuple(told.get((place, False), ())),
+                more=more[place],
+                retractions=tuple(told.get((place, True), ())),
+                made_at=now,
+            )
+        )
+    return made
+
+
+def _wish(row: Row, watcher: Watcher) -> Wish:
+    company = watcher.recipient.company
+    return Wish(
+        alert_id=row["alert_id"],
+        severity=SEVERITIES[row["severity"]],
+        company=(watcher.company_id, company) if watcher.company_id and company else None,
+        rival=(row["rival_id"], row["rival_name"]) if row["rival_id"] else None,
+        number_format=watcher.recipient.number_format,
+    )

@@ -1,0 +1,308 @@
+"""What stands behind alerts: their bills and the query for all of them, who took what before and after, bills a week.
+
+Read for all alerts at once. A bill without a name is counted, never given to anybody: the bills behind a customer that
+went dark are those that still named it.
+
+Belongs here: reading the evidence. Does not belong here: which alerts (`reach`), the watcher's own place (`standings`),
+words (`words`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+import duckdb
+
+from pipeline.alerts.told import Bill, Customer, Picture
+from pipeline.leverage.words import clean
+
+Row = dict[str, Any]
+
+SHOWN_BILLS: Final = 20
+DRAWN_CUSTOMERS: Final = 6
+"""Customers that a picture names; more than some half a dozen bars are not told apart at a glance."""
+DRAWN_WEEKS: Final = 52
+"""Weeks of the picture of bills a week: one year, so that a season shows."""
+UNNAMED: Final = "unnamed"
+OTHERS: Final = "others"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What stands behind one alert.
+
+    Attributes:
+        bills: the newest, at most `SHOWN_BILLS`.
+        bills_in_all: how many there are.
+        query: SQL on the BI copy that lists them all.
+        shares: customer id (None: without a name) to its shares of the supplier's bills before and after, 0..1.
+        weeks: Mondays of `DRAWN_WEEKS`, oldest first.
+        weekly: the supplier's bills in each.
+        subject_weekly: the customer's bills in each; empty where the alert is about none.
+    """
+
+    bills: tuple[Bill, ...]
+    bills_in_all: int
+    query: str
+    shares: dict[str | None, tuple[float, float]]
+    weeks: tuple[date, ...]
+    weekly: tuple[int, ...]
+    subject_weekly: tuple[int, ...]
+
+
+def gather(connection: duckdb.DuckDBPyConnection, alerts: Sequence[Row]) -> dict[str, Evidence]:
+    """The evidence of each alert, by its id.
+
+    Args:
+        connection: the warehouse; temporary tables are made in it.
+        alerts: rows of `windowed`, each id once.
+    """
+    connection.execute(
+        "create or replace temp table behind (alert_id varchar, supplier_id varchar, subject_id varchar, "
+        "customer_id varchar, before_first date, before_last date, first date, last date, known_by date)"
+    )
+    if not alerts:
+        return {}
+    connection.executemany(
+        "insert into behind values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            [
+                row["alert_id"],
+                row["supplier_id"],
+                subject_of(row),
+                row["consignee_id"],
+                row["before_first"],
+                row["before_last"],
+                row["first"],
+                row["last"],
+                row["known_by"],
+            ]
+            for row in alerts
+        ],
+    )
+    connection.execute(_BEHIND_BILL, {"drawn": DRAWN_WEEKS})
+    listed = _grouped(connection.execute(_LISTED, {"shown": SHOWN_BILLS}).fetchall())
+    shares = _grouped(connection.execute(_SHARES).fetchall())
+    weekly = _grouped(connection.execute(_WEEKLY).fetchall())
+    return {row["alert_id"]: _evidence(row, listed, shares, weekly) for row in alerts}
+
+
+def windowed(row: Row) -> Row:
+    """An alert row of `fct_alert` with its windows as Mondays: before_first, before_last, first, last."""
+    ends = {"first": "start", "last": "end"}
+    now = {name: _monday(row[f"window_{end}_date"]) for name, end in ends.items()}
+    return row | now | {f"before_{name}": _monday(row[f"window_before_{end}_date"]) for name, end in ends.items()}
+
+
+def subject_of(row: Row) -> str | None:
+    """The customer that an alert is about: its own, else the one that moved most."""
+    found: str | None = row["consignee_id"] or row.get("driver_consignee_id")
+    return found
+
+
+def query_of(row: Row) -> str:
+    """SQL on the BI copy that lists every bill behind an alert, newest first.
+
+    Ids and dates are the project's own and stand in it as they are.
+    """
+    customer = row["consignee_id"]
+    of_customer = f"\n    and bill.consignee_id = '{_quoted(customer)}'" if customer else ""
+    return f"""select
+    bill.arrival_date,
+    bill.master_bol_number,
+    bill.house_bol_number,
+    customer.consignee_name,
+    bill.containers,
+    bill.weight_kg,
+    bill.shipment_id
+from fct_shipment as bill
+left join dim_consignee as customer using (consignee_id)
+where
+    bill.supplier_id = '{_quoted(row["supplier_id"])}'{of_customer}
+    and bill.week_start_date between date '{row["before_first"]}' and date '{row["last"]}'
+    and bill.first_release_date <= date '{row["known_by"]}'
+    and not bill.is_in_transit
+order by bill.arrival_date desc, bill.shipment_id"""
+
+
+def picture_of(row: Row, evidence: Evidence, names: dict[str, str], company_id: str | None) -> Picture | None:
+    """The picture of an alert for a watcher; None where the supplier shipped nothing in a window, or the two overlap.
+
+    Lines crossed are told of two years that end a week apart: side by side they look the same.
+
+    Args:
+        row: of `windowed`.
+        evidence: of the alert.
+        names: of customers.
+        company_id: the watcher's company, drawn wherever it is a customer.
+    """
+    shares = evidence.shares
+    is_bare = not shares or not all(sum(side) > 0 for side in zip(*shares.values(), strict=True))
+    if is_bare or row["before_last"] >= row["first"]:
+        return None
+    subject = subject_of(row)
+    named = sorted((key for key in shares if key is not None), key=lambda key: (-max(shares[key]), key))
+    kept = [key for key in dict.fromkeys([subject, company_id]) if key in shares and key is not None]
+    kept += [key for key in named if key not in kept][: DRAWN_CUSTOMERS - len(kept)]
+    customers = [
+        Customer(names.get(key, key), *shares[key], is_subject=key == subject, is_watcher=key == company_id)
+        for key in named
+        if key in kept
+    ]
+    rest = [shares[key] for key in named if key not in kept]
+    if rest:
+        customers.append(Customer(OTHERS, sum(one for one, _ in rest), sum(two for _, two in rest), is_named=False))
+    if None in shares:
+        customers.append(Customer(UNNAMED, *shares[None], is_named=False))
+    week = timedelta(days=6)
+    return Picture(
+        before=(row["before_first"], row["before_last"] + week),
+        after=(row["first"], row["last"] + week),
+        customers=tuple(customers),
+        weeks=evidence.weeks,
+        bills=evidence.weekly,
+        subject_bills=evidence.subject_weekly if subject else (),
+    )
+
+
+def _evidence(
+    row: Row, listed: dict[str, list[Any]], shares: dict[str, list[Any]], weekly: dict[str, list[Any]]
+) -> Evidence:
+    key = row["alert_id"]
+    bills = listed.get(key, [])
+    by_week = {week: (bills_, subject) for week, bills_, subject in weekly.get(key, [])}
+    weeks = tuple(row["last"] - timedelta(weeks=back) for back in reversed(range(DRAWN_WEEKS)))
+    return Evidence(
+        bills=tuple(
+            Bill(shipment, arrival, clean(number), clean(name) or None, _float(boxes), _float(kg))
+            for shipment, arrival, number, name, boxes, kg, _ in bills
+        ),
+        bills_in_all=bills[0][-1] if bills else 0,
+        query=query_of(row),
+        shares={customer: (before, after) for customer, before, after in shares.get(key, [])},
+        weeks=weeks,
+        weekly=tuple(by_week.get(week, (0, 0))[0] for week in weeks),
+        subject_weekly=tuple(by_week.get(week, (0, 0))[1] for week in weeks),
+    )
+
+
+_BEHIND_BILL: Final = """
+create or replace temp table behind_bill as
+with supplier as (
+    select
+        supplier_id,
+        least(min(before_first), min(last) - 7 * $drawn) as first,
+        max(last) as last
+    from behind
+    group by supplier_id
+)
+
+select
+    bill.shipment_id,
+    bill.supplier_id,
+    bill.consignee_id,
+    bill.week_start_date,
+    bill.arrival_date,
+    bill.first_release_date,
+    concat_ws(' / ', nullif(bill.master_bol_number, ''), nullif(bill.house_bol_number, '')) as bill_number,
+    bill.containers,
+    bill.weight_kg,
+    case when bill.consignee_visibility not in ('forwarder', 'bank') then bill.consignee_id end as customer_id
+from fct_shipment as bill
+inner join supplier
+    on bill.supplier_id = supplier.supplier_id
+    and bill.week_start_date between supplier.first and supplier.last
+where not bill.is_in_transit
+"""
+
+_LISTED: Final = """
+with listed as (
+    select
+        behind.alert_id,
+        bill.shipment_id,
+        bill.arrival_date,
+        bill.bill_number,
+        bill.consignee_id,
+        bill.containers,
+        bill.weight_kg,
+        count(*) over (partition by behind.alert_id) as in_all
+    from behind
+    inner join behind_bill as bill
+        on behind.supplier_id = bill.supplier_id
+        and bill.week_start_date between behind.before_first and behind.last
+        and bill.first_release_date <= behind.known_by
+        and (behind.customer_id is null or behind.customer_id = bill.consignee_id)
+    qualify
+        row_number() over (partition by behind.alert_id order by bill.arrival_date desc, bill.shipment_id) <= $shown
+)
+
+select
+    listed.alert_id,
+    listed.shipment_id,
+    listed.arrival_date,
+    listed.bill_number,
+    customer.consignee_name,
+    listed.containers,
+    listed.weight_kg,
+    listed.in_all
+from listed
+left join dim_consignee as customer using (consignee_id)
+order by listed.alert_id, listed.arrival_date desc, listed.shipment_id
+"""
+
+_SHARES: Final = """
+with counted as (
+    select
+        behind.alert_id,
+        bill.customer_id,
+        count(*) filter (where bill.week_start_date between behind.before_first and behind.before_last) as before,
+        count(*) filter (where bill.week_start_date between behind.first and behind.last) as after
+    from behind
+    inner join behind_bill as bill
+        on behind.supplier_id = bill.supplier_id and bill.first_release_date <= behind.known_by
+    group by behind.alert_id, bill.customer_id
+)
+
+select
+    alert_id,
+    customer_id,
+    coalesce(before / nullif(sum(before) over (partition by alert_id), 0), 0) as before,
+    coalesce(after / nullif(sum(after) over (partition by alert_id), 0), 0) as after
+from counted
+where before + after > 0
+order by alert_id, customer_id
+"""
+
+_WEEKLY: Final = """
+select
+    behind.alert_id,
+    bill.week_start_date,
+    count(*) as bills,
+    count(*) filter (where bill.customer_id = behind.subject_id) as subject_bills
+from behind
+inner join behind_bill as bill
+    on behind.supplier_id = bill.supplier_id and bill.first_release_date <= behind.known_by
+group by behind.alert_id, bill.week_start_date
+"""
+
+
+def _grouped(rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    groups: dict[str, list[Any]] = {}
+    for key, *rest in rows:
+        groups.setdefault(key, []).append(tuple(rest))
+    return groups
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def _float(value: Any) -> float | None:
+    return None if value is None else float(value)

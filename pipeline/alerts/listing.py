@@ -1,0 +1,169 @@
+"""Alerts of all weeks in lines, for whoever works them: filtered, each in one sentence.
+
+Read from the BI copy, which every job and every change of state renews: a night that is writing keeps nobody from
+reading.
+
+Belongs here: filters, lines. Does not belong here: all of one alert (`telling`), changing a state (`states`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import duckdb
+
+from pipeline.alerts import words
+from pipeline.alerts.numbers import Numbers
+from pipeline.alerts.reach import severities_of, take_up_concerns, take_up_lines
+from pipeline.alerts.telling import read_names, read_rows
+from pipeline.alerts.told import SEVERITIES, Severity
+from pipeline.alerts.watchlist import Watcher
+from pipeline.leverage.weeks import Week, parse_week
+from pipeline.settings import Settings
+from pipeline.warehouse import engine
+
+TO_WORK: Final = ("open", "acknowledged", "snoozed")
+"""What is listed unless asked otherwise: what somebody may still do something about."""
+SHORT_ID: Final = 10
+"""Characters of an id in a list: of a million alerts, two share ten hexadecimal ones with a chance under one half."""
+
+
+class NoAlertsError(RuntimeError):
+    """No week with alerts is published yet; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which alerts; None or empty: whatever it is.
+
+    Attributes:
+        week: ISO week that told it.
+        statuses: states.
+        severities: as the table has them, or as the watcher's lines do.
+        supplier_id: one supplier's.
+        watcher: those that concern one recipient.
+    """
+
+    week: str | None = None
+    statuses: Sequence[str] = TO_WORK
+    severities: Sequence[str] = ()
+    supplier_id: str | None = None
+    watcher: Watcher | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """An alert in a line.
+
+    Attributes:
+        alert_id, as_of_week, alert_type, severity, status, snoozed_until, certainty: as in `fct_alert`.
+        supplier_id, supplier_name, consignee_id, consignee_name: who it is about; no consignee where it is about none.
+        from_value, to_value, value_unit: the figure and its unit.
+        headline: one sentence.
+    """
+
+    alert_id: str
+    as_of_week: str
+    alert_type: str
+    severity: Severity
+    status: str
+    snoozed_until: date | None
+    certainty: str
+    supplier_id: str
+    supplier_name: str
+    consignee_id: str | None
+    consignee_name: str | None
+    from_value: float | None
+    to_value: float | None
+    value_unit: str | None
+    headline: str
+
+
+@contextmanager
+def published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the BI copy for the length of a block.
+
+    Raises:
+        NoAlertsError: it is not there, or holds no alerts yet.
+        WarehouseError: it does not open.
+    """
+    if not settings.bi_path.exists():
+        raise NoAlertsError("no week is published yet: run `leverage publish`")
+    with closing(engine(settings, settings.bi_path, read_only=True)) as connection:
+        found = connection.execute(
+            "select count(*) from information_schema.tables where table_name = 'fct_alert'"
+        ).fetchone()
+        if not found or not found[0]:
+            raise NoAlertsError("no week with alerts is published yet: run `leverage publish`")
+        yield connection
+
+
+def listed(connection: duckdb.DuckDBPyConnection, asked: Asked) -> list[Line]:
+    """The alerts asked for, the newest week first, in it the gravest."""
+    rows = connection.execute(
+        _CHOSEN,
+        {
+            "week": asked.week,
+            "statuses": list(asked.statuses),
+            "supplier_id": asked.supplier_id,
+            "severities": [] if asked.watcher else list(asked.severities),
+        },
+    ).fetchall()
+    ids = [row[0] for row in rows]
+    severities: dict[str, Severity] = {}
+    if asked.watcher:
+        severities = _of_watcher(connection, asked.watcher, rows)
+        ids = [key for key in ids if key in severities and severities[key] in (asked.severities or severities.values())]
+    found = read_rows(connection, ids)
+    names = read_names(connection, {key for row in found.values() for key in _customers(row)})
+    lines = [_line(found[key], names, severities.get(key)) for key in ids]
+    by_severity = sorted(lines, key=lambda line: SEVERITIES.index(line.severity))
+    return sorted(by_severity, key=lambda line: line.as_of_week, reverse=True)
+
+
+def _of_watcher(
+    connection: duckdb.DuckDBPyConnection, watcher: Watcher, rows: Sequence[tuple[Any, ...]]
+) -> dict[str, Severity]:
+    """Severity, as the watcher has it, of the alerts of these weeks that concern it."""
+    severities: dict[str, Severity] = {}
+    for text in sorted({week for _, week in rows}):
+        week: Week = parse_week(text)
+        take_up_lines(connection, [watcher], week)
+        take_up_concerns(connection, week, None, ())
+        severities |= severities_of(connection)
+    return severities
+
+
+def _line(row: dict[str, Any], names: dict[str, str], severity: Severity | None) -> Line:
+    subject = next(iter(_customers(row)), None)
+    cast = words.Cast(row["supplier_name"], names.get(subject) if subject else None, None)
+    return Line(
+        **{
+            name: row[name]
+            for name in Line.__dataclass_fields__
+            if name not in ("severity", "consignee_name", "headline")
+        },
+        severity=severity or row["severity"],
+        consignee_name=names.get(row["consignee_id"]) if row["consignee_id"] else None,
+        headline=words.headline(row, cast, Numbers(), row["taken_back"]),
+    )
+
+
+def _customers(row: dict[str, Any]) -> list[str]:
+    return [key for key in (row["consignee_id"], row["driver_consignee_id"]) if key]
+
+
+_CHOSEN: Final = """
+select alert_id, as_of_week
+from fct_alert
+where
+    ($week is null or as_of_week = $week)
+    and (len($statuses) = 0 or list_contains($statuses, status))
+    and (len($severities) = 0 or list_contains($severities, severity))
+    and ($supplier_id is null or supplier_id = $supplier_id)
+order by as_of_week desc, abs(coalesce(effect, 0)) desc, alert_id
+"""

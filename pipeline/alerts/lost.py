@@ -1,0 +1,112 @@
+"""Customers that stopped: `customer_lost`, or `went_dark` where bills without a name rose in step.
+
+A silence is a loss when it is longer than any of the customer's own (the 99th percentile of some hundred gaps and
+fewer) and so unlikely that, at past weeks of all suppliers, hardly any like it ended with a return.
+
+Belongs here: the line, and its findings. Does not belong here: silences themselves (`silence`), who took over
+(`takeover`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from pipeline.alerts import findings
+from pipeline.alerts.activity import Activity
+from pipeline.alerts.bounds import share_bounds
+from pipeline.alerts.findings import CUSTOMER_LOST, RULE, WENT_DARK
+from pipeline.alerts.ledger import Ledger
+from pipeline.alerts.silence import YEAR, Silences
+from pipeline.alerts.takeover import Starts, expected, hides, renamed, risen
+
+USUAL_LINE: Final = 13.0
+"""In simulation three silences a thousand supplier-years get so far and end: 12.8 to 15.5 by noise and volume."""
+LINES: Final = np.arange(10.0, 31.0)
+"""Lines to choose from; never lower, as a reference may lack what is to come."""
+FALSE_A_YEAR: Final = 0.003
+"""Silences a supplier-year that reach the line and end: a sixteenth of what a quiet supplier may be alerted."""
+FALSE_PART: Final = 0.05
+"""Of all silences that reach the line and are settled."""
+SETTLED: Final = 26
+"""A silence of so many weeks is over: the customer is gone."""
+LEAST_YEARS: Final = 1000.0
+"""Supplier-years under which the past can only raise the usual line."""
+HOLD: Final = 0.8
+"""Part of the line down to which an episode stays open."""
+
+
+def line(activity: Activity, silent: Silences) -> float:
+    """Least worth of a silence that is a loss, from past silences of all suppliers."""
+    longer = silent.weeks > silent.own_longest
+    back = np.sort(silent.worth[silent.ended & longer])
+    gone = np.sort(silent.worth[~silent.ended & longer & (silent.until - silent.last >= SETTLED)])
+    years = len(np.unique(activity.pair_supplier[silent.pair])) * activity.weeks / YEAR
+    false = len(back) - np.searchsorted(back, LINES)
+    true = len(gone) - np.searchsorted(gone, LINES)
+    fits = (false <= FALSE_A_YEAR * years) & (false <= FALSE_PART * (false + true))
+    fits |= false == 0
+    chosen = float(LINES[fits.argmax()]) if fits.any() else float(LINES[-1])
+    return chosen if years >= LEAST_YEARS else max(chosen, USUAL_LINE)
+
+
+def found(
+    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, at: Sequence[int], worth: float
+) -> pa.Table:
+    """Findings of stopped customers at weeks `at` (places, in the order of `silent.weeks_at`), by the line `worth`."""
+    return findings.concat(
+        [_found_at(activity, ledger, began, silent, column, look, worth) for column, look in enumerate(at)]
+    )
+
+
+def _found_at(
+    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, column: int, at: int, worth: float
+) -> pa.Table:
+    weeks = silent.weeks_at[:, column]
+    reached = np.where(silent.weeks > 0, silent.worth * weeks / np.maximum(silent.weeks, 1e-9), 0)
+    shown = silent.take(np.flatnonzero((weeks > silent.own_longest) & (reached >= HOLD * worth)))
+    reached = reached[(weeks > silent.own_longest) & (reached >= HOLD * worth)]
+    rows = len(shown.pair)
+    supplier = activity.pair_supplier[shown.pair]
+    ends = np.full(rows, at)
+    pace = expected(ledger, supplier, shown.pair, shown.last, shown.last + 1, ends)
+    dark = hides(pace)
+    other = renamed(activity, ledger, began, shown.pair, shown.last, at)
+    instead = np.where(other >= 0, "renamed", np.where(~dark & risen(pace), "went_dark", "pause"))
+    all_now = ledger.supplier(supplier, shown.last + 1, ends)
+    n_before = ledger.supplier(supplier, shown.last - YEAR + 1, shown.last)
+    low, high = share_bounds(shown.share.astype(float), n_before, shown.phi.astype(float))
+    first = activity.first_week
+    keys = activity.consignees[activity.pair_consignee[shown.pair]]
+    return findings.table(
+        rows,
+        {
+            "alert_type": pa.array(np.where(dark, WENT_DARK, CUSTOMER_LOST).tolist(), pa.string()),
+            "supplier_key": activity.suppliers[supplier],
+            "consignee_key": keys,
+            "driver_key": keys,
+            "threshold": "",
+            "at_week": first + at,
+            "before_start": first + np.maximum(shown.last - YEAR + 1, 0),
+            "before_end": first + shown.last,
+            "window_start": first + shown.last + 1,
+            "window_end": first + at,
+            "began": first + shown.last + 1,
+            "from_value": shown.share.astype(float),
+            "to_value": 0.0,
+            "effect": -100.0 * shown.share,
+            "effect_low": -100.0 * high,
+            "effect_high": -100.0 * low,
+            "bills_before": shown.rate.astype(float),
+            "bills_after": 0.0,
+            "certainty": RULE,
+            "fires": (reached >= worth) & (other < 0),
+            "holds": True,
+            "gone": False,
+            "coverage": 1 - pace.unnamed_now / np.maximum(all_now, 1),
+            "instead": pa.array(instead.tolist(), pa.string()),
+        },
+    )

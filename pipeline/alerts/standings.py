@@ -1,0 +1,142 @@
+"""A watcher's own place with the supplier of an alert, before it and after, and a rival's beside it.
+
+Before is the newest published week up to the end of the alert's earlier window, else the oldest there is.
+
+Belongs here: reading these figures of published weeks. Does not belong here: what they mean (`words`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import duckdb
+
+from pipeline.alerts.told import Standing
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose place is asked for.
+
+    Attributes:
+        alert_id: the alert.
+        supplier_id: its supplier.
+        company_id, company_name: the watcher's company.
+        rival: id and name of the company beside it, or None.
+        as_of_week: the week of the alert.
+        before_last: Monday of the last week before the change.
+    """
+
+    alert_id: str
+    supplier_id: str
+    company_id: str
+    company_name: str
+    rival: tuple[str, str] | None
+    as_of_week: str
+    before_last: date
+
+
+def standings(connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> dict[Asked, Standing]:
+    """The place of each; left out where the company is no customer of the supplier in either week."""
+    connection.execute(
+        "create or replace temp table asked_standing (number integer, supplier_id varchar, company_id varchar, "
+        "rival_id varchar, as_of_week varchar, before_last date)"
+    )
+    if not asked:
+        return {}
+    connection.executemany(
+        "insert into asked_standing values (?, ?, ?, ?, ?, ?)",
+        [
+            [
+                number,
+                item.supplier_id,
+                item.company_id,
+                item.rival[0] if item.rival else None,
+                item.as_of_week,
+                item.before_last,
+            ]
+            for number, item in enumerate(asked)
+        ],
+    )
+    cursor = connection.execute(_STANDINGS)
+    names = [column[0] for column in cursor.description or ()]
+    found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return {asked[row["number"]]: _standing(asked[row["number"]], row) for row in found}
+
+
+def _standing(asked: Asked, row: dict[str, Any]) -> Standing:
+    return Standing(
+        company=asked.company_name,
+        week_before=row["week_before"],
+        week_after=row["week_after"],
+        share_before=row["share_before"],
+        share_after=row["share_after"],
+        rank_before=row["rank_before"],
+        rank_after=row["rank_after"],
+        tier_before=row["tier_before"],
+        tier_after=row["tier_after"],
+        power_before=row["power_before"],
+        power_after=row["power_after"],
+        rival=(asked.rival[1], row["rival_before"], row["rival_after"]) if asked.rival else None,
+    )
+
+
+_STANDINGS: Final = """
+with published as (
+    select distinct as_of_week, strptime(as_of_week || '-1', '%G-W%V-%u')::date as monday
+    from fct_tier
+),
+
+weeks as (
+    select
+        asked.number,
+        coalesce(
+            max(published.as_of_week) filter (where published.monday <= asked.before_last),
+            min(published.as_of_week)
+        ) as week_before,
+        asked.as_of_week as week_after
+    from asked_standing as asked
+    inner join published on asked.as_of_week >= published.as_of_week
+    group by asked.number, asked.as_of_week
+)
+
+select
+    asked.number,
+    weeks.week_before,
+    weeks.week_after,
+    before.share_of_supplier as share_before,
+    after.share_of_supplier as share_after,
+    before.customer_rank as rank_before,
+    after.customer_rank as rank_after,
+    before.tier as tier_before,
+    after.tier as tier_after,
+    power_before.power as power_before,
+    power_after.power as power_after,
+    rival_before.share_of_supplier as rival_before,
+    rival_after.share_of_supplier as rival_after
+from asked_standing as asked
+inner join weeks using (number)
+left join fct_tier as before
+    on before.as_of_week = weeks.week_before
+    and before.supplier_id = asked.supplier_id and before.consignee_id = asked.company_id
+left join fct_tier as after
+    on after.as_of_week = weeks.week_after
+    and after.supplier_id = asked.supplier_id and after.consignee_id = asked.company_id
+left join fct_leverage_snapshot as power_before
+    on power_before.as_of_week = weeks.week_before and power_before.hs4 = 'all'
+    and power_before.supplier_id = asked.supplier_id and power_before.consignee_id = asked.company_id
+left join fct_leverage_snapshot as power_after
+    on power_after.as_of_week = weeks.week_after and power_after.hs4 = 'all'
+    and power_after.supplier_id = asked.supplier_id and power_after.consignee_id = asked.company_id
+left join fct_tier as rival_before
+    on rival_before.as_of_week = weeks.week_before
+    and rival_before.supplier_id = asked.supplier_id and rival_before.consignee_id = asked.rival_id
+left join fct_tier as rival_after
+    on rival_after.as_of_week = weeks.week_after
+    and rival_after.supplier_id = asked.supplier_id and rival_after.consignee_id = asked.rival_id
+where before.supplier_id is not null or after.supplier_id is not null
+order by asked.number
+"""

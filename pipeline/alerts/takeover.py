@@ -1,0 +1,165 @@
+"""Whether somebody else rose as one customer fell: bills without a name, or a name that was never seen before.
+
+Belongs here: the comparison in the same weeks. Does not belong here: losses (`lost`) and gains (`won`).
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from pipeline.alerts.activity import UNNAMED, Activity, Bools, Floats, Ints
+from pipeline.alerts.ledger import Ledger
+from pipeline.alerts.silence import THIN_OTHERS, YEAR
+
+IN_STEP: Final = 0.5
+"""Part of one side's change that the other must make up: half, since both wave by themselves."""
+CLEAR_SD: Final = 2.0
+"""And so many standard deviations of its usual number."""
+SAME_SIZE: Final = 2.0
+"""A new name with half to double the volume of the one that ended is taken for the same customer,"""
+SAME_SIZE_FEW: Final = 2.0
+"""and with so much more by the square root of the bills expected, as the first weeks tell little."""
+WAVE: Final = 0.25
+"""Bills without a name wave by themselves, so much of their number: standard deviation over some weeks."""
+EARLIER: Final = 4
+LATER: Final = 6
+"""Weeks before and after the last bill of the old name in which the new one must have started."""
+
+
+class Pace(NamedTuple):
+    """What a year leads one to expect of some weeks, by the pace of the other named customers in them.
+
+    Attributes:
+        own: bills of the customer.
+        unnamed: bills without a name.
+        unnamed_now: those there were.
+        unnamed_sd: standard deviation of that number by itself.
+    """
+
+    own: Floats
+    unnamed: Floats
+    unnamed_now: Floats
+    unnamed_sd: Floats
+
+
+def expected(
+    ledger: Ledger,
+    supplier: Ints,
+    pair: Ints,
+    year_end: Ints,
+    low: Ints,
+    high: Ints,
+    new: Ints | None = None,
+) -> Pace:
+    """What to expect in the weeks `low` to `high`, from the year up to `year_end`.
+
+    Args:
+        ledger: sums of bills.
+        supplier: supplier per question.
+        pair: the customer.
+        year_end: last week of the year.
+        low: first of the weeks.
+        high: last of the weeks.
+        new: a customer that may stand for it in the weeks: neither is one of the others.
+    """
+    start = year_end - YEAR + 1
+    own, all_ = ledger.customer(pair, start, year_end), ledger.supplier(supplier, start, year_end)
+    unnamed = ledger.unnamed(supplier, start, year_end)
+    now = ledger.unnamed(supplier, low, high)
+    others = all_ - own - unnamed
+    others_now = ledger.supplier(supplier, low, high) - ledger.customer(pair, low, high) - now
+    if new is not None:
+        others_now = others_now - ledger.customer(new, low, high)
+    weeks = (high - low + 1) / YEAR
+    pace = np.where(others >= THIN_OTHERS * YEAR, others_now / np.maximum(others, 1), weeks)
+    usual = unnamed * pace
+    sd = np.sqrt(ledger.phi(supplier, start, year_end) * usual + (WAVE * usual) ** 2)
+    return Pace(own * pace, usual, now, sd)
+
+
+def risen(pace: Pace) -> Bools:
+    """Unnamed bills rose as the customer fell, be it by chance."""
+    return np.asarray(pace.unnamed_now - pace.unnamed >= IN_STEP * pace.own)
+
+
+def hides(pace: Pace) -> Bools:
+    """Unnamed bills rose as the customer fell, further than they do by themselves."""
+    return np.asarray(risen(pace) & (pace.unnamed_now - pace.unnamed >= CLEAR_SD * pace.unnamed_sd))
+
+
+def was_hidden(pace: Pace, came: Floats) -> Bools:
+    """Unnamed bills fell as the customer came."""
+    fallen = pace.unnamed - pace.unnamed_now
+    return np.asarray((fallen >= IN_STEP * came) & (fallen >= CLEAR_SD * pace.unnamed_sd))
+
+
+class Starts(NamedTuple):
+    """Customers' newest beginnings: first week after a year or more without a bill.
+
+    Attributes:
+        first: per pair, its first week of all.
+        run: per pair, the first week since its newest year of silence.
+        missed: per pair, how unlikely that silence was, by its weeks with bills before; 0 where it is all new.
+    """
+
+    first: Ints
+    run: Ints
+    missed: Floats
+
+
+def starts(activity: Activity) -> Starts:
+    """Beginnings of all pairs."""
+    pairs = len(activity.pair_supplier)
+    begins = np.searchsorted(activity.pair, np.arange(pairs))
+    first = activity.week[begins] if pairs else activity.week
+    gap = np.diff(activity.week, prepend=0)
+    gap[begins] = YEAR + 1
+    rows = np.flatnonzero(gap > YEAR)
+    # Rows are in order: of several runs of a pair the last one stays.
+    run, missed = np.zeros(pairs, dtype=np.int64), np.zeros(pairs)
+    of = activity.pair[rows]
+    run[of] = activity.week[rows]
+    seen = np.maximum(activity.week[rows - 1] - first[of] + 1, 1)
+    part = np.clip((rows - begins[of]) / (seen + 1), 0, 1 - 1e-9)
+    missed[of] = np.where(rows > begins[of], -np.log1p(-part) * gap[rows], 0)
+    return Starts(first, run, missed)
+
+
+def renamed(
+    activity: Activity,
+    ledger: Ledger,
+    began: Starts,
+    old: Ints,
+    last: Ints,
+    at: int,
+) -> Ints:
+    """Per ended customer, a pair of its supplier that began as it ended and has its size; -1.
+
+    Args:
+        activity: all rows.
+        ledger: its sums.
+        began: beginnings of all pairs.
+        old: pairs that ended.
+        last: their last weeks.
+        at: the week that is looked at.
+    """
+    if not len(old):
+        return np.zeros(0, dtype=np.int64)
+    supplier = activity.pair_supplier[old]
+    low, high = (np.searchsorted(activity.pair_supplier, supplier, side) for side in ("left", "right"))
+    row = np.repeat(np.arange(len(old)), high - low)
+    new = np.arange(len(row)) - np.repeat(np.cumsum(high - low) - (high - low), high - low) + low[row]
+    first = began.first[new]
+    near = (first >= last[row] - EARLIER) & (first <= np.minimum(last[row] + LATER, at)) & (new != old[row])
+    near &= (activity.pair_consignee[new] != UNNAMED) & (first >= YEAR // 2)
+    row, new, first = row[near], new[near], first[near]
+    ends = np.full(len(row), at)
+    due = expected(ledger, supplier[row], old[row], np.minimum(last[row], first - 1), first, ends, new).own
+    ratio = ledger.customer(new, first, ends) / np.maximum(due, 1e-9)
+    most = SAME_SIZE + SAME_SIZE_FEW / np.sqrt(np.maximum(due, 1))
+    fits = (ratio >= 1 / most) & (ratio <= most)
+    found = np.full(len(old), -1, dtype=np.int64)
+    found[row[fits]] = new[fits]
+    return found

@@ -1,0 +1,281 @@
+"""An alert in plain sentences: what happened, in numbers, what it means for the watcher, what it may be instead.
+
+Ten seconds are enough: the first sentence says who did what, from what to what. Nothing is claimed that manifests do
+not show: a customer is silent, not "gone"; a name is not shown, not "hidden".
+
+Belongs here: those sentences, by type. Does not belong here: figures (`evidence`, `standings`), layout
+(`pipeline.delivery`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pipeline.alerts.numbers import Numbers
+from pipeline.alerts.told import Standing
+from pipeline.leverage.words import day
+
+Row = dict[str, Any]
+
+ARROW: Final = "\N{RIGHTWARDS ARROW}"
+OF_VOLUME: Final = ("tier_crossed", "concentration_crossed")
+"""Types whose shares are of the supplier's volume in 52 weeks; those of the others are of its bills."""
+NAMES: Final[Mapping[str, str]] = {
+    "customer_lost": "customer lost",
+    "customer_won": "customer won",
+    "mix_shifted": "customer mix shifted",
+    "went_dark": "name no longer shown",
+    "resurfaced": "name shown again",
+    "tier_crossed": "tier crossed",
+    "concentration_crossed": "concentration crossed",
+    "alternatives_gone": "alternatives gone",
+    "slack_opened": "room opened",
+    "retracted": "taken back",
+}
+"""Types for people."""
+IMPLIED: Final[Mapping[str, str]] = {
+    "customer_lost": "They have volume to replace: a good moment to ask for better terms.",
+    "customer_won": "Their capacity has one more taker: make sure of yours before it is promised elsewhere.",
+    "mix_shifted": "Their customers weigh differently now: see whose volume they would miss most.",
+    "went_dark": "It may well buy on without its name: do not count on room there.",
+    "resurfaced": "It was probably there all along: nothing has changed for your place.",
+    "concentration_up": "They lean on fewer customers: those matter more to them, the others less.",
+    "concentration_down": "Their volume is spread over more customers: each of them matters less to them.",
+    "alternatives_gone": "You have nobody to name as a second source: build one before you need it.",
+    "slack_opened": "They have room to fill: a good moment to ask for better terms against volume.",
+}
+OWN_TIER: Final[Mapping[str, str]] = {
+    "up": "You weigh more with them: ask for the terms that go with it.",
+    "down": "You weigh less with them: expect to be asked for volume.",
+}
+OWN_TIER_QUESTION: Final[Mapping[str, str]] = {
+    "up": "We take more of what you ship than before. Which terms go with that?",
+    "down": "We take less of what you ship than before. What would it take to keep our terms?",
+}
+OTHER_TIER: Final[Mapping[str, str]] = {
+    "up": "It weighs more with them than before, and so you less beside it.",
+    "down": "It weighs less with them than before: there may be room for you.",
+}
+NOTHING_ELSE: Final = "nothing else is seen"
+CERTAINTY: Final[Mapping[str, str]] = {
+    "confirmed": "confirmed",
+    "watch": "to be watched: not sure yet",
+    "rule": "by rule",
+}
+TIERS: Final = "ABCD"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who plays in an alert, by name.
+
+    Attributes:
+        supplier: the supplier.
+        customer: the customer that it is about, or that moved most; None where it has no name.
+        company: the watcher's company; None where there is none.
+        is_own: whether the customer is the watcher's own company.
+    """
+
+    supplier: str
+    customer: str | None
+    company: str | None
+    is_own: bool = False
+
+
+def headline(row: Row, cast: Cast, numbers: Numbers, taken_back: Row | None = None) -> str:
+    """One sentence: who did what, from what to what.
+
+    Args:
+        row: of `fct_alert`.
+        cast: who plays in it.
+        numbers: how figures are printed.
+        taken_back: of a retraction: the row of the alert that it takes back.
+    """
+    if row["alert_type"] == "retracted":
+        if taken_back is None:
+            return f"Taken back: an earlier alert about {cast.supplier}."
+        earlier = headline(taken_back, cast, numbers)
+        week = taken_back["as_of_week"]
+        return f"Taken back, late records do not bear out what was told in week {week}: {earlier}"
+    told: str = _HEADLINES[row["alert_type"]](row, cast, numbers)
+    return told[:1].upper() + told[1:]
+
+
+def numbers_line(row: Row, numbers: Numbers) -> str:
+    """From -> to with the effect and its interval, p, q and coverage, in one line."""
+    parts = [_from_to(row, numbers)]
+    if row["value_unit"] == "share" and row["effect"] is not None:
+        told = f"{numbers.points(row['effect'])} points"
+        if row["effect_low"] is not None and row["effect_high"] is not None:
+            told += f" (90% interval {numbers.points(row['effect_low'])} to {numbers.points(row['effect_high'])})"
+        parts.append(told)
+    for name in ("p", "q"):
+        if row[f"{name}_value"] is not None:
+            parts.append(f"{name} {numbers.probability(row[f'{name}_value'])}")
+    parts.append(CERTAINTY.get(row["certainty"], row["certainty"]))
+    if row["coverage"] is not None:
+        parts.append(f"{numbers.share(row['coverage'])} of it under a customer's name")
+    return "; ".join(parts)
+
+
+def meaning(row: Row, cast: Cast, standing: Standing | None, numbers: Numbers) -> str | None:
+    """What it means for the watcher, one or two sentences; None where the watcher is no customer."""
+    if standing is None:
+        return None
+    if row["alert_type"] == "retracted":
+        return f"Nothing follows from the earlier alert. {place(standing, numbers)}"
+    return f"{_implied(row, cast)} {place(standing, numbers)}"
+
+
+def place(standing: Standing, numbers: Numbers) -> str:
+    """The watcher's place with the supplier now, and what of it moved."""
+    before, after = standing.share_before, standing.share_after
+    if after is None:
+        return f"You took {numbers.share(before or 0)} of its volume in {standing.week_before} and do not show now."
+    told = f"You are {_rank(standing.rank_after)} with {numbers.share(after)} of its volume"
+    if standing.week_before == standing.week_after:
+        return f"{told}."
+    moved = []
+    if before is None:
+        moved.append("no customer")
+    elif numbers.share(before) != numbers.share(after):
+        moved.append(numbers.share(before))
+    if None not in (standing.rank_before, standing.rank_after) and standing.rank_before != standing.rank_after:
+        moved.append(f"no. {standing.rank_before}")
+    return f"{told} ({', '.join(moved)} in week {standing.week_before})." if moved else f"{told}, as before."
+
+
+def question_of(row: Row, cast: Cast) -> str:
+    """What to ask the supplier; the table's own question, except where it would ask about the asker."""
+    if cast.is_own and row["alert_type"] == "tier_crossed":
+        return OWN_TIER_QUESTION[_tier_way(row)]
+    return row["question"] or ""
+
+
+def instead_of(row: Row) -> str:
+    """What an alert may be instead, one sentence."""
+    text = row["instead"] or NOTHING_ELSE
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
+def _from_to(row: Row, numbers: Numbers) -> str:
+    before, after = row["from_value"], row["to_value"]
+    if before is None or after is None:
+        return "no figures"
+    unit = row["value_unit"]
+    if unit == "alternatives":
+        return f"{numbers.number(before)} {ARROW} {numbers.counted(after, 'alternative')}"
+    if unit == "hhi":
+        return f"HHI {numbers.plain(before)} {ARROW} {numbers.plain(after)}"
+    of = "of its best 13 weeks" if unit == "part_of_best" else "of its bills"
+    if row["alert_type"] in OF_VOLUME:
+        of = "of its volume in 52 weeks"
+    return f"{numbers.share(before)} {ARROW} {numbers.share(after)} {of}"
+
+
+def _span(row: Row, numbers: Numbers) -> str:
+    return f"from {numbers.share(row['from_value'])} of its bills to {numbers.share(row['to_value'])}"
+
+
+def _lost(row: Row, cast: Cast, numbers: Numbers) -> str:
+    since = day(row["window_start_date"])
+    return f"{_who(cast)} has received nothing from {cast.supplier} since {since}: {_span(row, numbers)}."
+
+
+def _won(row: Row, cast: Cast, numbers: Numbers) -> str:
+    return f"{_who(cast)} is new at {cast.supplier}: {_span(row, numbers)}."
+
+
+def _shifted(row: Row, cast: Cast, numbers: Numbers) -> str:
+    what = cast.customer or "what names no customer"
+    return f"the customers of {cast.supplier} have shifted: {what} went {_span(row, numbers)}."
+
+
+def _dark(row: Row, cast: Cast, numbers: Numbers) -> str:
+    return (
+        f"{_who(cast)} no longer shows at {cast.supplier} ({_span(row, numbers)}), and bills without a name rose by as "
+        "much: it may buy on unseen."
+    )
+
+
+def _back(row: Row, cast: Cast, numbers: Numbers) -> str:
+    return (
+        f"{_who(cast)} shows again at {cast.supplier} ({_span(row, numbers)}), and bills without a name fell by as "
+        "much: an old customer, not a new one."
+    )
+
+
+def _tier(row: Row, cast: Cast, numbers: Numbers) -> str:
+    before, _, after = row["threshold"].partition(">")
+    way = "up" if _tier_way(row) == "up" else "down"
+    span = f"from {numbers.share(row['from_value'])} of its volume to {numbers.share(row['to_value'])}"
+    return f"{_who(cast)} moved {way} from tier {before} to {after} at {cast.supplier}: {span}."
+
+
+def _concentration(row: Row, cast: Cast, numbers: Numbers) -> str:
+    way = _way(row)
+    if row["value_unit"] == "hhi":
+        line = numbers.plain(float(row["threshold"].split("_")[1]))
+        more = "on fewer customers" if way == "up" else "on more customers"
+        span = f"{numbers.plain(row['from_value'])} to {numbers.plain(row['to_value'])}"
+        return f"{cast.supplier} leans {more} than before: concentration (HHI) from {span}, past {line}."
+    span = f"from {numbers.share(row['from_value'])} of its volume to {numbers.share(row['to_value'])}"
+    became = "has become a major customer" if way == "up" else "is no major customer any more"
+    return f"{_who(cast)} {became} of {cast.supplier}: {span} (line {numbers.share(0.1)})."
+
+
+def _gone(row: Row, cast: Cast, numbers: Numbers) -> str:
+    span = f"from {numbers.number(row['from_value'])} to {numbers.number(row['to_value'])}"
+    whom = "you" if cast.is_own else cast.customer or "the buyer"
+    return (
+        f"no other supplier of HS {row['threshold']} than {cast.supplier} could take over for {whom} any more: {span}."
+    )
+
+
+def _slack(row: Row, cast: Cast, numbers: Numbers) -> str:
+    part = numbers.share(row["to_value"])
+    return f"{cast.supplier} has room: its last 13 weeks are at {part} of its best 13 of the year."
+
+
+_HEADLINES: Final = {
+    "customer_lost": _lost,
+    "customer_won": _won,
+    "mix_shifted": _shifted,
+    "went_dark": _dark,
+    "resurfaced": _back,
+    "tier_crossed": _tier,
+    "concentration_crossed": _concentration,
+    "alternatives_gone": _gone,
+    "slack_opened": _slack,
+}
+
+
+def _implied(row: Row, cast: Cast) -> str:
+    kind = row["alert_type"]
+    if kind == "tier_crossed":
+        return (OWN_TIER if cast.is_own else OTHER_TIER)[_tier_way(row)]
+    if cast.is_own and kind != "alternatives_gone":
+        return "That is your own company: it is what their sales people can read of you."
+    if kind == "concentration_crossed":
+        return IMPLIED[f"concentration_{_way(row)}"]
+    return IMPLIED[kind]
+
+
+def _who(cast: Cast) -> str:
+    name = cast.customer or "a customer"
+    return f"{name} (your own company)" if cast.is_own else name
+
+
+def _rank(rank: int | None) -> str:
+    return "a customer" if rank is None else "the largest customer" if rank == 1 else f"customer no. {rank}"
+
+
+def _way(row: Row) -> str:
+    return "down" if (row["to_value"] or 0) < (row["from_value"] or 0) else "up"
+
+
+def _tier_way(row: Row) -> str:
+    before, _, after = row["threshold"].partition(">")
+    return "up" if TIERS.find(after) < TIERS.find(before) else "down"

@@ -1,0 +1,55 @@
+"""Move an alert to another state, and let readers see it: the journal, `fct_alert`, the BI copy.
+
+The journal is written first and at once: what is noted there survives a kill and whatever else is running; the tables
+follow.
+
+Belongs here: the order of these steps. Does not belong here: which moves there are (`pipeline.alerts.states`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+from pipeline.alerts.states import note_state
+from pipeline.defs.progress import Progress
+from pipeline.defs.writer import writer
+from pipeline.runs.report import RunReport
+from pipeline.runs.run import refresh_bi
+from pipeline.settings import Settings
+from pipeline.transform.arguments import UNIT_TESTS, build_arguments, dbt_paths
+from pipeline.transform.runner import run_dbt
+
+TABLE: Final = "fct_alert"
+
+
+def move_state(
+    settings: Settings,
+    alert_id: str,
+    status: str,
+    *,
+    until: date | None,
+    reason: str | None,
+    progress: Progress,
+    waiting: Callable[[str], None] | None = None,
+) -> RunReport:
+    """Note a state and publish it.
+
+    Args:
+        settings: whose home.
+        alert_id: whole id.
+        status: `acknowledged`, `snoozed` or `resolved`.
+        until: the day on which a snooze ends.
+        reason: why.
+        progress: told of each step.
+        waiting: called with a sentence when another process is writing; the state is noted by then.
+
+    Raises:
+        StateError: an alert does not go from its state to this one.
+        DbtError: `fct_alert` could not be built; the state is noted all the same.
+    """
+    note_state(settings, alert_id, status, until=until, reason=reason)
+    with writer(settings, "`leverage alerts`", waiting):
+        run_dbt(settings, build_arguments(dbt_paths(settings), select=(TABLE,), exclude=(UNIT_TESTS,)))
+        return refresh_bi(settings, progress=progress)

@@ -1,0 +1,371 @@
+"""Digests: what concerns whom, in what words, with which bills; worked by hand on a world of six pairs.
+
+ALPHA WORKS ships six bills a week: two to us, three to BIG CO until eight weeks ago, one without a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline.alerts import digest
+from pipeline.alerts.digest import digests
+from pipeline.alerts.reach import WEEKLY_CAP
+from pipeline.alerts.told import Digest, ToldAlert
+from pipeline.alerts.watchlist import load_watchlist
+from pipeline.alerts.watchlist_rows import COLUMNS
+from pipeline.leverage.reading import NoSnapshotError
+from pipeline.leverage.words import MINUS
+from pipeline.settings import Settings, load_settings
+from tests.alerts.made_alerts import CUT_OFF, HOSTILE, MONDAY, NAMES, WEEK, Names, alert, publish
+
+Tell = Callable[..., list[Digest]]
+US = "anna,OUR COMPANY INC,*,,info,,,,,,"
+EVERYTHING = "ben,,*,,info,,,,,,"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings(home=tmp_path / "home", watchlist=tmp_path / "watch.csv", source_url="file:///nowhere")
+
+
+@pytest.fixture
+def tell(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Tell:
+    """Digests of the week with these alerts, for these lines."""
+    monkeypatch.setattr(digest, "load_watchlist", lambda given: load_watchlist(given, Names()))  # type: ignore[arg-type]
+
+    def told(*alerts: dict[str, Any], watch: tuple[str, ...] = (US,), names: dict[str, str] = NAMES) -> list[Digest]:
+        assert settings.watchlist is not None
+        settings.watchlist.write_text("\n".join([",".join(COLUMNS), *watch]), encoding="utf-8")
+        publish(settings, *alerts, names=names)
+        return digests(settings, WEEK)
+
+    return told
+
+
+def only(found: list[Digest]) -> ToldAlert:
+    (one,) = found
+    (told,) = one.alerts
+    return told
+
+
+def ids(found: list[Digest]) -> list[list[str]]:
+    return [[told.alert_id for told in one.alerts] for one in found]
+
+
+def test_a_lost_customer_in_plain_words_with_figures_worked_by_hand(tell: Tell) -> None:
+    lost = alert("a1", consignee_id="con_big", driver_consignee_id="con_big")
+    told = only(tell(lost, watch=("anna,OUR COMPANY INC,sup_a,BIG CO,,,,,,,",)))
+    assert (
+        told.headline
+        == "BIG CO has received nothing from ALPHA WORKS LTD since 14 Sep 2026: from 50% of its bills to 0%."
+    )
+    assert told.numbers == (
+        f"50% → 0% of its bills; {MINUS}50.0 points (90% interval {MINUS}56.5 to {MINUS}43.0); by rule; 75% of it "
+        "under a customer's name"
+    )
+    assert told.meaning == (
+        "They have volume to replace: a good moment to ask for better terms. You are the largest customer with 36% of "
+        "its volume (30%, no. 2 in week 2026-W40)."
+    )
+    assert told.question == "Who takes that capacity?"
+    assert told.instead == "A pause: some silences of this length have ended with the customer's return."
+    assert told.standing is not None
+    assert (told.standing.week_before, told.standing.week_after) == ("2026-W40", "2026-W45")
+    assert (told.standing.power_before, told.standing.power_after) == (pytest.approx(-0.2), pytest.approx(-0.1))
+    assert told.standing.rival == ("BIG CO", 0.5, 0.41)
+    assert told.picture is not None
+    shares = {item.name: (item.before, item.after) for item in told.picture.customers}
+    assert shares["BIG CO"] == (pytest.approx(3 / 6), 0)
+    assert shares["OUR COMPANY INC"] == (pytest.approx(2 / 6), pytest.approx(2 / 3))
+    assert shares["unnamed"] == (pytest.approx(1 / 6), pytest.approx(1 / 3))
+    assert [item.name for item in told.picture.customers if item.is_subject] == ["BIG CO"]
+    assert [item.name for item in told.picture.customers if item.is_watcher] == ["OUR COMPANY INC"]
+    assert told.picture.after == (MONDAY - timedelta(weeks=7), WEEK.sunday)
+    assert (len(told.picture.weeks), told.picture.weeks[-1]) == (52, MONDAY)
+    assert (told.picture.bills[0], told.picture.bills[-1]) == (6, 3)
+    assert (told.picture.subject_bills[0], told.picture.subject_bills[-1]) == (3, 0)
+
+
+def test_the_bills_are_the_newest_of_all_that_the_query_lists_on_the_bi_copy(tell: Tell, settings: Settings) -> None:
+    rows = [
+        alert("a1", consignee_id="con_big", driver_consignee_id="con_big"),
+        alert("a2", alert_type="mix_shifted", driver_consignee_id="con_big"),
+    ]
+    found = {told.alert_id: told for told in tell(*rows)[0].alerts}
+    assert found["a1"].bills_in_all == 3 * 44, "three a week in the weeks before"
+    assert found["a2"].bills_in_all == 3 * 44 + 3 * 52
+    with duckdb.connect(str(settings.bi_path), read_only=True) as connection:
+        for told in found.values():
+            listed = connection.execute(told.query).fetchall()
+            assert len(listed) == told.bills_in_all
+            assert [row[-1] for row in listed[:20]] == [bill.shipment_id for bill in told.bills]
+    newest = found["a1"].bills[0]
+    assert (newest.arrival_date, newest.consignee_name) == (MONDAY - timedelta(weeks=8) + timedelta(days=3), "BIG CO")
+    assert (newest.containers, newest.weight_kg) == (1.0, 9000.0)
+
+
+def test_a_customer_that_went_dark_is_given_no_bill_without_a_name(tell: Tell) -> None:
+    dark = alert("a1", alert_type="went_dark", consignee_id="con_big", driver_consignee_id="con_big")
+    told = only(tell(dark))
+    assert {bill.consignee_name for bill in told.bills} == {"BIG CO"}
+    assert told.bills_in_all == 3 * 44
+    assert "and bills without a name rose by as much: it may buy on unseen" in told.headline
+
+
+def test_bills_told_after_the_week_s_cut_off_are_not_behind_its_alerts(tell: Tell, settings: Settings) -> None:
+    lost = alert("a1", consignee_id="con_us", alert_type="tier_crossed", threshold="B>A", severity="warning")
+    before = only(tell(lost)).bills_in_all
+    with duckdb.connect(str(settings.warehouse_path)) as connection:
+        connection.execute(
+            f"update fct_shipment set first_release_date = date '{CUT_OFF}' + 1 where consignee_id = 'con_us' "
+            f"and week_start_date = date '{MONDAY}'"
+        )
+    assert only(digests(settings, WEEK)).bills_in_all == before - 2
+
+
+CASES: list[tuple[str, dict[str, Any], str]] = [
+    (
+        "customer_won",
+        {"from_value": 0.0, "to_value": 0.15},
+        "BIG CO is new at ALPHA WORKS LTD: from 0% of its bills to 15%.",
+    ),
+    (
+        "mix_shifted",
+        {"to_value": 0.31},
+        "The customers of ALPHA WORKS LTD have shifted: BIG CO went from 50% of its bills to 31%.",
+    ),
+    (
+        "resurfaced",
+        {"from_value": 0.0, "to_value": 0.5},
+        "BIG CO shows again at ALPHA WORKS LTD (from 0% of its bills to 50%), and bills without a name fell by as "
+        "much: an old customer, not a new one.",
+    ),
+    (
+        "tier_crossed",
+        {"threshold": "A>B", "from_value": 0.26, "to_value": 0.19},
+        "BIG CO moved down from tier A to B at ALPHA WORKS LTD: from 26% of its volume to 19%.",
+    ),
+    (
+        "tier_crossed",
+        {"threshold": "C>B", "from_value": 0.11, "to_value": 0.121},
+        "BIG CO moved up from tier C to B at ALPHA WORKS LTD: from 11% of its volume to 12%.",
+    ),
+    (
+        "concentration_crossed",
+        {"threshold": "hhi_0.18_up", "value_unit": "hhi", "from_value": 0.2, "to_value": 0.22},
+        "ALPHA WORKS LTD leans on fewer customers than before: concentration (HHI) from 0.20 to 0.22, past 0.18.",
+    ),
+    (
+        "concentration_crossed",
+        {"threshold": "major_customer_down", "from_value": 0.09, "to_value": 0.075},
+        "BIG CO is no major customer any more of ALPHA WORKS LTD: from 9.0% of its volume to 7.5% (line 10%).",
+    ),
+    (
+        "alternatives_gone",
+        {"threshold": "9403", "value_unit": "alternatives", "from_value": 2.0},
+        "No other supplier of HS 9403 than ALPHA WORKS LTD could take over for BIG CO any more: from 2 to 0.",
+    ),
+    (
+        "slack_opened",
+        {"value_unit": "part_of_best", "from_value": 1.0, "to_value": 0.62},
+        "ALPHA WORKS LTD has room: its last 13 weeks are at 62% of its best 13 of the year.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "given", "words"), CASES)
+def test_each_type_says_who_did_what_from_what_to_what(
+    tell: Tell, kind: str, given: dict[str, Any], words: str
+) -> None:
+    row = alert("a1", alert_type=kind, consignee_id="con_big", driver_consignee_id="con_big", **given)
+    told = only(tell(row, watch=(EVERYTHING,)))
+    assert told.headline == words
+    assert told.meaning is None, "who watches for no company has no place there"
+
+
+def test_it_concerns_whom_it_reaches_by_company_supplier_or_product(tell: Tell) -> None:
+    rows = [alert("a1", consignee_id="con_big"), alert("b1", supplier_id="sup_b", consignee_id="con_other")]
+    watch = (US, EVERYTHING, "carla,,sup_b,,,,,,,,", "dev,,4016,,,,,,,,", "emil,OUR COMPANY INC,4016,,,,,,,,")
+    assert ids(tell(*rows, watch=watch)) == [["a1"], ["a1", "b1"], ["b1"], ["b1"], []], "emil buys no 4016 this year"
+
+
+def test_severity_is_as_the_nearest_line_has_it(tell: Tell) -> None:
+    rows = [
+        alert("a1", consignee_id="con_big"),
+        alert("c1", supplier_id="sup_c", severity="warning", consignee_id="con_c"),
+    ]
+    found = tell(
+        *rows,
+        watch=(
+            "anna,,*,,warning,,,,customer_lost,,",
+            "ben,,*,,warning,,,,,customer_lost,",
+            "carla,,*,,warning,,,customer_lost,,,",
+            "dev,,*,,critical,,,,,,",
+            "emil,,*,,info,,,,,,",
+            "emil,,sup_a,,info,,,customer_lost,,,",
+            "farah,,*,,info,,,customer_lost,,,",
+            "farah,,sup_c,,info,,,,,,",
+        ),
+    )
+    assert [[(told.alert_id, told.severity) for told in one.alerts] for one in found] == [
+        [("a1", "critical"), ("c1", "critical")],
+        [("a1", "warning")],
+        [],
+        [("a1", "critical")],
+        [("c1", "warning")],
+        [("c1", "warning")],
+    ]
+
+
+def test_what_our_own_company_did_is_no_news_to_it(tell: Tell) -> None:
+    own = alert("a1", consignee_id="con_us", driver_consignee_id="con_us")
+    told = only(tell(own))
+    assert told.severity == "info"
+    assert told.headline.startswith("OUR COMPANY INC (your own company) has received nothing")
+    assert "what their sales people can read of you" in (told.meaning or "")
+    assert ids(tell(own, watch=("anna,OUR COMPANY INC,*,,warning,,,,,,",))) == [[]]
+    tier = alert("a2", alert_type="tier_crossed", threshold="A>B", consignee_id="con_us", severity="warning")
+    told = only(tell(tier))
+    assert (told.severity, told.question) == (
+        "warning",
+        "We take less of what you ship than before. What would it take to keep our terms?",
+    )
+
+
+def test_lost_alternatives_concern_their_buyer_alone(tell: Tell) -> None:
+    gone = {"alert_type": "alternatives_gone", "threshold": "9403", "value_unit": "alternatives", "from_value": 1.0}
+    rows = [alert("a1", consignee_id="con_us", **gone), alert("a2", consignee_id="con_big", **gone)]
+    told = only(tell(*rows))
+    assert told.alert_id == "a1"
+    assert "could take over for you any more: from 1 to 0" in told.headline
+
+
+def test_one_cause_is_told_once_and_what_is_beyond_the_cap_is_counted(tell: Tell) -> None:
+    group = [
+        alert(f"g{n}", consignee_id="con_big", cause_group="big leaves", group_size=8, effect=-float(n))
+        for n in range(1, 9)
+    ]
+    rest = [
+        alert(f"w{n:02}", alert_type="customer_won", severity="warning" if n < 6 else "info", effect=20.0 + n)
+        for n in range(12)
+    ]
+    (found,) = tell(*group, *rest)
+    assert [told.alert_id for told in found.alerts] == [
+        "g8", "w05", "w04", "w03", "w02", "w01", "w00", "w11", "w10", "w09",
+    ]  # fmt: skip
+    assert len(found.alerts) == WEEKLY_CAP
+    assert found.alerts[0].group_size == 8
+    assert found.more == 3, "w06, w07 and w08"
+    (found,) = tell(*group, *rest, watch=("anna,OUR COMPANY INC,*,,warning,,,,,,",))
+    assert (len(found.alerts), found.more) == (7, 0)
+
+
+def test_a_week_without_news_is_a_digest_too(tell: Tell) -> None:
+    (found,) = tell()
+    assert (found.as_of_week, found.revision, found.window_end) == ("2026-W45", 1, date(2026, 11, 8))
+    assert (found.newest_release_date, found.closed_through) == (CUT_OFF, date(2026, 11, 8))
+    assert (found.alerts, found.retractions, found.more) == ((), (), 0)
+    assert found.suppliers_watched == 1
+    named, unnamed = 2 * 52 + 3 * 44, 52
+    assert found.coverage == pytest.approx(named / (named + unnamed))
+    (nobody,) = tell(watch=("anna,,8482,,,,,,,,",))
+    assert (nobody.suppliers_watched, nobody.coverage) == (0, None)
+
+
+def test_what_is_worked_off_is_not_told_and_what_was_put_off_comes_again(tell: Tell) -> None:
+    states = ("open", "acknowledged", "snoozed", "resolved", "retracted", "expired")
+    rows = [alert(state, status=state) for state in states]
+    rows += [
+        alert("back", as_of_week="2026-W40", status="open", snoozed_until=CUT_OFF - timedelta(days=2)),
+        alert("later", as_of_week="2026-W40", status="snoozed", snoozed_until=CUT_OFF + timedelta(days=1)),
+        alert("long ago", as_of_week="2026-W40", status="open", snoozed_until=CUT_OFF - timedelta(days=7)),
+        alert("old", as_of_week="2026-W40", status="open"),
+    ]
+    assert sorted(ids(tell(*rows))[0]) == ["acknowledged", "back", "open"]
+
+
+def test_a_retraction_goes_to_whom_the_alert_concerned_and_says_what_is_not_so(tell: Tell) -> None:
+    sent = alert("a1", as_of_week="2026-W44", consignee_id="con_big", status="retracted", alert_type="customer_won",
+                 from_value=0.0, to_value=0.2, severity="warning")  # fmt: skip
+    back = alert("r1", alert_type="retracted", consignee_id="con_big", supersedes_alert_id="a1", severity="info",
+                 instead="records that came later do not show it", question="Nothing to ask.")  # fmt: skip
+    ignoring = "ben,,*,,info,,,customer_won,,,"
+    one, two, three = tell(sent, back, watch=(US, ignoring, "carla,OUR COMPANY INC,*,,critical,,,,,,"))
+    assert (one.alerts, two.alerts, two.retractions, three.retractions) == ((), (), (), ())
+    (told,) = one.retractions
+    assert (told.alert_id, told.supersedes_alert_id, told.severity) == ("r1", "a1", "warning")
+    assert told.headline == (
+        "Taken back, late records do not bear out what was told in week 2026-W44: BIG CO is new at ALPHA WORKS LTD: "
+        "from 0% of its bills to 20%."
+    )
+    assert told.numbers.startswith("told then: 0% → 20% of its bills")
+    assert (told.meaning or "").startswith("Nothing follows from the earlier alert.")
+    assert told.bills_in_all == 3 * 44
+
+
+SPAN = "8.5% → 0.5% of its bills; ~50.0 points (90% interval ~56.5 to ~43.0); p = 0.012; q < 0.0001"
+
+
+@pytest.mark.parametrize(("form", "sign"), [("german", ","), ("french", ","), ("english", ".")])
+def test_numbers_are_printed_as_the_recipient_reads_them(tell: Tell, form: str, sign: str) -> None:
+    row = alert("a1", from_value=0.085, to_value=0.005, p_value=0.012, q_value=0.00002, certainty="confirmed")
+    told = only(tell(row, watch=(f"anna,,*,,,,{form},,,,",)))
+    numbers = SPAN.replace("~", MINUS).replace(".", sign)
+    assert told.numbers == f"{numbers}; confirmed; 75% of it under a customer's name"
+
+
+def test_names_from_manifests_are_told_in_one_line_without_marks_that_turn_it(tell: Tell) -> None:
+    row = alert("a1", consignee_id="con_big", driver_consignee_id="con_big")
+    told = only(tell(row, names={**NAMES, "con_big": HOSTILE, "sup_a": "A" * 300}))
+    assert told.consignee_name == "<b>BIG</b> & =CO *LTD*", "markup is for whoever lays it out"
+    assert told.bills[0].consignee_name == told.consignee_name
+    assert len(told.supplier_name) == 80
+
+
+def test_a_week_that_is_not_published_is_refused(tell: Tell, settings: Settings) -> None:
+    tell()
+    with pytest.raises(NoSnapshotError, match="2026-W46 is not published"):
+        digests(settings, "2026-W46")
+
+
+def test_all_recipients_are_told_by_as_many_queries_as_one(
+    tell: Tell, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    class Counting:
+        def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+            self._connection = connection
+
+        def execute(self, query: str, *given: Any) -> duckdb.DuckDBPyConnection:
+            asked.append(query)
+            return self._connection.execute(query, *given)
+
+        def executemany(self, query: str, *given: Any) -> duckdb.DuckDBPyConnection:
+            return self._connection.executemany(query, *given)
+
+    def counted(*alerts: dict[str, Any], watch: tuple[str, ...]) -> int:
+        tell(*alerts, watch=watch)
+        asked.clear()
+        watchers = load_watchlist(settings, Names()).watchers  # type: ignore[arg-type]
+        with duckdb.connect(str(settings.warehouse_path)) as connection:
+            made = digest.digests_of(Counting(connection), watchers, WEEK)  # type: ignore[arg-type]
+        assert all(one.alerts for one in made)
+        return len(asked)
+
+    one = counted(alert("a1"), watch=(US,))
+    lines = tuple(f"w{n},OUR COMPANY INC,*,,info,,,,,," for n in range(30))
+    assert counted(*(alert(f"a{n}") for n in range(9)), watch=lines) == one
+
+
+def test_digests_leave_the_warehouse_as_it_is(tell: Tell, settings: Settings) -> None:
+    tell(alert("a1"))
+    before = settings.warehouse_path.read_bytes()
+    digests(settings, WEEK)
+    assert settings.warehouse_path.read_bytes() == before
