@@ -16,6 +16,7 @@ import click
 from pipeline.cli_alerts import alerts
 from pipeline.cli_bi import bi
 from pipeline.cli_brief import brief, mirror
+from pipeline.cli_deliver import deliver
 from pipeline.cli_parties import explain, review, search
 from pipeline.cli_weekly import diff, publish
 from pipeline.command import BAD_USAGE, DONE, FAILED, NOT_YET, Day, as_json, stop, with_settings
@@ -183,7 +184,7 @@ def demo(settings: Settings) -> None:
     sys.exit(DONE if run_demo(settings) else FAILED)
 
 
-for command in (publish, diff, brief, mirror, alerts, search, explain, review, bi):
+for command in (publish, diff, brief, mirror, alerts, deliver, search, explain, review, bi):
     main.add_command(command)
 
 

@@ -240,5 +240,11 @@ def _bi(settings: Settings) -> Iterator[Finding]:
 
 
 def _delivery(settings: Settings) -> Iterator[Finding]:
+    from pipeline.delivery.receipts import finding, states
+
+    for state in states(settings):
+        found = finding(state)
+        if found:
+            yield Finding(f"delivery by {state.via}", *found)
     told = "is set" if settings.failure_webhook_url else "is not set: failures go to the log only"
     yield Finding("failure alerts", True, f"LEVERAGE_FAILURE_WEBHOOK_URL {told}")

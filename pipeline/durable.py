@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +39,28 @@ def sha256_of(path: Path) -> str:
 
 def append_line(path: Path, line: dict[str, Any]) -> None:
     """Add one line to a journal of JSON lines and force it to disk."""
+    append_lines(path, [line])
+
+
+def append_lines(path: Path, lines: Sequence[dict[str, Any]], mode: int = 0o666) -> None:
+    """Add lines to a journal of JSON lines and force them to disk, all at once.
+
+    A kill in the middle keeps the first of them whole.
+
+    Args:
+        path: of the journal.
+        lines: to add, in order.
+        mode: who may use a journal that is made now, less what the umask takes away.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{path}.lock"), path.open("a+b") as journal:
-        end = journal.seek(0, os.SEEK_END)
-        write_all(
-            journal.fileno(), closing_off(journal.fileno(), end) + json.dumps(line, sort_keys=True).encode() + b"\n"
-        )
-        os.fsync(journal.fileno())
+    data = b"".join(json.dumps(line, sort_keys=True).encode() + b"\n" for line in lines)
+    with FileLock(f"{path}.lock"):
+        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, mode)
+        try:
+            write_all(descriptor, closing_off(descriptor, os.fstat(descriptor).st_size) + data)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def closing_off(descriptor: int, end: int) -> bytes:

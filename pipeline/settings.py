@@ -6,18 +6,26 @@ Does not belong here: what the values are used for.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from datetime import date
 from pathlib import Path
-from typing import Annotated
-from urllib.parse import urlsplit
+from typing import Annotated, Final
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "LEVERAGE_"
 DEFAULT_TEMPLATE = "%Y/%Y%m%d/ams__{table}_%Y__%Y%m%d.csv.gz"
 GIB = 1024**3
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+"""Hosts of this machine: nobody reads on the way to them."""
+SECRET_BYTES: Final = (24, 64)
+"""Length of a secret that signs webhooks: Standard Webhooks 1.0.0."""
+MAIL_ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
+"""Addresses that need no quoting; nothing in them can end a mail header."""
 
 
 class SettingsError(ValueError):
@@ -61,6 +69,10 @@ class Settings(BaseSettings):
     )
     timezone: str = Field("America/New_York", description="time zone of the nightly schedule")
     failure_webhook_url: SecretStr | None = Field(None, description="told when a run fails; unset: log only")
+    smtp_url: SecretStr | None = Field(None, description="smtps:// or smtp://user:password@host:port?from=address")
+    slack_webhook_url: SecretStr | None = Field(None, description="incoming webhook of Slack")
+    webhook_secret: SecretStr | None = Field(None, description="whsec_..., two separated by a blank while they change")
+    webhook_url: SecretStr | None = Field(None, description="takes alerts as signed CloudEvents")
 
     @field_validator("home", mode="after")
     @classmethod
@@ -92,12 +104,51 @@ class Settings(BaseSettings):
             raise ValueError("knows only the field {table}; dates are strftime fields such as %Y%m%d")
         return value
 
-    @field_validator("failure_webhook_url", mode="after")
+    @field_validator("failure_webhook_url", "slack_webhook_url", "webhook_url", mode="after")
     @classmethod
-    def _safe_webhook(cls, value: SecretStr | None) -> SecretStr | None:
-        parts = urlsplit(value.get_secret_value()) if value else None
-        if parts and parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+    def _safe_webhook(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        parts = _split(value, "https://host/path")
+        if parts and parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
             raise ValueError("must be an https:// address (plain http only on this machine)")
+        if parts and parts.username is not None and info.field_name != "failure_webhook_url":
+            raise ValueError("holds a user name or password, which are not sent; give the address without them")
+        if parts and info.field_name == "webhook_url" and info.data.get("webhook_secret") is None:
+            raise ValueError("needs LEVERAGE_WEBHOOK_SECRET beside it: without a signature nobody can trust an alert")
+        return value
+
+    @field_validator("webhook_secret", mode="after")
+    @classmethod
+    def _signing_secrets(cls, value: SecretStr | None) -> SecretStr | None:
+        secrets = value.get_secret_value().split() if value else []
+        least, most = SECRET_BYTES
+        form = f"give whsec_ and {least} to {most} random bytes in base64; two, separated by a blank, while they change"
+        if value is not None and not 1 <= len(secrets) <= 2:
+            raise ValueError(f"holds {len(secrets)} secrets; {form}")
+        for secret in secrets:
+            try:
+                size = len(base64.b64decode(secret.removeprefix("whsec_"), validate=True))
+            except binascii.Error:
+                size = 0
+            if not secret.startswith("whsec_") or not least <= size <= most:
+                raise ValueError(f"is no signing secret; {form}")
+        return value
+
+    @field_validator("smtp_url", mode="after")
+    @classmethod
+    def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        form = "smtps://user:password@host:465?from=alerts@example.com (or smtp:// with STARTTLS)"
+        parts = _split(value, form)
+        if parts is None:
+            return value
+        if parts.scheme not in ("smtp", "smtps"):
+            raise ValueError(f"is neither smtp:// nor smtps://; give {form}")
+        if parts.fragment or parts.path not in ("", "/"):
+            raise ValueError(f"holds a path or a '#' (write %23, and %2F for '/', in a password); give {form}")
+        asked = parse_qs(parts.query, keep_blank_values=True)
+        if set(asked) != {"from"} or len(asked["from"]) != 1 or not MAIL_ADDRESS.fullmatch(asked["from"][0]):
+            raise ValueError(f"must end in ?from= and one plain address (a '+' in it is written %2B); give {form}")
+        if (parts.username is None) != (parts.password is None):
+            raise ValueError("needs a user name and a password, or neither")
         return value
 
     @field_validator("memory_limit", mode="after")
@@ -157,6 +208,16 @@ class Settings(BaseSettings):
         return self.state_dir / "publishes.jsonl"
 
     @property
+    def outbox_path(self) -> Path:
+        """The journal of deliveries and their receipts, JSON lines (private: it holds addresses)."""
+        return self.state_dir / "outbox.jsonl"
+
+    @property
+    def outbox_dir(self) -> Path:
+        """Messages that wait, and those that are read as files: `outbox/<WEEK>/`."""
+        return self.home / "outbox"
+
+    @property
     def alert_states_path(self) -> Path:
         """The journal of states of alerts, JSON lines."""
         return self.state_dir / "alert_states.jsonl"
@@ -195,6 +256,23 @@ class Settings(BaseSettings):
     def dagster_home(self) -> Path:
         """Run history and event logs of Dagster."""
         return self.home / "dagster"
+
+
+def _split(value: SecretStr | None, form: str) -> SplitResult | None:
+    """The parts of an address that is a secret: no fault repeats any of it, as the library's own would."""
+    if value is None:
+        return None
+    text = value.get_secret_value()
+    if not re.fullmatch(r"[\x21-\x7e]+", text):
+        raise ValueError(f"holds blanks or characters that no address has; give {form}")
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host:
+        raise ValueError(f"cannot be read as an address; give {form}, each special character of a password as %XX")
+    return parts
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -43,7 +43,7 @@ def is_private(host: str) -> bool:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return False
-    return any(not _is_public(str(entry[4][0])) for entry in found)
+    return any(not is_public(str(entry[4][0])) for entry in found)
 
 
 def redirect_target(source_url: str, current: str, location: str) -> str:
@@ -78,7 +78,8 @@ def _port(parts: SplitResult) -> int | None:
     return parts.port or DEFAULT_PORTS.get(parts.scheme)
 
 
-def _is_public(address: str) -> bool:
+def is_public(address: str) -> bool:
+    """Whether `address`, of either version, is one of the public internet: none of a link, a network or a machine."""
     parsed = ipaddress.ip_address(address.partition("%")[0])
     mapped = getattr(parsed, "ipv4_mapped", None)
     return bool((mapped or parsed).is_global) and not parsed.is_multicast

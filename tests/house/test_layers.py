@@ -33,6 +33,7 @@ FRONT = {
     "cli_alerts",
     "cli_bi",
     "cli_brief",
+    "cli_deliver",
     "cli_parties",
     "cli_weekly",
     "command",

@@ -1,0 +1,65 @@
+"""What one recipient is sent of one week: the digest, and what does not wait to be read in it.
+
+Belongs here: which message goes singly. Does not belong here: how it looks (`mail`, `slack`, `event`, `files`), whether
+it went before (`outbox`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from pipeline.alerts.told import Digest, ToldAlert
+from pipeline.delivery.deliveries import DIGEST, Kind, Via
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is to be told.
+
+    Attributes:
+        kind: a digest, one alert, one retraction.
+        digest: the recipient, the week and its data; all that it lists where `alert` is None.
+        alert: the one that is told.
+    """
+
+    kind: Kind
+    digest: Digest
+    alert: ToldAlert | None
+
+    @property
+    def about(self) -> str:
+        """The alert's id, or `digest`."""
+        return self.alert.alert_id if self.alert else DIGEST
+
+    @property
+    def state(self) -> str:
+        """The alert's status, or the digest's week; a retraction stays one whatever becomes of it."""
+        if self.kind == "retraction":
+            return "retracted"
+        return self.alert.status if self.alert else self.digest.as_of_week
+
+
+def messages(digest: Digest, via: Via, sent_revision: int | None, sent: Collection[str]) -> Iterator[Message]:
+    """The messages of `digest`, those that are in no hurry last.
+
+    A person gets a critical alert at once, by itself; the digest lists it again. A retraction goes by itself where what
+    it takes back did, or where the week's digest has gone out before. A webhook gets every alert by itself, since a
+    program works through alerts and not through letters. What somebody has acknowledged or put off is no news.
+
+    Args:
+        digest: of the week.
+        via: how it goes.
+        sent_revision: the revision that the week's digest told when it went out; None where it did not.
+        sent: ids of the alerts and retractions that it listed.
+    """
+    is_later = sent_revision is not None and sent_revision < digest.revision
+    for alert in digest.alerts:
+        if alert.status == "open" and (alert.severity == "critical" or (via == "webhook" and not is_later)):
+            yield Message("alert", digest, alert)
+    for alert in digest.retractions:
+        is_known = alert.alert_id in sent
+        if alert.severity == "critical" or via == "webhook" or (is_later and not is_known):
+            yield Message("retraction", digest, alert)
+    if not is_later:
+        yield Message("digest", digest, None)

@@ -1,0 +1,110 @@
+"""A message for a Slack incoming webhook: blocks within Slack's limits.
+
+Slack reads `&`, `<` and `>` as its own and knows no escape for `*`, `_`, `~` and the back-tick: the three become
+entities, so that no text from outside can call a channel or a person or hide a link; the four become letters that look
+like them. Nothing is turned into a link or a mention by itself (`verbatim`).
+
+Belongs here: blocks. Does not belong here: what is told (`pipeline.alerts`), words shared by all channels (`words`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from pipeline.alerts.told import ToldAlert
+from pipeline.delivery import words
+from pipeline.delivery.plan import Message
+
+MAX_BLOCKS: Final = 50
+MAX_SECTION: Final = 3_000
+MAX_HEADER: Final = 150
+"""Slack's limits of a message, a section's text and a header, in characters."""
+TOP: Final = 10
+"""Alerts of a digest that are shown; the rest is counted."""
+TAKEN_BACK: Final = 5
+PARAGRAPH: Final = 450
+"""Characters of one paragraph: an alert has six, which must fit a section however long its names are."""
+SIGNS: Final = {"critical": ":red_circle:", "warning": ":large_orange_circle:", "info": ":large_blue_circle:"}
+BACK_SIGN: Final = ":leftwards_arrow_with_hook:"
+LOOKALIKES: Final = str.maketrans(
+    {
+        "*": "\N{ASTERISK OPERATOR}",
+        "_": "\N{FULLWIDTH LOW LINE}",
+        "~": "\N{TILDE OPERATOR}",
+        "`": "\N{MODIFIER LETTER GRAVE ACCENT}",
+    }
+)
+PICTURE: Final = re.compile(r":(?=[\w+-]+:)")
+"""The colon that begins the name of a picture, such as that of a warning light."""
+ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+
+
+def slack(message: Message) -> bytes:
+    """The body of the request, as JSON."""
+    digest, title = message.digest, words.subject(message)
+    blocks: list[dict[str, Any]] = [_header(title)]
+    if message.alert is not None:
+        blocks += [_section(_alert(message.alert))]
+    else:
+        for place, alert in enumerate(digest.alerts[:TOP]):
+            blocks += [_section(_alert(alert))] if place == 0 else [{"type": "divider"}, _section(_alert(alert))]
+        rest = len(digest.alerts) - len(digest.alerts[:TOP]) + digest.more
+        if rest:
+            blocks.append(_section(f"_{words.more_text(rest)} of less weight: {words.WHERE_ELSE}_"))
+        if not digest.alerts and not digest.more:
+            blocks.append(_section(escaped(words.NOTHING)))
+        blocks += [_section(_alert(alert)) for alert in digest.retractions[:TAKEN_BACK]]
+        back = len(digest.retractions) - TAKEN_BACK
+        if back > 0:
+            blocks.append(_section(f"_{words.more_text(back, 'alert')} taken back_"))
+    blocks.append(_context(words.data_text(digest)))
+    body = {"text": escaped(title), "blocks": blocks[:MAX_BLOCKS]}
+    return json.dumps(body, ensure_ascii=True).encode()
+
+
+def escaped(text: str) -> str:
+    """Text from anywhere as Slack shows it letter by letter."""
+    return PICTURE.sub("\N{RATIO}", words.one_line(text)).translate(LOOKALIKES).translate(ENTITIES)
+
+
+def _alert(alert: ToldAlert) -> str:
+    is_taken_back = words.is_retraction(alert)
+    sign = BACK_SIGN if is_taken_back else SIGNS.get(alert.severity, "")
+    lines = [
+        f"{sign} *{_short(alert.headline)}*",
+        f"{escaped(words.kind_text(alert))}: {_short(alert.numbers)}",
+    ]
+    if words.one_line(alert.supplier_name) not in words.one_line(alert.headline):
+        lines.insert(1, f"*Supplier:* {_short(alert.supplier_name)}")
+    lines += [f"*For you:* {_short(alert.meaning)}"] if alert.meaning else []
+    if not is_taken_back:
+        lines.append(f"*Ask them:* {_short(alert.question)}")
+        lines.append(f"*It may be instead:* {_short(alert.instead)}")
+    group = words.group_text(alert)
+    lines += [escaped(group)] if group else []
+    return "\n".join(line for line in lines if line)
+
+
+def _short(text: str) -> str:
+    """A paragraph, clipped before it is escaped, so that no entity is cut in two; worst case five times as long."""
+    plain = words.clipped(words.one_line(text), PARAGRAPH)
+    while len(escaped(plain)) > PARAGRAPH:
+        plain = words.clipped(plain, len(plain) - max(1, (len(escaped(plain)) - PARAGRAPH) // 5))
+    return escaped(plain)
+
+
+def _header(text: str) -> dict[str, Any]:
+    return {
+        "type": "header",
+        "text": {"type": "plain_text", "text": words.clipped(words.one_line(text), MAX_HEADER), "emoji": False},
+    }
+
+
+def _section(markup: str) -> dict[str, Any]:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": markup[:MAX_SECTION], "verbatim": True}}
+
+
+def _context(text: str) -> dict[str, Any]:
+    return {"type": "context", "elements": [{"type": "plain_text", "text": text[:MAX_SECTION], "emoji": False}]}

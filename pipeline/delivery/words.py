@@ -1,0 +1,146 @@
+"""Words that every channel shares: subjects, labels, the line about the data.
+
+The sentences of an alert come with it (`pipeline.alerts`); here stands what is said around them.
+
+Belongs here: those words, each as plain text of one line. Does not belong here: layout and escaping.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.alerts.numbers import Numbers
+from pipeline.alerts.told import Bill, Digest, Standing, ToldAlert
+from pipeline.alerts.words import CERTAINTY, NAMES
+from pipeline.delivery.plan import Message
+from pipeline.leverage.words import MINUS, clean, day
+
+SUBJECT_MARKS: Final = 120
+"""A subject that a telephone shows whole or nearly so."""
+WHERE_ELSE: Final = "the command leverage alerts list shows them."
+NOTHING: Final = "Nothing changed this week at the suppliers you watch."
+
+
+def subject(message: Message) -> str:
+    """The subject of a mail and title of a message: one line, at most `SUBJECT_MARKS` long."""
+    digest = message.digest
+    if message.kind == "alert" and message.alert:
+        return clipped(f"{message.alert.severity.capitalize()}: {one_line(message.alert.headline)}", SUBJECT_MARKS)
+    if message.kind == "retraction" and message.alert:
+        # it says by itself that it takes something back
+        return clipped(one_line(message.alert.headline), SUBJECT_MARKS)
+    return f"{count_text(digest)} (week {digest.as_of_week})"
+
+
+def count_text(digest: Digest) -> str:
+    """What a digest holds: `3 changes at your suppliers, 1 critical, 1 taken back`."""
+    changes = len(digest.alerts) + digest.more
+    critical = sum(alert.severity == "critical" for alert in digest.alerts)
+    told = f"{changes} {'change' if changes == 1 else 'changes'}" if changes else "Nothing changed"
+    text = f"{told} at your suppliers"
+    text += f", {critical} critical" if critical else ""
+    return text + (f", {len(digest.retractions)} taken back" if digest.retractions else "")
+
+
+def data_text(digest: Digest) -> str:
+    """The data's date and coverage, in one line."""
+    numbers = Numbers(digest.recipient.number_format)
+    watched = numbers.counted(digest.suppliers_watched, "supplier")
+    text = (
+        f"Data: weeks closed through {day(digest.closed_through)}, newest release {day(digest.newest_release_date)}; "
+        f"{watched} watched"
+    )
+    if digest.coverage is None:
+        return text + "."
+    return f"{text}; customers are named on {numbers.share(digest.coverage)} of their volume."
+
+
+def caveat_text() -> str:
+    """What the records cannot show."""
+    return "From public US import records: ocean cargo under the names on the bills. They hold no prices."
+
+
+def label(alert: ToldAlert) -> str:
+    """Severity, kind and certainty in a few words; a retraction is only that."""
+    kind = kind_text(alert)
+    if is_retraction(alert):
+        return kind
+    certainty = CERTAINTY.get(alert.certainty, alert.certainty)
+    return f"{alert.severity.capitalize()}: {kind[:1].lower()}{kind[1:]}, {certainty}"
+
+
+def kind_text(alert: ToldAlert) -> str:
+    """The type of an alert in words; a type that is new here is shown as it is."""
+    return NAMES.get(alert.alert_type, one_line(alert.alert_type).replace("_", " ")).capitalize()
+
+
+def is_retraction(alert: ToldAlert) -> bool:
+    """Whether it takes back what was told before."""
+    return alert.alert_type == "retracted"
+
+
+def more_text(count: int, what: str = "change") -> str:
+    """`2 more changes`."""
+    return f"{count} more {what if count == 1 else what + 's'}"
+
+
+def group_text(alert: ToldAlert) -> str | None:
+    """That an alert is one of several with one cause."""
+    if alert.group_size <= 1:
+        return None
+    return f"One of {alert.group_size} alerts of this week with the same cause."
+
+
+def bills_text(alert: ToldAlert, shown: int, numbers: Numbers) -> str:
+    """How many bills stand behind an alert, and how many of them are listed."""
+    if alert.bills_in_all == 0:
+        return "No bills behind it."
+    told = numbers.counted(alert.bills_in_all, "bill")
+    return f"{told} behind it" + (f", the newest {shown}:" if shown < alert.bills_in_all else ":")
+
+
+def bill_cells(bill: Bill, numbers: Numbers) -> tuple[str, str, str, str]:
+    """A bill as a row: day, number, customer, size."""
+    sizes = [numbers.counted(bill.containers, "box").replace("boxs", "boxes")] if bill.containers else []
+    sizes += [f"{numbers.number(bill.weight_kg)} kg"] if bill.weight_kg is not None else []
+    return (
+        day(bill.arrival_date),
+        one_line(bill.bill_number),
+        clean(bill.consignee_name, "no name"),
+        ", ".join(sizes) or "not told",
+    )
+
+
+def standing_rows(standing: Standing, numbers: Numbers) -> list[tuple[str, str, str]]:
+    """The watcher's figures: what, before, after; only what is known at one of both times."""
+
+    def share(value: float | None) -> str:
+        return "no customer" if value is None else numbers.share(value)
+
+    def plain(value: object) -> str:
+        return "-" if value is None else str(value)
+
+    def signed(value: float | None) -> str:
+        return "-" if value is None else numbers.signed(value)
+
+    rows = [("your share", share(standing.share_before), share(standing.share_after))]
+    if (standing.rank_before, standing.rank_after) != (None, None):
+        rows.append(("your rank", plain(standing.rank_before), plain(standing.rank_after)))
+    if (standing.tier_before, standing.tier_after) != (None, None):
+        rows.append(("your tier", plain(standing.tier_before), plain(standing.tier_after)))
+    if (standing.power_before, standing.power_after) != (None, None):
+        rows.append((f"your power ({MINUS}1 to 1)", signed(standing.power_before), signed(standing.power_after)))
+    if standing.rival:
+        name, before, after = standing.rival
+        rows.append((one_line(name), share(before), share(after)))
+    return rows
+
+
+def one_line(text: str) -> str:
+    """Text from anywhere as one line without characters that hide, turn or command the text around it."""
+    return clean(text)
+
+
+def clipped(text: str, marks: int) -> str:
+    """At most so many characters, an ellipsis among them."""
+    return text if len(text) <= marks else text[: marks - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"

@@ -1,0 +1,197 @@
+"""The outbox: each message once, revisions, what is left on disk, crashes, turns."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from pipeline.delivery import outbox
+from pipeline.delivery.deliver import deliver
+from pipeline.delivery.journal import Journal, locked
+from pipeline.delivery.outbox import enqueue
+from pipeline.delivery.receipts import finding, states
+from pipeline.delivery.store import waiting_dir
+from pipeline.durable import read_lines
+from pipeline.settings import Settings
+from tests.delivery import made
+from tests.delivery.conftest import everything
+from tests.delivery.receivers import Clock, Receiver, status
+
+
+def test_the_same_week_twice_sends_nothing_new(to_hooks: Settings, hooks: Receiver) -> None:
+    assert enqueue(to_hooks, [made.digest("webhook")]).new == {"webhook": 4}
+    assert enqueue(to_hooks, [made.digest("webhook")]).new == {}
+    deliver(to_hooks)
+    assert enqueue(to_hooks, [made.digest("webhook")]).new == {}
+    assert deliver(to_hooks).receipts == []
+    assert len(hooks.requests) == 4
+
+
+def test_also_where_the_channel_was_set_in_between(home: Callable[..., Settings], hooks: Receiver) -> None:
+    assert set(enqueue(home(), [made.digest("webhook")]).new) == {"file"}
+    settings = home(webhook_url=hooks.url, webhook_secret=made.SECRET)
+    # events that files have no use for are new, the digest is not told again
+    enqueue(settings, [made.digest("webhook")])
+    deliver(settings)
+    assert "leverage.digest" not in [request.event["type"] for request in hooks.requests]
+
+
+def test_a_later_revision_sends_only_what_it_takes_back(home: Callable[..., Settings]) -> None:
+    enqueue(home(), [made.digest()])
+    revised = made.digest(revision=2, alerts=(made.alert(), made.shifted(), made.alert(7, severity="info")))
+    assert enqueue(home(), [revised]).new == {}
+    late = replace(made.retraction(), alert_id="f" * 64)
+    assert enqueue(home(), [replace(revised, retractions=(made.retraction(), late))]).new == {"file": 1}
+    assert enqueue(home(), [replace(revised, retractions=(made.retraction(), late))]).new == {}
+    kinds = [(one.kind, one.about) for one in Journal(home()).deliveries.values()]
+    assert kinds == [("alert", made.alert().alert_id), ("digest", "digest"), ("retraction", late.alert_id)]
+
+
+def test_a_critical_alert_that_a_revision_finds_goes_out(home: Callable[..., Settings]) -> None:
+    enqueue(home(), [made.quiet()])
+    assert enqueue(home(), [made.digest(revision=2)]).new == {"file": 2}
+
+
+def test_what_somebody_has_acknowledged_is_no_news(home: Callable[..., Settings]) -> None:
+    enqueue(home(), [made.digest(alerts=(made.alert(status="acknowledged"),))])
+    assert [one.kind for one in Journal(home()).deliveries.values()] == ["digest"]
+
+
+def test_a_quiet_week_is_told(home: Callable[..., Settings]) -> None:
+    assert enqueue(home(), [made.quiet()]).new == {"file": 1}
+
+
+def test_without_channels_there_are_files_and_one_word_why(home: Callable[..., Settings]) -> None:
+    settings = home()
+    done = enqueue(settings, [made.digest("email:a@example.com"), made.quiet("slack", "webhook"), made.quiet()])
+    assert [note.split()[0] for note in done.notes] == [
+        *("LEVERAGE_SMTP_URL", "LEVERAGE_SLACK_WEBHOOK_URL", "LEVERAGE_WEBHOOK_URL")
+    ]
+    assert deliver(settings).sent == {"file": 5}
+    folder = settings.outbox_dir / made.WEEK
+    names = sorted(path.name for path in folder.iterdir())
+    alert = made.alert().alert_id[:12]
+    assert names == sorted(
+        f"anna-55579b-{what}.{ending}" for what in (f"alert-{alert}", "digest") for ending in ("html", "txt", "json")
+    )
+    page = (folder / f"anna-55579b-alert-{alert}.html").read_text(encoding="utf-8")
+    assert 'src="data:image/png;base64,' in page
+    assert json.loads((folder / f"anna-55579b-alert-{alert}.json").read_text())["type"] == "leverage.alert"
+
+
+def test_what_was_sent_is_removed_what_was_not_is_kept(to_hooks: Settings, hooks: Receiver) -> None:
+    hooks.script.append(status(400))
+    enqueue(to_hooks, [made.digest("webhook")])
+    deliver(to_hooks)
+    (kept,) = waiting_dir(to_hooks).iterdir()
+    (dead,) = [key for key, standing in Journal(to_hooks).standings.items() if standing.status == "dead"]
+    assert kept.name == f"{dead}.event.json"
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_message_that_was_changed_on_disk_is_not_sent(to_hooks: Settings, hooks: Receiver) -> None:
+    enqueue(to_hooks, [made.quiet("webhook")])
+    (path,) = waiting_dir(to_hooks).iterdir()
+    path.write_bytes(path.read_bytes() + b" ")
+    assert deliver(to_hooks).receipts[0].reason == "its message in outbox/waiting was changed"
+    path.unlink()
+    assert deliver(to_hooks, retry=True).receipts[0].reason == "its message is gone from outbox/waiting"
+    assert hooks.requests == []
+
+
+def test_a_kill_before_the_journal_leaves_nothing_that_the_next_call_does_not_mend(
+    to_hooks: Settings, hooks: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "force_messages", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            enqueue(to_hooks, [made.digest("webhook")])
+    assert len(list(waiting_dir(to_hooks).iterdir())) == 4
+    assert deliver(to_hooks).receipts == []
+    assert list(waiting_dir(to_hooks).iterdir()) == []
+    enqueue(to_hooks, [made.digest("webhook")])
+    assert deliver(to_hooks).sent == {"webhook": 4}
+
+
+@pytest.mark.parametrize("torn", [1, 40, 400])
+def test_a_torn_last_line_is_done_again(to_hooks: Settings, hooks: Receiver, torn: int) -> None:
+    enqueue(to_hooks, [made.digest("webhook")])
+    journal = to_hooks.outbox_path.read_bytes()
+    to_hooks.outbox_path.write_bytes(journal[:-torn])
+    enqueue(to_hooks, [made.digest("webhook")])
+    assert deliver(to_hooks).sent == {"webhook": 4}
+    assert len(set(hooks.ids)) == 4
+    assert all("event" in line for line in read_lines(to_hooks.outbox_path))
+
+
+def test_a_torn_receipt_sends_again_with_the_same_id(to_hooks: Settings, hooks: Receiver) -> None:
+    enqueue(to_hooks, [made.quiet("webhook")])
+    waiting = {path: path.read_bytes() for path in waiting_dir(to_hooks).iterdir()}
+    deliver(to_hooks)
+    to_hooks.outbox_path.write_bytes(to_hooks.outbox_path.read_bytes()[:-20])
+    for path, content in waiting.items():
+        path.write_bytes(content)
+    deliver(to_hooks)
+    first, second = hooks.requests
+    assert (first.id, first.body) == (second.id, second.body)
+
+
+def test_runs_take_turns(to_hooks: Settings, hooks: Receiver) -> None:
+    enqueue(to_hooks, [made.many(20, "webhook")])
+    with locked(to_hooks):
+        runs = [threading.Thread(target=deliver, args=(to_hooks,)) for _ in range(3)]
+        for run in runs:
+            run.start()
+        assert hooks.requests == []
+    for run in runs:
+        run.join()
+    assert len(hooks.requests) == len(set(hooks.ids)) == 21
+
+
+def test_a_setting_that_went_away_lets_messages_wait(
+    to_hooks: Settings, home: Callable[..., Settings], hooks: Receiver, clock: Clock
+) -> None:
+    enqueue(to_hooks, [made.quiet("webhook")], clock.pace())
+    report = deliver(home(), pace=clock.pace())
+    assert report.notes == ["1 messages wait until LEVERAGE_WEBHOOK_URL is set again"]
+    (state,) = [state for state in states(home()) if state.via == "webhook"]
+    assert finding(state) == (
+        False,
+        "is off: LEVERAGE_WEBHOOK_URL is not set; 1 waiting: `leverage deliver` sends what is due",
+    )
+    assert deliver(to_hooks, pace=clock.pace()).sent == {"webhook": 1}
+
+
+def test_a_folder_that_is_no_week_is_refused(home: Callable[..., Settings]) -> None:
+    with pytest.raises(ValueError, match="is no ISO week"):
+        enqueue(home(), [made.digest(as_of_week="../../etc")])
+
+
+def test_a_watcher_may_have_any_name(home: Callable[..., Settings]) -> None:
+    settings = home()
+    names = ["../../etc/passwd", "Zoë", "zoe", "", "x" * 400]
+    enqueue(settings, [replace(made.quiet(), recipient=made.recipient(watcher=name)) for name in names])
+    deliver(settings)
+    pages = list(settings.outbox_dir.rglob("*.html"))
+    assert len(pages) == len(names)
+    assert {path.parent.name for path in pages} == {made.WEEK}
+
+
+def test_secrets_are_told_nowhere(
+    home: Callable[..., Settings], hooks: Receiver, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    hooks.answers[b"a"] = status(302, Location=hooks.url + "&token=hush")
+    settings = home(
+        webhook_url=hooks.url + "&token=hush", webhook_secret=made.SECRET, slack_webhook_url=hooks.url + "&key=hush"
+    )
+    enqueue(settings, [made.digest("webhook", "slack")], clock.pace())
+    report = deliver(settings, pace=clock.pace())
+    found = [finding(state) for state in states(settings)]
+    shown = everything(settings) + caplog.text + repr(report) + repr(found) + repr(settings)
+    for secret in ("hush", made.SECRET.removeprefix("whsec_")):
+        assert secret not in shown
