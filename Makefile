@@ -67,7 +67,7 @@ clean: ## Remove what the tools made; not the data
 $(VENV)/.run $(VENV)/.test $(VENV)/.dev: $(VENV)/.%: requirements/%.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the packages of $< (once) ..."
 ifneq ($(UV),)
-	@uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r $<
+	@uv pip install -q --no-config --compile-bytecode --python $(BIN)/python --require-hashes -r $<
 	@uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 else
 	@$(BIN)/python -m pip install -q --no-deps --require-hashes -r $<

@@ -177,6 +177,8 @@ def _print_published(report: PublishReport) -> None:
         lines.append(f"  snapshot  {report.snapshot}")
         lines += [f"  {rows:>9,} rows of {name}" for name, rows in report.rows.items()]
         lines += [f"  waived    {day}: {why}" for day, why in report.waived.items()]
+    if report.told:
+        lines.append(f"  digests   {report.told}")
     if report.newer:
         lines.append(f"note: {report.newer}")
     if report.step_seconds:

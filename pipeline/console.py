@@ -33,6 +33,7 @@ STEPS: Final = {
     "published": "Publishing",
     "report": "Reporting",
     "publish": "Copying",
+    "digests": "Telling",
     "explain": "Explaining",
 }
 SHOWN_WARNINGS: Final = 10

@@ -11,7 +11,7 @@ from typing import Final
 
 import dagster as dg
 
-from pipeline.defs import dbt, landing, parties, publish, records, schedules, weekly
+from pipeline.defs import dbt, delivery, landing, parties, publish, records, schedules, weekly
 from pipeline.defs.progress import Progress, Silent
 from pipeline.defs.turns import WRITER, writer_resource
 from pipeline.settings import Settings, load_settings
@@ -46,6 +46,7 @@ def build_defs(
         dbt.definitions(settings, progress),
         weekly.definitions(settings, progress),
         publish.definitions(settings, progress),
+        delivery.definitions(settings, progress),
         schedules.definitions(settings),
         dg.Definitions(resources={WRITER: writer_resource(settings)}),
     )

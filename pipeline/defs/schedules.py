@@ -17,7 +17,7 @@ from pipeline.defs.partitions import days_between, first_day, today
 from pipeline.defs.progress import Silent
 from pipeline.defs.publish import BI
 from pipeline.defs.turns import WRITER, writer_tags
-from pipeline.defs.weekly import PUBLISHED, REPORT, rest_of_week
+from pipeline.defs.weekly import DIGESTS, PUBLISHED, REPORT, rest_of_week
 from pipeline.leverage.tasks import next_task
 from pipeline.settings import Settings
 from pipeline.source.outcomes import read_outcomes
@@ -50,7 +50,7 @@ def definitions(settings: Settings) -> dg.Definitions:
         "rebuild",
         selection=dg.AssetSelection.all()
         - dg.AssetSelection.groups("releases", "raw", WEEKLY)
-        - dg.AssetSelection.assets(REPORT),
+        - dg.AssetSelection.assets(REPORT, DIGESTS),
         description="Build every table anew from raw and state: after damage, or after a change of the models.",
         executor_def=dg.in_process_executor,
         tags={**writer_tags(), FULL_REFRESH_TAG: "true"},

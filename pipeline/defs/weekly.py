@@ -13,6 +13,8 @@ import dagster as dg
 from dagster_dbt import dbt_assets
 
 from expectations.week import SUITE_NAMES
+from pipeline.alerts.watched import write_watched
+from pipeline.alerts.watchlist import WatchlistError
 from pipeline.defs.dbt import WEEKLY, Translator, asset_groups, asset_keys, node_events, tell_node
 from pipeline.defs.partitions import PARTITION_NAME_TAG, first_day, last_day, today
 from pipeline.defs.progress import Progress
@@ -45,6 +47,8 @@ PUBLISHED: Final = "published"
 SNAPSHOT: Final = dg.AssetKey(["snapshot"])
 """The dbt source of frozen tables names the same."""
 REPORT: Final = dg.AssetKey(["report"])
+DIGESTS: Final = dg.AssetKey(["digests"])
+"""Named here, since a run that goes on ends with it (see `delivery`)."""
 REVISE_TAG: Final = "leverage/revise"
 """On a run that publishes a week anew although no input has moved: why."""
 SHOWN_FAULTS: Final = 5
@@ -76,6 +80,7 @@ def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
             context.log.info("The week is published as its inputs have it: nothing to compute.")
             return
         context.log.info("Computing %s revision %s: %s", wanted.week, wanted.revision, wanted.reason)
+        _note_watched(context, settings, wanted.week)
         progress.started("candidate", len(list(candidate.keys)))
         as_of = AsOf.of(wanted.week.monday, wanted.cut_off)
         build = partial(compute_candidate, settings, as_of)
@@ -194,11 +199,11 @@ def week_partitions(settings: Settings) -> dg.WeeklyPartitionsDefinition:
 
 
 def rest_of_week(settings: Settings) -> list[dg.AssetKey]:
-    """The assets of a run that goes on after a freeze: published models, report, BI copy."""
+    """The assets of a run that goes on after a freeze: published models, report, BI copy, digests."""
     manifest = load_manifest(settings)
     groups = asset_groups(manifest)
     keys = asset_keys(manifest, Translator(groups))
-    return [*(key for unique_id, key in keys.items() if groups[unique_id] == PUBLISHED), REPORT, BI]
+    return [*(key for unique_id, key in keys.items() if groups[unique_id] == PUBLISHED), REPORT, BI, DIGESTS]
 
 
 def week_tags(week: Week, revise: str | None = None) -> dict[str, str]:
@@ -251,6 +256,14 @@ def _due(settings: Settings, tags: Mapping[str, str]) -> Due | None:
         return due(settings, closed_week(settings, run_week(tags)), tags.get(REVISE_TAG))
     except (WeekError, SnapshotError) as error:
         raise dg.Failure(str(error), allow_retries=False) from error
+
+
+def _note_watched(context: dg.AssetExecutionContext, settings: Settings, week: Week) -> None:
+    """Tell the models who is watched; a watchlist that is wrong keeps nobody from his figures, only from his digest."""
+    try:
+        context.log.info("%s suppliers are watched", write_watched(settings, week))
+    except WatchlistError as error:
+        context.log.warning("The family of watched suppliers stays as it was: %s", error)
 
 
 def _built(

@@ -6,7 +6,7 @@ Belongs here: counting, without any address. Does not belong here: sending, prin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pipeline.delivery.channels import Channels
 from pipeline.delivery.deliveries import VARIABLES, VIAS, Via
@@ -71,6 +71,12 @@ def states(settings: Settings) -> list[ChannelState]:
                 )
             )
     return found
+
+
+def is_due(settings: Settings) -> bool:
+    """Whether anything is to be tried now; as cheap as reading the journal."""
+    now = datetime.now(UTC)
+    return any(state.is_set and not state.off and state.due and state.due <= now for state in states(settings))
 
 
 def finding(state: ChannelState) -> tuple[bool, str] | None:

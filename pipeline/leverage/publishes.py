@@ -2,6 +2,7 @@
 
     {"event": "published", "as_of_week": "2026-W46", "revision": 1, "published_at": ..., ...}   read by meta_publish
     {"event": "reported", "as_of_week": ..., "revision": ...}                                   its report is written
+    {"event": "digested", "as_of_week": ..., "revision": ...}                                   its digests can go out
     {"event": "same_figures", "as_of_week": ..., "revision": ..., "inputs": ...}                computed anew, no change
 
 Belongs here: its lines. Does not belong here: when a week is due (see `due`).
@@ -22,8 +23,9 @@ from pipeline.settings import Settings
 
 PUBLISHED: Final = "published"
 REPORTED: Final = "reported"
+DIGESTED: Final = "digested"
 SAME_FIGURES: Final = "same_figures"
-STEPS: Final = (PUBLISHED, REPORTED)
+STEPS: Final = (PUBLISHED, REPORTED, DIGESTED)
 """What follows a freeze, in order; whether the BI copy is behind, it knows itself."""
 
 

@@ -11,7 +11,7 @@ from datetime import date
 
 import dagster as dg
 
-from pipeline.defs.publish import BI, TOLD
+from pipeline.defs.publish import TOLD
 from pipeline.source.outcomes import RecordedOutcome
 
 
@@ -103,10 +103,10 @@ def step_seconds(events: Sequence[dg.DagsterEvent]) -> dict[str, float]:
     }
 
 
-def bi_in_words(events: Sequence[dg.DagsterEvent]) -> str | None:
-    """What the run told of the BI copy; None where it did not refresh it."""
+def told_of(asset: dg.AssetKey, events: Sequence[dg.DagsterEvent]) -> str | None:
+    """What the run told of an asset; None where it did not make it."""
     for event in events:
-        if event.is_step_materialization and event.asset_key == BI:
+        if event.is_step_materialization and event.asset_key == asset:
             return str(event.materialization.metadata[TOLD].value)
     return None
 

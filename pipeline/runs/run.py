@@ -18,11 +18,11 @@ from pipeline.definitions import build_defs
 from pipeline.defs.dbt import ER_VERSION_TAG, FULL_REFRESH_TAG
 from pipeline.defs.partitions import RECHECK_TAG, day_tags, days_between
 from pipeline.defs.progress import Progress
-from pipeline.defs.publish import BI_JOB, HOLD_TAG
+from pipeline.defs.publish import BI, BI_JOB, HOLD_TAG
 from pipeline.defs.writer import writer
 from pipeline.publish.bi import is_behind
 from pipeline.runs.instance import IN_PROCESS_TAG, end_killed_runs, history_held_open, open_instance
-from pipeline.runs.report import RunReport, bi_in_words, report_days, step_faults, step_seconds
+from pipeline.runs.report import RunReport, report_days, step_faults, step_seconds, told_of
 from pipeline.settings import Settings
 from pipeline.source.outcomes import read_outcomes
 
@@ -151,6 +151,6 @@ def _execute(
         days=report_days(days, outcomes, before),
         step_seconds=step_seconds(result.all_events),
         faults=step_faults(result.all_events),
-        bi=bi_in_words(result.all_events),
+        bi=told_of(BI, result.all_events),
         seconds=time.monotonic() - started,
     )

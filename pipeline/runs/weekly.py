@@ -13,14 +13,14 @@ import dagster as dg
 
 from pipeline.defs.hooks import WEEKLY_JOB
 from pipeline.defs.progress import Progress
-from pipeline.defs.weekly import rest_of_week, week_tags
+from pipeline.defs.weekly import DIGESTS, rest_of_week, week_tags
 from pipeline.defs.writer import writer
 from pipeline.leverage.due import closed_week
 from pipeline.leverage.manifest import newest_manifest, snapshot_dir
 from pipeline.leverage.tasks import Task, task_of, why_not_newer
 from pipeline.leverage.weeks import Week
 from pipeline.publish.bi import is_behind
-from pipeline.runs.report import step_faults, step_seconds
+from pipeline.runs.report import step_faults, step_seconds, told_of
 from pipeline.runs.run import execute_job, refresh_bi
 from pipeline.settings import Settings
 
@@ -38,6 +38,7 @@ class PublishReport:
         snapshot: its folder.
         waived: release days passed over, with the reason of each.
         rows: rows of each frozen table.
+        told: what became of its digests and alerts, in words; None where none were made.
         newer: why the week after this one is not published yet although its time has come.
         run_id: Dagster's; None where nothing was to do.
         step_seconds: duration of each step that ran.
@@ -54,6 +55,7 @@ class PublishReport:
     waived: dict[str, str]
     rows: dict[str, int]
     newer: str | None
+    told: str | None = None
     run_id: str | None = None
     step_seconds: dict[str, float] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
@@ -136,6 +138,7 @@ def _report(
         waived={day.isoformat(): why for day, why in frozen.inputs.waived.items()} if frozen else {},
         rows={name: table.rows for name, table in frozen.tables.items()} if frozen else {},
         newer=newer,
+        told=told_of(DIGESTS, result.all_events) if result else None,
         run_id=result.run_id if result else None,
         step_seconds=step_seconds(result.all_events) if result else {},
         faults=faults,

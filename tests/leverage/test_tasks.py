@@ -10,7 +10,7 @@ import pytest
 from pipeline import doctor
 from pipeline.leverage.due import closed_week, due
 from pipeline.leverage.manifest import Manifest, newest_manifest, snapshot_dir
-from pipeline.leverage.publishes import REPORTED, note_published, note_step
+from pipeline.leverage.publishes import DIGESTED, REPORTED, note_published, note_step
 from pipeline.leverage.snapshot import freeze
 from pipeline.leverage.tasks import Task, damaged_snapshots, next_task, task_of, why_not_newer
 from pipeline.leverage.weeks import Week
@@ -43,6 +43,7 @@ def finished(settings: Settings, week: Week = WEEK) -> None:
         connection.execute("create table if not exists meta_publish (as_of_week varchar, revision integer)")
         connection.execute("insert into meta_publish values (?, ?)", [week.text, manifest.revision])
     note_step(settings, manifest, REPORTED)
+    note_step(settings, manifest, DIGESTED)
 
 
 def load_weeks(settings: Settings, weeks: int) -> None:
