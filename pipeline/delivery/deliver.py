@@ -188,8 +188,8 @@ class _Run:
         self._in_a_row[channel.endpoint] = in_a_row
         if outcome.wait_s is not None:
             self._rests[channel.endpoint] = standing.due
-        elif outcome.is_endpoint and in_a_row >= IN_A_ROW:
-            self._rests[channel.endpoint] = now + rest_after(in_a_row)
+        if outcome.is_endpoint and in_a_row >= IN_A_ROW:
+            self._rests[channel.endpoint] = max(standing.due, now + rest_after(in_a_row))
 
     def _outcome(self, delivery: Delivery, channel: Channel) -> Outcome:
         try:

@@ -58,8 +58,8 @@ def data_text(digest: Digest) -> str:
 def caveat_text() -> str:
     """What the records cannot show."""
     return (
-        "From public US import records: ocean cargo under the names on its bills of lading; a bill is one shipment. They "
-        "hold no prices."
+        "From public US import records: ocean cargo under the names on its bills of lading; a bill is one shipment. "
+        "They hold no prices."
     )
 
 
