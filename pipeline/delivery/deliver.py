@@ -134,7 +134,7 @@ class _Run:
     def pass_over(self, via: Via) -> None:
         """Try once what is due by one channel."""
         channel = self._channels.get(via)
-        if channel is None or channel.endpoint in self._journal.off:
+        if channel is None:
             return
         for delivery in self._journal.waiting(via):
             now = self._pace.now()
