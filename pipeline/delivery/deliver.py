@@ -181,7 +181,7 @@ class _Run:
             self._in_a_row[channel.endpoint] = 0
             return
         told = (delivery.via, delivery.id[:12], standing.attempt, outcome.reason, standing.status)
-        log.warning("%s %s, attempt %d: %s; %s", *told)
+        log.info("%s %s, attempt %d: %s; %s", *told)
         if outcome.kind != "later":
             return
         in_a_row = self._in_a_row.get(channel.endpoint, 0) + outcome.is_endpoint
