@@ -73,7 +73,8 @@ def alerts_of(settings: Settings, supplier_name: str) -> list[dict[str, Any]]:
     with warehouse(settings) as connection:
         cursor = connection.execute(
             "select alert.*, customer.consignee_name from fct_alert as alert "
-            "inner join dim_supplier using (supplier_id) left join dim_consignee as customer using (consignee_id) where supplier_name = $1 "
+            "inner join dim_supplier using (supplier_id) "
+            "left join dim_consignee as customer using (consignee_id) where supplier_name = $1 "
             "order by as_of_week, alert_type",
             [supplier_name],
         )
