@@ -31,6 +31,8 @@ OWN_MOVES: Final = ("customer_lost", "customer_won", "went_dark", "resurfaced")
 """What a watcher's own company did is no news to it, only what a supplier can read of it: told as info."""
 GONE_FOR: Final = "alternatives_gone"
 """Concerns the buyer whose alternatives are gone, nobody else who buys there."""
+LINES: Final = ("tier_crossed", "concentration_crossed")
+"""Lines that one move of a customer crosses together: told once, by the graver."""
 RETRACTED: Final = "retracted"
 
 
@@ -102,7 +104,7 @@ def concerned(connection: duckdb.DuckDBPyConnection) -> list[Row]:
         Rows: watcher, alert_id, is_retraction, severity, rival_id, rival_name, in_group (alerts of its cause that
         concern the watcher), place (1 is the first of its watcher; retractions are counted apart).
     """
-    cursor = connection.execute(_ONCE)
+    cursor = connection.execute(_ONCE, {"lines": list(LINES)})
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -221,12 +223,23 @@ select * from weighed where severity <= least
 """
 
 _ONCE: Final = """
-with grouped as (
+with named as (
     select
         *,
-        coalesce(cause_group, alert_id) as told_once,
-        count(*) over (partition by watcher, is_retraction, coalesce(cause_group, alert_id)) as in_group
+        -- a customer that crosses a tier and a tenth in one week made one move
+        coalesce(
+            cause_group,
+            case when list_contains($lines, alert_type) then supplier_id || '\n' || consignee_id end,
+            alert_id
+        ) as told_once
     from concern
+),
+
+grouped as (
+    select
+        *,
+        count(*) over (partition by watcher, is_retraction, told_once) as in_group
+    from named
     qualify
         row_number() over (
             partition by watcher, is_retraction, told_once
