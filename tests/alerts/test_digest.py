@@ -356,8 +356,8 @@ def test_all_recipients_are_told_by_as_many_queries_as_one(
             asked.append(query)
             return self._connection.execute(query, *given)
 
-        def executemany(self, query: str, *given: Any) -> duckdb.DuckDBPyConnection:
-            return self._connection.executemany(query, *given)
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._connection, name)
 
     def counted(*alerts: dict[str, Any], watch: tuple[str, ...]) -> int:
         tell(*alerts, watch=watch)
