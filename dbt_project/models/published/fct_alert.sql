@@ -9,17 +9,17 @@ with frozen as (
 
 newest_revisions as (
     select
-        as_of_week,
-        max(revision) as revision
+        revisions.as_of_week,
+        max(revisions.revision) as revision
     from {{ frozen_revisions() }} as revisions
-    group by as_of_week
+    group by revisions.as_of_week
 ),
 
 placed as (
     select
         frozen.*,
         frozen.revision = newest_revisions.revision as is_newest,
-        row_number() over (partition by frozen.alert_id order by frozen.as_of_week, frozen.revision desc) as place
+        row_number() over (partition by frozen.alert_id order by frozen.as_of_week asc, frozen.revision desc) as place
     from frozen
     inner join newest_revisions on frozen.as_of_week = newest_revisions.as_of_week
 ),
@@ -52,11 +52,11 @@ running as (
 
 moves as (
     select
-        alert_id,
-        max_by(status, seq) as status,
-        max_by(snoozed_until, seq) as snoozed_until
-    from {{ alert_state_rows() }} as moves
-    group by alert_id
+        journal.alert_id,
+        max_by(journal.status, journal.seq) as status,
+        max_by(journal.snoozed_until, journal.seq) as snoozed_until
+    from {{ alert_state_rows() }} as journal
+    group by journal.alert_id
 ),
 
 states as (
@@ -88,7 +88,7 @@ told as (
 
 select
     {%- for column in model.columns %}
-    {% if column in ('status', 'snoozed_until') %}told{% else %}alerts{% endif %}.{{ column }}{{ ',' if not loop.last }}
+    {{ 'told.' if column in ('status', 'snoozed_until') else 'alerts.' }}{{ column }}{{ ',' if not loop.last }}
     {%- endfor %}
 from alerts
 inner join told on alerts.alert_id = told.alert_id

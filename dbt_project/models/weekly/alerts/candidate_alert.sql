@@ -48,7 +48,7 @@ with news as (
 
 retractions as (
     select
-        taken_back.alert_id,
+        taken_back.retraction_id as alert_id,
         'retracted' as alert_type,
         taken_back.severity,
         taken_back.supplier_id,
@@ -77,7 +77,7 @@ retractions as (
         questions.question,
         'late_data' as instead_code,
         taken_back.evidence,
-        taken_back.supersedes_alert_id
+        taken_back.alert_id as supersedes_alert_id
     from {{ ref('week_retraction') }} as taken_back
     left join {{ ref('alert_question') }} as questions on questions.alert_type = 'retracted'
 ),

@@ -62,26 +62,38 @@ counted as (
         count(*) filter (where is_after) as bills_after
     from bills
     group by alert_id
+),
+
+told as (
+    select
+        scopes.alert_id,
+        coalesce(counted.bills_in_all, 0) as bills_in_all,
+        coalesce(counted.bills_before, 0) as bills_before,
+        coalesce(counted.bills_after, 0) as bills_after,
+        coalesce(newest.shipment_ids, []) as shipment_ids,
+        'select * from fct_shipment where supplier_id = ' || {{ sql_text('scopes.supplier_id') }}
+        || case
+            when scopes.consignee_id is null then ''
+            when scopes.takes_unnamed
+                then
+                    ' and (consignee_id = ' || {{ sql_text('scopes.consignee_id') }}
+                    || ' or consignee_id is null or consignee_visibility in (''forwarder'', ''bank''))'
+            else ' and consignee_id = ' || {{ sql_text('scopes.consignee_id') }}
+        end
+        || ' and week_start_date between date ''' || {{ day_text(monday_of('scopes.before_start')) }}
+        || ''' and date ''' || {{ day_text(monday_of('scopes.window_end')) }}
+        || ''' and not is_in_transit and first_release_date <= date ''' || {{ day_text('week.cut_off') }}
+        || ''' order by arrival_date desc, shipment_id' as all_bills
+    from scopes
+    left join counted on scopes.alert_id = counted.alert_id
+    left join newest on scopes.alert_id = newest.alert_id
+    cross join {{ ref('asof_week') }} as week
 )
 
 select
-    scopes.alert_id,
+    told.alert_id,
     {{ json_of({
-        'bills_in_all': 'coalesce(counted.bills_in_all, 0)',
-        'bills_before': 'coalesce(counted.bills_before, 0)',
-        'bills_after': 'coalesce(counted.bills_after, 0)',
-        'bills': 'coalesce(newest.shipment_ids, [])',
-        'query': "'select * from fct_shipment where supplier_id = ' || " ~ sql_text('scopes.supplier_id')
-            ~ " || case when scopes.consignee_id is null then '' when scopes.takes_unnamed then ' and (consignee_id = ' || "
-            ~ sql_text('scopes.consignee_id')
-            ~ " || ' or consignee_id is null or consignee_visibility in (''forwarder'', ''bank''))' else ' and consignee_id = ' || "
-            ~ sql_text('scopes.consignee_id')
-            ~ " end || ' and week_start_date between date ''' || " ~ day_text(monday_of('scopes.before_start'))
-            ~ " || ''' and date ''' || " ~ day_text(monday_of('scopes.window_end'))
-            ~ " || ''' and not is_in_transit and first_release_date <= date ''' || " ~ day_text('week.cut_off')
-            ~ " || ''' order by arrival_date desc, shipment_id'"
+        'bills_in_all': 'told.bills_in_all', 'bills_before': 'told.bills_before', 'bills_after': 'told.bills_after',
+        'bills': 'told.shipment_ids', 'query': 'told.all_bills'
     }) }} as evidence
-from scopes
-left join counted on scopes.alert_id = counted.alert_id
-left join newest on scopes.alert_id = newest.alert_id
-cross join {{ ref('asof_week') }} as week
+from told

@@ -3,10 +3,10 @@
 
 with revisions as (
     select
-        as_of_week,
-        max(revision) as revision
+        frozen.as_of_week,
+        max(frozen.revision) as revision
     from {{ frozen_revisions() }} as frozen
-    group by as_of_week
+    group by frozen.as_of_week
 ),
 
 earlier as (
@@ -25,10 +25,10 @@ placed as (
 
 with_episodes as (
     select
-        as_of_week,
-        max(revision) as revision
+        frozen.as_of_week,
+        max(frozen.revision) as revision
     from {{ frozen_revisions('alert_episode.parquet') }} as frozen
-    group by as_of_week
+    group by frozen.as_of_week
 ),
 
 told as (

@@ -4,9 +4,11 @@
 -- customer becomes a major one, or ceases to be, with the tiers that begin at a tenth.
 
 with lines as (
-    select 'hhi_0.10' as line, {{ alert_rule('hhi_moderate') }} as cut
-    union all
-    select 'hhi_0.18' as line, {{ alert_rule('hhi_high') }} as cut
+    select
+        case rules.name when 'hhi_moderate' then 'hhi_0.10' else 'hhi_0.18' end as line,
+        rules.value as cut
+    from {{ ref('alert_rules') }} as rules
+    where rules.name in ('hhi_moderate', 'hhi_high')
 ),
 
 sides as (
@@ -14,15 +16,15 @@ sides as (
         suppliers.*,
         lines.line,
         lines.cut,
-        cast(lines.cut * (1 + rules.tier_hysteresis) as double) as upper_cut,
-        cast(lines.cut * (1 - rules.tier_hysteresis) as double) as lower_cut,
+        cast(lines.cut * (1 + constants.tier_hysteresis) as double) as upper_cut,
+        cast(lines.cut * (1 - constants.tier_hysteresis) as double) as lower_cut,
         -- where few bills are told, or other ones than before are named, the figure moves and the trade does not
         suppliers.bills >= {{ alert_rule('concentration_bills') }}
         and abs(suppliers.coverage - suppliers.coverage_before) <= {{ alert_rule('concentration_coverage') }}
             as is_told
     from {{ ref('week_supplier_now') }} as suppliers
     cross join lines
-    cross join {{ ref('week_rule') }} as rules
+    cross join {{ ref('week_rule') }} as constants
 ),
 
 moved as (

@@ -1,28 +1,38 @@
 -- One row per row of week_episode, with the ids of its parties and its own: that of the week before where it goes on.
 
+with episodes as (
+    select
+        episodes.*,
+        sellers.supplier_id,
+        customers.consignee_id,
+        split_part(rules.ruleset_version, '.', 1) as ruleset_major
+    from {{ ref('week_episode') }} as episodes
+    inner join {{ ref('week_seller') }} as sellers on episodes.supplier_key = sellers.supplier_key
+    left join {{ ref('week_customer') }} as customers on episodes.consignee_key = customers.consignee_key
+    cross join {{ ref('week_rule') }} as rules
+)
+
 select
     episodes.outcome,
     coalesce(
         open_before.alert_id,
         {{ sha256_of(joined_lines([
-            'episodes.alert_type', 'sellers.supplier_id', "coalesce(customers.consignee_id, '')", 'episodes.threshold',
-            day_text(sunday_of('episodes.first_window_end')), "split_part(rules.ruleset_version, '.', 1)"
+            'episodes.alert_type', 'episodes.supplier_id', "coalesce(episodes.consignee_id, '')", 'episodes.threshold',
+            day_text(sunday_of('episodes.first_window_end')), 'episodes.ruleset_major'
         ])) }}
     ) as alert_id,
     episodes.alert_type,
     episodes.supplier_key,
     episodes.consignee_key,
-    sellers.supplier_id,
-    customers.consignee_id,
+    episodes.supplier_id,
+    episodes.consignee_id,
     episodes.threshold,
     episodes.first_window_end,
     episodes.notified_week,
     episodes.phase,
     episodes.weeks_running,
     episodes.weeks_quiet
-from {{ ref('week_episode') }} as episodes
-inner join {{ ref('week_seller') }} as sellers on episodes.supplier_key = sellers.supplier_key
-left join {{ ref('week_customer') }} as customers on episodes.consignee_key = customers.consignee_key
+from episodes
 left join {{ ref('week_open_episode') }} as open_before
     on
         episodes.alert_type = open_before.alert_type
@@ -30,4 +40,3 @@ left join {{ ref('week_open_episode') }} as open_before
         and coalesce(episodes.consignee_key, 0) = coalesce(open_before.consignee_key, 0)
         and episodes.threshold = open_before.threshold
         and episodes.first_window_end = open_before.first_window_end
-cross join {{ ref('week_rule') }} as rules

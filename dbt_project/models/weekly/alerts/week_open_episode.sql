@@ -16,10 +16,16 @@ merged as (
 
 -- a party that was merged into one that was merged later: a few steps at most, and no circle goes on for ever
 followed as (
-    select entity_id, merged_into, 1 as steps
+    select
+        merged.entity_id,
+        merged.merged_into,
+        1 as steps
     from merged
     union all
-    select followed.entity_id, merged.merged_into, followed.steps + 1
+    select
+        followed.entity_id,
+        merged.merged_into,
+        followed.steps + 1 as steps
     from followed
     inner join merged on followed.merged_into = merged.entity_id
     where followed.steps < 10

@@ -1,7 +1,12 @@
 -- One row per alert to take back: its week, looked at anew, does not show it any more, or an earlier revision of this
 -- week told it and this one does not.
 
-with reversed as (
+with told as (
+    select * exclude (supplier_id, consignee_id, as_of_week, is_of_this_week)
+    from {{ ref('week_told_alert') }}
+),
+
+reversed as (
     select
         episodes.alert_id,
         episodes.supplier_id,
@@ -12,19 +17,18 @@ with reversed as (
     union all
 
     select
-        told.alert_id,
-        told.supplier_id,
-        told.consignee_id
-    from {{ ref('week_told_alert') }} as told
-    left join {{ ref('week_news') }} as news on told.alert_id = news.alert_id
-    where told.is_of_this_week and news.alert_id is null
+        before.alert_id,
+        before.supplier_id,
+        before.consignee_id
+    from {{ ref('week_told_alert') }} as before
+    left join {{ ref('week_news') }} as news on before.alert_id = news.alert_id
+    where before.is_of_this_week and news.alert_id is null
 )
 
 select
-    told.* exclude (alert_id, supplier_id, consignee_id, as_of_week, is_of_this_week),
-    {{ sha256_of(joined_lines(["'retracted'", 'told.alert_id'])) }} as alert_id,
-    told.alert_id as supersedes_alert_id,
+    told.*,
+    {{ sha256_of(joined_lines(["'retracted'", 'told.alert_id'])) }} as retraction_id,
     reversed.supplier_id,
     reversed.consignee_id
 from reversed
-inner join {{ ref('week_told_alert') }} as told on reversed.alert_id = told.alert_id
+inner join told on reversed.alert_id = told.alert_id

@@ -118,14 +118,14 @@ parts as (
 
 judged as (
     select
-        *,
-        part < {{ alert_rule('slack_part') }}
-        and market_part < {{ alert_rule('slack_part') }}
+        parts.*,
+        parts.part < {{ alert_rule('slack_part') }}
+        and parts.market_part < {{ alert_rule('slack_part') }}
         -- without any variation every fall is one
-        and coalesce(distance >= {{ alert_rule('slack_distance') }}, true) as is_slack,
-        part < {{ alert_rule('slack_part') }} * (1 + rules.tier_hysteresis) as holds
+        and coalesce(parts.distance >= {{ alert_rule('slack_distance') }}, true) as is_slack,
+        parts.part < {{ alert_rule('slack_part') }} * (1 + constants.tier_hysteresis) as holds
     from parts
-    cross join {{ ref('week_rule') }} as rules
+    cross join {{ ref('week_rule') }} as constants
 ),
 
 seen as (

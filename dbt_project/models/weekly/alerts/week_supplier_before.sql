@@ -1,5 +1,5 @@
--- One row per supplier and moment before now (`last`: the year that ends with the last frozen week, `half_year`: the one
--- that ended 26 weeks ago): how its named customers shared that year, under the parties of now.
+-- One row per supplier and moment before now (`last`: the year that ends with the last frozen week, `half_year`: the
+-- one that ended 26 weeks ago): how its named customers shared that year, under the parties of now.
 
 {% set half_year_weeks = 26 %}
 

@@ -76,9 +76,14 @@ still as (
 found as (
     select * from crossed
     union all
-    select still.* from still
-    where (still.supplier_key, still.consignee_key, still.threshold)
-        not in (select (crossed.supplier_key, crossed.consignee_key, crossed.threshold) from crossed)
+    select still.*
+    from still
+    left join crossed
+        on
+            still.supplier_key = crossed.supplier_key
+            and still.consignee_key = crossed.consignee_key
+            and still.threshold = crossed.threshold
+    where crossed.supplier_key is null
 )
 
 select

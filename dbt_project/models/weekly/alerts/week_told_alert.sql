@@ -13,11 +13,16 @@ placed as (
         *,
         row_number() over (partition by alert_id order by as_of_week desc, revision desc) as place
     from frozen
+),
+
+newest as (
+    select * exclude (place, revision)
+    from placed
+    where place = 1
 )
 
 select
-    placed.* exclude (place, revision),
-    placed.as_of_week = week.as_of_week as is_of_this_week
-from placed
+    newest.*,
+    newest.as_of_week = week.as_of_week as is_of_this_week
+from newest
 cross join {{ ref('asof_week') }} as week
-where placed.place = 1
