@@ -22,4 +22,4 @@ def share_bounds(share: Floats, bills: Floats, phi: Floats) -> tuple[Floats, Flo
     """Both ends of Beta(x n / phi + 1/2, (1 - x) n / phi + 1/2)."""
     alone = bills / np.maximum(phi, 1)
     ends = [betaincinv(share * alone + 0.5, (1 - share) * alone + 0.5, point) for point in (TAIL, 1 - TAIL)]
-    return np.round(ends[0], DIGITS), np.round(ends[1], DIGITS)
+    return np.minimum(share, np.round(ends[0], DIGITS)), np.maximum(share, np.round(ends[1], DIGITS))

@@ -94,4 +94,5 @@ def _wish(row: Row, watcher: Watcher) -> Wish:
         company=(watcher.company_id, company) if watcher.company_id and company else None,
         rival=(row["rival_id"], row["rival_name"]) if row["rival_id"] else None,
         number_format=watcher.recipient.number_format,
+        group_size=row["in_group"],
     )

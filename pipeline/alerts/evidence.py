@@ -15,9 +15,11 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import duckdb
+import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.alerts.told import Bill, Customer, Picture
 from pipeline.leverage.words import clean
+from pipeline.warehouse import take_up
 
 Row = dict[str, Any]
 
@@ -28,6 +30,12 @@ DRAWN_WEEKS: Final = 52
 """Weeks of the picture of bills a week: one year, so that a season shows."""
 UNNAMED: Final = "unnamed"
 OTHERS: Final = "others"
+
+
+BEHIND: Final = pa.schema(
+    [(name, pa.string()) for name in ("alert_id", "supplier_id", "subject_id", "customer_id")]
+    + [(name, pa.date32()) for name in ("before_first", "before_last", "first", "last", "known_by")]
+)
 
 
 @dataclass(frozen=True)
@@ -60,29 +68,19 @@ def gather(connection: duckdb.DuckDBPyConnection, alerts: Sequence[Row]) -> dict
         connection: the warehouse; temporary tables are made in it.
         alerts: rows of `windowed`, each id once.
     """
-    connection.execute(
-        "create or replace temp table behind (alert_id varchar, supplier_id varchar, subject_id varchar, "
-        "customer_id varchar, before_first date, before_last date, first date, last date, known_by date)"
-    )
     if not alerts:
         return {}
-    connection.executemany(
-        "insert into behind values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            [
-                row["alert_id"],
-                row["supplier_id"],
-                subject_of(row),
-                row["consignee_id"],
-                row["before_first"],
-                row["before_last"],
-                row["first"],
-                row["last"],
-                row["known_by"],
-            ]
-            for row in alerts
-        ],
-    )
+    behind = [
+        {
+            "alert_id": row["alert_id"],
+            "supplier_id": row["supplier_id"],
+            "subject_id": subject_of(row),
+            "customer_id": row["consignee_id"],
+            **{name: row[name] for name in ("before_first", "before_last", "first", "last", "known_by")},
+        }
+        for row in alerts
+    ]
+    take_up(connection, "behind", pa.Table.from_pylist(behind, BEHIND))
     connection.execute(_BEHIND_BILL, {"drawn": DRAWN_WEEKS})
     listed = _grouped(connection.execute(_LISTED, {"shown": SHOWN_BILLS}).fetchall())
     shares = _grouped(connection.execute(_SHARES).fetchall())

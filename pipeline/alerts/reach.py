@@ -13,10 +13,12 @@ from datetime import date
 from typing import Any, Final
 
 import duckdb
+import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.alerts.told import SEVERITIES, Severity
 from pipeline.alerts.watchlist import Watcher
 from pipeline.leverage.weeks import Week
+from pipeline.warehouse import take_up
 
 Row = dict[str, Any]
 
@@ -31,7 +33,26 @@ OWN_MOVES: Final = ("customer_lost", "customer_won", "went_dark", "resurfaced")
 """What a watcher's own company did is no news to it, only what a supplier can read of it: told as info."""
 GONE_FOR: Final = "alternatives_gone"
 """Concerns the buyer whose alternatives are gone, nobody else who buys there."""
+LINES: Final = ("tier_crossed", "concentration_crossed")
+"""Lines that one move of a customer crosses together: told once, by the graver."""
 RETRACTED: Final = "retracted"
+
+
+LINE: Final = pa.schema(
+    [
+        ("watcher", pa.int32()),
+        ("line", pa.int32()),
+        ("company_id", pa.string()),
+        ("supplier_id", pa.string()),
+        ("hs4", pa.string()),
+        ("rival_id", pa.string()),
+        ("rival_name", pa.string()),
+        ("least", pa.int32()),
+    ]
+)
+RULE: Final = pa.schema(
+    [("watcher", pa.int32()), ("line", pa.int32()), ("alert_type", pa.string()), ("step", pa.int32())]
+)
 
 
 def take_up_lines(connection: duckdb.DuckDBPyConnection, watchers: Sequence[Watcher], week: Week) -> None:
@@ -39,27 +60,28 @@ def take_up_lines(connection: duckdb.DuckDBPyConnection, watchers: Sequence[Watc
 
     `watcher` is the place in `watchers`; nearness is 1 for a supplier, 2 for a product, 3 for everything.
     """
-    connection.execute(
-        "create or replace temp table watch_line (watcher integer, line integer, company_id varchar, "
-        "supplier_id varchar, hs4 varchar, rival_id varchar, rival_name varchar, least integer)"
-    )
-    connection.execute(
-        "create or replace temp table watch_rule (watcher integer, line integer, alert_type varchar, step integer)"
-    )
     lines, rules = [], []
     for place, watcher in enumerate(watchers):
         for watch in watcher.watches:
             rival = watch.rival or (None, None)
-            least = SEVERITIES.index(watch.least_severity)
             lines.append(
-                [place, watch.line, watcher.company_id, watch.supplier_id, watch.hs4, *rival, least],
+                {
+                    "watcher": place,
+                    "line": watch.line,
+                    "company_id": watcher.company_id,
+                    "supplier_id": watch.supplier_id,
+                    "hs4": watch.hs4,
+                    "rival_id": rival[0],
+                    "rival_name": rival[1],
+                    "least": SEVERITIES.index(watch.least_severity),
+                }
             )
             for step, types in ((-1, watch.raised), (1, watch.lowered), (None, watch.ignored)):
-                rules += [[place, watch.line, name, step] for name in sorted(types)]
-    if lines:
-        connection.executemany("insert into watch_line values (?, ?, ?, ?, ?, ?, ?, ?)", lines)
-    if rules:
-        connection.executemany("insert into watch_rule values (?, ?, ?, ?)", rules)
+                rules += [
+                    {"watcher": place, "line": watch.line, "alert_type": name, "step": step} for name in sorted(types)
+                ]
+    take_up(connection, "watch_line", pa.Table.from_pylist(lines, LINE))
+    take_up(connection, "watch_rule", pa.Table.from_pylist(rules, RULE))
     connection.execute(_REACH, {"first": week.before(YEAR_WEEKS - 1).monday, "last": week.monday})
 
 
@@ -102,7 +124,7 @@ def concerned(connection: duckdb.DuckDBPyConnection) -> list[Row]:
         Rows: watcher, alert_id, is_retraction, severity, rival_id, rival_name, in_group (alerts of its cause that
         concern the watcher), place (1 is the first of its watcher; retractions are counted apart).
     """
-    cursor = connection.execute(_ONCE)
+    cursor = connection.execute(_ONCE, {"lines": list(LINES)})
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -221,12 +243,23 @@ select * from weighed where severity <= least
 """
 
 _ONCE: Final = """
-with grouped as (
+with named as (
     select
         *,
-        coalesce(cause_group, alert_id) as told_once,
-        count(*) over (partition by watcher, is_retraction, coalesce(cause_group, alert_id)) as in_group
+        -- a customer that crosses a tier and a tenth in one week made one move
+        coalesce(
+            cause_group,
+            case when list_contains($lines, alert_type) then supplier_id || '\n' || consignee_id end,
+            alert_id
+        ) as told_once
     from concern
+),
+
+grouped as (
+    select
+        *,
+        count(*) over (partition by watcher, is_retraction, told_once) as in_group
+    from named
     qualify
         row_number() over (
             partition by watcher, is_retraction, told_once

@@ -13,8 +13,16 @@ from datetime import date
 from typing import Any, Final
 
 import duckdb
+import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.alerts.told import Standing
+from pipeline.warehouse import take_up
+
+ASKED: Final = pa.schema(
+    [("number", pa.int32())]
+    + [(name, pa.string()) for name in ("supplier_id", "company_id", "rival_id", "as_of_week")]
+    + [("before_last", pa.date32())]
+)
 
 
 @dataclass(frozen=True)
@@ -41,26 +49,20 @@ class Asked:
 
 def standings(connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> dict[Asked, Standing]:
     """The place of each; left out where the company is no customer of the supplier in either week."""
-    connection.execute(
-        "create or replace temp table asked_standing (number integer, supplier_id varchar, company_id varchar, "
-        "rival_id varchar, as_of_week varchar, before_last date)"
-    )
     if not asked:
         return {}
-    connection.executemany(
-        "insert into asked_standing values (?, ?, ?, ?, ?, ?)",
-        [
-            [
-                number,
-                item.supplier_id,
-                item.company_id,
-                item.rival[0] if item.rival else None,
-                item.as_of_week,
-                item.before_last,
-            ]
-            for number, item in enumerate(asked)
-        ],
-    )
+    rows = [
+        {
+            "number": number,
+            "supplier_id": item.supplier_id,
+            "company_id": item.company_id,
+            "rival_id": item.rival[0] if item.rival else None,
+            "as_of_week": item.as_of_week,
+            "before_last": item.before_last,
+        }
+        for number, item in enumerate(asked)
+    ]
+    take_up(connection, "asked_standing", pa.Table.from_pylist(rows, ASKED))
     cursor = connection.execute(_STANDINGS)
     names = [column[0] for column in cursor.description or ()]
     found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -38,6 +38,7 @@ class Wish:
         company: id and name of the reader's company, or None.
         rival: id and name of the company beside it, or None.
         number_format: as `Recipient` has it.
+        group_size: alerts that are told by this one; those of its cause in the table may be more.
     """
 
     alert_id: str
@@ -45,6 +46,7 @@ class Wish:
     company: tuple[str, str] | None = None
     rival: tuple[str, str] | None = None
     number_format: str = "1,234.5"
+    group_size: int = 1
 
 
 def tell(connection: duckdb.DuckDBPyConnection, wishes: Sequence[Wish]) -> list[ToldAlert]:
@@ -114,7 +116,7 @@ def _told(
         bills_in_all=evidence.bills_in_all,
         query=evidence.query,
         cause_group=row["cause_group"],
-        group_size=row["group_size"] or 1,
+        group_size=max(wish.group_size, row["group_size"] or 1),
         supersedes_alert_id=row["supersedes_alert_id"],
     )
 

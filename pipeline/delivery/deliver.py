@@ -134,7 +134,7 @@ class _Run:
     def pass_over(self, via: Via) -> None:
         """Try once what is due by one channel."""
         channel = self._channels.get(via)
-        if channel is None or channel.endpoint in self._journal.off:
+        if channel is None:
             return
         for delivery in self._journal.waiting(via):
             now = self._pace.now()
@@ -181,15 +181,15 @@ class _Run:
             self._in_a_row[channel.endpoint] = 0
             return
         told = (delivery.via, delivery.id[:12], standing.attempt, outcome.reason, standing.status)
-        log.warning("%s %s, attempt %d: %s; %s", *told)
+        log.info("%s %s, attempt %d: %s; %s", *told)
         if outcome.kind != "later":
             return
         in_a_row = self._in_a_row.get(channel.endpoint, 0) + outcome.is_endpoint
         self._in_a_row[channel.endpoint] = in_a_row
         if outcome.wait_s is not None:
             self._rests[channel.endpoint] = standing.due
-        elif outcome.is_endpoint and in_a_row >= IN_A_ROW:
-            self._rests[channel.endpoint] = now + rest_after(in_a_row)
+        if outcome.is_endpoint and in_a_row >= IN_A_ROW:
+            self._rests[channel.endpoint] = max(standing.due, now + rest_after(in_a_row))
 
     def _outcome(self, delivery: Delivery, channel: Channel) -> Outcome:
         try:

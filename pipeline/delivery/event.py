@@ -20,7 +20,7 @@ from pipeline.delivery.words import clipped
 
 MAX_BYTES: Final = 20_000
 """Less than the 20 kB that Standard Webhooks 1.0.0 advises."""
-SOURCE: Final = "urn:import-leverage"
+SOURCE: Final = "urn:import-leverage:alerts"
 LISTED: Final = ("alert_id", "alert_type", "severity", "certainty", "status", "supplier_id", "consignee_id")
 """What a digest tells of each alert, beside names, headline and question."""
 CLIPPED_MARKS: Final = 300

@@ -61,5 +61,5 @@ def messages(digest: Digest, via: Via, sent_revision: int | None, sent: Collecti
         is_known = alert.alert_id in sent
         if alert.severity == "critical" or via == "webhook" or (is_later and not is_known):
             yield Message("retraction", digest, alert)
-    if not is_later:
-        yield Message("digest", digest, None)
+    # of a later revision too: its id is the week's, so that it went before
+    yield Message("digest", digest, None)

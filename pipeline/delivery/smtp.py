@@ -68,6 +68,9 @@ class Smtp:
         except smtplib.SMTPNotSupportedError:
             self.close()
             return _server_fault("the server offers no STARTTLS or no log-in: smtps:// may be what it wants")
+        except UnicodeError:
+            self.close()
+            return _server_fault("user name or password hold letters that a log-in cannot: check LEVERAGE_SMTP_URL")
         except (LateError, OSError, smtplib.SMTPException) as fault:
             self.close()
             if deadline.has_passed or isinstance(fault, TimeoutError | LateError):

@@ -57,7 +57,10 @@ def data_text(digest: Digest) -> str:
 
 def caveat_text() -> str:
     """What the records cannot show."""
-    return "From public US import records: ocean cargo under the names on the bills. They hold no prices."
+    return (
+        "From public US import records: ocean cargo under the names on its bills of lading; a bill is one shipment. "
+        "They hold no prices."
+    )
 
 
 def label(alert: ToldAlert) -> str:

@@ -10,6 +10,8 @@ import socket
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+"""Addresses that a network turns into those of version 4 which they hold (RFC 6052), private ones among them."""
 
 
 class RedirectRefusedError(ValueError):
@@ -81,5 +83,7 @@ def _port(parts: SplitResult) -> int | None:
 def is_public(address: str) -> bool:
     """Whether `address`, of either version, is one of the public internet: none of a link, a network or a machine."""
     parsed = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return bool((mapped or parsed).is_global) and not parsed.is_multicast
+    inner = getattr(parsed, "ipv4_mapped", None) or getattr(parsed, "sixtofour", None)
+    if parsed in NAT64:
+        inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
+    return bool((inner or parsed).is_global) and not parsed.is_multicast

@@ -266,6 +266,15 @@ def test_one_cause_is_told_once_and_what_is_beyond_the_cap_is_counted(tell: Tell
     assert (len(found.alerts), found.more) == (7, 0)
 
 
+def test_a_customer_that_crosses_two_lines_in_one_week_made_one_move(tell: Tell) -> None:
+    tier = {"alert_type": "tier_crossed", "threshold": "C>B", "severity": "info"}
+    line = {"alert_type": "concentration_crossed", "threshold": "major_customer_up", "severity": "warning"}
+    rows = [alert("t1", consignee_id="con_big", **tier), alert("c1", consignee_id="con_big", **line)]
+    rows += [alert("t2", consignee_id="con_us", **tier), alert("c2", **{**line, "threshold": "hhi_0.10_up"})]
+    (found,) = tell(*rows, watch=(EVERYTHING,))
+    assert [(told.alert_id, told.group_size) for told in found.alerts] == [("c1", 2), ("c2", 1), ("t2", 1)]
+
+
 def test_a_week_without_news_is_a_digest_too(tell: Tell) -> None:
     (found,) = tell()
     assert (found.as_of_week, found.revision, found.window_end) == ("2026-W45", 1, date(2026, 11, 8))
@@ -347,8 +356,8 @@ def test_all_recipients_are_told_by_as_many_queries_as_one(
             asked.append(query)
             return self._connection.execute(query, *given)
 
-        def executemany(self, query: str, *given: Any) -> duckdb.DuckDBPyConnection:
-            return self._connection.executemany(query, *given)
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._connection, name)
 
     def counted(*alerts: dict[str, Any], watch: tuple[str, ...]) -> int:
         tell(*alerts, watch=watch)

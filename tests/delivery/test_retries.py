@@ -148,6 +148,28 @@ def test_a_dead_endpoint_costs_a_run_a_few_tries_not_one_for_each_message(
     assert hooks.ids[-1] in {receipt.id for receipt in report.receipts}
 
 
+def test_what_failed_before_goes_after_what_is_new(to_hooks: Settings, hooks: Receiver, clock: Clock) -> None:
+    hooks.answers[b"2026-W45"] = status(500)
+    enqueue(to_hooks, [made.quiet("webhook", as_of_week="2026-W45")], clock.pace())
+    deliver(to_hooks, pace=clock.pace())
+    clock.time += timedelta(days=7)
+    enqueue(to_hooks, [made.quiet("webhook", as_of_week="2026-W46")], clock.pace())
+    report = deliver(to_hooks, pace=clock.pace())
+    assert [(receipt.week, receipt.status) for receipt in report.receipts[:2]] == [
+        ("2026-W46", "sent"),
+        ("2026-W45", "waiting"),
+    ]
+
+
+def test_a_receiver_that_always_asks_to_wait_a_moment_does_not_keep_a_run_for_hours(
+    to_hooks: Settings, hooks: Receiver, clock: Clock
+) -> None:
+    hooks.answers[b"leverage"] = status(429, Retry_After="1")
+    enqueue(to_hooks, [made.many(40, "webhook")], clock.pace())
+    assert len(deliver(to_hooks, pace=clock.pace()).receipts) <= 4
+    assert sum(clock.waits) <= 60
+
+
 def test_a_dead_webhook_holds_up_no_mail_and_no_file(to_hooks: Settings, hooks: Receiver, clock: Clock) -> None:
     hooks.answers[b"leverage"] = status(502)
     enqueue(to_hooks, [made.quiet("webhook", "file")], clock.pace())

@@ -79,7 +79,11 @@ def test_a_long_text_is_clipped_before_it_is_escaped() -> None:
     told = made.alert(headline=long, numbers=long, meaning=long, question=long, instead=long, supplier_name=long)
     found = blocks(made.digest(alerts=(told,)))
     assert_within_limits(found)
-    assert not re.search(r"&(?!(amp|lt|gt);)", texts(found[1:2]))
+    shown = texts(found[1:2])
+    assert not re.search(r"&(?!(amp|lt|gt);)", shown)
+    # the last paragraph is there, and ends as clipped text does
+    assert shown.split("\n")[-2].startswith("*It may be instead:* &lt;")
+    assert shown.split("\n")[-2].endswith("&lt;\N{HORIZONTAL ELLIPSIS}")
 
 
 def test_slack_is_sent_to_and_its_words_are_told(home: Callable[..., Settings], hooks: Receiver) -> None:
