@@ -1,4 +1,4 @@
-"""The states of alerts: a journal that is only added to, `state/alert_states.jsonl`, and the moves that people make there.
+"""The states of alerts: a journal that is only added to, `state/alert_states.jsonl`, and the moves that people make.
 
     open -> acknowledged | snoozed (until, why) -> resolved
 
