@@ -34,7 +34,7 @@ FLOOR_SHARE: Final = 0.05
 """Least move of the driver's share, or"""
 FLOOR_HHI: Final = 0.01
 """least change of the concentration, for a claim."""
-SPOILED_Q: Final = 0.02
+SPOILED_Q: Final = 0.05
 """A past supplier-week at or below it is no reference, nor are those within a window's length of it."""
 ROUNDS: Final = 2
 """How often the reference is cleaned: the fourth changes nothing (measured)."""
