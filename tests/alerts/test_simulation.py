@@ -40,7 +40,9 @@ def test_the_level_holds_where_nothing_changed_and_usual_methods_cry() -> None:
 
 
 def test_few_of_the_alerts_of_half_a_year_are_false(half_a_year: Verdict) -> None:
-    print(f"{len(half_a_year.alerts)} alerts, {half_a_year.fdr:.3f} false, {half_a_year.quiet_per_thousand:.2f} a 1,000")
+    print(
+        f"{len(half_a_year.alerts)} alerts, {half_a_year.fdr:.3f} false, {half_a_year.quiet_per_thousand:.2f} a 1,000"
+    )
     assert len(half_a_year.alerts) > 30
     assert half_a_year.fdr <= 0.10
     assert half_a_year.quiet_per_thousand <= 1000 / (20 * 52)
