@@ -17,6 +17,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from pipeline.alerts import findings
 from pipeline.alerts.activity import UNNAMED, Activity, Bools, Floats, Ints
 from pipeline.alerts.findings import CONFIRMED, MIX_SHIFTED, WATCH
+from pipeline.alerts.known_changes import Changes, spoilt
 from pipeline.alerts.ledger import Ledger
 from pipeline.alerts.mix_reference import joined, q_values, standardised, upper_p
 from pipeline.alerts.mix_windows import BACK, SCORES, WINDOWS, Windows, measure
@@ -34,7 +35,7 @@ FLOOR_SHARE: Final = 0.05
 """Least move of the driver's share, or"""
 FLOOR_HHI: Final = 0.01
 """least change of the concentration, for a claim."""
-SPOILED_Q: Final = 0.02
+SPOILED_Q: Final = 0.05
 """A past supplier-week at or below it is no reference, nor are those within a window's length of it."""
 ROUNDS: Final = 2
 """How often the reference is cleaned: the fourth changes nothing (measured)."""
@@ -68,8 +69,14 @@ class Looks:
     windows: Windows
 
 
-def look(activity: Activity, at: Sequence[int]) -> Looks | None:
-    """Scores and p at weeks `at` (places); None where no supplier is thick enough."""
+def look(activity: Activity, at: Sequence[int], known: Changes | None = None) -> Looks | None:
+    """Scores and p at weeks `at` (places); None where no supplier is thick enough.
+
+    Args:
+        activity: all rows.
+        at: weeks to look at.
+        known: changes of the past that are no reference.
+    """
     last = max(at)
     eligible = thick(activity, last)
     if not eligible.any():
@@ -78,7 +85,8 @@ def look(activity: Activity, at: Sequence[int]) -> Looks | None:
     weeks = sorted({*at, *reference})
     windows = _measured(activity.of_suppliers(eligible), weeks)
     is_reference = np.isin(windows.at, reference)
-    p, window = _p(windows, is_reference)
+    given = known or Changes(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+    p, window = _p(windows, is_reference, spoilt(given, windows.supplier, windows.at))
     return Looks(windows.supplier, windows.at, p, window, windows)
 
 
@@ -110,11 +118,11 @@ def _measured(activity: Activity, at: Sequence[int]) -> Windows:
     return Windows(np.concatenate([part.supplier for part in parts]), parts[0].at, tuple(moves))
 
 
-def _p(windows: Windows, is_reference: Bools) -> tuple[Floats, Ints]:
+def _p(windows: Windows, is_reference: Bools, changed: Bools) -> tuple[Floats, Ints]:
     """P per supplier and week, and the window that shows it best."""
     shape = windows.moves[0].valid.shape
     usable = [moves.valid & (np.exp(moves.features[2]) >= LEAST_NOW) for moves in windows.moves]
-    spoiled = np.zeros(shape, dtype=bool)
+    spoiled = changed
     near = np.abs(windows.at[:, None] - windows.at[None, :]) < max(WINDOWS)
     p = np.full(shape, np.nan)
     window = np.zeros(shape, dtype=np.int64)
@@ -140,7 +148,7 @@ def _p(windows: Windows, is_reference: Bools) -> tuple[Floats, Ints]:
         for column in range(shape[1]):
             rows = tested[:, column]
             flagged[rows, column] = q_values(p[rows, column]) <= SPOILED_Q
-        new: Bools = np.asarray((flagged.astype(np.float32) @ near.astype(np.float32)) > 0)
+        new: Bools = changed | np.asarray((flagged.astype(np.float32) @ near.astype(np.float32)) > 0)
         if np.array_equal(new, spoiled):
             break
         spoiled = new
