@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""The states of alerts, `state/alert_states.jsonl`: a journal that is only added to, and the moves of people in it.
-=======
 """The states of alerts: a journal that is only added to, `state/alert_states.jsonl`, and the moves that people make.
->>>>>>> 4e93a71b44c2413cb30f9579b7c5055df17f25cc
 
     open -> acknowledged | snoozed (until, why) -> resolved
 
