@@ -1,19 +1,24 @@
--- One row per buyer, product and alternative supplier among its best, with the evidence in words.
+-- One row per buyer, product and alternative supplier among its best, with the evidence in words. Each part of the
+-- sentence is made once for its need, candidate or set of words: rows are many times as many.
 
 with needs as (
     select
         *,
-        case when is_in_teu then 'TEU' else 'kg' end as unit_in_words
+        'In ' || city || ', where the largest supplier is. ' as city_in_words,
+        'In ' || country_code || ', the largest supplier''s country. ' as country_in_words,
+        ', ' || {{ volume_in_words('need', 'is_in_teu') }} || case when is_in_teu then ' TEU' else ' kg' end
+        || ' are asked for. ' as need_in_words
     from {{ ref('week_need') }}
 ),
 
 candidates as (
     select
         *,
-        bills_52w || ' bills of it to ' || customers_52w || ' unrelated customers in 52 weeks. ' as trade_in_words,
-        'Best 13 weeks of the ' || weeks_seen || ' seen ' || {{ volume_in_words('best_quarter', 'is_in_teu') }}
+        coalesce('In another country (' || country_code || '). ', 'Its country is not known. ') as elsewhere_in_words,
+        bills_52w || ' bills of it to ' || customers_52w || ' unrelated customers in 52 weeks. '
+        || 'Best 13 weeks of the ' || weeks_seen || ' seen ' || {{ volume_in_words('best_quarter', 'is_in_teu') }}
         || ', last 13 weeks ' || {{ volume_in_words('last_quarter', 'is_in_teu') }} || ': room for '
-        || {{ volume_in_words('spare_capacity', 'is_in_teu') }} as room_in_words
+        || {{ volume_in_words('spare_capacity', 'is_in_teu') }} as trade_in_words
     from {{ ref('week_candidate') }}
 ),
 
@@ -22,7 +27,7 @@ sets as (
     select
         sets.need_no,
         sets.word_set,
-        string_agg(words.word, ', ' order by words.place) as words_in_words
+        'Cargo texts share ' || string_agg(words.word, ', ' order by words.place) || '.' as texts_in_words
     from {{ ref('week_need_set') }} as sets
     inner join {{ ref('week_need_word') }} as words
         on sets.need_no = words.need_no and (sets.word_set >> (words.place - 1)) % 2 = 1
@@ -45,23 +50,20 @@ select
     candidates.bills_52w,
     candidates.customers_52w,
     candidates.weeks_seen,
-    case
-        when candidates.supplier_id = needs.largest_supplier_id then 'The largest supplier now. '
-        when current_suppliers.supplier_id is not null then 'Supplies this buyer already. '
-        else ''
-    end
-    || case found.reason
-        when 'same_city' then 'In ' || needs.city || ', where the largest supplier is. '
-        when 'same_country' then 'In ' || needs.country_code || ', the largest supplier''s country. '
-        else coalesce('In another country (' || candidates.country_code || '). ', 'Its country is not known. ')
-    end
-    || candidates.trade_in_words
-    || candidates.room_in_words
-    || ', '
-    || {{ volume_in_words('needs.need', 'needs.is_in_teu') }}
-    || ' ' || needs.unit_in_words || ' are asked for. '
-    || coalesce('Cargo texts share ' || sets.words_in_words || '.', 'Cargo texts say no more than the product.')
-        as evidence
+    concat(
+        case
+            when candidates.supplier_id = needs.largest_supplier_id then 'The largest supplier now. '
+            when current_suppliers.supplier_id is not null then 'Supplies this buyer already. '
+        end,
+        case found.reason
+            when 'same_city' then needs.city_in_words
+            when 'same_country' then needs.country_in_words
+            else candidates.elsewhere_in_words
+        end,
+        candidates.trade_in_words,
+        needs.need_in_words,
+        coalesce(sets.texts_in_words, 'Cargo texts say no more than the product.')
+    ) as evidence
 from {{ ref('week_alternative') }} as found
 cross join {{ ref('asof_week') }} as week
 inner join needs on found.need_no = needs.need_no
