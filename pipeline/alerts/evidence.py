@@ -9,7 +9,7 @@ words (`words`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -28,6 +28,8 @@ DRAWN_CUSTOMERS: Final = 6
 """Customers that a picture names; more than some half a dozen bars are not told apart at a glance."""
 DRAWN_WEEKS: Final = 52
 """Weeks of the picture of bills a week: one year, so that a season shows."""
+LEAST_REST: Final = 1e-9
+"""Less than this is what adding floating numbers leaves."""
 UNNAMED: Final = "unnamed"
 OTHERS: Final = "others"
 
@@ -46,7 +48,8 @@ class Evidence:
         bills: the newest, at most `SHOWN_BILLS`.
         bills_in_all: how many there are.
         query: SQL on the BI copy that lists them all.
-        shares: customer id (None: without a name) to its shares of the supplier's bills before and after, 0..1.
+        shares: customer id (None: without a name) to its shares of the supplier's bills before and after, 0..1: of the
+            largest ones, of the customer that the alert is about and of the companies asked for.
         weeks: Mondays of `DRAWN_WEEKS`, oldest first.
         weekly: the supplier's bills in each.
         subject_weekly: the customer's bills in each; empty where the alert is about none.
@@ -61,12 +64,15 @@ class Evidence:
     subject_weekly: tuple[int, ...]
 
 
-def gather(connection: duckdb.DuckDBPyConnection, alerts: Sequence[Row]) -> dict[str, Evidence]:
+def gather(
+    connection: duckdb.DuckDBPyConnection, alerts: Sequence[Row], companies: Collection[str]
+) -> dict[str, Evidence]:
     """The evidence of each alert, by its id.
 
     Args:
         connection: the warehouse; temporary tables are made in it.
         alerts: rows of `windowed`, each id once.
+        companies: consignees whose shares are wanted wherever they are customers.
     """
     if not alerts:
         return {}
@@ -83,7 +89,9 @@ def gather(connection: duckdb.DuckDBPyConnection, alerts: Sequence[Row]) -> dict
     take_up(connection, "behind", pa.Table.from_pylist(behind, BEHIND))
     connection.execute(_BEHIND_BILL, {"drawn": DRAWN_WEEKS})
     listed = _grouped(connection.execute(_LISTED, {"shown": SHOWN_BILLS}).fetchall())
-    shares = _grouped(connection.execute(_SHARES).fetchall())
+    shares = _grouped(
+        connection.execute(_SHARES, {"drawn": DRAWN_CUSTOMERS, "companies": sorted(companies)}).fetchall()
+    )
     weekly = _grouped(connection.execute(_WEEKLY).fetchall())
     return {row["alert_id"]: _evidence(row, listed, shares, weekly) for row in alerts}
 
@@ -138,7 +146,7 @@ def picture_of(row: Row, evidence: Evidence, names: dict[str, str], company_id: 
         company_id: the watcher's company, drawn wherever it is a customer.
     """
     shares = evidence.shares
-    is_bare = not shares or not all(sum(side) > 0 for side in zip(*shares.values(), strict=True))
+    is_bare = not shares or not all(any(side) for side in zip(*shares.values(), strict=True))
     if is_bare or row["before_last"] >= row["first"]:
         return None
     subject = subject_of(row)
@@ -150,9 +158,10 @@ def picture_of(row: Row, evidence: Evidence, names: dict[str, str], company_id: 
         for key in named
         if key in kept
     ]
-    rest = [shares[key] for key in named if key not in kept]
-    if rest:
-        customers.append(Customer(OTHERS, sum(one for one, _ in rest), sum(two for _, two in rest), is_named=False))
+    told = [shares[key] for key in (*kept, None) if key in shares]
+    rest = [max(0.0, 1 - sum(side)) for side in zip(*told, strict=True)]
+    if max(rest) > LEAST_REST:
+        customers.append(Customer(OTHERS, rest[0], rest[1], is_named=False))
     if None in shares:
         customers.append(Customer(UNNAMED, *shares[None], is_named=False))
     week = timedelta(days=6)
@@ -262,16 +271,37 @@ with counted as (
     inner join behind_bill as bill
         on behind.supplier_id = bill.supplier_id and bill.first_release_date <= behind.known_by
     group by behind.alert_id, bill.customer_id
+),
+
+shared as (
+    select
+        alert_id,
+        customer_id,
+        coalesce(before / nullif(sum(before) over (partition by alert_id), 0), 0) as before,
+        coalesce(after / nullif(sum(after) over (partition by alert_id), 0), 0) as after
+    from counted
+    where before + after > 0
+),
+
+placed as (
+    select
+        *,
+        row_number() over (
+            partition by alert_id
+            order by customer_id is null, greatest(before, after) desc, customer_id
+        ) as place
+    from shared
 )
 
-select
-    alert_id,
-    customer_id,
-    coalesce(before / nullif(sum(before) over (partition by alert_id), 0), 0) as before,
-    coalesce(after / nullif(sum(after) over (partition by alert_id), 0), 0) as after
-from counted
-where before + after > 0
-order by alert_id, customer_id
+select placed.alert_id, placed.customer_id, placed.before, placed.after
+from placed
+inner join behind using (alert_id)
+where
+    placed.place <= $drawn
+    or placed.customer_id is null
+    or placed.customer_id = behind.subject_id
+    or list_contains($companies, placed.customer_id)
+order by placed.alert_id, placed.customer_id
 """
 
 _WEEKLY: Final = """
