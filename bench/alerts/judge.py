@@ -1,7 +1,8 @@
 """Half a year of looks at an invented world: which alerts were true, what was found and when.
 
-An alert is true where it tells a planted change after it began, or where its customer really ended or began with at
-least the floor's share; an alert about a rename is false. Closed weeks of delay count from the first week of a change.
+An alert is true where it tells a planted change after it began, or where its customer really ended or began (with at
+least the floor's share, for a shifted mix), or where a change planted some months before the looks goes on showing; an
+alert about a rename is false. Closed weeks of delay count from the first week of a change.
 
 Belongs here: alerts against the truth. Does not belong here: worlds, methods, tables.
 """
@@ -129,6 +130,9 @@ def _truth(world: World, fired: pa.Table) -> pd.DataFrame:
     stopped = alerts.alert_type.isin([CUSTOMER_LOST, WENT_DARK]).to_numpy()
     came = alerts.alert_type.isin([CUSTOMER_WON, RESURFACED]).to_numpy()
     mix = (alerts.alert_type == MIX_SHIFTED).to_numpy()
+    earlier = (world.past_at[supplier] >= 0) & (world.past_at[supplier] > look - RECENT)
     recent = ended & (share >= REAL_SHARE) & (world.end[customer] > look - RECENT)
-    alerts["real"] = ~renames[customer] & ((stopped & ended) | (came & began) | (mix & (recent | began)))
+    alerts["real"] = (
+        ~renames[customer] & (customer >= 0) & ((stopped & ended) | (came & began) | (mix & (recent | began | earlier)))
+    )
     return alerts

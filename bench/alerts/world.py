@@ -15,30 +15,18 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-from scipy.signal import lfilter
 
+from bench.alerts.draws import churn, customers, orders, season, shifts, span, waves
 from bench.alerts.planted import SHIFTS, Concerned, plant
 
 HISTORY: Final = 130
 LOOKS: Final = 26
 FIRST_WEEK: Final = 2800
 """A Monday of 2023; the invented weeks begin there."""
-PHI: Final = 0.85
-"""Of a customer's log activity from week to week."""
-NOISE: Final = {"calm": 0.15, "medium": 0.3, "volatile": 0.5}
-"""Largest standard deviation of a customer's log activity; each customer has its own, uniform up to it."""
-DRIFT: Final = 0.05
-"""Largest standard deviation of the weekly step of a customer's log rate in a drifting world: a third of a year's
-log rate, on top of the activity's own waves."""
 TAIL: Final = 0.05
 """Customers under this share come and go, each staying two years on average."""
-STAY: Final = 104
-VACANT: Final = 8
-"""Weeks until another small customer comes."""
 FORGETTING: Final = (0.97, 0.995)
 """Part of the bills of the newest closed week and the one before that are known at the cut-off."""
-STRAY: Final = 0.02
-"""At most so much of a customer's bills bear a stray spelling."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +38,7 @@ class Setting:
         suppliers: how many.
         median: bills of a supplier in 8 weeks, the median.
         spread: standard deviation of its logarithm.
-        noise: a key of NOISE.
+        noise: a key of `draws.NOISE`.
         burst: mean bills an order; None: 1.8, and 5 at every eighth supplier.
         shifted: part of the suppliers with a planted change within the first half of the looks.
         past_shifted: part with one in the two years before, which spoils the reference.
@@ -83,6 +71,7 @@ class World:
         end: per pair, the week after its last.
         kind: per supplier, a place in SHIFTS; -1 where nothing is planted within the looks.
         at: per supplier, the week of its change; -1.
+        past_at: per supplier, the week of a change planted before the looks; -1.
         concerned: per pair, whether the change planted at its supplier is its own.
         renamed_to: per pair, the pair that goes on under another name; -1.
         alike: per pair, whether its two names are known to be alike.
@@ -99,6 +88,7 @@ class World:
     end: np.ndarray
     kind: np.ndarray
     at: np.ndarray
+    past_at: np.ndarray
     concerned: np.ndarray
     renamed_to: np.ndarray
     alike: np.ndarray
@@ -146,15 +136,15 @@ def make(setting: Setting, *, weeks: int = HISTORY + LOOKS) -> World:
     n = setting.suppliers
     looks = weeks - LOOKS
     volume = setting.median / 8 * np.exp(setting.spread * rng.standard_normal(n))
-    customers = rng.integers(2, 11, n)
-    supplier, rate, rank = _customers(rng, volume, customers)
-    kind, at = _shifts(rng, n, setting.shifted, looks, looks + LOOKS // 2)
-    old_kind, old_at = _shifts(rng, n, setting.past_shifted, 13, looks)
-    old_kind[kind >= 0] = -1
+    many = rng.integers(2, 11, n)
+    supplier, rate, rank = customers(rng, volume, many)
+    kind, at = shifts(rng, n, setting.shifted, looks, looks + LOOKS // 2)
+    old_kind, old_at = shifts(rng, n, setting.past_shifted, 13, looks)
+    old_kind[kind >= 0] = old_at[kind >= 0] = -1
     told_kind, told_at = np.where(kind >= 0, kind, old_kind), np.where(kind >= 0, at, old_at)
 
     tail = (rate < TAIL * volume[supplier]) & (rank > 0)
-    supplier, rate, rank, start, end = _churn(rng, supplier, rate, rank, tail, weeks)
+    supplier, rate, rank, start, end = churn(rng, supplier, rate, rank, tail, weeks)
     own = len(rate)
     hidden = np.arange(n)
     # Beside its customers a supplier has bills without a name, a customer that may come, and stray spellings.
@@ -193,108 +183,26 @@ def make(setting: Setting, *, weeks: int = HISTORY + LOOKS) -> World:
     factor *= (ticks >= start[:, None]) & (ticks < end[:, None])
     expected = (rate[:, None] * factor).astype(np.float32)
     live = expected.max(axis=1) > 0
-    start, end = _span(expected, start, end)
-    waves = _waves(rng, setting, len(rate), weeks)
-    waves[fresh] = waves[top[renamed]]
-    mean = expected * waves * _season(rng, n, weeks)[supplier]
+    start, end = span(expected, start, end)
+    wave = waves(rng, setting.noise, setting.drifting, len(rate), weeks)
+    wave[fresh] = wave[top[renamed]]
+    mean = expected * wave * season(rng, n, weeks)[supplier]
     mean[~live] = 0
-    pair, week, bills = _orders(rng, setting, supplier, mean)
+    pair, week, bills = orders(rng, setting.burst, supplier, mean)
     return World(
-        setting, supplier, named, expected, start, end, kind, at, concerned, renamed_to, alike, pair, week, bills
+        setting,
+        supplier,
+        named,
+        expected,
+        start,
+        end,
+        kind,
+        at,
+        old_at,
+        concerned,
+        renamed_to,
+        alike,
+        pair,
+        week,
+        bills,
     )
-
-
-def _customers(rng: np.random.Generator, volume: np.ndarray, customers: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Supplier, bills a week and rank per pair: shares as Zipf's law, its exponent between 0.8 and 1.2."""
-    supplier = np.repeat(np.arange(len(volume)), customers)
-    rank = np.arange(len(supplier)) - np.repeat(np.cumsum(customers) - customers, customers)
-    weight = (rank + 1.0) ** -np.repeat(rng.uniform(0.8, 1.2, len(volume)), customers)
-    rate = volume[supplier] * weight / np.bincount(supplier, weight)[supplier]
-    return supplier, rate, rank
-
-
-def _shifts(rng: np.random.Generator, n: int, part: float, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
-    kind = np.where(rng.random(n) < part, rng.integers(0, len(SHIFTS), n), -1)
-    return kind, np.where(kind >= 0, rng.integers(low, high, n), -1)
-
-
-def _churn(
-    rng: np.random.Generator,
-    supplier: np.ndarray,
-    rate: np.ndarray,
-    rank: np.ndarray,
-    tail: np.ndarray,
-    weeks: int,
-) -> tuple[np.ndarray, ...]:
-    """Small customers end after a while; some weeks later another comes, of another size: each place becomes pairs."""
-    most = int(np.ceil(4 * weeks / STAY)) + 2
-    stays = np.ceil(rng.exponential(STAY, (len(rate), most)))
-    gaps = np.ceil(rng.exponential(VACANT, (len(rate), most)))
-    stays[~tail, 0] = weeks
-    ends = np.cumsum(stays + gaps, axis=1) - gaps
-    starts = ends - stays
-    size = np.exp(rng.normal(0, 0.4, (len(rate), most)))
-    size[:, 0] = 1
-    place, turn = np.nonzero(starts < weeks)
-    again = np.where(turn > 0, 1000 + turn, 0)
-    last = np.minimum(ends[place, turn], weeks).astype(np.int64)
-    return supplier[place], rate[place] * size[place, turn], rank[place] + again, starts[place, turn].astype(int), last
-
-
-def _span(expected: np.ndarray, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """First week of trade and the week after the last, planted changes included."""
-    trades = expected > 0
-    any_ = trades.any(axis=1)
-    first = np.where(any_, trades.argmax(axis=1), start)
-    last = np.where(any_, expected.shape[1] - trades[:, ::-1].argmax(axis=1), end)
-    return first, last
-
-
-def _waves(rng: np.random.Generator, setting: Setting, pairs: int, weeks: int) -> np.ndarray:
-    """A customer's own activity, mean 1: AR(1) of the logarithm, and in a drifting world a random walk."""
-    sd = rng.uniform(0, NOISE[setting.noise], pairs).astype(np.float32)[:, None]
-    draws = rng.standard_normal((pairs, weeks), dtype=np.float32)
-    draws[:, 1:] *= np.sqrt(1 - PHI**2)
-    log = sd * lfilter([1.0], [1.0, -PHI], draws, axis=1).astype(np.float32) - sd**2 / 2
-    if setting.drifting:
-        step = rng.uniform(0, DRIFT, pairs).astype(np.float32)[:, None]
-        log += step * np.cumsum(rng.standard_normal((pairs, weeks), dtype=np.float32), axis=1)
-    return np.exp(log)
-
-
-def _season(rng: np.random.Generator, n: int, weeks: int) -> np.ndarray:
-    """Per supplier and week: a wave of the year, and a stop of two to four weeks at 45 % of them around week 6."""
-    ticks = np.arange(weeks)
-    height, turn = rng.uniform(0, 0.4, n)[:, None], rng.uniform(0, 2 * np.pi, n)[:, None]
-    season = np.exp(height * np.sin(2 * np.pi * ticks / 52 + turn)).astype(np.float32)
-    stops = rng.random(n) < 0.45
-    long = rng.integers(2, 5, n)[:, None]
-    new_year = 6 + np.array([0, 2, -1, 1, 0])[np.minimum(ticks // 52, 4)]
-    into = ticks % 52 - new_year
-    season[stops[:, None] & (into >= 0) & (into < long)] = 0
-    return season
-
-
-def _orders(
-    rng: np.random.Generator, setting: Setting, supplier: np.ndarray, mean: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows of bills by week and pair: a Poisson number of orders, each of one bill and a Poisson number more.
-
-    The last pairs, one a supplier, take the bills with a stray spelling.
-    """
-    n = int(supplier.max()) + 1
-    burst = np.where(rng.random(n) < 0.12, 5.0, 1.8) if setting.burst is None else np.full(n, setting.burst)
-    burst = burst.astype(np.float32)[supplier]
-    orders = rng.poisson(mean / burst[:, None]).T
-    week, pair = np.nonzero(orders)
-    count = orders[week, pair]
-    bills = count + rng.poisson(count * (burst[pair] - 1))
-    stray = rng.binomial(bills, rng.uniform(0, STRAY, n)[supplier[pair]])
-    strays = np.bincount(week * n + supplier[pair], stray, minlength=mean.shape[1] * n).astype(np.int64)
-    there = np.flatnonzero(strays)
-    pair = np.concatenate([pair, len(supplier) - n + there % n])
-    week = np.concatenate([week, there // n])
-    bills = np.concatenate([bills - stray, strays[there]])
-    order = np.argsort(week * len(supplier) + pair, kind="stable")
-    order = order[bills[order] > 0]
-    return pair[order], week[order], bills[order]

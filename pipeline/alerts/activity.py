@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,8 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Reals = npt.NDArray[np.floating[Any]]
+"""Of any width: large tables are held in half of it."""
 Bools = npt.NDArray[np.bool_]
 
 UNNAMED: Final = -1
@@ -158,7 +160,8 @@ def _joined(given: Activity, likely_same: pa.Table) -> Activity:
     first, last = given.week[begin], given.week[np.r_[begin[1:], len(given.pair)] - 1] if len(begin) else given.week
     order = np.argsort(one, kind="stable")
     one, other = one[order], other[order]
-    low, high = (np.searchsorted(one, given.pair_consignee, side) for side in ("left", "right"))
+    low = np.searchsorted(one, given.pair_consignee, side="left")
+    high = np.searchsorted(one, given.pair_consignee, side="right")
     repeats = high - low
     pair = np.repeat(np.arange(len(repeats)), repeats)
     step = np.arange(len(pair)) - np.repeat(np.cumsum(repeats) - repeats, repeats)

@@ -14,6 +14,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from pipeline.alerts import findings, lost, mix_test, won
 from pipeline.alerts.activity import read
 from pipeline.alerts.findings import DETECTED, FINDING
+from pipeline.alerts.known_changes import changes
 from pipeline.alerts.ledger import Ledger
 from pipeline.alerts.silence import silences
 from pipeline.alerts.takeover import starts
@@ -61,11 +62,12 @@ def detect(
         return findings.empty()
     ledger, began = Ledger(given), starts(given)
     silent = silences(given, at)
+    line = lost.line(given, silent)
     parts = [
-        lost.found(given, ledger, began, silent, at, lost.line(given, silent)),
+        lost.found(given, ledger, began, silent, at, line),
         won.found(given, ledger, began, silent, at, earliest),
     ]
-    looks = mix_test.look(given, at)
+    looks = mix_test.look(given, at, changes(given, ledger, began, silent, line))
     if looks is not None:
         parts.append(mix_test.found(given, ledger, began, looks, at, watched))
     return findings.concat(parts)

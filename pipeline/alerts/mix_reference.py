@@ -13,9 +13,8 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from pipeline.alerts.activity import Bools, Floats
+from pipeline.alerts.activity import Bools, Floats, Reals
 
 TAIL: Final = 0.005
 """Beyond this part of the reference the tail is fitted: EVIDENCE B3."""
@@ -26,14 +25,13 @@ SMALLEST: Final = 1e-3
 EXTREME: Final = 3.0
 """Standard deviations beyond which a feature explains nothing more."""
 RIDGE: Final = 1e-3
-LEAST_P: Final = 1e-4
-"""Of one score before scores are joined: a single wild score shall not carry the sum (1e-12, 1e-7 and 1e-5 lose a
-third, an eighth and a twentieth of the power at p <= .001)."""
+LEAST_P: Final = 1e-6
+"""Of one score before scores are joined. From 1e-5 down it makes no difference; 1e-4 hides what many tests need."""
 MOST_SHAPE: Final = 0.5
-"""Shapes beyond that come from a handful of outliers."""
+"""Shapes beyond that come from a handful of outliers; those below 0 would give a largest possible score."""
 
 
-def standardised(scores: Floats, features: Floats, reference: Bools) -> Floats:
+def standardised(scores: Reals, features: Reals, reference: Bools) -> Floats:
     """Scores, free of what the features explain of location and scale.
 
     Args:
@@ -49,7 +47,7 @@ def standardised(scores: Floats, features: Floats, reference: Bools) -> Floats:
     return np.asarray(rest / np.exp(np.clip(scale - scale[reference].mean(), -1, 1)))
 
 
-def _design(features: Floats) -> Floats:
+def _design(features: Reals) -> Floats:
     """Features scaled, cut off where they are extreme, and their squares."""
     columns = features.astype(np.float64)
     middle, spread = columns.mean(axis=1, keepdims=True), columns.std(axis=1, keepdims=True)
@@ -59,7 +57,7 @@ def _design(features: Floats) -> Floats:
 
 
 def _fit(design: Floats, value: Floats) -> Floats:
-    return np.linalg.solve(design.T @ design + RIDGE * np.eye(design.shape[1]), design.T @ value)
+    return np.asarray(np.linalg.solve(design.T @ design + RIDGE * np.eye(design.shape[1]), design.T @ value))
 
 
 def upper_p(value: Floats, reference: Floats) -> Floats:
@@ -80,10 +78,10 @@ def upper_p(value: Floats, reference: Floats) -> Floats:
     excess = ordered[n - exceeding :] - line
     rank = (np.arange(1, exceeding + 1) - 0.35) / exceeding
     first, second = excess.mean(), float(np.mean((1 - rank) * excess))
-    if first <= 0 or first <= 2 * second:
+    if first <= 2 * second:
         return p
-    shape = float(np.clip(2 - first / (first - 2 * second), -MOST_SHAPE, MOST_SHAPE))
-    scale = first * (1 - shape) if abs(shape) == MOST_SHAPE else 2 * first * second / (first - 2 * second)
+    shape = float(np.clip(2 - first / (first - 2 * second), 0, MOST_SHAPE))
+    scale = first * (1 - shape)
     beyond = value > line
     over = (value[beyond] - line) / scale
     tail = np.exp(-over) if abs(shape) < 1e-6 else np.maximum(1 + shape * over, 1e-12) ** (-1 / shape)
@@ -91,13 +89,12 @@ def upper_p(value: Floats, reference: Floats) -> Floats:
     return p
 
 
-def cauchy(p: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> Floats:
-    """Cauchy's statistic of p-values (tests, rows), missing ones left out; larger is more unusual."""
+def joined(p: Floats) -> Floats:
+    """Cauchy's combination of p-values (tests, rows), missing ones left out: -log of it, so that its tail is light."""
     there = np.isfinite(p)
     safe = np.clip(np.where(there, p, 0.5), LEAST_P, 1 - LEAST_P)
-    share = np.where(there, weights[:, None], 0)
-    total = np.maximum(share.sum(axis=0), 1e-12)
-    return np.asarray((share * np.tan((0.5 - safe) * np.pi)).sum(axis=0) / total)
+    mean = np.where(there, np.tan((0.5 - safe) * np.pi), 0).sum(axis=0) / np.maximum(there.sum(axis=0), 1)
+    return np.asarray(-np.log(0.5 - np.arctan(mean) / np.pi))
 
 
 def q_values(p: Floats) -> Floats:

@@ -17,8 +17,9 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from pipeline.alerts import findings
 from pipeline.alerts.activity import UNNAMED, Activity, Bools, Floats, Ints
 from pipeline.alerts.findings import CONFIRMED, MIX_SHIFTED, WATCH
+from pipeline.alerts.known_changes import Changes, spoilt
 from pipeline.alerts.ledger import Ledger
-from pipeline.alerts.mix_reference import cauchy, q_values, standardised, upper_p
+from pipeline.alerts.mix_reference import joined, q_values, standardised, upper_p
 from pipeline.alerts.mix_windows import BACK, SCORES, WINDOWS, Windows, measure
 from pipeline.alerts.takeover import Starts, renamed
 
@@ -34,9 +35,9 @@ FLOOR_SHARE: Final = 0.05
 """Least move of the driver's share, or"""
 FLOOR_HHI: Final = 0.01
 """least change of the concentration, for a claim."""
-SPOILED_Q: Final = 0.10
+SPOILED_Q: Final = 0.05
 """A past supplier-week at or below it is no reference, nor are those within a window's length of it."""
-ROUNDS: Final = 3
+ROUNDS: Final = 2
 """How often the reference is cleaned: the fourth changes nothing (measured)."""
 MIRRORED: Final = 0.5
 """A move that bills without a name make up to this part is no shift among the named: `went_dark` and `resurfaced`."""
@@ -68,21 +69,28 @@ class Looks:
     windows: Windows
 
 
-def look(activity: Activity, at: Sequence[int]) -> Looks | None:
-    """Scores and p at weeks `at` (places); None where no supplier is thick enough."""
+def look(activity: Activity, at: Sequence[int], known: Changes | None = None) -> Looks | None:
+    """Scores and p at weeks `at` (places); None where no supplier is thick enough.
+
+    Args:
+        activity: all rows.
+        at: weeks to look at.
+        known: changes of the past that are no reference.
+    """
     last = max(at)
-    eligible = _thick(activity, last)
+    eligible = thick(activity, last)
     if not eligible.any():
         return None
     reference = [week for week in range(last - STRIDE, -1, -STRIDE) if week - max(WINDOWS) - BACK + 1 >= 0]
     weeks = sorted({*at, *reference})
     windows = _measured(activity.of_suppliers(eligible), weeks)
     is_reference = np.isin(windows.at, reference)
-    p, window = _p(windows, is_reference)
+    given = known or Changes(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+    p, window = _p(windows, is_reference, spoilt(given, windows.supplier, windows.at))
     return Looks(windows.supplier, windows.at, p, window, windows)
 
 
-def _thick(activity: Activity, last: int) -> Bools:
+def thick(activity: Activity, last: int) -> Bools:
     """Suppliers with enough bills in an average 8 weeks of the year up to `last`."""
     recent = (activity.week > last - BACK) & (activity.week <= last)
     bills = np.bincount(
@@ -110,11 +118,11 @@ def _measured(activity: Activity, at: Sequence[int]) -> Windows:
     return Windows(np.concatenate([part.supplier for part in parts]), parts[0].at, tuple(moves))
 
 
-def _p(windows: Windows, is_reference: Bools) -> tuple[Floats, Ints]:
+def _p(windows: Windows, is_reference: Bools, changed: Bools) -> tuple[Floats, Ints]:
     """P per supplier and week, and the window that shows it best."""
     shape = windows.moves[0].valid.shape
     usable = [moves.valid & (np.exp(moves.features[2]) >= LEAST_NOW) for moves in windows.moves]
-    spoiled = np.zeros(shape, dtype=bool)
+    spoiled = changed
     near = np.abs(windows.at[:, None] - windows.at[None, :]) < max(WINDOWS)
     p = np.full(shape, np.nan)
     window = np.zeros(shape, dtype=np.int64)
@@ -131,8 +139,8 @@ def _p(windows: Windows, is_reference: Bools) -> tuple[Floats, Ints]:
                 value = standardised(moves.scores[number][rows], features, learn)
                 single[place, number][rows] = upper_p(value, value[learn])
         flat = single.reshape(-1, *shape)
-        joint = cauchy(flat.reshape(len(flat), -1), np.ones(len(flat))).reshape(shape)
-        tested = np.isfinite(flat).any(axis=0)
+        joint = joined(flat.reshape(len(flat), -1)).reshape(shape)
+        tested: Bools = np.asarray(np.isfinite(flat).any(axis=0))
         p[tested] = upper_p(joint[tested], joint[tested & fit])
         best = np.where(np.isfinite(single), single, 2).min(axis=1)
         window = best.argmin(axis=0)
@@ -140,7 +148,7 @@ def _p(windows: Windows, is_reference: Bools) -> tuple[Floats, Ints]:
         for column in range(shape[1]):
             rows = tested[:, column]
             flagged[rows, column] = q_values(p[rows, column]) <= SPOILED_Q
-        new = (flagged.astype(np.float32) @ near.astype(np.float32)) > 0
+        new: Bools = changed | np.asarray((flagged.astype(np.float32) @ near.astype(np.float32)) > 0)
         if np.array_equal(new, spoiled):
             break
         spoiled = new
@@ -250,4 +258,4 @@ def _began(looks: Looks, at: int) -> Ints:
     column = int(np.searchsorted(looks.at, at))
     low = np.nan_to_num(looks.p[:, : column + 1], nan=1.0) <= CONFIRMED_Q
     length = np.where(low.all(axis=1), column + 1, (~low[:, ::-1]).argmax(axis=1))
-    return looks.at[column - np.maximum(length - 1, 0)]
+    return np.asarray(looks.at[column - np.maximum(length - 1, 0)])

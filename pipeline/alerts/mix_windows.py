@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from pipeline.alerts.activity import UNNAMED, Activity, Bools, Ints
+from pipeline.alerts.activity import UNNAMED, Activity, Bools, Ints, Reals
 
 WINDOWS: Final = (4, 8, 13)
 BACK: Final = 52
@@ -36,8 +35,6 @@ FEATURES: Final = 7
 
 PRIOR: Final = 0.3
 """A supplier without a past is taken for one whose bills come singly, for as much as some two weeks count."""
-
-Reals = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -176,7 +173,7 @@ def _moves(run: Reals, begin: Ints, of: Ints, consignee: Ints, good: Ints, at: I
 
 def _past(distance: Reals, there: Bools, apart: Reals) -> Reals:
     seen = there.astype(np.float32) @ apart
-    return np.where(there, distance, 0).astype(np.float32) @ apart / np.maximum(seen, 1)
+    return np.asarray(np.where(there, distance, 0).astype(np.float32) @ apart / np.maximum(seen, 1))
 
 
 def _divergence(before: Reals, after: Reals) -> Reals:
@@ -184,4 +181,4 @@ def _divergence(before: Reals, after: Reals) -> Reals:
     middle = (before + after) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = [np.where(part > 0, part * np.log(part / middle), 0) for part in (before, after)]
-    return (terms[0] + terms[1]) / 2
+    return np.asarray((terms[0] + terms[1]) / 2)

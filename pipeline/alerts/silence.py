@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.alerts.activity import UNNAMED, Activity, Ints
+from pipeline.alerts.activity import UNNAMED, Activity, Ints, Reals
 
 YEAR: Final = 52
 LEAST_ACTIVE: Final = 8
@@ -32,8 +32,6 @@ HALF: Final = 0.5
 """Others at half their usual pace count as shipping."""
 CHUNK_PAIRS: Final = 60_000
 """Some 300 MB at a time."""
-
-Reals = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,8 @@ def silences(activity: Activity, at: Sequence[int]) -> Silences:
 def _of(activity: Activity, total: Reals, places: Ints, at: Sequence[int]) -> Silences:
     weeks = activity.weeks
     bills = np.zeros((len(places), weeks), dtype=np.float32)
-    low, high = (np.searchsorted(activity.pair, places, side) for side in ("left", "right"))
+    low = np.searchsorted(activity.pair, places, side="left")
+    high = np.searchsorted(activity.pair, places, side="right")
     lengths = high - low
     rows = np.repeat(low - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
     bills[np.repeat(np.arange(len(places)), lengths), activity.week[rows]] = activity.bills[rows]
@@ -151,7 +150,8 @@ def _exposed(others: Reals) -> Reals:
     at = np.arange(others.shape[1])
     low = np.maximum(at - YEAR, 0)
     usual = (run[:, at] - run[:, low]) / np.maximum(at - low, 1)[None, :]
-    return np.where(usual < THIN_OTHERS, 1, np.clip(others / np.maximum(HALF * usual, 1e-6), 0, 1)).astype(np.float32)
+    exposed = np.where(usual < THIN_OTHERS, 1, np.clip(others / np.maximum(HALF * usual, 1e-6), 0, 1))
+    return np.asarray(exposed, dtype=np.float32)
 
 
 def _running_max(value: Reals, group: Ints) -> Reals:
@@ -161,4 +161,4 @@ def _running_max(value: Reals, group: Ints) -> Reals:
     step = float(value.max()) + 1
     lifted = value + group * np.float64(step)
     before = np.r_[0.0, np.maximum.accumulate(lifted)[:-1]]
-    return np.maximum(before - group * np.float64(step), 0).astype(np.float32)
+    return np.asarray(np.maximum(before - group * np.float64(step), 0), dtype=np.float32)

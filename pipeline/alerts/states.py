@@ -1,4 +1,4 @@
-"""The states of alerts: a journal that is only added to, `state/alert_states.jsonl`, and the moves that people make in it.
+"""The states of alerts: a journal that is only added to, `state/alert_states.jsonl`, and the moves that people make.
 
     open -> acknowledged | snoozed (until, why) -> resolved
 

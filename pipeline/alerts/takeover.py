@@ -20,8 +20,8 @@ CLEAR_SD: Final = 2.0
 SAME_SIZE: Final = 2.0
 """A new name with half to double the volume of the one that ended is taken for the same customer,"""
 SAME_SIZE_FEW: Final = 2.0
-"""and with so much more by the square root of the bills expected, as the first weeks tell little."""
-WAVE: Final = 0.25
+"""and with so much more by the square root of the independent bills expected, as the first weeks tell little."""
+WAVE: Final = 0.35
 """Bills without a name wave by themselves, so much of their number: standard deviation over some weeks."""
 EARLIER: Final = 4
 LATER: Final = 6
@@ -35,13 +35,13 @@ class Pace(NamedTuple):
         own: bills of the customer.
         unnamed: bills without a name.
         unnamed_now: those there were.
-        unnamed_sd: standard deviation of that number by itself.
+        phi: bills that come together in the year.
     """
 
     own: Floats
     unnamed: Floats
     unnamed_now: Floats
-    unnamed_sd: Floats
+    phi: Floats
 
 
 def expected(
@@ -74,9 +74,7 @@ def expected(
         others_now = others_now - ledger.customer(new, low, high)
     weeks = (high - low + 1) / YEAR
     pace = np.where(others >= THIN_OTHERS * YEAR, others_now / np.maximum(others, 1), weeks)
-    usual = unnamed * pace
-    sd = np.sqrt(ledger.phi(supplier, start, year_end) * usual + (WAVE * usual) ** 2)
-    return Pace(own * pace, usual, now, sd)
+    return Pace(own * pace, unnamed * pace, now, ledger.phi(supplier, start, year_end))
 
 
 def risen(pace: Pace) -> Bools:
@@ -86,13 +84,18 @@ def risen(pace: Pace) -> Bools:
 
 def hides(pace: Pace) -> Bools:
     """Unnamed bills rose as the customer fell, further than they do by themselves."""
-    return np.asarray(risen(pace) & (pace.unnamed_now - pace.unnamed >= CLEAR_SD * pace.unnamed_sd))
+    return risen(pace) & (pace.unnamed_now - pace.unnamed >= _wave(pace.unnamed, pace.phi))
 
 
 def was_hidden(pace: Pace, came: Floats) -> Bools:
-    """Unnamed bills fell as the customer came."""
+    """Unnamed bills fell as the customer came, further than they do by themselves."""
     fallen = pace.unnamed - pace.unnamed_now
-    return np.asarray((fallen >= IN_STEP * came) & (fallen >= CLEAR_SD * pace.unnamed_sd))
+    return np.asarray((fallen >= IN_STEP * came) & (fallen >= _wave(pace.unnamed_now, pace.phi)))
+
+
+def _wave(bills: Floats, phi: Floats) -> Floats:
+    """How far so many bills rise or fall by themselves, at most: the smaller of the two numbers is their usual one."""
+    return np.asarray(CLEAR_SD * np.sqrt(phi * bills + (WAVE * bills) ** 2))
 
 
 class Starts(NamedTuple):
@@ -148,7 +151,8 @@ def renamed(
     if not len(old):
         return np.zeros(0, dtype=np.int64)
     supplier = activity.pair_supplier[old]
-    low, high = (np.searchsorted(activity.pair_supplier, supplier, side) for side in ("left", "right"))
+    low = np.searchsorted(activity.pair_supplier, supplier, side="left")
+    high = np.searchsorted(activity.pair_supplier, supplier, side="right")
     row = np.repeat(np.arange(len(old)), high - low)
     new = np.arange(len(row)) - np.repeat(np.cumsum(high - low) - (high - low), high - low) + low[row]
     first = began.first[new]
@@ -158,7 +162,8 @@ def renamed(
     ends = np.full(len(row), at)
     due = expected(ledger, supplier[row], old[row], np.minimum(last[row], first - 1), first, ends, new).own
     ratio = ledger.customer(new, first, ends) / np.maximum(due, 1e-9)
-    most = SAME_SIZE + SAME_SIZE_FEW / np.sqrt(np.maximum(due, 1))
+    phi = ledger.phi(supplier[row], last[row] - YEAR, last[row])
+    most = SAME_SIZE + SAME_SIZE_FEW * np.sqrt(phi / np.maximum(due, 1))
     fits = (ratio >= 1 / most) & (ratio <= most)
     found = np.full(len(old), -1, dtype=np.int64)
     found[row[fits]] = new[fits]

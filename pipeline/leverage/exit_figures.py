@@ -168,7 +168,7 @@ _OF_TABLE: Final[dict[str, dict[str, str]]] = {
         "figures_out_of_range": _broken(
             *(_within(column, 0, 1) for column in ("p_value", "q_value", "coverage")),
             f"value_unit not in ('share', 'hhi') or ({_within('from_value', 0, 1)}) and ({_within('to_value', 0, 1)})",
-            f"effect_low is null or effect_low <= effect + {TOLERANCE} and effect <= effect_high + {TOLERANCE}",
+            "effect_low is null or effect_low <= effect_high",
             "window_start_date <= window_end_date and window_before_start_date <= window_before_end_date",
         ),
         "unknown_words": _broken(

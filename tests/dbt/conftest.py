@@ -10,6 +10,7 @@ import pytest
 from filelock import FileLock
 
 from pipeline.settings import Settings
+from tests.dbt.alert_world import Weeks, compile_alerts
 from tests.dbt.story import story
 from tests.dbt.weekly_world import Models, compile_models
 from tests.dbt.world import build, home, write_release
@@ -51,6 +52,19 @@ def reference(shared_home: Settings, tmp_path_factory: pytest.TempPathFactory) -
 def models(shared_home: Settings) -> Models:
     """SQL of the weekly models."""
     return compile_models(shared_home)
+
+
+@pytest.fixture(scope="session")
+def alert_models(shared_home: Settings) -> Models:
+    """SQL of the models of alerts, which read a home's frozen weeks."""
+    empty(shared_home)
+    return compile_alerts(shared_home)
+
+
+@pytest.fixture
+def weeks(settings: Settings, models: Models, alert_models: Models) -> Weeks:
+    """Publishes weeks of worlds made by hand."""
+    return Weeks(settings, models, alert_models)
 
 
 def empty(settings: Settings) -> None:

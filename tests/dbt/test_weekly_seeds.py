@@ -13,7 +13,7 @@ SEEDS = PROJECT_DIR / "seeds" / "weekly"
 EXIT = PROJECT_DIR.parent / "expectations" / "week.py"
 """Reads its lines of the ruleset by name."""
 VERSION = "1.1"
-DIGEST = "4206ab04fea987db8a8e6d2851d7af27a6f0954e008d60ee7bbacdbdc15763c0"
+DIGEST = "9516407a4b1f53d2dcf69bddd49a711d2674593c5e067aa13aa1f0fe00fd4923"
 """Of the seeds at that version: a change of one of them raises ruleset_minor or ruleset_major, and both lines here."""
 NAMES = {
     "our_share",

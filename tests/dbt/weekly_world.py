@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from pipeline.settings import Settings
 from pipeline.transform.arguments import PROJECT_DIR, WEEKLY_TAG, common_arguments, dbt_paths
@@ -70,6 +71,7 @@ class World:
         confidences: of entities that are not surely one firm.
         groups: group of a supplier.
         names: of entities whose name matters.
+        weeks_on: weeks after MONDAY that it is known in; bills of so many weeks ago less than none lie after MONDAY.
     """
 
     bills: Sequence[Bill]
@@ -79,6 +81,12 @@ class World:
     confidences: Mapping[str, float] | None = None
     groups: Mapping[str, str] | None = None
     names: Mapping[str, str] | None = None
+    weeks_on: int = 0
+
+    @property
+    def as_of(self) -> AsOf:
+        """The week, and the knowledge of 20 days after its Monday."""
+        return AsOf.of(MONDAY + timedelta(weeks=self.weeks_on), AS_OF.cut_off + timedelta(weeks=self.weeks_on))
 
 
 def compile_models(settings: Settings) -> Models:
@@ -96,9 +104,9 @@ def measured(models: Models, world: World) -> Iterator[duckdb.DuckDBPyConnection
     connection = scratch()
     try:
         connection.execute("attach ':memory:' as warehouse; use warehouse")
-        _give_seeds(connection)
+        give_seeds(connection, SEEDS)
         _give_parties(connection, world)
-        _give_bills(connection, world.bills)
+        _give_bills(connection, [bill for bill in world.bills if bill.weeks_ago >= -world.weeks_on])
         _give_alternatives(connection, world)
         for name, sql in models.items():
             if name == "week_interval":
@@ -163,8 +171,9 @@ def _make_intervals(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create table week_interval as select * from intervals_made")
 
 
-def _give_seeds(connection: duckdb.DuckDBPyConnection) -> None:
-    for name in SEEDS:
+def give_seeds(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
+    """Seeds of the weekly models as tables."""
+    for name in names:
         with (PROJECT_DIR / "seeds" / "weekly" / f"{name}.csv").open(encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         columns = ", ".join(f"{column} {'decimal(18, 6)' if column == 'value' else 'varchar'}" for column in rows[0])
@@ -176,8 +185,9 @@ def _give_seeds(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _give_parties(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     connection.execute(
-        f"create table asof_week as select '{AS_OF.week}' as as_of_week, date '{MONDAY}' as week_start_date, "
-        f"{WEEK_NUMBER} as week_number, date '{AS_OF.cut_off}' as cut_off, 'm1-000001' as er_version"
+        f"create table asof_week as select '{world.as_of.week}' as as_of_week, "
+        f"date '{world.as_of.week_start}' as week_start_date, {WEEK_NUMBER + world.weeks_on} as week_number, "
+        f"date '{world.as_of.cut_off}' as cut_off, 'm1-000001' as er_version"
     )
     more = {supplier for _, _, supplier in world.current}
     for kind in ("supplier", "consignee"):
@@ -228,8 +238,17 @@ def _give_bills(connection: duckdb.DuckDBPyConnection, bills: Sequence[Bill]) ->
         )
         for hs4, fraction in (bill.products or {"9403": Decimal(1)}).items():
             products.append([str(n), n, hs4, "tariff" if hs4 else "none", fraction])
-    connection.executemany(f"insert into asof_shipment values ({', '.join('?' * 17)})", shipments)
-    connection.executemany("insert into asof_product values (?, ?, ?, ?, ?)", products)
+    _insert(connection, "asof_shipment", shipments)
+    _insert(connection, "asof_product", products)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Rows by their place, all at once: one by one thousands of them take seconds."""
+    if rows:
+        columns = [pa.array(column) for column in zip(*rows, strict=True)]
+        connection.register("rows_made", pa.table(columns, names=[f"c{n}" for n in range(len(columns))]))
+        connection.execute(f"insert into {table} select * from rows_made")
+        connection.unregister("rows_made")
 
 
 def _give_alternatives(connection: duckdb.DuckDBPyConnection, world: World) -> None:

@@ -62,7 +62,7 @@ BREAKERS: dict[str, tuple[str, str, list[dict[str, Any]]]] = {
     "an unknown reason": ("unknown_reasons", LEVERAGE, [FEW | {"reason_code": "no idea"}]),
     "the same alert twice": ("repeated_keys", ALERT, [PLAIN, PLAIN]),
     "an episode of another week": ("other_weeks", "alert_episode", [{"as_of_week": "2026-W09"}]),
-    "an effect beyond its interval": ("figures_out_of_range", ALERT, [{"effect": -50.0}]),
+    "an interval of an effect upside down": ("figures_out_of_range", ALERT, [{"effect_low": 50.0}]),
     "a window that ends before it begins": ("figures_out_of_range", ALERT, [{"window_end_date": date(2020, 1, 5)}]),
     "a share over one of the supplier": ("figures_out_of_range", ALERT, [{"from_value": 1.3}]),
     "a q beyond one": ("figures_out_of_range", ALERT, [{"q_value": 2.0}]),

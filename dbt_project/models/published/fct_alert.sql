@@ -87,8 +87,42 @@ told as (
 )
 
 select
-    {%- for column in model.columns %}
-    {{ 'told.' if column in ('status', 'snoozed_until') else 'alerts.' }}{{ column }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    alerts.as_of_week,
+    alerts.revision,
+    alerts.alert_id,
+    alerts.alert_type,
+    alerts.severity,
+    alerts.supplier_id,
+    alerts.consignee_id,
+    alerts.driver_consignee_id,
+    alerts.threshold,
+    alerts.window_before_start_date,
+    alerts.window_before_end_date,
+    alerts.window_start_date,
+    alerts.window_end_date,
+    alerts.episode_start_week,
+    alerts.from_value,
+    alerts.to_value,
+    alerts.value_unit,
+    alerts.effect,
+    alerts.effect_low,
+    alerts.effect_high,
+    alerts.bills_per_week_before,
+    alerts.bills_per_week_after,
+    alerts.p_value,
+    alerts.q_value,
+    alerts.certainty,
+    alerts.coverage,
+    alerts.cause_group,
+    alerts.group_size,
+    alerts.question,
+    alerts.instead_code,
+    alerts.instead,
+    alerts.evidence,
+    alerts.supersedes_alert_id,
+    alerts.er_version,
+    alerts.ruleset_version,
+    told.status,
+    told.snoozed_until
 from alerts
 inner join told on alerts.alert_id = told.alert_id

@@ -15,8 +15,10 @@ with scopes as (
         news.before_end,
         news.window_start,
         news.window_end,
-        news.alert_type in ('went_dark', 'resurfaced') as takes_unnamed
+        news.alert_type in ('went_dark', 'resurfaced') as takes_unnamed,
+        week.cut_off
     from {{ ref('week_news') }} as news
+    cross join {{ ref('asof_week') }} as week
 ),
 
 bills as (
@@ -82,12 +84,11 @@ told as (
         end
         || ' and week_start_date between date ''' || {{ day_text(monday_of('scopes.before_start')) }}
         || ''' and date ''' || {{ day_text(monday_of('scopes.window_end')) }}
-        || ''' and not is_in_transit and first_release_date <= date ''' || {{ day_text('week.cut_off') }}
+        || ''' and not is_in_transit and first_release_date <= date ''' || {{ day_text('scopes.cut_off') }}
         || ''' order by arrival_date desc, shipment_id' as all_bills
     from scopes
     left join counted on scopes.alert_id = counted.alert_id
     left join newest on scopes.alert_id = newest.alert_id
-    cross join {{ ref('asof_week') }} as week
 )
 
 select

@@ -53,8 +53,10 @@ customers as (
         tiers.to_value,
         case when split_part(tiers.threshold, '>', 2) in ('A', 'B') then 'up' else 'down' end as direction
     from {{ ref('week_tier_crossed') }} as tiers
+    inner join {{ ref('week_supplier_now') }} as suppliers on tiers.supplier_key = suppliers.supplier_key
     where
         tiers.fires
+        and suppliers.bills >= {{ alert_rule('concentration_bills') }}
         and (split_part(tiers.threshold, '>', 1) in ('A', 'B'))
         <> (split_part(tiers.threshold, '>', 2) in ('A', 'B'))
 ),

@@ -1,0 +1,262 @@
+"""Weeks of alerts on bills made by hand: the models' own SQL and Python, week after week, frozen between them.
+
+Belongs here: publishing a week of a small world, reading what is told. Does not belong here: any assertion.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+
+from pipeline.leverage.frozen import TABLES
+from pipeline.settings import Settings
+from pipeline.transform.arguments import PROJECT_DIR, common_arguments, dbt_paths
+from pipeline.transform.runner import run_dbt
+from pipeline.warehouse import scratch
+from tests.dbt.weekly_world import AS_OF, WEEK_NUMBER, Bill, Models, Row, World, found_rows, give_seeds, measured
+
+ALERTS = PROJECT_DIR / "models" / "weekly" / "alerts"
+SEEDS = ("alert_rules", "alert_severity", "alert_question", "alert_instead")
+FROZEN = ("fct_tier", "fct_leverage_snapshot", "fct_alternative", "fct_alert", "alert_episode")
+PUBLISHED = ("fct_alert", "fct_alert_history")
+HISTORY = 129
+"""Weeks before MONDAY in which the worlds begin."""
+Decided = tuple[int, int, str]
+"""A decision on a party: spelling, batch, entity."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a published week says.
+
+    Attributes:
+        alerts: rows of candidate_alert by type, supplier, consignee.
+        episodes: rows of candidate_episode.
+        tables: rows of the other models that were asked for.
+    """
+
+    alerts: list[Row]
+    episodes: list[Row]
+    tables: Mapping[str, list[Row]]
+
+    @property
+    def brief(self) -> list[tuple[str, str, str | None]]:
+        """Type, supplier and consignee of each alert."""
+        return sorted(
+            ((row["alert_type"], row["supplier_id"], row["consignee_id"]) for row in self.alerts),
+            key=lambda row: tuple(part or "" for part in row),
+        )
+
+    def of(self, alert_type: str) -> list[Row]:
+        """The alerts of one type."""
+        return [row for row in self.alerts if row["alert_type"] == alert_type]
+
+
+def compile_alerts(settings: Settings) -> Models:
+    """SQL (Python) of the models of alerts and of the tables that read them back, in the order of the graph.
+
+    What the macros ask the disk for when they compile is put there first: frozen tables and what the job writes down.
+    """
+    folder = settings.snapshots_dir / "2000-W01" / "r1"
+    folder.mkdir(parents=True)
+    (settings.home / "weekly").mkdir()
+    (settings.state_dir).mkdir(exist_ok=True)
+    for table in FROZEN:
+        pq.write_table(pa.table({"none": pa.array([], pa.int32())}), folder / f"{table}.parquet")
+    write_weeks(settings, ())
+    watch(settings, ())
+    settings.alert_states_path.write_text("{}\n")
+    select = ("--select", "path:models/weekly/alerts,resource_type:model", *PUBLISHED)
+    results = run_dbt(settings, ["compile", *common_arguments(dbt_paths(settings)), *select], as_of=AS_OF).results
+    for path in (settings.snapshots_dir, settings.home / "weekly", settings.state_dir):
+        shutil.rmtree(path)
+    return {
+        result.node.name: result.node.compiled_code
+        for result in results
+        if result.node.resource_type == "model" and not result.node.name.startswith("asof_")
+    }
+
+
+def weekly(
+    consignee: str | None,
+    each: int = 1,
+    *,
+    supplier: str = "s",
+    begins: int = HISTORY,
+    ends: int = -20,
+    every: int = 1,
+    **more: Any,
+) -> list[Bill]:
+    """So many bills in every so many weeks, from `begins` weeks before MONDAY to `ends` weeks before it."""
+    one = Bill(supplier=supplier, consignee=consignee, **more)
+    return [one.but(weeks_ago=ago) for ago in range(begins, ends - 1, -every) for _ in range(each)]
+
+
+def write_weeks(settings: Settings, weeks_ago: Iterable[int]) -> None:
+    """Note weeks that lack records."""
+    numbers = pa.array([WEEK_NUMBER - ago for ago in weeks_ago], pa.int32())
+    (settings.home / "weekly").mkdir(exist_ok=True)
+    pq.write_table(pa.table({"week_number": numbers}), settings.home / "weekly" / "incomplete_weeks.parquet")
+
+
+def watch(settings: Settings, suppliers: Iterable[str]) -> None:
+    """Note suppliers that are watched."""
+    names = pa.array(list(suppliers), pa.string())
+    (settings.home / "weekly").mkdir(exist_ok=True)
+    pq.write_table(pa.table({"supplier_id": names}), settings.home / "weekly" / "watched.parquet")
+
+
+class Weeks:
+    """Publishes the weeks of a world in a home, one after the other."""
+
+    def __init__(self, settings: Settings, models: Models, alert_models: Models) -> None:
+        """Begin with no week frozen."""
+        self.settings = settings
+        self._models, self._alert_models = models, alert_models
+        self._begin()
+        write_weeks(settings, ())
+        watch(settings, ())
+        settings.state_dir.mkdir(exist_ok=True)
+        settings.alert_states_path.touch()
+
+    def publish(
+        self,
+        bills: Sequence[Bill],
+        weeks_on: int = 0,
+        *,
+        merged: Mapping[str, str] | None = None,
+        decided: Sequence[Decided] = (),
+        shows: Sequence[str] = (),
+        freeze: bool = True,
+        **more: Any,
+    ) -> Told:
+        """Compute a week and freeze it, as the next revision where it is there already.
+
+        Args:
+            bills: of the world, also those that lie after the week.
+            weeks_on: weeks after MONDAY.
+            merged: entities that were merged into others by now.
+            decided: decisions on parties; those of batch 1 were known to the weeks that are frozen.
+            shows: further models whose rows are told.
+            freeze: whether the week is frozen.
+            more: of the world.
+        """
+        world = World(bills, weeks_on=weeks_on, **more)
+        world = replace(world, last_tiers=self._last_tiers(world.as_of.week))
+        with measured(self._models, world) as connection:
+            self._give(connection, merged or {}, decided)
+            for name, code in self._alert_models.items():
+                if name not in PUBLISHED:
+                    self._run(connection, name, code)
+            if freeze:
+                self._freeze(connection, world.as_of.week)
+            return Told(
+                found_rows(connection, "select * from candidate_alert order by all"),
+                found_rows(connection, "select * from candidate_episode order by all"),
+                {name: found_rows(connection, f"select * from {name} order by all") for name in shows},
+            )
+
+    def published(self, table: str = "fct_alert") -> list[Row]:
+        """The published table as the newest snapshots give it."""
+        with closing(scratch()) as connection:
+            return found_rows(connection, f"select * from ({self._alert_models[table]}) order by as_of_week, alert_id")
+
+    def folder(self, week: str) -> Path:
+        """Where the newest revision of a week lies."""
+        return max((self.settings.snapshots_dir / week).iterdir(), key=lambda path: int(path.name[1:]))
+
+    def _begin(self) -> None:
+        """Frozen files without a row, beside no manifest: the compiled models look for some."""
+        folder = self.settings.snapshots_dir / "0000-W00" / "r1"
+        folder.mkdir(parents=True)
+        contracts = [
+            model
+            for path in (PROJECT_DIR / "models" / "weekly").rglob("*.yml")
+            for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+        ]
+        with closing(scratch()) as connection:
+            for table in FROZEN:
+                (columns,) = (model["columns"] for model in contracts if model["name"] == TABLES[table].candidate)
+                told = ", ".join(f"cast(null as {column['data_type']}) as {column['name']}" for column in columns)
+                connection.execute(f"copy (select {told} where false) to '{folder}/{table}.parquet' (format parquet)")
+
+    def _last_tiers(self, week: str) -> dict[tuple[str, str], str | None]:
+        earlier = [path.parents[1].name for path in self.settings.snapshots_dir.glob("*-W*/r1/manifest.json")]
+        earlier = [name for name in earlier if name < week]
+        if not earlier:
+            return {}
+        rows = pq.read_table(self.folder(max(earlier)) / "fct_tier.parquet").to_pylist()
+        return {(row["supplier_id"], row["consignee_id"]): row["tier"] for row in rows}
+
+    def _give(
+        self, connection: duckdb.DuckDBPyConnection, merged: Mapping[str, str], decided: Sequence[Decided]
+    ) -> None:
+        give_seeds(connection, SEEDS)
+        connection.execute(
+            "create table int_party_entity (entity_id varchar, batch bigint, merged_into varchar, split_from varchar)"
+        )
+        for one, other in merged.items():
+            connection.execute("insert into int_party_entity values (?, 2, ?, null)", [one, other])
+        connection.execute(
+            "create table stg_party_decision (spelling_id bigint, batch bigint, entity_id varchar, role varchar, "
+            "er_version varchar)"
+        )
+        for spelling, batch, entity in ((0, 1, "nobody"), *decided):
+            connection.execute(
+                "insert into stg_party_decision values (?, ?, ?, 'party', ?)",
+                [spelling, batch, entity, f"m1-{batch:06d}"],
+            )
+        connection.execute(
+            "create table int_party_decision as from stg_party_decision "
+            "qualify row_number() over (partition by spelling_id order by batch desc) = 1"
+        )
+
+    def _run(self, connection: duckdb.DuckDBPyConnection, name: str, code: str) -> None:
+        path = ALERTS / f"{name}.py"
+        if not path.exists():
+            connection.execute(f"create table {name} as {code}")
+            return
+
+        class Dbt:
+            config = staticmethod(lambda **_settings: None)
+            ref = staticmethod(connection.table)
+
+        spec = importlib.util.spec_from_file_location(name, path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        connection.register("rows_made", module.model(Dbt, connection))
+        connection.execute(f"create table {name} as select * from rows_made")
+        connection.unregister("rows_made")
+
+    def _freeze(self, connection: duckdb.DuckDBPyConnection, week: str) -> None:
+        place = self.settings.snapshots_dir / week
+        folder = place / f"r{len(list(place.iterdir())) + 1 if place.exists() else 1}"
+        folder.mkdir(parents=True)
+        for table in FROZEN:
+            if table == "fct_alternative":
+                shutil.copy(self.settings.snapshots_dir / "0000-W00" / "r1" / f"{table}.parquet", folder)
+                continue
+            candidate = TABLES[table].candidate
+            order = ", ".join(TABLES[table].key)
+            connection.execute(
+                f"copy (select * from {candidate} order by {order}) to '{folder}/{table}.parquet' (format parquet)"
+            )
+        (folder / "manifest.json").write_text("{}", encoding="utf-8")
+
+
+def boxes(teu: str) -> dict[str, Decimal]:
+    """Volume of a bill."""
+    return {"teu": Decimal(teu), "kg": Decimal(teu) * 10000}

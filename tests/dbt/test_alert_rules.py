@@ -1,0 +1,281 @@
+"""Lines that are crossed: tiers, concentration, alternatives, slack; and what detection is given to look at."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from decimal import Decimal
+from itertools import product
+
+import pytest
+
+from expectations.week import ALERT_TYPES, SEVERITIES
+from pipeline.alerts.findings import INSTEAD
+from pipeline.transform.arguments import PROJECT_DIR
+from tests.dbt.alert_world import Weeks, boxes, weekly, write_weeks
+from tests.dbt.weekly_world import WEEK_NUMBER, Bill, Row
+
+SEEDS = PROJECT_DIR / "seeds" / "weekly"
+SPLIT = [*weekly("b", 2), *weekly("c", 2), *weekly("d", 2)]
+"""Three customers of a third each."""
+
+
+def seed(name: str) -> list[dict[str, str]]:
+    with (SEEDS / f"{name}.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def crossings(alerts: list[Row], alert_type: str) -> dict[tuple[str | None, str], tuple[float, float]]:
+    """Figures by customer and threshold."""
+    return {
+        (row["consignee_id"], row["threshold"]): (round(row["from_value"], 4), round(row["to_value"], 4))
+        for row in alerts
+        if row["alert_type"] == alert_type
+    }
+
+
+# tiers --------------------------------------------------------------------------------------------------------------
+
+
+def growing(teu: str, since: int = 0) -> list[Bill]:
+    """Small regular bills of b, c, d and a, and one large one of a in the week `since`: 10 x 52 boxes of the others."""
+    bills = [bill.but(**boxes("1.5")) for bill in SPLIT]
+    return [*bills, *weekly("a", **boxes("0.5")), Bill(consignee="a", weeks_ago=-since, **boxes(teu))]
+
+
+def test_a_tier_that_moved_is_told_once_with_its_customer_as_major(weeks: Weeks) -> None:
+    assert weeks.publish(growing("60", 1)).alerts == []
+    told = weeks.publish(growing("60", 1), 1)
+    ((before, now),) = {crossings(told.alerts, "tier_crossed")["a", "C>B"]}
+    assert before == pytest.approx(26 / (26 + 9 * 52), abs=1e-3)
+    assert now == pytest.approx((26 + 60) / (26 + 60 + 9 * 52), abs=1e-3)
+    assert crossings(told.alerts, "concentration_crossed") == {("a", "major_customer_up"): (before, now)}
+    assert {row["cause_group"] for row in told.alerts} == {"2026-W47 supplier s"}
+    assert {row["severity"] for row in told.of("tier_crossed")} == {"info"}
+    assert {row["effect"] > 0 for row in told.alerts} == {True}
+    later = weeks.publish(growing("60", 1), 2)
+    assert later.alerts == []
+    assert {(row["alert_type"], row["phase"]) for row in later.episodes} == {
+        ("tier_crossed", "open"),
+        ("concentration_crossed", "open"),
+    }
+
+
+def test_a_tier_that_hovers_is_not_told(weeks: Weeks) -> None:
+    """Over a tenth, but not by a fifth of it."""
+    weeks.publish(growing("32", 1))
+    assert weeks.publish(growing("32", 1), 1).alerts == []
+
+
+def test_what_a_merge_or_a_late_bill_moves_is_no_crossing(weeks: Weeks) -> None:
+    weeks.publish(growing("0.1", 1))
+    merged = [bill.but(consignee="a") if bill.consignee == "b" else bill for bill in growing("0.1", 1)]
+    assert weeks.publish(merged, 1, freeze=False).alerts == []
+    late = [*growing("0.1", 1), Bill(consignee="a", weeks_ago=2, **boxes("60"))]
+    assert weeks.publish(late, 1).alerts == []
+
+
+def test_a_customer_that_was_told_to_be_lost_does_not_slide_down_the_tiers_too(weeks: Weeks) -> None:
+    bills = [*weekly("a", 3, ends=3), *weekly("b", 2), *weekly("c", 2), *weekly("d", 1)]
+    weeks.publish(bills, -3)
+    assert weeks.publish(bills, 1).brief == [("customer_lost", "s", "a")]
+    tiers, told = [], []
+    for week in (20, 40):
+        later = weeks.publish(bills, week, shows=("week_ladder",))
+        tiers += [row["tier"] for row in later.tables["week_ladder"] if row["consignee_id"] == "a"]
+        told += [row for row in later.of("tier_crossed") if row["consignee_id"] == "a"]
+    assert tiers == ["B", "C"] or len(set(tiers)) > 1
+    assert told == []
+
+
+def test_the_first_week_has_nothing_to_cross_from(weeks: Weeks) -> None:
+    assert weeks.publish(growing("60", 0)).alerts == []
+
+
+def test_a_week_that_lacks_records_crosses_nothing(weeks: Weeks) -> None:
+    weeks.publish(growing("60", 1))
+    write_weeks(weeks.settings, [1])
+    assert weeks.publish(growing("60", 1), 1).alerts == []
+
+
+# concentration ------------------------------------------------------------------------------------------------------
+
+
+def leaning(weeks_on: int) -> list[Bill]:
+    """Eleven customers of a box a week each; from MONDAY on the first takes twelve boxes, the others go on."""
+    bills = [bill for n in range(11) for bill in weekly(f"c{n}", ends=-60)]
+    grown = [bill.but(**boxes("12")) if bill.consignee == "c0" and bill.weeks_ago <= 0 else bill for bill in bills]
+    return [bill for bill in grown if bill.weeks_ago >= -weeks_on]
+
+
+def hhi(parts: Mapping[str, Decimal]) -> float:
+    whole = sum(parts.values())
+    return float(sum((part / whole) ** 2 for part in parts.values()))
+
+
+@pytest.mark.full
+def test_concentration_is_told_when_it_passes_a_line_by_a_fifth_of_it(weeks: Weeks) -> None:
+    found = {}
+    for week in range(0, 44, 4):
+        told = crossings(weeks.publish(leaning(week), week).alerts, "concentration_crossed")
+        found |= {threshold: (week, figures) for (_, threshold), figures in told.items() if threshold.startswith("hhi")}
+    assert set(found) == {"hhi_0.10_up", "hhi_0.18_up"}
+    for threshold, cut in (("hhi_0.10_up", 0.12), ("hhi_0.18_up", 0.216)):
+        week, (before, now) = found[threshold]
+        grown = {"c0": Decimal(52 + 11 * (week + 1)), **{f"c{n}": Decimal(52) for n in range(1, 11)}}
+        assert now == pytest.approx(hhi(grown), abs=1e-3)
+        assert before < cut <= now
+
+
+@pytest.mark.parametrize(("every", "unnamed", "told"), [(13, False, 0), (7, False, 1), (7, True, 0)])
+def test_concentration_of_few_bills_or_of_other_names_than_before_is_not_told(
+    weeks: Weeks, every: int, unnamed: bool, told: int
+) -> None:
+    """One large bill: of 44 bills a year it tells nothing, of 80 something, and nothing where names went with it."""
+    large = Bill(consignee="c0", weeks_ago=-1, **boxes("60"))
+    bills = [large, *(bill for n in range(11) for bill in weekly(f"c{n}", every=every))]
+    bills += [large.but(consignee=None)] if unnamed else []
+    weeks.publish(bills)
+    found = weeks.publish(bills, 1, shows=("week_supplier_now",))
+    (supplier,) = found.tables["week_supplier_now"]
+    assert supplier["hhi"] > 0.216 > 0.18 > supplier["hhi_before"]
+    assert sum(row["threshold"] == "hhi_0.18_up" for row in found.of("concentration_crossed")) == told
+
+
+# alternatives -------------------------------------------------------------------------------------------------------
+
+
+def test_the_last_alternative_is_told_to_be_gone_in_the_second_week_without(weeks: Weeks) -> None:
+    some, none = {"alternatives": {("b", "9403"): 3}}, {"alternatives": {("b", "9403"): 0}}
+    bills = SPLIT
+    assert weeks.publish(bills, **some).alerts == []
+    assert weeks.publish(bills, 1, **none).alerts == []
+    told = weeks.publish(bills, 2, **none)
+    (alert,) = told.alerts
+    assert (alert["alert_type"], alert["consignee_id"], alert["threshold"]) == ("alternatives_gone", "b", "9403")
+    assert (alert["from_value"], alert["to_value"], alert["value_unit"]) == (3, 0, "alternatives")
+    assert alert["severity"] == "warning", "all that it buys of the product comes from there"
+    # one that comes and goes is not told again
+    for week, world in ((3, {"alternatives": {("b", "9403"): 1}}), (4, none), (5, none)):
+        assert weeks.publish(bills, week, **world).alerts == []
+
+
+def test_an_alternative_that_was_decided_anew_is_not_gone(weeks: Weeks) -> None:
+    some, none = {"alternatives": {("b", "9403"): 3}}, {"alternatives": {("b", "9403"): 0}}
+    weeks.publish(SPLIT, decided=[(7, 1, "b")], **some)
+    weeks.publish(SPLIT, 1, decided=[(7, 1, "b")], **none)
+    for other, expected in (("x", 0), ("b", 1)):
+        told = weeks.publish(SPLIT, 2, decided=[(7, 1, "b"), (7, 2, other)], freeze=False, **none)
+        assert len(told.of("alternatives_gone")) == expected
+
+
+# slack --------------------------------------------------------------------------------------------------------------
+
+
+def falling(supplier: str = "s", *, market: int = 0, falls: bool = True) -> list[Bill]:
+    """Four bills a week to three customers, from MONDAY on two; others of the market as told."""
+    bills = []
+    for n, customer in enumerate(("b", "c", "d")):
+        bills += weekly(customer, 4 - n // 2, supplier=supplier, ends=1 if falls else -40)
+        bills += weekly(customer, 1, supplier=supplier, begins=0, ends=-40) if falls else []
+    for n in range(market):
+        bills += weekly(f"m{n}", 4, supplier=f"t{n}", ends=1)
+        bills += weekly(f"m{n}", 1, supplier=f"t{n}", begins=0, ends=-40)
+    return bills
+
+
+def test_a_supplier_that_fell_well_under_its_best_is_hungry(weeks: Weeks) -> None:
+    bills = falling()
+    told = {}
+    for week in (3, 5, 6, 7):
+        for alert in weeks.publish(bills, week).of("slack_opened"):
+            told[week] = alert
+    ((week, alert),) = told.items()
+    assert alert["to_value"] < 0.7
+    assert alert["value_unit"] == "part_of_best"
+    assert alert["effect"] == pytest.approx(100 * (alert["to_value"] - 1))
+    weeks_of_window = (alert["window_end_date"] - alert["window_start_date"]).days + 1
+    assert weeks_of_window == (alert["window_before_end_date"] - alert["window_before_start_date"]).days + 1 == 7 * 13
+
+
+def test_a_season_common_to_all_is_no_slack(weeks: Weeks) -> None:
+    bills = falling(market=6)
+    weeks.publish(bills, 3)
+    assert weeks.publish(bills, 8, shows=("week_activity",)).of("slack_opened") == []
+
+
+# what detection is given --------------------------------------------------------------------------------------------
+
+
+def test_activity_counts_bills_by_named_and_unnamed_customers(weeks: Weeks) -> None:
+    bills = [
+        *weekly("b", 2),
+        *weekly(None),
+        *weekly("*mover"),
+        *weekly("c", every=2),
+        Bill(supplier=None, consignee="b"),
+        Bill(consignee="b", weeks_ago=400),
+    ]
+    told = weeks.publish(bills, shows=("week_activity", "week_customer", "week_history"))
+    names = {row["consignee_key"]: row["consignee_id"] for row in told.tables["week_customer"]}
+    rows = told.tables["week_activity"]
+    newest = {names.get(row["consignee_key"]): row["bills"] for row in rows if row["week_number"] == WEEK_NUMBER}
+    assert newest == {"b": 2, None: 2} | ({"c": 1} if 129 % 2 == 0 else {})
+    assert min(row["week_number"] for row in rows) == WEEK_NUMBER - 129
+    assert {row["market_index"] for row in rows} == {1}, "no other supplier is there"
+    assert told.tables["week_history"] == [{"first_week": WEEK_NUMBER - 129}]
+
+
+def test_history_begins_with_the_first_whole_week(weeks: Weeks) -> None:
+    bills = [*weekly("b", 4, begins=80), Bill(consignee="b", weeks_ago=120)]
+    told = weeks.publish(bills, shows=("week_history", "week_activity"))
+    assert told.tables["week_history"] == [{"first_week": WEEK_NUMBER - 80}]
+    assert min(row["week_number"] for row in told.tables["week_activity"]) == WEEK_NUMBER - 80
+
+
+def test_the_market_is_that_of_the_others_in_the_same_product_and_origin(weeks: Weeks) -> None:
+    """Others ship ten bills a week and twenty in the last four weeks; s itself trebles, which is not the market."""
+    market = [bill for n in range(5) for bill in weekly(f"m{n}", 2, supplier=f"t{n}")]
+    market += [bill for n in range(5) for bill in weekly(f"m{n}", 2, supplier=f"t{n}", begins=3)]
+    elsewhere = [bill for n in range(5) for bill in weekly(f"m{n}", 9, supplier=f"t{n}", origin="VN", begins=3)]
+    own = [*weekly("b"), *weekly("b", 2, begins=3), *weekly("c", origin="VN")]
+    told = weeks.publish([*market, *elsewhere, *own], shows=("week_activity", "week_customer", "week_seller"))
+    customers = {row["consignee_key"]: row["consignee_id"] for row in told.tables["week_customer"]}
+    (seller,) = (row["supplier_key"] for row in told.tables["week_seller"] if row["supplier_id"] == "s")
+    indexes = {
+        (customers[row["consignee_key"]], WEEK_NUMBER - row["week_number"]): row["market_index"]
+        for row in told.tables["week_activity"]
+        if row["supplier_key"] == seller
+    }
+    mean = (10 * 130 + 10 * 4) / 130
+    assert indexes["b", 0] == pytest.approx(20 / mean, abs=1e-6)
+    assert indexes["b", 2] == pytest.approx((10 + 10 + 20 + 20) / 4 / mean, abs=1e-6)
+    assert indexes["b", 50] == pytest.approx(10 / mean, abs=1e-6)
+    # of the other origin there was nothing before: the few weeks make a mean under five bills
+    assert indexes["c", 0] == 1
+
+
+# words and constants ------------------------------------------------------------------------------------------------
+
+
+def test_every_rule_of_alerts_has_a_reason_and_is_used() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in (PROJECT_DIR / "models" / "weekly").rglob("*.sql"))
+    for row in seed("alert_rules"):
+        assert row["reason"]
+        assert f"alert_rule('{row['name']}')" in code or f"'{row['name']}'" in code, row["name"]
+
+
+def test_every_type_has_its_severities_and_questions() -> None:
+    raised = set(ALERT_TYPES) - {"retracted"}
+    severities = {(row["alert_type"], row["size"]): row["severity"] for row in seed("alert_severity")}
+    assert set(severities) == set(product(raised, ("large", "middling", "small")))
+    assert set(severities.values()) <= set(SEVERITIES)
+    asked = [(row["alert_type"], row["direction"]) for row in seed("alert_question")]
+    for alert_type in ALERT_TYPES:
+        assert sorted(side for name, side in asked if name == alert_type) in (["any"], ["down", "up"])
+    assert {row["question"][-1] for row in seed("alert_question")} <= {"?", "."}
+
+
+def test_every_other_reading_has_its_words() -> None:
+    told = {row["code"]: row["instead"] for row in seed("alert_instead")}
+    assert {code or "nothing": text for code, text in INSTEAD.items()}.items() <= told.items()

@@ -1,0 +1,262 @@
+"""News of a supplier's customers over the weeks: told once, taken back, grouped, and never of what is no change."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from datetime import date, timedelta
+
+import duckdb
+import pytest
+
+from pipeline.alerts.states import note_state, standing_of
+from tests.dbt.alert_world import Weeks, watch, weekly, write_weeks
+from tests.dbt.weekly_world import AS_OF, MONDAY, Bill
+
+OTHERS = [*weekly("b", 2), *weekly("c", 2), *weekly("d", 1)]
+LOST = [*weekly("a", 3, ends=3), *OTHERS]
+"""The largest of four customers ships for the last time in the week that is published first."""
+STAYS = [*weekly("a", 3), *OTHERS]
+TOLD = 1
+"""The week on in which the loss is told: four weeks of silence where three bills came every week."""
+
+
+def until_told(weeks: Weeks) -> str:
+    """Publish a quiet week and the one that tells the loss; its id."""
+    assert weeks.publish(LOST, -3).brief == []
+    (alert,) = weeks.publish(LOST, TOLD).alerts
+    assert (alert["alert_type"], alert["consignee_id"]) == ("customer_lost", "a")
+    return str(alert["alert_id"])
+
+
+def test_a_lost_customer_is_told_once(weeks: Weeks) -> None:
+    alert_id = until_told(weeks)
+    later = weeks.publish(LOST, TOLD + 1)
+    assert later.brief == []
+    (episode,) = later.episodes
+    assert (episode["alert_id"], episode["phase"], episode["consignee_id"]) == (alert_id, "open", "a")
+
+
+def test_an_alert_says_what_it_is_about_and_what_is_behind_it(weeks: Weeks) -> None:
+    until_told(weeks)
+    (alert,) = weeks.published()
+    sunday = MONDAY + timedelta(weeks=TOLD, days=6)
+    identity = "\n".join(("customer_lost", "s", "a", "", sunday.isoformat(), "1"))
+    assert alert["alert_id"] == hashlib.sha256(identity.encode()).hexdigest()
+    assert (alert["as_of_week"], alert["revision"], alert["episode_start_week"]) == ("2026-W47", 1, "2026-W44")
+    assert alert["window_end_date"] == sunday
+    assert (alert["from_value"], alert["to_value"], alert["value_unit"]) == (0.375, 0, "share")
+    assert (alert["severity"], alert["certainty"], alert["coverage"]) == ("critical", "rule", 1)
+    assert (alert["effect"], alert["group_size"], alert["cause_group"]) == (-37.5, 1, None)
+    assert alert["question"].endswith("?")
+    assert alert["instead"]
+    told = json.loads(alert["evidence"])
+    assert told["bills_after"] == 0
+    assert told["bills_before"] == told["bills_in_all"] == 3 * 52
+    assert len(told["bills"]) == 20
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table fct_shipment as select unnest(range(40)) as shipment_id, 's' as supplier_id, "
+            "'a' as consignee_id, date '2026-10-12' as week_start_date, date '2026-10-13' as arrival_date, "
+            "false as is_in_transit, date '2026-10-14' as first_release_date, 'named' as consignee_visibility"
+        )
+        connection.execute("update fct_shipment set consignee_id = 'b' where shipment_id < 10")
+        connection.execute("update fct_shipment set first_release_date = date '2027-01-01' where shipment_id = 11")
+        assert len(connection.execute(told["query"]).fetchall()) == 29
+
+
+def test_the_same_week_twice_is_the_same_to_the_byte(weeks: Weeks) -> None:
+    until_told(weeks)
+    folder = weeks.folder("2026-W47")
+    first = {path.name: path.read_bytes() for path in folder.iterdir()}
+    shuffled = random.Random(5).sample(LOST, len(LOST))
+    # the bills of the newest arrivals are listed by their number, which the order of the bills gives here
+    again = weeks.publish(LOST, TOLD)
+    assert {path.name: path.read_bytes() for path in weeks.folder("2026-W47").iterdir()} == first
+    assert again.of("retracted") == []
+    mixed = weeks.publish(shuffled, TOLD, freeze=False)
+    assert [{**row, "evidence": None} for row in mixed.alerts] == [{**row, "evidence": None} for row in again.alerts]
+    assert len(weeks.published()) == 1
+    assert len(weeks.published("fct_alert_history")) == 2
+
+
+def test_a_revision_that_does_not_show_it_takes_it_back(weeks: Weeks) -> None:
+    alert_id = until_told(weeks)
+    (retraction,) = weeks.publish(STAYS, TOLD).alerts
+    assert retraction["alert_type"] == "retracted"
+    assert retraction["supersedes_alert_id"] == alert_id
+    assert retraction["alert_id"] == hashlib.sha256(f"retracted\n{alert_id}".encode()).hexdigest()
+    assert (retraction["supplier_id"], retraction["consignee_id"], retraction["severity"]) == ("s", "a", "critical")
+    assert weeks.publish(STAYS, TOLD).brief == [("retracted", "s", "a")], "a third revision says so still"
+    told = {row["alert_id"]: (row["status"], row["revision"]) for row in weeks.published()}
+    assert told == {alert_id: ("retracted", 1), retraction["alert_id"]: ("open", 3)}
+    # and one that shows it after all
+    weeks.publish(LOST, TOLD)
+    assert [(row["alert_id"], row["status"]) for row in weeks.published()] == [(alert_id, "open")]
+
+
+def test_late_bills_take_back_what_an_earlier_week_told(weeks: Weeks) -> None:
+    alert_id = until_told(weeks)
+    came_late = [*LOST, *(Bill(consignee="a", weeks_ago=ago) for ago in (2, 1, 0, -1) for _ in range(3))]
+    (retraction,) = weeks.publish(came_late, TOLD + 1).alerts
+    assert (retraction["alert_type"], retraction["supersedes_alert_id"]) == ("retracted", alert_id)
+    assert weeks.publish(came_late + weekly("a", 3, begins=-2), TOLD + 2).alerts == []
+    assert {row["status"] for row in weeks.published() if row["alert_id"] == alert_id} == {"retracted"}
+
+
+def test_a_customer_that_came_back_is_no_reason_to_take_its_silence_back(weeks: Weeks) -> None:
+    until_told(weeks)
+    back = weeks.publish(LOST + weekly("a", 3, begins=-TOLD - 1), TOLD + 1)
+    assert back.of("retracted") == []
+    (row,) = weeks.published()
+    assert row["status"] == "open"
+
+
+def test_what_was_there_before_the_first_week_is_told_only_when_it_is_young(weeks: Weeks) -> None:
+    old = weeks.publish([*weekly("a", 3, ends=20), *OTHERS])
+    assert [(row["alert_type"], row["phase"]) for row in old.episodes if row["consignee_id"] == "a"] == [
+        ("customer_lost", "silent")
+    ]
+    assert not old.of("customer_lost")
+
+
+def test_weeks_of_before_alerts_count_as_none(weeks: Weeks) -> None:
+    """A home that published weeks without episodes: all that is old would be news at once."""
+    bills = [*weekly("a", 3, ends=20), *OTHERS]
+    weeks.publish(bills, -1)
+    (weeks.folder("2026-W45") / "alert_episode.parquet").unlink()
+    (weeks.folder("2026-W45") / "fct_alert.parquet").unlink()
+    told = weeks.publish(bills)
+    assert not told.of("customer_lost")
+    assert "silent" in {row["phase"] for row in told.episodes}
+
+
+@pytest.mark.parametrize("ago", [0, 2])
+def test_a_window_with_a_week_that_lacks_records_raises_nothing(weeks: Weeks, ago: int) -> None:
+    weeks.publish(LOST, -3)
+    write_weeks(weeks.settings, [ago])
+    assert weeks.publish(LOST, TOLD).brief == []
+
+
+def test_a_name_that_gives_way_to_one_like_it_is_no_news(weeks: Weeks) -> None:
+    names = {"a": "HOLLOW OAK HOME INC", "a2": "HOLLOW OAK HOMES INC", "z": "NINE MILE STORES"}
+    for heir, alike in (("a2", True), ("z", False)):
+        bills = [*LOST, *weekly(heir, 3, begins=2)]
+        told = weeks.publish(bills, TOLD, names=names, shows=("week_likely_same",), freeze=False)
+        assert bool(told.tables["week_likely_same"]) == alike
+        assert not (told.of("customer_lost") and alike)
+        assert not (told.of("customer_won") and alike)
+
+
+def test_a_merge_is_no_news_and_takes_back_what_the_split_told(weeks: Weeks) -> None:
+    """The customer ships on under another name, which is found to be the same firm a week later."""
+    alert_id = until_told(weeks)
+    one_firm = [bill.but(consignee="a2") if bill.consignee == "a" else bill for bill in STAYS]
+    told = weeks.publish(one_firm, TOLD + 1, merged={"a": "a1", "a1": "a2"})
+    (retraction,) = told.alerts
+    assert (retraction["alert_type"], retraction["consignee_id"]) == ("retracted", "a2")
+    assert retraction["supersedes_alert_id"] == alert_id
+
+
+def test_a_merged_customer_that_is_lost_all_the_same_goes_on_with_its_id(weeks: Weeks) -> None:
+    alert_id = until_told(weeks)
+    one_firm = [bill.but(consignee="a2") if bill.consignee == "a" else bill for bill in LOST]
+    told = weeks.publish(one_firm, TOLD + 1, merged={"a": "a2"})
+    assert told.alerts == []
+    assert [(row["alert_id"], row["consignee_id"]) for row in told.episodes] == [(alert_id, "a2")]
+
+
+def test_one_customer_that_leaves_several_suppliers_is_one_cause(weeks: Weeks) -> None:
+    left = [
+        *LOST,
+        *(bill.but(supplier="t") for bill in LOST),
+        *(bill.but(supplier="u", consignee="e" if bill.consignee == "a" else bill.consignee) for bill in LOST),
+    ]
+    weeks.publish(left, -3)
+    told = weeks.publish(left, TOLD)
+    groups = {(row["supplier_id"], row["consignee_id"]): (row["cause_group"], row["group_size"]) for row in told.alerts}
+    assert groups == {
+        ("s", "a"): ("2026-W47 customer a", 2),
+        ("t", "a"): ("2026-W47 customer a", 2),
+        ("u", "e"): (None, 1),
+    }
+
+
+def test_what_the_customers_of_one_supplier_did_is_one_cause(weeks: Weeks) -> None:
+    two = [*weekly("a", 3, ends=3), *weekly("b", 3, ends=3), *OTHERS[len(weekly("b", 2)) :], *weekly("e", 4)]
+    weeks.publish(two, -3)
+    told = weeks.publish(two, TOLD).of("customer_lost")
+    assert [row["consignee_id"] for row in told] == ["a", "b"] or len(told) == 2
+    assert {row["cause_group"] for row in told} == {"2026-W47 supplier s"}
+    assert {row["group_size"] >= 2 for row in told} == {True}
+
+
+def test_watched_suppliers_are_those_of_the_list(weeks: Weeks) -> None:
+    watch(weeks.settings, ["s", "s", "nobody"])
+    told = weeks.publish([*OTHERS, *weekly("b", supplier="t")], shows=("week_watched", "week_seller"))
+    (watched,) = told.tables["week_watched"]
+    assert {row["supplier_key"]: row["supplier_id"] for row in told.tables["week_seller"]}[
+        watched["supplier_key"]
+    ] == "s"
+
+
+def test_the_published_state_is_that_of_the_journal(weeks: Weeks) -> None:
+    alert_id = until_told(weeks)
+    tomorrow = date.today() + timedelta(days=1)
+
+    def states() -> set[tuple[str, date | None]]:
+        (row,) = weeks.published()
+        assert row["status"] == standing_of(weeks.settings, alert_id)
+        return {(row["status"], row["snoozed_until"])}
+
+    assert states() == {("open", None)}
+    note_state(weeks.settings, alert_id, "snoozed", until=tomorrow, reason="their new year")
+    assert states() == {("snoozed", tomorrow)}
+    with weeks.settings.alert_states_path.open("ab") as journal:
+        journal.write(b'{"alert_id": "')  # torn by a kill
+    assert states() == {("snoozed", tomorrow)}
+    note_state(weeks.settings, alert_id, "acknowledged")
+    assert states() == {("acknowledged", None)}
+    ended = weeks.settings.alert_states_path.read_text().replace(tomorrow.isoformat(), "2026-01-05")
+    weeks.settings.alert_states_path.write_text(ended.splitlines()[0] + "\n")
+    assert states() == {("open", None)}
+    # its episode is over: a later week that does not go on with it
+    folder = weeks.settings.snapshots_dir / "2026-W50" / "r1"
+    folder.mkdir(parents=True)
+    begun = weeks.settings.snapshots_dir / "0000-W00" / "r1"
+    for name in ("fct_alert", "alert_episode"):
+        (folder / f"{name}.parquet").write_bytes((begun / f"{name}.parquet").read_bytes())
+    (folder / "manifest.json").write_text("{}")
+    assert states() == {("expired", None)}
+    note = weeks.settings.alert_states_path
+    note.write_text(note.read_text() + json.dumps({"seq": 9, "alert_id": alert_id, "status": "resolved",
+                                                   "moved_at": "2026-01-06T00:00:00+00:00"}) + "\n")  # fmt: skip
+    assert states() == {("resolved", None)}
+
+
+@pytest.mark.full
+def test_an_episode_that_is_long_over_is_told_anew(weeks: Weeks) -> None:
+    """Lost, back for a quarter, lost again: two alerts, each once, and nothing in between but that it is back."""
+    bills = [*weekly("a", 3, ends=3), *weekly("a", 3, begins=-3, ends=-25), *weekly("b", 2, ends=-50)]
+    bills += [*weekly("c", 2, ends=-50), *weekly("d", 1, ends=-50)]
+    told: dict[int, str] = {}
+    for week in range(-3, 38):
+        for alert in weeks.publish(bills, week).of("customer_lost"):
+            assert alert["consignee_id"] == "a"
+            told[week] = alert["alert_id"]
+    first, second = told
+    assert first == TOLD
+    assert 25 < second
+    assert len(set(told.values())) == 2
+    states = {row["alert_id"]: row["status"] for row in weeks.published() if row["alert_type"] == "customer_lost"}
+    assert states == {told[first]: "expired", told[second]: "open"}
+
+
+def test_nothing_is_told_of_a_quiet_world(weeks: Weeks) -> None:
+    for week in (-1, 0):
+        told = weeks.publish(STAYS, week)
+        assert told.alerts == []
+        assert told.episodes == []
+    assert AS_OF.week == "2026-W46"
+    assert weeks.published() == []
