@@ -3,8 +3,8 @@
 Read for all alerts at once. A bill without a name is counted, never given to anybody: the bills behind a customer that
 went dark are those that still named it.
 
-Belongs here: reading the evidence. Does not belong here: which alerts (`reach`), the watcher's own place (`standings`),
-words (`words`).
+Belongs here: reading the evidence. Does not belong here: which alerts (`reach`), the picture of it (`picture`), the
+watcher's own place (`standings`), words (`words`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from pipeline.alerts.told import Bill, Customer, Picture
+from pipeline.alerts.told import Bill
 from pipeline.leverage.words import clean
 from pipeline.warehouse import take_up
 
@@ -28,12 +28,6 @@ DRAWN_CUSTOMERS: Final = 6
 """Customers that a picture names; more than some half a dozen bars are not told apart at a glance."""
 DRAWN_WEEKS: Final = 52
 """Weeks of the picture of bills a week: one year, so that a season shows."""
-LEAST_REST: Final = 1e-9
-"""Less than this is what adding floating numbers leaves."""
-UNNAMED: Final = "unnamed"
-OTHERS: Final = "others"
-
-
 BEHIND: Final = pa.schema(
     [(name, pa.string()) for name in ("alert_id", "supplier_id", "subject_id", "customer_id")]
     + [(name, pa.date32()) for name in ("before_first", "before_last", "first", "last", "known_by")]
@@ -132,47 +126,6 @@ where
     and bill.first_release_date <= date '{row["known_by"]}'
     and not bill.is_in_transit
 order by bill.arrival_date desc, bill.shipment_id"""
-
-
-def picture_of(row: Row, evidence: Evidence, names: dict[str, str], company_id: str | None) -> Picture | None:
-    """The picture of an alert for a watcher; None where the supplier shipped nothing in a window, or the two overlap.
-
-    Lines crossed are told of two years that end a week apart: side by side they look the same.
-
-    Args:
-        row: of `windowed`.
-        evidence: of the alert.
-        names: of customers.
-        company_id: the watcher's company, drawn wherever it is a customer.
-    """
-    shares = evidence.shares
-    is_bare = not shares or not all(any(side) for side in zip(*shares.values(), strict=True))
-    if is_bare or row["before_last"] >= row["first"]:
-        return None
-    subject = subject_of(row)
-    named = sorted((key for key in shares if key is not None), key=lambda key: (-max(shares[key]), key))
-    kept = [key for key in dict.fromkeys([subject, company_id]) if key in shares and key is not None]
-    kept += [key for key in named if key not in kept][: DRAWN_CUSTOMERS - len(kept)]
-    customers = [
-        Customer(names.get(key, key), *shares[key], is_subject=key == subject, is_watcher=key == company_id)
-        for key in named
-        if key in kept
-    ]
-    told = [shares[key] for key in (*kept, None) if key in shares]
-    rest = [max(0.0, 1 - sum(side)) for side in zip(*told, strict=True)]
-    if max(rest) > LEAST_REST:
-        customers.append(Customer(OTHERS, rest[0], rest[1], is_named=False))
-    if None in shares:
-        customers.append(Customer(UNNAMED, *shares[None], is_named=False))
-    week = timedelta(days=6)
-    return Picture(
-        before=(row["before_first"], row["before_last"] + week),
-        after=(row["first"], row["last"] + week),
-        customers=tuple(customers),
-        weeks=evidence.weeks,
-        bills=evidence.weekly,
-        subject_bills=evidence.subject_weekly if subject else (),
-    )
 
 
 def _evidence(

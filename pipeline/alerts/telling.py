@@ -16,8 +16,9 @@ from typing import Any, Final
 import duckdb
 
 from pipeline.alerts import words
-from pipeline.alerts.evidence import Evidence, gather, picture_of, subject_of, windowed
+from pipeline.alerts.evidence import Evidence, gather, subject_of, windowed
 from pipeline.alerts.numbers import Numbers
+from pipeline.alerts.picture import picture_of
 from pipeline.alerts.standings import Asked, standings
 from pipeline.alerts.told import Severity, Standing, ToldAlert
 from pipeline.leverage.words import clean
