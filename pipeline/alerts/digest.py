@@ -13,7 +13,8 @@ from typing import Any
 
 import duckdb
 
-from pipeline.alerts.reach import WEEKLY_CAP, concerned, coverage, take_up_concerns, take_up_lines
+from pipeline.alerts.coverage import coverage
+from pipeline.alerts.reach import WEEKLY_CAP, concerned, take_up_concerns, take_up_lines
 from pipeline.alerts.telling import Wish, tell
 from pipeline.alerts.told import SEVERITIES, Digest, ToldAlert
 from pipeline.alerts.watchlist import Watcher, load_watchlist

@@ -3,13 +3,13 @@
 Read for all alerts at once. A bill without a name is counted, never given to anybody: the bills behind a customer that
 went dark are those that still named it.
 
-Belongs here: reading the evidence. Does not belong here: which alerts (`reach`), the watcher's own place (`standings`),
-words (`words`).
+Belongs here: reading the evidence. Does not belong here: which alerts (`reach`), the picture of it (`picture`), the
+watcher's own place (`standings`), words (`words`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -17,7 +17,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from pipeline.alerts.told import Bill, Customer, Picture
+from pipeline.alerts.told import Bill
 from pipeline.leverage.words import clean
 from pipeline.warehouse import take_up
 
@@ -28,10 +28,6 @@ DRAWN_CUSTOMERS: Final = 6
 """Customers that a picture names; more than some half a dozen bars are not told apart at a glance."""
 DRAWN_WEEKS: Final = 52
 """Weeks of the picture of bills a week: one year, so that a season shows."""
-UNNAMED: Final = "unnamed"
-OTHERS: Final = "others"
-
-
 BEHIND: Final = pa.schema(
     [(name, pa.string()) for name in ("alert_id", "supplier_id", "subject_id", "customer_id")]
     + [(name, pa.date32()) for name in ("before_first", "before_last", "first", "last", "known_by")]
@@ -46,7 +42,8 @@ class Evidence:
         bills: the newest, at most `SHOWN_BILLS`.
         bills_in_all: how many there are.
         query: SQL on the BI copy that lists them all.
-        shares: customer id (None: without a name) to its shares of the supplier's bills before and after, 0..1.
+        shares: customer id (None: without a name) to its shares of the supplier's bills before and after, 0..1: of the
+            largest ones, of the customer that the alert is about and of the companies asked for.
         weeks: Mondays of `DRAWN_WEEKS`, oldest first.
         weekly: the supplier's bills in each.
         subject_weekly: the customer's bills in each; empty where the alert is about none.
@@ -61,12 +58,15 @@ class Evidence:
     subject_weekly: tuple[int, ...]
 
 
-def gather(connection: duckdb.DuckDBPyConnection, alerts: Sequence[Row]) -> dict[str, Evidence]:
+def gather(
+    connection: duckdb.DuckDBPyConnection, alerts: Sequence[Row], companies: Collection[str]
+) -> dict[str, Evidence]:
     """The evidence of each alert, by its id.
 
     Args:
         connection: the warehouse; temporary tables are made in it.
         alerts: rows of `windowed`, each id once.
+        companies: consignees whose shares are wanted wherever they are customers.
     """
     if not alerts:
         return {}
@@ -83,7 +83,9 @@ def gather(connection: duckdb.DuckDBPyConnection, alerts: Sequence[Row]) -> dict
     take_up(connection, "behind", pa.Table.from_pylist(behind, BEHIND))
     connection.execute(_BEHIND_BILL, {"drawn": DRAWN_WEEKS})
     listed = _grouped(connection.execute(_LISTED, {"shown": SHOWN_BILLS}).fetchall())
-    shares = _grouped(connection.execute(_SHARES).fetchall())
+    shares = _grouped(
+        connection.execute(_SHARES, {"drawn": DRAWN_CUSTOMERS, "companies": sorted(companies)}).fetchall()
+    )
     weekly = _grouped(connection.execute(_WEEKLY).fetchall())
     return {row["alert_id"]: _evidence(row, listed, shares, weekly) for row in alerts}
 
@@ -124,46 +126,6 @@ where
     and bill.first_release_date <= date '{row["known_by"]}'
     and not bill.is_in_transit
 order by bill.arrival_date desc, bill.shipment_id"""
-
-
-def picture_of(row: Row, evidence: Evidence, names: dict[str, str], company_id: str | None) -> Picture | None:
-    """The picture of an alert for a watcher; None where the supplier shipped nothing in a window, or the two overlap.
-
-    Lines crossed are told of two years that end a week apart: side by side they look the same.
-
-    Args:
-        row: of `windowed`.
-        evidence: of the alert.
-        names: of customers.
-        company_id: the watcher's company, drawn wherever it is a customer.
-    """
-    shares = evidence.shares
-    is_bare = not shares or not all(sum(side) > 0 for side in zip(*shares.values(), strict=True))
-    if is_bare or row["before_last"] >= row["first"]:
-        return None
-    subject = subject_of(row)
-    named = sorted((key for key in shares if key is not None), key=lambda key: (-max(shares[key]), key))
-    kept = [key for key in dict.fromkeys([subject, company_id]) if key in shares and key is not None]
-    kept += [key for key in named if key not in kept][: DRAWN_CUSTOMERS - len(kept)]
-    customers = [
-        Customer(names.get(key, key), *shares[key], is_subject=key == subject, is_watcher=key == company_id)
-        for key in named
-        if key in kept
-    ]
-    rest = [shares[key] for key in named if key not in kept]
-    if rest:
-        customers.append(Customer(OTHERS, sum(one for one, _ in rest), sum(two for _, two in rest), is_named=False))
-    if None in shares:
-        customers.append(Customer(UNNAMED, *shares[None], is_named=False))
-    week = timedelta(days=6)
-    return Picture(
-        before=(row["before_first"], row["before_last"] + week),
-        after=(row["first"], row["last"] + week),
-        customers=tuple(customers),
-        weeks=evidence.weeks,
-        bills=evidence.weekly,
-        subject_bills=evidence.subject_weekly if subject else (),
-    )
 
 
 def _evidence(
@@ -262,16 +224,37 @@ with counted as (
     inner join behind_bill as bill
         on behind.supplier_id = bill.supplier_id and bill.first_release_date <= behind.known_by
     group by behind.alert_id, bill.customer_id
+),
+
+shared as (
+    select
+        alert_id,
+        customer_id,
+        coalesce(before / nullif(sum(before) over (partition by alert_id), 0), 0) as before,
+        coalesce(after / nullif(sum(after) over (partition by alert_id), 0), 0) as after
+    from counted
+    where before + after > 0
+),
+
+placed as (
+    select
+        *,
+        row_number() over (
+            partition by alert_id
+            order by customer_id is null, greatest(before, after) desc, customer_id
+        ) as place
+    from shared
 )
 
-select
-    alert_id,
-    customer_id,
-    coalesce(before / nullif(sum(before) over (partition by alert_id), 0), 0) as before,
-    coalesce(after / nullif(sum(after) over (partition by alert_id), 0), 0) as after
-from counted
-where before + after > 0
-order by alert_id, customer_id
+select placed.alert_id, placed.customer_id, placed.before, placed.after
+from placed
+inner join behind using (alert_id)
+where
+    placed.place <= $drawn
+    or placed.customer_id is null
+    or placed.customer_id = behind.subject_id
+    or list_contains($companies, placed.customer_id)
+order by placed.alert_id, placed.customer_id
 """
 
 _WEEKLY: Final = """

@@ -16,8 +16,9 @@ from typing import Any, Final
 import duckdb
 
 from pipeline.alerts import words
-from pipeline.alerts.evidence import Evidence, gather, picture_of, subject_of, windowed
+from pipeline.alerts.evidence import Evidence, gather, subject_of, windowed
 from pipeline.alerts.numbers import Numbers
+from pipeline.alerts.picture import picture_of
 from pipeline.alerts.standings import Asked, standings
 from pipeline.alerts.told import Severity, Standing, ToldAlert
 from pipeline.leverage.words import clean
@@ -59,7 +60,8 @@ def tell(connection: duckdb.DuckDBPyConnection, wishes: Sequence[Wish]) -> list[
     rows = read_rows(connection, {wish.alert_id for wish in wishes})
     # a retraction is told with what stood behind the alert that it takes back
     bases = {key: windowed((row["taken_back"] or row) | _own(row)) for key, row in rows.items()}
-    evidence = gather(connection, list(bases.values()))
+    companies = {wish.company[0] for wish in wishes if wish.company}
+    evidence = gather(connection, list(bases.values()), companies)
     asked = {wish: _asked(wish, bases[wish.alert_id]) for wish in wishes if wish.alert_id in rows}
     places = standings(connection, [item for item in asked.values() if item is not None])
     customers = {key for item in evidence.values() for key in item.shares if key is not None}

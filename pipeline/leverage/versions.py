@@ -25,7 +25,13 @@ PACKAGE: Final = "import-leverage"
 CODE: Final = (
     (PROJECT_DIR, ("models/**/*.sql", "models/**/*.py", "macros/**/*.sql", "seeds/**/*.csv")),
     (Path(__file__).parent, ("candidate.py", "incomplete.py", "products*.py", "snapshot.py")),
-    (Path(__file__).parents[1] / "alerts", ("detect.py", "episodes.py", "findings.py")),
+    (
+        Path(__file__).parents[1] / "alerts",
+        (
+            *("activity.py", "bounds.py", "detect.py", "episodes.py", "findings.py", "known_changes.py", "ledger.py"),
+            *("lost.py", "mix_*.py", "silence.py", "takeover.py", "won.py"),
+        ),
+    ),
 )
 """What computes a week: models, macros and seeds, and the modules that prepare, detect and freeze."""
 RULES: Final = "week_rule"

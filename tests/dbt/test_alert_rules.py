@@ -198,6 +198,11 @@ def test_a_supplier_that_fell_well_under_its_best_is_hungry(weeks: Weeks) -> Non
     assert weeks_of_window == (alert["window_before_end_date"] - alert["window_before_start_date"]).days + 1 == 7 * 13
 
 
+def test_fewer_boxes_on_as_many_bills_are_slack_too(weeks: Weeks) -> None:
+    bills = weekly("b", 4, ends=1, teu=Decimal(4)) + weekly("b", 4, begins=0, ends=-40)
+    assert [alert for week in (3, 5, 6, 7) for alert in weeks.publish(bills, week).of("slack_opened")]
+
+
 def test_a_season_common_to_all_is_no_slack(weeks: Weeks) -> None:
     bills = falling(market=6)
     weeks.publish(bills, 3)

@@ -13,7 +13,7 @@ SEEDS = PROJECT_DIR / "seeds" / "weekly"
 EXIT = PROJECT_DIR.parent / "expectations" / "week.py"
 """Reads its lines of the ruleset by name."""
 VERSION = "1.1"
-DIGEST = "b3d9d7cf5045328918dcfc1e9194923c7eb25da0d066b19890e44f86aa0d6797"
+DIGEST = "5531480e90b9a2e40b273b0d2b561e89d9f2665ad4563b9a4355257b850f4e00"
 """Of the seeds at that version: a change of one of them raises ruleset_minor or ruleset_major, and both lines here."""
 NAMES = {
     "our_share",

@@ -1,6 +1,6 @@
 -- One row per piece of news that shares its cause with others of this week, with the name of the cause. A customer that
--- leaves several suppliers is one; so is all that one supplier's customers did; so is a buyer's product that lost its
--- alternatives at several suppliers.
+-- leaves several suppliers is one; so is all that one supplier's customers did; so is a product in which alternatives went,
+-- since a candidate that is full is full for all.
 
 with news as (
     select
@@ -29,7 +29,7 @@ named as (
         news.alert_id,
         case
             when leavers.leaver_id is not null then 'customer ' || leavers.leaver_id
-            when news.alert_type = 'alternatives_gone' then 'product ' || news.threshold || ' of ' || news.consignee_id
+            when news.alert_type = 'alternatives_gone' then 'product ' || news.threshold
             else 'supplier ' || news.supplier_id
         end as cause
     from news

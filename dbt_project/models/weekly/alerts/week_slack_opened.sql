@@ -1,5 +1,5 @@
 -- One row per supplier whose last 13 weeks fell under seven tenths of its year's best since the last frozen week, or
--- that has not recovered since: findings of `slack_opened`. In bills net of its market too, since a season common to
+-- that has not recovered since: findings of `slack_opened`. Net of its market too, since a season common to
 -- all is no news, and by more than its weeks vary. Where no week was frozen: since a quarter ago.
 
 with moments as (
@@ -33,7 +33,7 @@ markets as (
     select
         supplier_key,
         week_number,
-        sum(round(bills / market_index, 6)) as bills
+        sum(round(bills / market_index, 6)) / sum(bills) as net_part
     from {{ ref('week_activity') }}
     group by supplier_key, week_number
 ),
@@ -43,7 +43,7 @@ weeks as (
         volumes.supplier_key,
         volumes.week_number,
         cast(volumes.volume as double) as volume,
-        coalesce(markets.bills, 0) as bills
+        cast(volumes.volume as double) * coalesce(cast(markets.net_part as double), 1) as net_volume
     from volumes
     left join markets on volumes.supplier_key = markets.supplier_key and volumes.week_number = markets.week_number
 ),
@@ -56,7 +56,7 @@ quarters as (
         moments.at_week,
         sum(weeks.volume) over quarter as volume,
         sum(weeks.volume * weeks.volume) over quarter as squares,
-        sum(weeks.bills) over quarter as bills
+        sum(weeks.net_volume) over quarter as net_volume
     from weeks
     inner join moments
         on weeks.week_number > moments.at_week - {{ weeks_of_year() }} and weeks.week_number <= moments.at_week
@@ -75,7 +75,7 @@ best as (
         max(volume) as best_volume,
         max_by(squares, (volume, week_number)) as best_squares,
         max_by(week_number, (volume, week_number)) as best_week,
-        max(bills) as best_bills,
+        max(net_volume) as best_net_volume,
         min(week_number) as first_week
     from quarters
     group by supplier_key, is_now, at_week
@@ -87,7 +87,7 @@ last_weeks as (
         moments.is_now,
         sum(weeks.volume) as volume,
         sum(weeks.volume * weeks.volume) as squares,
-        sum(weeks.bills) as bills
+        sum(weeks.net_volume) as net_volume
     from weeks
     inner join moments
         on weeks.week_number > moments.at_week - {{ quarter_weeks() }} and weeks.week_number <= moments.at_week
@@ -100,7 +100,7 @@ parts as (
         best.is_now,
         best.best_week,
         coalesce(last_weeks.volume, 0) / nullif(best.best_volume, 0) as part,
-        coalesce(last_weeks.bills, 0) / nullif(best.best_bills, 0) as market_part,
+        coalesce(last_weeks.net_volume, 0) / nullif(best.best_net_volume, 0) as market_part,
         -- the difference of the two means of weeks against what both vary
         (best.best_volume - coalesce(last_weeks.volume, 0)) / sqrt(
             nullif(
