@@ -170,7 +170,7 @@ def corrected_release(settings: Settings, folder: Path, day: date, pair: tuple[s
     target = folder / f"{day:%Y}" / f"{day:%Y%m%d}"
     target.mkdir(parents=True)
     for path in sorted((settings.landing_dir / day.isoformat()).glob("ams__*.csv.gz")):
-        table = path.name.split("__")[1]
+        table = path.name.removeprefix("ams__").partition("_")[0]
         text = gzip.decompress(path.read_bytes()).decode("utf-8", errors="surrogateescape")
         (older,) = (settings.landing_dir / model_day.isoformat()).glob(f"ams__{table}_*.csv.gz")
         old = list(csv.DictReader(io.StringIO(gzip.decompress(older.read_bytes()).decode("utf-8", "replace"))))
