@@ -118,20 +118,17 @@ def test_every_recipient_has_a_digest_of_every_week(home: Settings) -> None:
 def test_the_example_of_the_documentation_is_recomputed_from_shipments(home: Settings) -> None:
     lost = story("customer_lost")
     (row,) = [item for item in alerts_of(home, lost.supplier_name) if item["alert_type"] == "customer_lost"]
+    text = (Path(__file__).resolve().parents[2] / "docs" / "alerts.md").read_text(encoding="utf-8")
+    query = text.split("```sql\n")[1].split("```")[0]
     with warehouse(home) as connection:
-        shares = connection.execute(
-            "select count(*) filter (where consignee_id = $2 and week_start_date between $3 and $4) "
-            "/ count(*) filter (where week_start_date between $3 and $4), "
-            "count(*) filter (where consignee_id = $2 and week_start_date between $5 and $6) from fct_shipment "
-            "where supplier_id = $1 and not is_in_transit",
-            [
-                row["supplier_id"],
-                row["consignee_id"],
-                *(row[f"window_{name}"] for name in ("before_start_date", "before_end_date", "start_date", "end_date")),
-            ],
-        ).fetchone()
-    assert shares == (pytest.approx(row["from_value"]), 0)
-    assert row["to_value"] == 0
+        counted = connection.execute(query).fetchall()
+    before, now = sum(line[1] for line in counted), sum(line[2] for line in counted)
+    for cells in [*counted, ("all", before, now)]:
+        assert "| " + " | ".join(map(str, cells)) + " |" in text
+    bills = {name: line for name, *line in counted}
+    assert row["from_value"] == pytest.approx(bills[lost.consignee_name][0] / before)
+    assert (row["to_value"], bills[lost.consignee_name][1]) == (0, 0)
+    assert f"{row['from_value']:.4f}" in text
 
 
 def test_a_late_correction_takes_back_an_alert_that_was_told(home: Settings, tmp_path: Path) -> None:
@@ -170,7 +167,7 @@ def corrected_release(settings: Settings, folder: Path, day: date, pair: tuple[s
     target = folder / f"{day:%Y}" / f"{day:%Y%m%d}"
     target.mkdir(parents=True)
     for path in sorted((settings.landing_dir / day.isoformat()).glob("ams__*.csv.gz")):
-        table = path.name.split("__")[1]
+        table = path.name.removeprefix("ams__").partition("_")[0]
         text = gzip.decompress(path.read_bytes()).decode("utf-8", errors="surrogateescape")
         (older,) = (settings.landing_dir / model_day.isoformat()).glob(f"ams__{table}_*.csv.gz")
         old = list(csv.DictReader(io.StringIO(gzip.decompress(older.read_bytes()).decode("utf-8", "replace"))))
