@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from bench.alerts.planted import SHIFTS
 from bench.alerts.world import FIRST_WEEK, LOOKS, World
-from pipeline.alerts.detect import detect
+from pipeline.alerts.detect import detect, looked
 from pipeline.alerts.episodes import step
 from pipeline.alerts.findings import CUSTOMER_LOST, CUSTOMER_WON, MIX_SHIFTED, RESURFACED, WENT_DARK
 
@@ -38,15 +38,17 @@ class Verdict:
         alerts: alert_type, supplier, customer, look, planted (tells a planted change), real (tells another true one).
         world: the world.
         looks: how many weeks were looked at.
+        retracted: alerts that were taken back as their week was looked at anew.
     """
 
     alerts: pd.DataFrame
     world: World
     looks: int
+    retracted: int
 
     def of(self, *types: str) -> Verdict:
         """The same with alerts of some types only."""
-        return Verdict(self.alerts[self.alerts.alert_type.isin(types)], self.world, self.looks)
+        return Verdict(self.alerts[self.alerts.alert_type.isin(types)], self.world, self.looks, self.retracted)
 
     @property
     def fdr(self) -> float:
@@ -84,9 +86,9 @@ class Verdict:
 
     @property
     def dark_counts(self) -> tuple[int, int, int]:
-        """Told dark and is, told dark and is not, is dark and not told so."""
+        """Told dark and is, told dark and is not, is dark and not told so; without suppliers that changed before."""
         dark = np.flatnonzero(self.world.kind == SHIFTS.index("gone_dark"))
-        told = self.alerts[self.alerts.alert_type == WENT_DARK]
+        told = self.alerts[(self.alerts.alert_type == WENT_DARK) & (self.world.past_at[self.alerts.supplier] < 0)]
         right = told[told.supplier.isin(dark) & told.planted].supplier.nunique()
         return right, int(len(told) - (told.supplier.isin(dark) & told.planted).sum()), len(dark) - right
 
@@ -96,15 +98,17 @@ def judge(world: World, *, look_back: int = 0, finder: Callable[..., pa.Table] =
     likely_same = world.likely_same()
     first = world.weeks - LOOKS
     open_ = None
-    fired = []
+    fired, retracted = [], 0
     for look in range(first - 1, world.weeks):
         week = look + FIRST_WEEK
         found = finder(world.known(look), week=week, likely_same=likely_same, look_back=look_back)
-        done = step(open_, found, week, first_published=open_ is None)
+        anew = looked(week, look_back=look_back)
+        done = step(open_, found, week, looked=anew, first_published=open_ is None)
         open_ = done.open
         if look >= first:
             fired.append(done.fired)
-    return Verdict(_truth(world, pa.concat_tables(fired)), world, LOOKS)
+            retracted += done.retracted.num_rows
+    return Verdict(_truth(world, pa.concat_tables(fired)), world, LOOKS, retracted)
 
 
 def _truth(world: World, fired: pa.Table) -> pd.DataFrame:

@@ -55,7 +55,7 @@ FINDING: Final = pa.schema(
     ]
 )
 """Weeks are days since 1970-01-05 divided by seven, as the macro `week_number`. A `fires` is strong enough to notify
-(at once or the second week running: `episodes`), a `holds` to keep an episode open; `gone` says that it was looked for
+(at once or the third week running: `episodes`), a `holds` to keep an episode open; `gone` says that it was looked for
 and is not there any more."""
 
 INSTEAD: Final = {

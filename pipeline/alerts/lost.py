@@ -35,6 +35,10 @@ SETTLED: Final = 26
 """A silence of so many weeks is over: the customer is gone."""
 LEAST_YEARS: Final = 1000.0
 """Supplier-years under which the past can only raise the usual line."""
+NEWS_WEEKS: Final = 52
+"""A silence that reaches the line only later is no news."""
+STEP_WEEKS: Final = 13
+"""First weeks of a silence in which bills without a name must have risen: later they move for other reasons."""
 HOLD: Final = 0.8
 """Part of the line down to which an episode stays open."""
 
@@ -72,7 +76,7 @@ def _found_at(
     rows = len(shown.pair)
     supplier = activity.pair_supplier[shown.pair]
     ends = np.full(rows, at)
-    pace = expected(ledger, supplier, shown.pair, shown.last, shown.last + 1, ends)
+    pace = expected(ledger, supplier, shown.pair, shown.last, shown.last + 1, np.minimum(ends, shown.last + STEP_WEEKS))
     dark = hides(pace)
     other = renamed(activity, ledger, began, shown.pair, shown.last, at)
     instead = np.where(other >= 0, "renamed", np.where(~dark & risen(pace), "went_dark", "pause"))
@@ -103,10 +107,10 @@ def _found_at(
             "bills_before": shown.rate.astype(float),
             "bills_after": 0.0,
             "certainty": RULE,
-            "fires": (reached >= worth) & (other < 0),
+            "fires": (reached >= worth) & (other < 0) & (at - shown.last <= NEWS_WEEKS),
             "holds": True,
             "gone": False,
-            "coverage": 1 - pace.unnamed_now / np.maximum(all_now, 1),
+            "coverage": 1 - ledger.unnamed(supplier, shown.last + 1, ends) / np.maximum(all_now, 1),
             "instead": pa.array(instead.tolist(), pa.string()),
         },
     )

@@ -74,7 +74,12 @@ def expected(
         others_now = others_now - ledger.customer(new, low, high)
     weeks = (high - low + 1) / YEAR
     pace = np.where(others >= THIN_OTHERS * YEAR, others_now / np.maximum(others, 1), weeks)
-    return Pace(own * pace, unnamed * pace, now, ledger.phi(supplier, start, year_end))
+    # Bills without a name have no customer of their own to hold them steady: their newest half of the year tells more.
+    half = year_end - YEAR // 2 + 1
+    hidden = ledger.unnamed(supplier, half, year_end)
+    beside = ledger.supplier(supplier, half, year_end) - ledger.customer(pair, half, year_end) - hidden
+    pace_half = np.where(others >= THIN_OTHERS * YEAR, others_now / np.maximum(beside, 1), 2 * weeks)
+    return Pace(own * pace, hidden * pace_half, now, ledger.phi(supplier, start, year_end))
 
 
 def risen(pace: Pace) -> Bools:

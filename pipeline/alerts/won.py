@@ -28,9 +28,11 @@ NEW_WEEKS: Final = 26
 LEAST_SHARE: Final = 0.10
 HOLD_SHARE: Final = 0.08
 """A fifth under the line, as tiers."""
-LEAST_LOW: Final = 0.06
-"""Lower sampling bound of the share: one large booking is no customer won. Just above the effect floor: at 0.05 a
-fifth of the customers won at suppliers of 57 bills a window took less than 5 % in the long run."""
+LEAST_LOW: Final = 0.07
+"""Lower sampling bound of the share: one large booking is no customer won. At 0.06 a fifth of the customers won at
+suppliers of 57 bills a window took less than 5 % in the long run, at 0.07 one in thirteen; new customers of 15 and
+30 % are found as often."""
+HOLD_LOW: Final = 0.056
 LEAST_WEEKS: Final = 3
 """Weeks with bills: two orders may be a trial."""
 LEAST_BEFORE: Final = 12
@@ -62,7 +64,7 @@ def _found_at(
     low, high = share_bounds(share, all_, ledger.phi(supplier, start, ends))
     run = began.run[pair]
     before = ledger.supplier(supplier, run - YEAR, run - 1)
-    keep = np.flatnonzero((share >= HOLD_SHARE) & (low >= LEAST_LOW) & (before >= LEAST_BEFORE))
+    keep = np.flatnonzero((share >= HOLD_SHARE) & (low >= HOLD_LOW) & (before >= LEAST_BEFORE))
     pair, supplier, share, low, high = pair[keep], supplier[keep], share[keep], low[keep], high[keep]
     run, bills, start, ends = run[keep], bills[keep], start[keep], ends[keep]
     pace = expected(ledger, supplier, pair, run - 1, run, ends)
@@ -94,7 +96,10 @@ def _found_at(
             "bills_before": 0.0,
             "bills_after": bills / WINDOW,
             "certainty": RULE,
-            "fires": (share >= LEAST_SHARE) & ~moved & (~known | (began.missed[pair] >= USUAL_LINE)),
+            "fires": (share >= LEAST_SHARE)
+            & (low >= LEAST_LOW)
+            & ~moved
+            & (~known | (began.missed[pair] >= USUAL_LINE)),
             "holds": True,
             "gone": False,
             "coverage": 1 - unnamed / np.maximum(ledger.supplier(supplier, start, ends), 1),

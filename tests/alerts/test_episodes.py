@@ -78,17 +78,20 @@ def test_what_holds_without_firing_keeps_an_episode_open_and_starts_none() -> No
     assert done.open["weeks_quiet"].to_pylist() == [0]
 
 
-def test_a_shift_is_told_at_once_below_the_line_and_else_in_the_second_week_running() -> None:
+def test_a_shift_is_told_at_once_below_the_line_and_else_in_the_third_week_running() -> None:
     assert _step(None, _mix(episodes.NOTIFY_Q)).fired.num_rows == 1
     waiting = _step(None, _mix(0.04))
+    for week in range(WEEK + 1, WEEK + episodes.WEEKS_RUNNING - 1):
+        waiting = _step(waiting, _mix(0.04, at_week=week), week=week)
     assert waiting.fired.num_rows == 0
     assert waiting.open["phase"].to_pylist() == ["pending"]
-    told = _step(waiting, _mix(0.04, at_week=WEEK + 1), week=WEEK + 1)
+    last = WEEK + episodes.WEEKS_RUNNING - 1
+    told = _step(waiting, _mix(0.04, at_week=last), week=last)
     assert told.fired["first_window_end"].to_pylist() == [WEEK]
-    assert told.open["notified_week"].to_pylist() == [WEEK + 1]
-    broken = _step(waiting, _mix(0.1, at_week=WEEK + 1), week=WEEK + 1)
+    assert told.open["notified_week"].to_pylist() == [last]
+    broken = _step(waiting, _mix(0.1, at_week=last), week=last)
     assert broken.open.num_rows == 0
-    assert _step(broken, _mix(0.04, at_week=WEEK + 2), week=WEEK + 2).fired.num_rows == 0
+    assert _step(broken, _mix(0.04, at_week=last + 1), week=last + 1).fired.num_rows == 0
 
 
 def test_late_data_takes_an_alert_back() -> None:

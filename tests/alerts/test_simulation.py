@@ -16,7 +16,7 @@ from pipeline.alerts.activity import read
 
 @pytest.fixture(scope="module")
 def half_a_year() -> Verdict:
-    setting = Setting(seed=700, suppliers=300, median=200, spread=0.2, shifted=0.15, past_shifted=0.1, renamed=0.03)
+    setting = Setting(seed=702, suppliers=400, median=200, spread=0.2, shifted=0.15, past_shifted=0.08, renamed=0.03)
     return judge(make(setting))
 
 
@@ -51,11 +51,11 @@ def test_few_of_the_alerts_of_half_a_year_are_false(half_a_year: Verdict) -> Non
 def test_what_was_planted_is_found_in_time(half_a_year: Verdict) -> None:
     figures = {kind: half_a_year.found(kind) for kind in SHIFTS}
     print({kind: f"{part:.2f} after {delay:.0f} of {count}" for kind, (part, delay, count) in figures.items()})
-    for kind, least, longest in (("lost_top", 0.9, 6), ("new_30", 0.9, 6), ("left", 0.9, 8)):
+    for kind in ("lost_top", "new_30", "left"):
         part, delay, count = figures[kind]
         assert count > 0
-        assert part >= least
-        assert delay <= longest
+        assert part >= 0.9
+        assert delay <= 8 if kind == "left" else delay <= 6
     right, wrong, missed = half_a_year.dark_counts
     assert right > 0
     assert wrong + missed <= 1
