@@ -115,7 +115,8 @@ def view(message: Message, pictures: dict[str, str]) -> View:
 def _card(alert: ToldAlert, numbers: Numbers, bills: int, pictures: dict[str, str]) -> Card:
     from pipeline.delivery.chart import said
 
-    standing = alert.standing
+    # of a first published week there is no before; the place now stands in the meaning
+    standing = alert.standing if alert.standing and alert.standing.week_before != alert.standing.week_after else None
     is_taken_back = words.is_retraction(alert)
     paragraphs = (
         ("What it means for you", alert.meaning or ""),

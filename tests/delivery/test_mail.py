@@ -84,6 +84,15 @@ def test_both_parts_tell_the_whole_alert() -> None:
     assert picture.get_content().startswith(b"\x89PNG")
 
 
+def test_the_first_published_week_has_no_place_before() -> None:
+    told = made.alert()
+    assert told.standing is not None
+    first = replace(told, standing=replace(told.standing, week_before=told.as_of_week))
+    for part in bodies(read(mail(Message("alert", made.digest(), first), "0" * 64, "alerts@example.com", None))):
+        assert "your share" not in part
+        assert "You are customer no. 3" in " ".join(part.split())
+
+
 def test_numbers_have_the_signs_of_the_recipient() -> None:
     recipient = replace(made.recipient(), number_format="1.234,5")
     digest = replace(made.digest(), recipient=recipient)
