@@ -141,7 +141,7 @@ with concerned as (
     select alert_id, min(severity) as severity
     from concern
     group by alert_id
-)
+),
 
 weighed as (
     select
