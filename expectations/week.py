@@ -129,8 +129,8 @@ ALERTS: Final = Suite(
     (
         _none("unknown_words", (ALERT,), "alerts with a type, severity or certainty that is none"),
         _none("nothing_behind", (ALERT,), "alerts without a question, another reading or evidence"),
-        _none("nobody_there", (ALERT,), "alerts about a supplier or customer that no bill names"),
-        _none("told_before", (ALERT,), "alerts that an earlier week has told already"),
+        _none("nobody_there", (ALERT,), "alerts about a supplier or customer that no bill names, but retractions"),
+        _none("told_before", (ALERT,), "alerts that an earlier week has told and not taken back"),
     ),
 )
 

@@ -84,11 +84,17 @@ class Verdict:
             len(delays),
         )
 
-    @property
-    def dark_counts(self) -> tuple[int, int, int]:
-        """Told dark and is, told dark and is not, is dark and not told so; without suppliers that changed before."""
+    def dark_counts(self, *, against_left: bool) -> tuple[int, int, int]:
+        """Told dark and is, told dark and is not, is dark and not told so; without suppliers that changed before.
+
+        Args:
+            against_left: only where something was planted, so against customers that left for good; else also where
+                small customers went by themselves.
+        """
         dark = np.flatnonzero(self.world.kind == SHIFTS.index("gone_dark"))
         told = self.alerts[(self.alerts.alert_type == WENT_DARK) & (self.world.past_at[self.alerts.supplier] < 0)]
+        if against_left:
+            told = told[self.world.kind[told.supplier] >= 0]
         right = told[told.supplier.isin(dark) & told.planted].supplier.nunique()
         return right, int(len(told) - (told.supplier.isin(dark) & told.planted).sum()), len(dark) - right
 

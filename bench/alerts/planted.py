@@ -39,7 +39,7 @@ SWAPPED: Final = 0.25
 STEPPED: Final = 0.55
 HIDDEN: Final = 0.25
 """Share that comes into the open where a customer resurfaces."""
-NEW: Final = {"new_15": 0.15, "new_30": 0.30, "resurfaced": HIDDEN}
+NEW: Final = {"new_15": 0.15, "new_30": 0.30}
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,6 @@ class Concerned:
         subject: per changing supplier, its customer concerned.
         second: per changing supplier, its next customer.
         fresh: per changing supplier, a pair without bills so far.
-        unnamed: per changing supplier, its bills without a name.
     """
 
     kind: np.ndarray
@@ -60,7 +59,6 @@ class Concerned:
     subject: np.ndarray
     second: np.ndarray
     fresh: np.ndarray
-    unnamed: np.ndarray
 
 
 def plant(rate: np.ndarray, supplier: np.ndarray, concerned: Concerned, weeks: int) -> tuple[np.ndarray, np.ndarray]:
@@ -87,13 +85,10 @@ def plant(rate: np.ndarray, supplier: np.ndarray, concerned: Concerned, weeks: i
         if not len(of):
             continue
         subject, second = concerned.subject[of], concerned.second[of]
-        fresh, unnamed = concerned.fresh[of], concerned.unnamed[of]
+        fresh = concerned.fresh[of]
         on = after[of]
-        if name in ("lost_top", "lost_20", "left", "gone_dark"):
+        if name in ("lost_top", "lost_20", "left"):
             factor[subject] = np.where(on, 0, 1)
-        if name == "gone_dark":
-            rate[unnamed] = np.maximum(rate[unnamed], total[of] * 0.001)
-            factor[unnamed] = np.where(on, 1 + (rate[subject] / rate[unnamed])[:, None], 1)
         if name == "top_halved":
             factor[subject] = np.where(on, 0.5, 1)
         if name in ("new_15", "new_30"):
@@ -101,11 +96,7 @@ def plant(rate: np.ndarray, supplier: np.ndarray, concerned: Concerned, weeks: i
             rate[fresh] = total[of] * share / (1 - share)
             factor[fresh] = np.where(on, 1, 0)
         if name == "resurfaced":
-            hidden = total[of] * HIDDEN
-            rate[unnamed] += hidden
-            rate[fresh] = hidden
-            factor[fresh] = np.where(on, 1, 0)
-            factor[unnamed] = np.where(on, 1 - (hidden / rate[unnamed])[:, None], 1)
+            rate[fresh] = total[of] * HIDDEN / (1 - HIDDEN)
         if name == "swap":
             factor[subject] = np.where(on, 1 - SWAPPED / SHARE["swap"], 1)
             factor[second] = np.where(on, 1 + (SWAPPED * total[of] / rate[second])[:, None], 1)
@@ -118,6 +109,16 @@ def plant(rate: np.ndarray, supplier: np.ndarray, concerned: Concerned, weeks: i
             factor[others] = (1 + grown * ((1 - STEPPED) / (1 - share) - 1))[back[supplier[others]]]
             factor[subject] = 1 + grown * (STEPPED / share - 1)
     return rate, factor
+
+
+def is_hidden(concerned: Concerned, pair: np.ndarray, week: np.ndarray, pairs: int) -> np.ndarray:
+    """Per row of bills, whether the customer's name is withheld: after it went dark, or before it resurfaced."""
+    kind = np.array(SHIFTS)[concerned.kind] if len(concerned.kind) else np.array([], dtype=str)
+    since, until = np.full(pairs, np.iinfo(np.int64).max), np.zeros(pairs, dtype=np.int64)
+    dark, back = kind == "gone_dark", kind == "resurfaced"
+    since[concerned.subject[dark]] = concerned.at[dark]
+    until[concerned.fresh[back]] = concerned.at[back]
+    return (week >= since[pair]) | (week < until[pair])
 
 
 def _set_shares(rate: np.ndarray, supplier: np.ndarray, concerned: Concerned) -> None:

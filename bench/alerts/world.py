@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from bench.alerts.draws import churn, customers, orders, season, shifts, span, waves
-from bench.alerts.planted import SHIFTS, Concerned, plant
+from bench.alerts.planted import SHIFTS, Concerned, is_hidden, plant
 
 HISTORY: Final = 130
 LOOKS: Final = 26
@@ -158,9 +158,7 @@ def make(setting: Setting, *, weeks: int = HISTORY + LOOKS) -> World:
         where[supplier[found]] = found
     start[second[told_kind >= 0]], end[second[told_kind >= 0]] = 0, weeks
     changed = np.flatnonzero(told_kind >= 0)
-    planted = Concerned(
-        told_kind[changed], told_at[changed], top[changed], second[changed], own + n + changed, own + changed
-    )
+    planted = Concerned(told_kind[changed], told_at[changed], top[changed], second[changed], own + n + changed)
     rate, factor = plant(rate, supplier, planted, weeks)
     named = np.ones(len(rate), dtype=bool)
     named[own : own + n] = False
@@ -189,6 +187,7 @@ def make(setting: Setting, *, weeks: int = HISTORY + LOOKS) -> World:
     mean = expected * wave * season(rng, n, weeks)[supplier]
     mean[~live] = 0
     pair, week, bills = orders(rng, setting.burst, supplier, mean)
+    pair = np.where(is_hidden(planted, pair, week, len(rate)), own + supplier[pair], pair)
     return World(
         setting,
         supplier,

@@ -88,6 +88,6 @@ Args:
         'window_end_date': 'date', 'episode_start_week': 'varchar', 'from_value': 'double', 'to_value': 'double',
         'value_unit': 'varchar', 'effect': 'double', 'effect_low': 'double', 'effect_high': 'double',
         'bills_per_week_before': 'double', 'bills_per_week_after': 'double', 'p_value': 'double', 'q_value': 'double',
-        'certainty': 'varchar', 'coverage': 'double', 'evidence': 'varchar'
+        'certainty': 'varchar', 'coverage': 'double', 'evidence': 'varchar', 'supersedes_alert_id': 'varchar'
     }) -}}
 {% endmacro %}

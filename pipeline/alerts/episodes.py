@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from pipeline.alerts.findings import FINDING, RULE
+from pipeline.alerts.findings import CUSTOMER_LOST, CUSTOMER_WON, FINDING, RESURFACED, RULE, WENT_DARK
 
 NOTIFY_Q: Final = 0.005
 """A mix finding at or below it is told at once, one above it in the third closed week running. In simulation (200 and
@@ -26,6 +26,9 @@ REARM_WEEKS: Final = 8
 one change seen through windows of three lengths is not told twice."""
 FIRST_WEEKS: Final = 13
 """In the first week ever published only what began within them is news."""
+
+SAME_STORY: Final = {WENT_DARK: CUSTOMER_LOST, RESURFACED: CUSTOMER_WON}
+"""Types that one change may show as, one week this and the next week that: the episode goes on under its first type."""
 
 EPISODE: Final = pa.schema(
     [
@@ -99,7 +102,7 @@ def step(
         holds = row is not None and row["holds"] and not row["gone"]
         fires = row is not None and row["fires"] and not row["gone"]
         told = old["notified_week"]
-        if told is not None and not holds and told in anew.get(key[0], ()) and (key, told) not in shown:
+        if told is not None and not holds and told in anew.get(old["alert_type"], ()) and (key, told) not in shown:
             retracted.append(old)
             continue
         new = old | {
@@ -118,10 +121,10 @@ def step(
             ended.append(new)
         else:
             carried.append(new)
-    for key, row in now.items():
+    for row in now.values():
         if not row["fires"] or row["gone"]:
             continue
-        new = dict(zip(("alert_type", "supplier_key", "consignee_key", "threshold"), key, strict=True))
+        new = {name: row[name] for name in ("alert_type", "supplier_key", "consignee_key", "threshold")}
         new |= {"first_window_end": row["window_end"], "notified_week": None, "weeks_running": 1, "weeks_quiet": 0}
         if first_published and row["began"] <= week - FIRST_WEEKS:
             new["phase"] = "silent"
@@ -141,7 +144,8 @@ def _is_news(row: _Row, weeks_running: int) -> bool:
 
 
 def _key(row: _Row) -> _Key:
-    return row["alert_type"], row["supplier_key"], row["consignee_key"], row["threshold"]
+    kind: str = row["alert_type"]
+    return SAME_STORY.get(kind, kind), row["supplier_key"], row["consignee_key"], row["threshold"]
 
 
 def _table(rows: list[_Row], schema: pa.Schema) -> pa.Table:

@@ -19,6 +19,7 @@ class Ledger:
         self._weeks = activity.weeks
         self._pair = activity.pair * activity.weeks + activity.week
         self._pair_run = np.r_[0.0, np.cumsum(activity.bills)]
+        self._pair_square_run = np.r_[0.0, np.cumsum(activity.bills**2)]
         code = activity.pair_supplier[activity.pair] * activity.weeks + activity.week
         order = np.argsort(code, kind="stable")
         self._supplier = code[order]
@@ -41,6 +42,18 @@ class Ledger:
         """Bills that come together: sum of squares of pair-weeks by their sum; at least 1."""
         squares = self._between(self._supplier, self._square_run, supplier, low, high)
         return np.maximum(squares / np.maximum(self.supplier(supplier, low, high), 1), 1)
+
+    def lumps(self, pair: Ints, low: Ints, high: Ints) -> Floats:
+        """Variance of pairs' weekly bills by their mean; at least 1: bills that come in one booking."""
+        weeks = np.maximum(high - low + 1, 1)
+        squares = self._between(self._pair, self._pair_square_run, np.maximum(pair, 0), low, high)
+        mean = self.customer(pair, low, high) / weeks
+        variance = np.where(pair >= 0, squares, 0) / weeks - mean**2
+        return np.asarray(np.maximum(variance / np.maximum(mean, 1e-9), 1))
+
+    def unnamed_pair(self, supplier: Ints) -> Ints:
+        """The pair that stands for suppliers' bills without a name; -1."""
+        return np.asarray(self._unnamed[supplier])
 
     def unnamed(self, supplier: Ints, low: Ints, high: Ints) -> Floats:
         """Bills of suppliers without a customer's name in the weeks `low` to `high`."""

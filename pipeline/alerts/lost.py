@@ -39,6 +39,8 @@ NEWS_WEEKS: Final = 52
 """A silence that reaches the line only later is no news."""
 STEP_WEEKS: Final = 13
 """First weeks of a silence in which bills without a name must have risen: later they move for other reasons."""
+UNDECIDED_WEEKS: Final = 10
+"""So long a loss waits where bills without a name rose as much, but no further than they do by themselves."""
 HOLD: Final = 0.8
 """Part of the line down to which an episode stays open."""
 
@@ -76,10 +78,14 @@ def _found_at(
     rows = len(shown.pair)
     supplier = activity.pair_supplier[shown.pair]
     ends = np.full(rows, at)
-    pace = expected(ledger, supplier, shown.pair, shown.last, shown.last + 1, np.minimum(ends, shown.last + STEP_WEEKS))
+    step_end = np.minimum(ends, shown.last + STEP_WEEKS)
+    counted = np.minimum(shown.weeks_at[:, column], step_end - shown.last)
+    pace = expected(ledger, supplier, shown.pair, shown.last + 1, step_end, counted)
     dark = hides(pace)
     other = renamed(activity, ledger, began, shown.pair, shown.last, at)
-    instead = np.where(other >= 0, "renamed", np.where(~dark & risen(pace), "went_dark", "pause"))
+    undecided = ~dark & risen(pace)
+    instead = np.where(other >= 0, "renamed", np.where(undecided, "went_dark", "pause"))
+    waits = undecided & (at - shown.last < UNDECIDED_WEEKS)
     all_now = ledger.supplier(supplier, shown.last + 1, ends)
     n_before = ledger.supplier(supplier, shown.last - YEAR + 1, shown.last)
     low, high = share_bounds(shown.share.astype(float), n_before, shown.phi.astype(float))
@@ -107,7 +113,7 @@ def _found_at(
             "bills_before": shown.rate.astype(float),
             "bills_after": 0.0,
             "certainty": RULE,
-            "fires": (reached >= worth) & (other < 0) & (at - shown.last <= NEWS_WEEKS),
+            "fires": (reached >= worth) & (other < 0) & ~waits & (at - shown.last <= NEWS_WEEKS),
             "holds": True,
             "gone": False,
             "coverage": 1 - ledger.unnamed(supplier, shown.last + 1, ends) / np.maximum(all_now, 1),

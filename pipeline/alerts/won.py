@@ -67,7 +67,7 @@ def _found_at(
     keep = np.flatnonzero((share >= HOLD_SHARE) & (low >= HOLD_LOW) & (before >= LEAST_BEFORE))
     pair, supplier, share, low, high = pair[keep], supplier[keep], share[keep], low[keep], high[keep]
     run, bills, start, ends = run[keep], bills[keep], start[keep], ends[keep]
-    pace = expected(ledger, supplier, pair, run - 1, run, ends)
+    pace = expected(ledger, supplier, pair, run, ends, ends - run + 1.0)
     known = began.first[pair] < run
     back = known | was_hidden(pace, ledger.customer(pair, run, ends))
     moved = _took_over(activity, ledger, began, silent, column, at, pair)

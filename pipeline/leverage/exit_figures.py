@@ -179,11 +179,13 @@ _OF_TABLE: Final[dict[str, dict[str, str]]] = {
         ),
         "nothing_behind": _broken("question <> ''", "instead <> ''", "evidence like '{%'"),
         "nobody_there": _broken(
-            "supplier_id in (select s.supplier_id from dim_supplier as s)",
-            "consignee_id is null or consignee_id in (select c.consignee_id from dim_consignee as c)",
+            # who is taken back may have been a misreading
+            "alert_type = 'retracted' or supplier_id in (select s.supplier_id from dim_supplier as s)",
+            "alert_type = 'retracted' or consignee_id is null "
+            "or consignee_id in (select c.consignee_id from dim_consignee as c)",
         ),
-        "told_before": "count(*) filter (where alert_id in "
-        "(select told.alert_id from week_told_alert as told where not told.is_of_this_week))",
+        "told_before": "count(*) filter (where alert_id in (select told.alert_id from week_told_alert as told "
+        "where not told.is_of_this_week and not told.is_taken_back))",
     },
     EPISODE: {},
 }

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from pipeline.alerts import episodes, findings
 from pipeline.alerts.episodes import REARM_WEEKS, Step, step
-from pipeline.alerts.findings import CONFIRMED, CUSTOMER_LOST, FINDING, MIX_SHIFTED, RULE, WATCH
+from pipeline.alerts.findings import CONFIRMED, CUSTOMER_LOST, FINDING, MIX_SHIFTED, RULE, WATCH, WENT_DARK
 
 WEEK = 2900
 LOOKED = {CUSTOMER_LOST: range(WEEK - 4, WEEK), MIX_SHIFTED: range(WEEK - 4, WEEK)}
@@ -121,6 +121,13 @@ def test_in_the_first_week_published_only_what_is_new_is_news() -> None:
     assert done.fired["consignee_key"].to_pylist() == [8]
     later = _step(done, *(row | {"at_week": WEEK + 1} for row in (old, new)), week=WEEK + 1)
     assert later.fired.num_rows == 0
+
+
+def test_a_loss_that_later_looks_like_going_dark_is_not_told_twice() -> None:
+    told = _step(None, _finding(at_week=WEEK - 1), week=WEEK - 1)
+    done = _step(told, _finding(alert_type=WENT_DARK), looked=LOOKED)
+    assert (done.fired.num_rows, done.retracted.num_rows) == (0, 0)
+    assert done.open["alert_type"].to_pylist() == [CUSTOMER_LOST]
 
 
 def test_changes_of_one_supplier_do_not_mix() -> None:

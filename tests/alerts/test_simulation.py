@@ -56,9 +56,10 @@ def test_what_was_planted_is_found_in_time(half_a_year: Verdict) -> None:
         assert count > 0
         assert part >= 0.9
         assert delay <= 8 if kind == "left" else delay <= 6
-    right, wrong, missed = half_a_year.dark_counts
-    assert right > 0
-    assert wrong + missed <= 1
+    right, wrong, missed = half_a_year.dark_counts(against_left=True)
+    print(f"dark: {right} right, {wrong} wrong, {missed} missed")
+    assert right >= 3
+    assert wrong + missed <= 2
 
 
 def test_a_supplier_changes_at_most_once(half_a_year: Verdict) -> None:

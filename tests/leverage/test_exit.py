@@ -114,6 +114,13 @@ def test_every_fixed_rule_is_broken_above() -> None:
     }
 
 
+def test_what_is_taken_back_or_told_again_passes(settings: Settings) -> None:
+    again = [{"alert_id": "2"}, {"alert_id": "3"}]
+    nobody = {"alert_type": "retracted", "supersedes_alert_id": "4", "supplier_id": "sup_z", "consignee_id": "con_z"}
+    candidate(settings, fct_alert=[*again, nobody])
+    assert failed(check_candidate(settings, WEEK)) == {}
+
+
 def customers(number: int) -> list[dict[str, Any]]:
     """So many customers of one supplier."""
     share = {"share_of_supplier": 0.001, "share_of_supplier_low": 0.0, "customers": number}

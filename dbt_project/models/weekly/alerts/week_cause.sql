@@ -1,6 +1,6 @@
 -- One row per piece of news that shares its cause with others of this week, with the name of the cause. A customer that
--- leaves several suppliers is one; so is all that one supplier's customers did; so is a product in which alternatives went,
--- since a candidate that is full is full for all.
+-- leaves several suppliers is one; so is all that one supplier's customers did; so is a product in which alternatives
+-- went, since a candidate that is full is full for all.
 
 with news as (
     select

@@ -1,8 +1,8 @@
 -- One row per alert to take back: its week, looked at anew, does not show it any more, or an earlier revision of this
--- week told it and this one does not.
+-- week told it and this one does not (unless a revision of an earlier week has told it by now).
 
 with told as (
-    select * exclude (supplier_id, consignee_id, as_of_week, is_of_this_week)
+    select * exclude (supplier_id, consignee_id, as_of_week, is_of_this_week, is_taken_back)
     from {{ ref('week_told_alert') }}
 ),
 
@@ -21,8 +21,9 @@ reversed as (
         before.supplier_id,
         before.consignee_id
     from {{ ref('week_told_alert') }} as before
-    left join {{ ref('week_news') }} as news on before.alert_id = news.alert_id
-    where before.is_of_this_week and news.alert_id is null
+    left join {{ ref('week_named_episode') }} as running
+        on before.alert_id = running.alert_id and running.outcome = 'open' and running.phase = 'open'
+    where before.is_of_this_week and running.alert_id is null
 )
 
 select

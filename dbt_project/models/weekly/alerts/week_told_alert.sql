@@ -1,11 +1,17 @@
 -- One row per alert that a frozen snapshot tells, of the weeks before and of earlier revisions of this one: its newest
--- telling, and whether this week told it.
+-- telling, whether this week told it, and whether it was taken back.
 
 with frozen as (
     select rows_before.*
     from {{ frozen_rows('fct_alert', told_columns()) }} as rows_before
     cross join {{ ref('asof_week') }} as week
-    where rows_before.as_of_week <= week.as_of_week and rows_before.alert_type <> 'retracted'
+    where rows_before.as_of_week <= week.as_of_week
+),
+
+taken_back as (
+    select distinct supersedes_alert_id as alert_id
+    from frozen
+    where supersedes_alert_id is not null
 ),
 
 placed as (
@@ -13,16 +19,19 @@ placed as (
         *,
         row_number() over (partition by alert_id order by as_of_week desc, revision desc) as place
     from frozen
+    where alert_type <> 'retracted'
 ),
 
 newest as (
-    select * exclude (place, revision)
+    select * exclude (place, revision, supersedes_alert_id)
     from placed
     where place = 1
 )
 
 select
     newest.*,
-    newest.as_of_week = week.as_of_week as is_of_this_week
+    newest.as_of_week = week.as_of_week as is_of_this_week,
+    taken_back.alert_id is not null as is_taken_back
 from newest
+left join taken_back on newest.alert_id = taken_back.alert_id
 cross join {{ ref('asof_week') }} as week
