@@ -86,8 +86,9 @@ def week_alerts(connection: duckdb.DuckDBPyConnection, watchlist: Watchlist, wee
     else:
         connection.execute("create or replace temp table concern (alert_id varchar, severity integer)")
     rows = connection.execute(_WEEK, {"week": week.text, "severities": list(SEVERITIES)}).fetchall()
-    wishes = [Wish(alert_id, SEVERITIES[severity]) for alert_id, severity in rows[:ALERTS_SHOWN]]
-    return WeekAlerts(tell(connection, wishes), len(rows) - len(wishes))
+    shown = rows[:ALERTS_SHOWN]
+    wishes = [Wish(alert_id, SEVERITIES[severity], group_size=in_group) for alert_id, severity, in_group in shown]
+    return WeekAlerts(tell(connection, wishes), sum(in_group for *_, in_group in rows[ALERTS_SHOWN:]))
 
 
 def alert_cards(told: Sequence[ToldAlert]) -> list[AlertCard]:
@@ -140,17 +141,30 @@ with concerned as (
     select alert_id, min(severity) as severity
     from concern
     group by alert_id
+),
+
+weighed as (
+    select
+        alert.alert_id,
+        coalesce(alert.cause_group, alert.alert_id) as told_once,
+        concerned.alert_id is null as is_nobodys,
+        coalesce(concerned.severity, list_position($severities, alert.severity) - 1)::integer as severity,
+        abs(coalesce(alert.effect, 0)) as size
+    from fct_alert as alert
+    left join concerned using (alert_id)
+    where alert.as_of_week = $week
+),
+
+-- alerts of one cause are told by the first of them
+told as (
+    select
+        *,
+        count(*) over (partition by told_once) as in_group
+    from weighed
+    qualify row_number() over (partition by told_once order by is_nobodys, severity, size desc, alert_id) = 1
 )
 
-select
-    alert.alert_id,
-    coalesce(concerned.severity, list_position($severities, alert.severity) - 1)::integer as severity
-from fct_alert as alert
-left join concerned using (alert_id)
-where alert.as_of_week = $week
-order by
-    concerned.alert_id is null,
-    severity,
-    abs(coalesce(alert.effect, 0)) desc,
-    alert.alert_id
+select alert_id, severity, in_group
+from told
+order by is_nobodys, severity, size desc, alert_id
 """

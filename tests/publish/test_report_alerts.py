@@ -59,6 +59,14 @@ def test_the_gravest_come_first_and_before_them_what_concerns_the_watchlist(
     assert ([one.alert_id for one in found.told], found.more) == (["a2"], 2)
 
 
+def test_one_cause_is_told_once(alerts_home: Settings) -> None:
+    group = [alert(f"g{n}", cause_group="one", group_size=3, effect=-float(n)) for n in range(3)]
+    publish(alerts_home, *group, alert("w1", severity="info"))
+    found = told_of(alerts_home, NOBODY)
+    assert [(one.alert_id, one.group_size) for one in found.told] == [("g2", 3), ("w1", 1)]
+    assert found.more == 0
+
+
 def test_lines_crossed_have_no_picture_since_both_years_look_alike(alerts_home: Settings) -> None:
     pictures = {one.alert_id: one.picture for one in told_of(alerts_home, NOBODY).told}
     assert pictures["a1"] is not None
