@@ -28,6 +28,7 @@ from tests.dbt.weekly_world import AS_OF, WEEK_NUMBER, Bill, Models, Row, World,
 
 ALERTS = PROJECT_DIR / "models" / "weekly" / "alerts"
 SEEDS = ("alert_rules", "alert_severity", "alert_question", "alert_instead")
+STAGED = ("stg_watched", "stg_incomplete_week")
 FROZEN = ("fct_tier", "fct_leverage_snapshot", "fct_alternative", "fct_alert", "alert_episode")
 PUBLISHED = ("fct_alert", "fct_alert_history")
 HISTORY = 129
@@ -77,7 +78,7 @@ def compile_alerts(settings: Settings) -> Models:
     write_weeks(settings, ())
     watch(settings, ())
     settings.alert_states_path.write_text("{}\n")
-    select = ("--select", "path:models/weekly/alerts,resource_type:model", *PUBLISHED)
+    select = ("--select", "path:models/weekly/alerts,resource_type:model", *STAGED, *PUBLISHED)
     results = run_dbt(settings, ["compile", *common_arguments(dbt_paths(settings)), *select], as_of=AS_OF).results
     for path in (settings.snapshots_dir, settings.home / "weekly", settings.state_dir):
         shutil.rmtree(path)
