@@ -11,7 +11,7 @@ UV := $(shell command -v uv 2>/dev/null)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo test test-full drivers dev bench bench-parties lint format docs lock clean
+.PHONY: help demo test test-full drivers dev bench bench-parties bench-alerts lint format docs lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -36,9 +36,13 @@ bench: $(VENV)/.test ## Measure speed and memory as ratios to a floor of the sam
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.crowd
 	@$(BIN)/python -m bench.week
+	@$(BIN)/python -m bench.alerts.size
 
 bench-parties: $(VENV)/.test ## Measure how well parties are resolved; LABELLED=folder adds labelled sets
 	@$(BIN)/python -m bench.parties $(if $(LABELLED),--labelled "$(LABELLED)")
+
+bench-alerts: $(VENV)/.test ## Measure what the alerts find and how often they cry wolf, in invented worlds
+	@$(BIN)/python -m bench.alerts
 
 lint: $(VENV)/.dev ## Formatter, linter, type checker, SQL linter
 	@$(BIN)/ruff format --check .

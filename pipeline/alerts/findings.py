@@ -23,6 +23,8 @@ DETECTED: Final = (MIX_SHIFTED, CUSTOMER_LOST, CUSTOMER_WON, WENT_DARK, RESURFAC
 CONFIRMED: Final = "confirmed"
 WATCH: Final = "watch"
 RULE: Final = "rule"
+NO_CLAIM: Final = "none"
+"""Too weak to be told as anything; only keeps open what was told before."""
 
 FINDING: Final = pa.schema(
     [

@@ -16,7 +16,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.alerts import findings
 from pipeline.alerts.activity import UNNAMED, Activity, Bools, Floats, Ints
-from pipeline.alerts.findings import CONFIRMED, MIX_SHIFTED, WATCH
+from pipeline.alerts.findings import CONFIRMED, MIX_SHIFTED, NO_CLAIM, WATCH
 from pipeline.alerts.known_changes import Changes, spoilt
 from pipeline.alerts.ledger import Ledger
 from pipeline.alerts.mix_reference import joined, q_values, standardised, upper_p
@@ -25,12 +25,16 @@ from pipeline.alerts.takeover import Starts, renamed
 
 STRIDE: Final = 4
 """Weeks from one reference week to the next: windows of four weeks do not overlap, and a year has thirteen."""
+REFERENCE_FROM: Final = 16
+"""Weeks back at which the reference begins: nearer ones hold what is looked for, and hide it among few suppliers."""
 LEAST_BILLS: Final = 50
 """Bills in an average 8 weeks of the year, under which a mix cannot be told from noise (EVIDENCE B3)."""
 LEAST_NOW: Final = 5
-"""Weight of a window under which its shares say nothing (a stop over the New Year)."""
+"""Bills in a window under which its shares say nothing (a stop over the New Year)."""
 CONFIRMED_Q: Final = 0.05
 WATCH_Q: Final = 0.20
+HOLD_P: Final = 0.10
+"""Up to it an episode stays open: q moves with other suppliers, and what was told is not taken back for that."""
 FLOOR_SHARE: Final = 0.05
 """Least move of the driver's share, or"""
 FLOOR_HHI: Final = 0.01
@@ -81,7 +85,7 @@ def look(activity: Activity, at: Sequence[int], known: Changes | None = None) ->
     eligible = thick(activity, last)
     if not eligible.any():
         return None
-    reference = [week for week in range(last - STRIDE, -1, -STRIDE) if week - max(WINDOWS) - BACK + 1 >= 0]
+    reference = list(range(last - REFERENCE_FROM, max(WINDOWS) + BACK - 2, -STRIDE))
     weeks = sorted({*at, *reference})
     windows = _measured(activity.of_suppliers(eligible), weeks)
     is_reference = np.isin(windows.at, reference)
@@ -121,7 +125,7 @@ def _measured(activity: Activity, at: Sequence[int]) -> Windows:
 def _p(windows: Windows, is_reference: Bools, changed: Bools) -> tuple[Floats, Ints]:
     """P per supplier and week, and the window that shows it best."""
     shape = windows.moves[0].valid.shape
-    usable = [moves.valid & (np.exp(moves.features[2]) >= LEAST_NOW) for moves in windows.moves]
+    usable = [moves.valid & (moves.now >= LEAST_NOW) for moves in windows.moves]
     spoiled = changed
     near = np.abs(windows.at[:, None] - windows.at[None, :]) < max(WINDOWS)
     p = np.full(shape, np.nan)
@@ -174,7 +178,7 @@ def _found_at(activity: Activity, ledger: Ledger, began: Starts, looks: Looks, a
     driver, hhi = _pick(looks, "driver", column), _pick(looks, "hhi", column)
     move = _pick(looks, "after", column) - _pick(looks, "before", column)
     large = (np.abs(move) >= FLOOR_SHARE) | (np.abs(hhi) >= FLOOR_HHI)
-    shown = np.flatnonzero((q <= WATCH_Q) & large & (driver != UNNAMED))
+    shown = np.flatnonzero(((q <= WATCH_Q) | (p <= HOLD_P)) & large & (driver != UNNAMED))
     p, q, driver, move, supplier = p[shown], q[shown], driver[shown], move[shown], looks.supplier[shown]
     before, after, sd, unnamed = (_pick(looks, name, column)[shown] for name in ("before", "after", "sd", "unnamed"))
     span = np.asarray(WINDOWS)[window[shown]]
@@ -188,6 +192,7 @@ def _found_at(activity: Activity, ledger: Ledger, began: Starts, looks: Looks, a
     instead = np.where(mirrored, np.where(move < 0, "went_dark", "resurfaced"), np.where(season, "season", "noise"))
     instead = np.where(moved, "renamed", instead)
     confirmed = q <= CONFIRMED_Q
+    certainty = np.where(confirmed, CONFIRMED, np.where(q <= WATCH_Q, WATCH, NO_CLAIM))
     first = activity.first_week
     bills = ledger.supplier(supplier, start, ends)
     return findings.table(
@@ -212,7 +217,7 @@ def _found_at(activity: Activity, ledger: Ledger, began: Starts, looks: Looks, a
             "bills_after": ledger.customer(pair, start, ends) / span,
             "p_value": p,
             "q_value": q,
-            "certainty": pa.array(np.where(confirmed, CONFIRMED, WATCH).tolist(), pa.string()),
+            "certainty": pa.array(certainty.tolist(), pa.string()),
             "fires": confirmed & ~mirrored & ~season & ~moved,
             "holds": True,
             "gone": False,

@@ -25,13 +25,10 @@ APART: Final = 13
 """A window's own usual moves are those at weeks at least so far from it."""
 OWN_WEIGHT: Final = 8.0
 """Weeks that the supplier's other customers count for against a customer's own past: 2, 4 and 8 were tried."""
-POWER: Final = 0.75
-"""What a week's bills of a customer count for: between the square root, which is best for thin suppliers (one booking
-may bring five bills) but blunts what happens to thick ones, and the number itself."""
 FLOOR_SD: Final = 0.02
 """Least standard deviation of a share's move: small customers come and go."""
 SCORES: Final = ("distance", "gain", "loss")
-FEATURES: Final = 7
+FEATURES: Final = 6
 
 PRIOR: Final = 0.3
 """A supplier without a past is taken for one whose bills come singly, for as much as some two weeks count."""
@@ -49,6 +46,7 @@ class Moves:
         before: share of the driver in the 52 weeks.
         after: share of the driver in the window.
         sd: standard deviation of its move by its own past.
+        now: weight of the window's bills.
         unnamed: move of the unnamed share.
         hhi: change of the concentration.
     """
@@ -60,6 +58,7 @@ class Moves:
     before: Reals
     after: Reals
     sd: Reals
+    now: Reals
     unnamed: Reals
     hhi: Reals
 
@@ -88,7 +87,7 @@ def measure(activity: Activity, at: Sequence[int]) -> Windows:
     dense = np.zeros((len(activity.pair_supplier), activity.weeks), dtype=np.float32)
     complete = ~activity.incomplete
     rows = complete[activity.week]
-    dense[activity.pair[rows], activity.week[rows]] = activity.net[rows] ** POWER
+    dense[activity.pair[rows], activity.week[rows]] = activity.net[rows]
     run = np.zeros((len(dense), activity.weeks + 1), dtype=np.float32)
     np.cumsum(dense, axis=1, out=run[:, 1:])
     begin = np.flatnonzero(np.r_[True, activity.pair_supplier[1:] != activity.pair_supplier[:-1]])
@@ -135,7 +134,10 @@ def _moves(run: Reals, begin: Ints, of: Ints, consignee: Ints, good: Ints, at: I
     z_named = np.where(named[:, None], z, 0)
     gain = np.maximum.reduceat(z_named, begin)
     loss = np.maximum.reduceat(-z_named, begin)
-    distance = np.add.reduceat(_divergence(before, after), begin)
+    # In units of what as many bills would bring by chance.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        distance = np.add.reduceat(_divergence(before, after), begin) / (1 / now_all + 1 / base_all)
+    distance = np.where(there, distance, 0)
 
     size = np.abs(z_named)
     best = np.maximum.reduceat(size, begin)
@@ -151,7 +153,6 @@ def _moves(run: Reals, begin: Ints, of: Ints, consignee: Ints, good: Ints, at: I
             [
                 np.ones_like(distance),
                 np.log(np.maximum(base_all * span / BACK, 0.1)),
-                np.log(np.maximum(now_all, 0.1)),
                 np.log(np.maximum(typical, 1e-3)),
                 np.log(np.maximum(hhi_before, 1e-3)),
                 np.log(np.maximum(np.add.reduceat((before > 0).astype(np.float32), begin), 1)),
@@ -166,6 +167,7 @@ def _moves(run: Reals, begin: Ints, of: Ints, consignee: Ints, good: Ints, at: I
         before[driver, columns],
         after[driver, columns],
         np.sqrt(variance[driver, columns]),
+        now_all,
         np.add.reduceat(np.where(named[:, None], 0, move), begin),
         np.add.reduceat(after**2, begin) - hhi_before,
     )

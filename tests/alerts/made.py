@@ -12,11 +12,20 @@ WEEK = 2930
 WEEKS = 130
 
 
-def regular(suppliers: int, customers: int = 5, bills: float = 4.0, *, seed: int = 1, unnamed: float = 1.0) -> pa.Table:
-    """Each customer of a supplier has Poisson bills each week, the first the most; consignee keys are never shared."""
+def regular(
+    suppliers: int,
+    customers: int = 5,
+    bills: float = 4.0,
+    *,
+    seed: int = 1,
+    unnamed: float = 1.0,
+    season: np.ndarray | None = None,
+) -> pa.Table:
+    """Customers with Poisson bills each week, the first the most; none has two suppliers; `season` is by week."""
     rng = np.random.default_rng(seed)
     rate = bills / np.arange(1, customers + 1)
-    counts = rng.poisson(np.r_[unnamed, rate], (suppliers, WEEKS, customers + 1))
+    pace = np.ones(WEEKS) if season is None else season
+    counts = rng.poisson(np.r_[unnamed, rate] * pace[:, None], (suppliers, WEEKS, customers + 1))
     supplier, week, customer = np.nonzero(counts)
     return rows(
         supplier,
