@@ -139,6 +139,7 @@ class Weeks:
         merged: Mapping[str, str] | None = None,
         decided: Sequence[Decided] = (),
         shows: Sequence[str] = (),
+        listed: Sequence[tuple[str, str, str]] = (),
         freeze: bool = True,
         **more: Any,
     ) -> Told:
@@ -149,6 +150,7 @@ class Weeks:
             weeks_on: weeks after MONDAY.
             merged: entities that were merged into others by now.
             decided: decisions on parties; those of batch 1 were known to the weeks that are frozen.
+            listed: rows of fct_alternative: consignee, product, candidate.
             shows: further models whose rows are told.
             freeze: whether the week is frozen.
             more: of the world.
@@ -161,7 +163,7 @@ class Weeks:
                 if name not in PUBLISHED:
                     self._run(connection, name, code)
             if freeze:
-                self._freeze(connection, world.as_of.week)
+                self._freeze(connection, world.as_of.week, listed)
             return Told(
                 found_rows(connection, "select * from candidate_alert order by all"),
                 found_rows(connection, "select * from candidate_episode order by all"),
@@ -242,13 +244,15 @@ class Weeks:
         connection.execute(f"create table {name} as select * from rows_made")
         connection.unregister("rows_made")
 
-    def _freeze(self, connection: duckdb.DuckDBPyConnection, week: str) -> None:
+    def _freeze(self, connection: duckdb.DuckDBPyConnection, week: str, listed: Sequence[tuple[str, str, str]]) -> None:
         place = self.settings.snapshots_dir / week
         folder = place / f"r{len(list(place.iterdir())) + 1 if place.exists() else 1}"
         folder.mkdir(parents=True)
         for table in FROZEN:
             if table == "fct_alternative":
-                shutil.copy(self.settings.snapshots_dir / "0000-W00" / "r1" / f"{table}.parquet", folder)
+                names = ("consignee_id", "hs4", "candidate_supplier_id")
+                columns = {name: pa.array([row[n] for row in listed], pa.string()) for n, name in enumerate(names)}
+                pq.write_table(pa.table(columns), folder / f"{table}.parquet")
                 continue
             candidate = TABLES[table].candidate
             order = ", ".join(TABLES[table].key)
