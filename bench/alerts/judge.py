@@ -143,6 +143,8 @@ def _truth(world: World, fired: pa.Table) -> pd.DataFrame:
     earlier = (world.past_at[supplier] >= 0) & (world.past_at[supplier] > look - RECENT)
     recent = ended & (share >= REAL_SHARE) & (world.end[customer] > look - RECENT)
     alerts["real"] = (
-        ~renames[customer] & (customer >= 0) & ((stopped & ended) | (came & began) | (mix & (recent | began | earlier)))
+        ~renames[customer]
+        & (customer >= 0)
+        & ((stopped & ended) | (came & (began | earlier)) | (mix & (recent | began | earlier)))
     )
     return alerts

@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline.alerts.activity import UNNAMED, Activity, Bools, Floats, Ints, Reals
 from pipeline.alerts.ledger import Ledger
-from pipeline.alerts.silence import THIN_OTHERS, YEAR
+from pipeline.alerts.silence import LEAST_ACTIVE, THIN_OTHERS, YEAR
 
 IN_STEP: Final = 0.5
 """Part of one side's change that the other must make up: half, since both wave by themselves."""
@@ -99,7 +99,7 @@ class Starts(NamedTuple):
     Attributes:
         first: per pair, its first week of all.
         run: per pair, the first week since its newest year of silence.
-        missed: per pair, how unlikely that silence was, by its weeks with bills before; 0 where it is all new.
+        missed: per pair, how unlikely that silence was, by its weeks with bills before; 0 where they were few.
     """
 
     first: Ints
@@ -121,7 +121,7 @@ def starts(activity: Activity) -> Starts:
     run[of] = activity.week[rows]
     seen = np.maximum(activity.week[rows - 1] - first[of] + 1, 1)
     part = np.clip((rows - begins[of]) / (seen + 1), 0, 1 - 1e-9)
-    missed[of] = np.where(rows > begins[of], -np.log1p(-part) * gap[rows], 0)
+    missed[of] = np.where(rows - begins[of] >= LEAST_ACTIVE, -np.log1p(-part) * gap[rows], 0)
     return Starts(first, run, missed)
 
 

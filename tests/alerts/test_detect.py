@@ -237,3 +237,12 @@ def test_a_supplier_with_a_changed_past_is_no_reference(quiet: pa.Table) -> None
     found = detect(rows(*(values[~gone] for values in given.values())), week=WEEK, look_back=0)
     mix = found.filter(pc.and_(pc.equal(found["alert_type"], MIX_SHIFTED), pc.equal(found["supplier_key"], 5)))
     assert mix["fires"].to_pylist() == [True]
+
+
+def test_a_customer_that_never_shipped_often_has_not_resurfaced(quiet: pa.Table) -> None:
+    weeks = np.r_[WEEK - 90, np.arange(WEEK - 8, WEEK + 1)]
+    rare = rows(np.full(10, 3), np.full(10, 399), weeks, np.full(10, 6))
+    assert [row for row in _fires(pa.concat_tables([quiet, rare])) if row[0] in (CUSTOMER_WON, RESURFACED)] == []
+    often = np.r_[np.arange(WEEK - 110, WEEK - 80), np.arange(WEEK - 8, WEEK + 1)]
+    back = rows(np.full(39, 3), np.full(39, 399), often, np.full(39, 6))
+    assert (RESURFACED, 3, 399) in _fires(pa.concat_tables([quiet, back]))

@@ -28,6 +28,7 @@ from tests.dbt.weekly_world import AS_OF, WEEK_NUMBER, Bill, Models, Row, World,
 
 ALERTS = PROJECT_DIR / "models" / "weekly" / "alerts"
 SEEDS = ("alert_rules", "alert_severity", "alert_question", "alert_instead")
+STAGED = ("stg_watched", "stg_incomplete_week")
 FROZEN = ("fct_tier", "fct_leverage_snapshot", "fct_alternative", "fct_alert", "alert_episode")
 PUBLISHED = ("fct_alert", "fct_alert_history")
 HISTORY = 129
@@ -77,7 +78,7 @@ def compile_alerts(settings: Settings) -> Models:
     write_weeks(settings, ())
     watch(settings, ())
     settings.alert_states_path.write_text("{}\n")
-    select = ("--select", "path:models/weekly/alerts,resource_type:model", *PUBLISHED)
+    select = ("--select", "path:models/weekly/alerts,resource_type:model", *STAGED, *PUBLISHED)
     results = run_dbt(settings, ["compile", *common_arguments(dbt_paths(settings)), *select], as_of=AS_OF).results
     for path in (settings.snapshots_dir, settings.home / "weekly", settings.state_dir):
         shutil.rmtree(path)
@@ -138,6 +139,7 @@ class Weeks:
         merged: Mapping[str, str] | None = None,
         decided: Sequence[Decided] = (),
         shows: Sequence[str] = (),
+        listed: Sequence[tuple[str, str, str]] = (),
         freeze: bool = True,
         **more: Any,
     ) -> Told:
@@ -148,6 +150,7 @@ class Weeks:
             weeks_on: weeks after MONDAY.
             merged: entities that were merged into others by now.
             decided: decisions on parties; those of batch 1 were known to the weeks that are frozen.
+            listed: rows of fct_alternative: consignee, product, candidate.
             shows: further models whose rows are told.
             freeze: whether the week is frozen.
             more: of the world.
@@ -160,7 +163,7 @@ class Weeks:
                 if name not in PUBLISHED:
                     self._run(connection, name, code)
             if freeze:
-                self._freeze(connection, world.as_of.week)
+                self._freeze(connection, world.as_of.week, listed)
             return Told(
                 found_rows(connection, "select * from candidate_alert order by all"),
                 found_rows(connection, "select * from candidate_episode order by all"),
@@ -241,13 +244,15 @@ class Weeks:
         connection.execute(f"create table {name} as select * from rows_made")
         connection.unregister("rows_made")
 
-    def _freeze(self, connection: duckdb.DuckDBPyConnection, week: str) -> None:
+    def _freeze(self, connection: duckdb.DuckDBPyConnection, week: str, listed: Sequence[tuple[str, str, str]]) -> None:
         place = self.settings.snapshots_dir / week
         folder = place / f"r{len(list(place.iterdir())) + 1 if place.exists() else 1}"
         folder.mkdir(parents=True)
         for table in FROZEN:
             if table == "fct_alternative":
-                shutil.copy(self.settings.snapshots_dir / "0000-W00" / "r1" / f"{table}.parquet", folder)
+                names = ("consignee_id", "hs4", "candidate_supplier_id")
+                columns = {name: pa.array([row[n] for row in listed], pa.string()) for n, name in enumerate(names)}
+                pq.write_table(pa.table(columns), folder / f"{table}.parquet")
                 continue
             candidate = TABLES[table].candidate
             order = ", ".join(TABLES[table].key)

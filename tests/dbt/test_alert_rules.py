@@ -160,12 +160,14 @@ def test_the_last_alternative_is_told_to_be_gone_in_the_second_week_without(week
         assert weeks.publish(bills, week, **world).alerts == []
 
 
-def test_an_alternative_that_was_decided_anew_is_not_gone(weeks: Weeks) -> None:
+@pytest.mark.parametrize("anew", ["b", "x"])
+def test_an_alternative_that_was_decided_anew_is_not_gone(weeks: Weeks, anew: str) -> None:
+    """Of the buyer, or of the candidate that was listed, a spelling went to another firm."""
     some, none = {"alternatives": {("b", "9403"): 3}}, {"alternatives": {("b", "9403"): 0}}
-    weeks.publish(SPLIT, decided=[(7, 1, "b")], **some)
-    weeks.publish(SPLIT, 1, decided=[(7, 1, "b")], **none)
-    for other, expected in (("x", 0), ("b", 1)):
-        told = weeks.publish(SPLIT, 2, decided=[(7, 1, "b"), (7, 2, other)], freeze=False, **none)
+    weeks.publish(SPLIT, decided=[(7, 1, anew)], listed=[("b", "9403", "x")], **some)
+    weeks.publish(SPLIT, 1, decided=[(7, 1, anew)], **none)
+    for other, expected in (("y", 0), (anew, 1)):
+        told = weeks.publish(SPLIT, 2, decided=[(7, 1, anew), (7, 2, other)], freeze=False, **none)
         assert len(told.of("alternatives_gone")) == expected
 
 

@@ -13,6 +13,8 @@ from pipeline.transform.manifest import load_manifest
 from tests.dbt.world import rows
 
 Nodes = dict[str, dict[str, Any]]
+STATE = ["status", "snoozed_until"]
+"""Columns of fct_alert that people move, beside those that are frozen."""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +60,8 @@ def test_published_tables_and_their_history_have_one_contract(models: Nodes) -> 
         assert node["contract"]["enforced"], name
         assert not [column for column, told in node["columns"].items() if not told["description"]], name
         if f"{name}_history" in published:
-            assert list(node["columns"]) == list(published[f"{name}_history"]["columns"])
+            beside = STATE if name == "fct_alert" else []
+            assert list(node["columns"]) == [*published[f"{name}_history"]["columns"], *beside]
 
 
 def test_every_model_is_described_and_begins_with_its_grain(models: Nodes) -> None:
@@ -116,7 +119,9 @@ def test_every_table_of_marts_and_intermediate_has_a_test(models: Nodes, nodes: 
 def test_published_columns_are_those_of_the_candidate_and_the_revision(models: Nodes) -> None:
     by_name = {node["name"]: _types(node) for node in models.values()}
     for name, table in TABLES.items():
-        published = by_name[name]
+        if name == "alert_episode":
+            continue  # what the next week goes on with, and nobody else reads
+        published = by_name[f"{name}_history"]
         assert published.pop("revision") == "integer"
         assert published == by_name[table.candidate], name
 
