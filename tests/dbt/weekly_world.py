@@ -245,10 +245,17 @@ def _give_bills(connection: duckdb.DuckDBPyConnection, bills: Sequence[Bill]) ->
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
     """Rows by their place, all at once: one by one thousands of them take seconds."""
     if rows:
-        columns = [pa.array(column) for column in zip(*rows, strict=True)]
+        columns = [pa.array(_of_one_kind(column)) for column in zip(*rows, strict=True)]
         connection.register("rows_made", pa.table(columns, names=[f"c{n}" for n in range(len(columns))]))
         connection.execute(f"insert into {table} select * from rows_made")
         connection.unregister("rows_made")
+
+
+def _of_one_kind(values: Sequence[Any]) -> Sequence[Any]:
+    """Decimals, where some of the numbers are."""
+    if not any(isinstance(value, Decimal) for value in values):
+        return values
+    return [None if value is None else Decimal(str(value)) for value in values]
 
 
 def _give_alternatives(connection: duckdb.DuckDBPyConnection, world: World) -> None:
