@@ -1,6 +1,6 @@
 -- One row per piece of news with the bills behind it: how many in the window before and in the one now, the newest of
--- them, and the query that lists all in the published tables. Of a customer's news its own bills; where it went dark or
--- came back, those without a name too.
+-- them, and the query that lists all in the published tables. Of a customer's news the bills that name it, also where
+-- it went dark: a bill without a name is nobody's.
 
 {% set listed = 20 %}
 
@@ -15,7 +15,6 @@ with scopes as (
         news.before_end,
         news.window_start,
         news.window_end,
-        news.alert_type in ('went_dark', 'resurfaced') as takes_unnamed,
         week.cut_off
     from {{ ref('week_news') }} as news
     cross join {{ ref('asof_week') }} as week
@@ -36,7 +35,6 @@ bills as (
     where
         scopes.consignee_key is null
         or bills.consignee_key = scopes.consignee_key
-        or (scopes.takes_unnamed and bills.consignee_key is null)
 ),
 
 placed as (
@@ -76,10 +74,6 @@ told as (
         'select * from fct_shipment where supplier_id = ' || {{ sql_text('scopes.supplier_id') }}
         || case
             when scopes.consignee_id is null then ''
-            when scopes.takes_unnamed
-                then
-                    ' and (consignee_id = ' || {{ sql_text('scopes.consignee_id') }}
-                    || ' or consignee_id is null or consignee_visibility in (''forwarder'', ''bank''))'
             else ' and consignee_id = ' || {{ sql_text('scopes.consignee_id') }}
         end
         || ' and week_start_date between date ''' || {{ day_text(monday_of('scopes.before_start')) }}
