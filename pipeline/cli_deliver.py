@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @as_json
 @with_settings
 def deliver(settings: Settings, retry: bool, json_: bool) -> None:
-    """Send what is due from the outbox; nightly and weekly runs do it by themselves.
+    """Send what is due from the outbox; the weekly job and the schedule `deliver` do it by themselves.
 
     A message that fails is tried again at growing intervals for three days, at the next call when its time has come
     (docs/delivery.md). Exit code 1: a message was given up, a channel turned off, or nothing that was due could be
