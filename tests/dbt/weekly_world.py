@@ -242,10 +242,19 @@ def _give_bills(connection: duckdb.DuckDBPyConnection, bills: Sequence[Bill]) ->
     _insert(connection, "asof_product", products)
 
 
+def _alike(column: Sequence[Any]) -> list[Any]:
+    """Numbers beside texts of numbers as texts too."""
+    if not any(isinstance(value, str) for value in column):
+        return list(column)
+    return [value if value is None or isinstance(value, date) else str(value) for value in column]
+
+
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
     """Rows by their place, all at once: one by one thousands of them take seconds."""
     if rows:
-        columns = [pa.array(column) for column in zip(*rows, strict=True)]
+        # decimals as text: they have any number of digits, and the table's types round them
+        told = [[str(value) if isinstance(value, Decimal) else value for value in row] for row in rows]
+        columns = [pa.array(_alike(column)) for column in zip(*told, strict=True)]
         connection.register("rows_made", pa.table(columns, names=[f"c{n}" for n in range(len(columns))]))
         connection.execute(f"insert into {table} select * from rows_made")
         connection.unregister("rows_made")
