@@ -62,12 +62,12 @@ def detect(
         return findings.empty()
     ledger, began = Ledger(given), starts(given)
     silent = silences(given, at)
-    line = lost.line(given, silent)
+    lines = [lost.line(given, silent, at, column) for column in range(len(at))]
     parts = [
-        lost.found(given, ledger, began, silent, at, line),
+        lost.found(given, ledger, began, silent, at, lines),
         won.found(given, ledger, began, silent, at, earliest),
     ]
-    looks = mix_test.look(given, at, changes(given, ledger, began, silent, line))
+    looks = mix_test.look(given, at, changes(given, ledger, began, silent, lines[-1]))
     if looks is not None:
         parts.append(mix_test.found(given, ledger, began, looks, at, watched))
     return findings.concat(parts)

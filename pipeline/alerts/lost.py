@@ -45,12 +45,20 @@ HOLD: Final = 0.8
 """Part of the line down to which an episode stays open."""
 
 
-def line(activity: Activity, silent: Silences) -> float:
-    """Least worth of a silence that is a loss, from past silences of all suppliers."""
-    longer = silent.weeks > silent.own_longest
-    back = np.sort(silent.worth[silent.ended & longer])
-    gone = np.sort(silent.worth[~silent.ended & longer & (silent.until - silent.last >= SETTLED)])
-    years = len(np.unique(activity.pair_supplier[silent.pair])) * activity.weeks / YEAR
+def line(activity: Activity, silent: Silences, at: Sequence[int], column: int) -> float:
+    """Least worth of a silence that is a loss at week `at[column]`, from silences of all suppliers up to it.
+
+    What came later does not count, so that a week looked at anew is judged as it was: a silence that has ended since
+    was one all the same.
+    """
+    look = at[column]
+    weeks = silent.weeks_at[:, column]
+    ended = silent.ended & (silent.until < look)
+    back = np.sort(silent.worth[ended & (silent.weeks > silent.own_longest)])
+    reached = silent.worth * weeks / np.maximum(silent.weeks, 1e-9)
+    gone = np.sort(reached[(weeks > silent.own_longest) & (look - silent.last >= SETTLED)])
+    known = silent.pair[silent.last < look]
+    years = len(np.unique(activity.pair_supplier[known])) * (look + 1) / YEAR
     false = len(back) - np.searchsorted(back, LINES)
     true = len(gone) - np.searchsorted(gone, LINES)
     fits = (false <= FALSE_A_YEAR * years) & (false <= FALSE_PART * (false + true))
@@ -60,11 +68,11 @@ def line(activity: Activity, silent: Silences) -> float:
 
 
 def found(
-    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, at: Sequence[int], worth: float
+    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, at: Sequence[int], lines: Sequence[float]
 ) -> pa.Table:
-    """Findings of stopped customers at weeks `at` (places, in the order of `silent.weeks_at`), by the line `worth`."""
+    """Findings of stopped customers at weeks `at` (places, in the order of `silent.weeks_at`), each by its line."""
     return findings.concat(
-        [_found_at(activity, ledger, began, silent, column, look, worth) for column, look in enumerate(at)]
+        [_found_at(activity, ledger, began, silent, column, look, lines[column]) for column, look in enumerate(at)]
     )
 
 

@@ -242,20 +242,22 @@ def _give_bills(connection: duckdb.DuckDBPyConnection, bills: Sequence[Bill]) ->
     _insert(connection, "asof_product", products)
 
 
+def _alike(column: Sequence[Any]) -> list[Any]:
+    """Numbers beside texts of numbers as texts too."""
+    if not any(isinstance(value, str) for value in column):
+        return list(column)
+    return [value if value is None or isinstance(value, date) else str(value) for value in column]
+
+
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
     """Rows by their place, all at once: one by one thousands of them take seconds."""
     if rows:
-        columns = [pa.array(_of_one_kind(column)) for column in zip(*rows, strict=True)]
+        # decimals as text: they have any number of digits, and the table's types round them
+        told = [[str(value) if isinstance(value, Decimal) else value for value in row] for row in rows]
+        columns = [pa.array(_alike(column)) for column in zip(*told, strict=True)]
         connection.register("rows_made", pa.table(columns, names=[f"c{n}" for n in range(len(columns))]))
         connection.execute(f"insert into {table} select * from rows_made")
         connection.unregister("rows_made")
-
-
-def _of_one_kind(values: Sequence[Any]) -> Sequence[Any]:
-    """Decimals, where some of the numbers are."""
-    if not any(isinstance(value, Decimal) for value in values):
-        return values
-    return [None if value is None else Decimal(str(value)) for value in values]
 
 
 def _give_alternatives(connection: duckdb.DuckDBPyConnection, world: World) -> None:
