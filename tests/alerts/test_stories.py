@@ -17,7 +17,6 @@ import pytest
 
 from pipeline.alerts.digest import digests
 from pipeline.alerts.told import Digest, ToldAlert
-from pipeline.alerts.watched import write_watched
 from pipeline.defs.progress import Silent
 from pipeline.leverage.weeks import Week, parse_week, week_of
 from pipeline.runs.backfill import backfill_days
@@ -52,14 +51,14 @@ SIDE_EFFECTS: Final = ("tier_crossed", "concentration_crossed", "mix_shifted", "
 def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The embedded world with its last weeks published."""
     settings = load_settings(home=tmp_path_factory.mktemp("home"), _env_file=None)
-    assert backfill_days(settings, FIRST_RELEASE, LAST_RELEASE).success
+    loaded = backfill_days(settings, FIRST_RELEASE, LAST_RELEASE, recheck=False, chunk_days=None, progress=Silent())
+    assert loaded.success
     publish(settings, LAST.before(PUBLISHED - 1), LAST)
     return settings
 
 
 def publish(settings: Settings, first: Week, last: Week) -> None:
     for back in reversed(range((last.monday - first.monday).days // 7 + 1)):
-        write_watched(settings, last.before(back))
         report = publish_week(settings, last.before(back), progress=Silent())
         assert report.success, report.faults
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from pipeline.defs.progress import Silent
 from pipeline.leverage.brief import Brief
 from pipeline.leverage.brief_gather import gather
 from pipeline.leverage.brief_words import page_of
@@ -28,8 +29,10 @@ SMALL = "Your largest US customer takes 29 containers a month; we take 3"
 def tell(tmp_path_factory: pytest.TempPathFactory) -> Tell:
     """A brief of two companies by the names that the world gives them."""
     settings = load_settings(home=tmp_path_factory.mktemp("home"))
-    assert backfill_days(settings, FIRST_RELEASE, LAST_RELEASE).success
-    report = publish_week(settings, None)
+    assert backfill_days(
+        settings, FIRST_RELEASE, LAST_RELEASE, recheck=False, chunk_days=None, progress=Silent()
+    ).success
+    report = publish_week(settings, None, progress=Silent())
     assert report.success, report.faults
     search = open_search(settings)
 
