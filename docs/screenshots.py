@@ -26,7 +26,7 @@ PICTURES: Final = Path(__file__).resolve().parent / "pictures"
 FIRST: Final = date(2026, 3, 2)
 NIGHTS: Final = 5
 PORT: Final = 3188
-GRAPH: Final = {"x": 540, "y": 300, "width": 1160, "height": 360}
+GRAPH: Final = {"x": 560, "y": 420, "width": 1120, "height": 150}
 """The part of the page that shows the graph."""
 CHROMIUM: Final = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET_BROWSER: Final = [
