@@ -55,8 +55,7 @@ def line(activity: Activity, silent: Silences, at: Sequence[int], column: int) -
     weeks = silent.weeks_at[:, column]
     ended = silent.ended & (silent.until < look)
     back = np.sort(silent.worth[ended & (silent.weeks > silent.own_longest)])
-    reached = silent.worth * weeks / np.maximum(silent.weeks, 1e-9)
-    gone = np.sort(reached[(weeks > silent.own_longest) & (look - silent.last >= SETTLED)])
+    gone = np.sort(silent.reached(column)[(weeks > silent.own_longest) & (look - silent.last >= SETTLED)])
     known = silent.pair[silent.last < look]
     years = len(np.unique(activity.pair_supplier[known])) * (look + 1) / YEAR
     false = len(back) - np.searchsorted(back, LINES)
@@ -79,10 +78,9 @@ def found(
 def _found_at(
     activity: Activity, ledger: Ledger, began: Starts, silent: Silences, column: int, at: int, worth: float
 ) -> pa.Table:
-    weeks = silent.weeks_at[:, column]
-    reached = np.where(silent.weeks > 0, silent.worth * weeks / np.maximum(silent.weeks, 1e-9), 0)
-    shown = silent.take(np.flatnonzero((weeks > silent.own_longest) & (reached >= HOLD * worth)))
-    reached = reached[(weeks > silent.own_longest) & (reached >= HOLD * worth)]
+    weeks, reached = silent.weeks_at[:, column], silent.reached(column)
+    rows_shown = np.flatnonzero((weeks > silent.own_longest) & (reached >= HOLD * worth))
+    shown, reached = silent.take(rows_shown), reached[rows_shown]
     rows = len(shown.pair)
     supplier = activity.pair_supplier[shown.pair]
     ends = np.full(rows, at)

@@ -65,6 +65,10 @@ class Silences:
     phi: Reals
     weeks_at: Reals
 
+    def reached(self, column: int) -> Reals:
+        """How unlikely each is by a looked-at week; 0 where it is not silent then."""
+        return np.asarray(self.worth * self.weeks_at[:, column] / np.maximum(self.weeks, 1e-9))
+
     def take(self, rows: Ints) -> Silences:
         """Some of them."""
         return Silences(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))

@@ -26,7 +26,7 @@ from pipeline.warehouse import WarehouseError
 
 DELIVER_JOB: Final = "deliver"
 DELIVER_CRON: Final = "*/10 * * * *"
-"""The steps of a retry after the first two are half an hour and more; a look costs reading one file."""
+"""Between the step of five minutes and those of half an hour and more; a look costs reading one file."""
 
 
 def definitions(settings: Settings, progress: Progress) -> dg.Definitions:

@@ -45,12 +45,7 @@ redecided as (
 ),
 
 held as (
-    select episodes.*
-    from {{ ref('week_open_episode') }} as episodes
-    cross join {{ ref('asof_week') }} as week
-    where
-        episodes.alert_type = 'alternatives_gone'
-        and episodes.first_window_end > week.week_number - {{ alert_rule('rule_holds_weeks') }}
+    {{ held_episodes('alternatives_gone', alert_rule('rule_holds_weeks')) }}
 ),
 
 compared as (

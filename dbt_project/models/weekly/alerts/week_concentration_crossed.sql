@@ -62,12 +62,7 @@ customers as (
 ),
 
 held as (
-    select episodes.*
-    from {{ ref('week_open_episode') }} as episodes
-    cross join {{ ref('asof_week') }} as week
-    where
-        episodes.alert_type = 'concentration_crossed'
-        and episodes.first_window_end > week.week_number - {{ alert_rule('rule_holds_weeks') }}
+    {{ held_episodes('concentration_crossed', alert_rule('rule_holds_weeks')) }}
 ),
 
 held_customers as (

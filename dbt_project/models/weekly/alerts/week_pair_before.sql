@@ -3,16 +3,7 @@
 -- moves is no move from then to now. None where no week was frozen.
 
 with volumes as (
-    select
-        bills.supplier_key,
-        bills.consignee_key,
-        count(*) as bills,
-        {{ unit_volume('bool_or(suppliers.is_in_teu)', 'sum(bills.teu)', 'sum(bills.weight_kg)') }} as volume
-    from {{ ref('week_bill') }} as bills
-    inner join {{ ref('week_supplier') }} as suppliers on bills.supplier_key = suppliers.supplier_key
-    cross join {{ ref('week_before') }} as before
-    where bills.week_number > before.week_number - {{ weeks_of_year() }} and bills.week_number <= before.week_number
-    group by bills.supplier_key, bills.consignee_key
+    {{ year_volumes('week_before') }}
 ),
 
 totals as (

@@ -137,12 +137,7 @@ seen as (
 ),
 
 held as (
-    select episodes.*
-    from {{ ref('week_open_episode') }} as episodes
-    cross join {{ ref('asof_week') }} as week
-    where
-        episodes.alert_type = 'slack_opened'
-        and episodes.first_window_end > week.week_number - {{ alert_rule('rule_holds_weeks') }}
+    {{ held_episodes('slack_opened', alert_rule('rule_holds_weeks')) }}
 ),
 
 found as (

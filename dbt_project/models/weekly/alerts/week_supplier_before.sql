@@ -4,18 +4,7 @@
 {% set half_year_weeks = 26 %}
 
 with volumes as (
-    select
-        bills.supplier_key,
-        bills.consignee_key,
-        count(*) as bills,
-        {{ unit_volume('bool_or(suppliers.is_in_teu)', 'sum(bills.teu)', 'sum(bills.weight_kg)') }} as volume
-    from {{ ref('week_bill') }} as bills
-    inner join {{ ref('week_supplier') }} as suppliers on bills.supplier_key = suppliers.supplier_key
-    cross join {{ ref('asof_week') }} as week
-    where
-        bills.week_number > week.week_number - {{ half_year_weeks }} - {{ weeks_of_year() }}
-        and bills.week_number <= week.week_number - {{ half_year_weeks }}
-    group by bills.supplier_key, bills.consignee_key
+    {{ year_volumes('asof_week', half_year_weeks) }}
 ),
 
 pairs as (

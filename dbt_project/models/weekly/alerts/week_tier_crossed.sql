@@ -39,12 +39,7 @@ told as (
 ),
 
 held as (
-    select episodes.*
-    from {{ ref('week_open_episode') }} as episodes
-    cross join {{ ref('asof_week') }} as week
-    where
-        episodes.alert_type = 'tier_crossed'
-        and episodes.first_window_end > week.week_number - {{ alert_rule('rule_holds_weeks') }}
+    {{ held_episodes('tier_crossed', alert_rule('rule_holds_weeks')) }}
 ),
 
 crossed as (
