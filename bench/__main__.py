@@ -1,7 +1,4 @@
-"""`make bench`: speed and memory of the nightly run at the size of a national feed.
-
-Belongs here: the order of measurements and the table that is printed. Does not belong here: how one is taken.
-"""
+"""`make bench`: speed and memory of the nightly run at the size of a national feed."""
 
 from __future__ import annotations
 

@@ -3,8 +3,6 @@
 Pairwise measures count pairs of items that stand together; B-cubed (Bagga and Baldwin 1998) averages over items, so
 that a large firm does not outweigh all others. Both are counted from the sizes of (true group, found group), never pair
 by pair.
-
-Belongs here: the measures. Does not belong here: what is measured (`parties`), whose errors they are (`mistakes`).
 """
 
 from __future__ import annotations

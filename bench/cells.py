@@ -3,8 +3,6 @@
 `python -m bench.cells [--home FOLDER] [--text TEXT]`
 
 Suppliers are dealt into parts; each part is held back once, so that no set phrase of a supplier is known beforehand.
-
-Belongs here: the measuring and what is printed. Does not belong here: the model (`pipeline.leverage.products_model`).
 """
 
 from __future__ import annotations
@@ -21,11 +19,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.leverage.products import LEAST_CONFIDENCE, rule
-from pipeline.leverage.products_model import FOLDS, CellModel, fold_of
-from pipeline.leverage.products_texts import NIGHTLY, Examples, make_unknown, read_examples, unknown_words
+from pipeline.entities.products.cells import LEAST_CONFIDENCE, rule
+from pipeline.entities.products.model import FOLDS, CellModel, fold_of
+from pipeline.entities.products.texts import NIGHTLY, Examples, make_unknown, read_examples, unknown_words
 from pipeline.settings import load_settings
-from pipeline.warehouse import warehouse
+from pipeline.warehouse.connection import warehouse
 
 BANDS: Final = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 1.01)
 """Bounds of the bands of confidence that are printed."""

@@ -1,8 +1,6 @@
 """Resolving a crowd from scratch, and a night of new spellings on top, each in a process of its own.
 
 `python -m bench.crowd [--spellings N] [--night N] [--seed K]`
-
-Belongs here: time and memory of the two. Does not belong here: how well they are resolved (`parties`).
 """
 
 from __future__ import annotations
@@ -18,11 +16,11 @@ from typing import Final
 import pyarrow.parquet as pq
 
 from bench.measure import measure
-from pipeline.parties import registry
-from pipeline.parties.matching import Matching
-from pipeline.parties.spellings import SPELLING_SCHEMA
-from pipeline.sample import known
+from pipeline.entities import registry
+from pipeline.entities.matching.resolve import Matching
+from pipeline.entities.name_variants import SPELLING_SCHEMA
 from pipeline.settings import load_settings
+from simulator.names import known
 
 ALL_S, NIGHT_S, MOST_GIB = 1200, 30, 8
 """Aims for a million spellings and a night of 5,000."""

@@ -1,7 +1,4 @@
-"""The floor: bare DuckDB reads the same files as text into tables. `python -m bench.floor FOLDER DATABASE`.
-
-Belongs here: the least that any loader must do. Does not belong here: types, checks, keys.
-"""
+"""The floor: bare DuckDB reads the same files as text into tables. `python -m bench.floor FOLDER DATABASE`."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.records.layout import TABLES
+from pipeline.ingest.formats.ams import TABLES
 
 
 def load(folder: Path, database: Path) -> int:

@@ -2,19 +2,17 @@
 
 Identifiers, dates, bill numbers and voyages are moved with each copy, so that every copy holds other bills in other
 boxes; firms and words stay.
-
-Belongs here: raw files and the journal's lines for them. Does not belong here: reading AMS files.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from pipeline.records.layout import TABLES
-from pipeline.records.paths import raw_folder
+from pipeline.ingest.formats.ams import TABLES
+from pipeline.ingest.paths import raw_folder
 from pipeline.settings import Settings
-from pipeline.source.outcomes import Outcome, append_outcomes
-from pipeline.warehouse import engine
+from pipeline.state.release_outcomes import Outcome, append_outcomes
+from pipeline.warehouse.connection import engine
 
 
 def extend(settings: Settings, month: list[date], days: int) -> None:

@@ -2,8 +2,6 @@
 
 Formats: the clustering of PATSTAT applicants by KU Leuven, the pairs of OpenSanctions' name benchmark, the training
 pairs of the Open Apparel Registry. Their labels mean different things (group, entity, site), as each set tells.
-
-Belongs here: reading the files. Does not belong here: measuring (`agreement`), resolving (`parties`).
 """
 
 from __future__ import annotations
@@ -34,7 +32,7 @@ class Pairs:
 
     Attributes:
         name: of the set.
-        left: spellings (columns of `pipeline.sample.known.SCHEMA` that a registry has).
+        left: spellings (columns of `simulator.names.known.SCHEMA` that a registry has).
         right: the spellings beside them.
         match: one truth a pair.
         best: the best average precision and F1 known of other methods.

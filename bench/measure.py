@@ -1,7 +1,4 @@
-"""Run one command and measure it.
-
-Belongs here: wall time and peak memory of a child process. Does not belong here: which commands.
-"""
+"""Run one command and measure it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Whose mistakes a resolver made: firms joined, firms torn apart, by kind and with examples.
-
-Belongs here: sorting errors into kinds. Does not belong here: how many there are in all (`agreement`).
-"""
+"""Whose mistakes a resolver made: firms joined, firms torn apart, by kind and with examples."""
 
 from __future__ import annotations
 
@@ -80,8 +77,8 @@ class Mistakes:
         """Compare.
 
         Args:
-            spellings: with truth (`pipeline.sample.known.SCHEMA`).
-            firms: `pipeline.sample.known.firms_table`.
+            spellings: with truth (`simulator.names.known.SCHEMA`).
+            firms: `simulator.names.known.firms_table`.
             found: `spelling_id`, `entity_id`.
         """
         self._connection = duckdb.connect()

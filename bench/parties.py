@@ -1,9 +1,6 @@
 """`make bench-parties`: how well parties are resolved, on invented spellings whose truth is known and on labelled sets.
 
 `python -m bench.parties [--spellings N] [--seed K] [--labelled FOLDER] [--only METHOD]`
-
-Belongs here: the order of measurements and what is printed. Does not belong here: the measures (`agreement`), the kinds
-of error (`mistakes`), the sets (`labelled`).
 """
 
 from __future__ import annotations
@@ -26,9 +23,9 @@ from bench.agreement import Agreement, at_line, average_precision, b_cubed, best
 from bench.measure import measure
 from bench.mistakes import Kind, Mistakes
 from bench.resolving import BASELINE, RESOLVER, entities_of, score_pairs
-from pipeline.parties.cluster import JOINED_FROM
-from pipeline.parties.spellings import SPELLING_SCHEMA
-from pipeline.sample import known
+from pipeline.entities.matching.cluster import JOINED_FROM
+from pipeline.entities.name_variants import SPELLING_SCHEMA
+from simulator.names import known
 
 MISTAKES_SHOWN: Final = 12
 """Wrong pairs of a labelled set that are listed, on each side of the line."""

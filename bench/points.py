@@ -3,8 +3,6 @@
 Logistic regression over all values of all features, on the candidate pairs of invented spellings. The result is then
 bounded by rules, since the invented firms hold too few real sisters: what tells two operating firms of one brand apart
 never counts for them.
-
-Belongs here: learning. Does not belong here: measuring what came of it (`bench.parties`; use other seeds).
 """
 
 from __future__ import annotations
@@ -20,12 +18,12 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-from pipeline.parties import candidates, score
-from pipeline.parties.features import Feature, features
-from pipeline.parties.index import COLUMNS, Index
-from pipeline.parties.kept import side_of
-from pipeline.sample import known
-from pipeline.warehouse import scratch
+from pipeline.entities.matching import candidates, score
+from pipeline.entities.matching.index import COLUMNS, Index
+from pipeline.entities.names.features import Feature, features
+from pipeline.entities.names.serialization import side_of
+from pipeline.warehouse.connection import scratch
+from simulator.names import known
 
 POINTS: Final = Path(score.__file__).with_name("points.csv")
 PAIRS: Final = 400_000

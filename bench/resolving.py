@@ -1,8 +1,6 @@
 """One resolving in a process of its own, so that its time and memory can be measured.
 
 `python -m bench.resolving METHOD SPELLINGS.parquet FOUND.parquet`
-
-Belongs here: the resolver that is measured and the baseline beside it. Does not belong here: measuring (`parties`).
 """
 
 from __future__ import annotations
@@ -21,10 +19,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.parties import matching
-from pipeline.parties.features import side
-from pipeline.parties.reading import read
-from pipeline.parties.score import score
+from pipeline.entities.matching import resolve as matching
+from pipeline.entities.matching.score import score
+from pipeline.entities.names.features import side
+from pipeline.entities.names.reading import read
 
 BASELINE, RESOLVER = "equal words", "resolver"
 

@@ -5,8 +5,6 @@
 The candidate week is built as of some weeks ago, from what was known then, in a copy of the warehouse. A switch is a
 buyer, a product and a supplier that began to serve the buyer in that product since, where the buyer had another one
 before. It is a hit at k when the supplier stands among the first k of those that did not serve the buyer yet.
-
-Belongs here: the back-test and what is printed. Does not belong here: how alternatives are found (dbt).
 """
 
 from __future__ import annotations
@@ -23,12 +21,12 @@ from typing import Any, Final
 
 import duckdb
 
-from pipeline.leverage.products import learn_cells
+from pipeline.entities.products.cells import learn_cells
 from pipeline.settings import Settings, load_settings
-from pipeline.transform.arguments import build_arguments, dbt_paths
-from pipeline.transform.as_of import AsOf
-from pipeline.transform.runner import run_dbt
-from pipeline.warehouse import warehouse
+from pipeline.warehouse.connection import warehouse
+from pipeline.warehouse.cutoff import AsOf
+from pipeline.warehouse.dbt_arguments import build_arguments, dbt_paths
+from pipeline.warehouse.dbt_runner import run_dbt
 
 FIRSTS: Final = (1, 3, 10)
 LINES: Final = (0.0, 0.2, 0.3, 0.5, 0.7, 0.9)

@@ -3,8 +3,6 @@
 The shipments are written straight as the tables that the weekly models read, three years of them, with the spread of
 real ones in what costs: few large suppliers and many small, a quarter of names withheld, a third of bills without a
 code, and records that came after the cut-off.
-
-Belongs here: the invented tables, time and memory. Does not belong here: whether figures are right.
 """
 
 from __future__ import annotations
@@ -21,10 +19,10 @@ from typing import Final
 
 from bench.measure import measure
 from pipeline.settings import Settings, load_settings
-from pipeline.transform.arguments import build_arguments, dbt_paths, week_arguments
-from pipeline.transform.as_of import AsOf
-from pipeline.transform.runner import run_dbt
-from pipeline.warehouse import warehouse
+from pipeline.warehouse.connection import warehouse
+from pipeline.warehouse.cutoff import AsOf
+from pipeline.warehouse.dbt_arguments import build_arguments, dbt_paths, week_arguments
+from pipeline.warehouse.dbt_runner import run_dbt
 
 FIRST: Final = date(2023, 11, 13)
 DAYS: Final = 1099

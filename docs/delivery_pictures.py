@@ -1,8 +1,6 @@
 """Take the pictures of a mail and a Slack message: `python -m docs.delivery_pictures` (needs Chromium).
 
 Both tell the invented week of the tests (`tests/delivery/made.py`), laid out by the code that lays out real ones.
-
-Belongs here: how both are shown. Does not belong here: tests of them (`tests/delivery`, `tests/browser`).
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Make the generated documents anew: `make docs`.
-
-Belongs here: the data dictionary (from the dbt manifest) and the picture in `architecture.md` (from the asset graph).
-Does not belong here: any words that people write.
-"""
+"""Make the generated documents anew: `make docs`."""
 
 from __future__ import annotations
 
@@ -112,7 +108,7 @@ def _line(text: str) -> str:
 
 def main() -> None:
     """Write both documents."""
-    from pipeline.transform.manifest import load_manifest
+    from pipeline.warehouse.dbt_manifest import load_manifest
 
     DICTIONARY.write_text(dictionary(load_manifest(_settings())), encoding="utf-8")
     text = ARCHITECTURE.read_text(encoding="utf-8")

@@ -1,7 +1,4 @@
-"""Take the pictures of the weekly report: `python -m docs.report_pictures` after `make demo` (needs Chromium).
-
-Belongs here: which pages are shown, and how large. Does not belong here: tests of the report (`tests/browser`).
-"""
+"""Take the pictures of the weekly report: `python -m docs.report_pictures` after `make demo` (needs Chromium)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
 """Take the pictures of the running UI: `python -m docs.screenshots` (needs Chromium and the `browser` packages).
 
 A small world is loaded into a home of its own; one day's header file is cut short, so that a check refuses it.
-
-Belongs here: what is shown. Does not belong here: tests of the UI (`tests/browser`).
 """
 
 from __future__ import annotations
@@ -84,7 +82,7 @@ def load_broken_day(environment: dict[str, str]) -> None:
 @contextmanager
 def running_ui(environment: dict[str, str]) -> Iterator[None]:
     """The UI and daemon of a home, until the block ends."""
-    command = [sys.executable, "-m", "pipeline.develop", "--port", str(PORT)]
+    command = [sys.executable, "-m", "pipeline.cli.develop", "--port", str(PORT)]
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
     with subprocess.Popen(command, env=environment, **quiet) as ui:
         try:

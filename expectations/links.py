@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from expectations.rules import SHARE, Rule, Suite, at_most
-from pipeline.records.layout import TABLES
+from pipeline.ingest.formats.ams import TABLES
 
 CHILDREN: Final = tuple(name for name in TABLES if name != "header")
 ORPHANS_WARN: Final = 0.01

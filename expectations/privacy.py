@@ -1,6 +1,6 @@
 """Privacy: no personal data has come past landing.
 
-Written apart from the masks of `pipeline.records.privacy` on purpose: a check that shares its patterns with what it
+Written apart from the masks of `pipeline.ingest.privacy` on purpose: a check that shares its patterns with what it
 checks cannot find their faults. Patterns here claim only what is certain, because a match stops the release.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from expectations.rules import COUNT, Suite, at_most, free_of
-from pipeline.records.layout import TABLES
+from pipeline.ingest.formats.ams import TABLES
 
 TEXT_TABLES: Final = tuple(name for name, table in TABLES.items() if table.free_text)
 EMAIL: Final = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
@@ -18,7 +18,7 @@ PHONE: Final = r"\b(?:TEL|PHONE|FAX|MOBILE|CELL)(?:EPHONE)? *(?:NO\b)?[.:# ]{0,3
 TAX_ID: Final = r"\b(?:SSN|EIN) *(?:NO\b)?[.:# ]{0,3}\d{2,3}-?\d{2}-?\d{4,5}\b"
 PERSONAL: Final = f"(?i:{EMAIL}|{PHONE}|{TAX_ID})"
 
-_MASKS: Final = "look which form the masks of pipeline/records/privacy.py do not know, then stage the release again"
+_MASKS: Final = "look which form the masks of pipeline/ingest/privacy.py do not know, then stage the release again"
 
 SUITE: Final = Suite(
     "privacy",

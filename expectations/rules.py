@@ -2,9 +2,6 @@
 
 A suite module names Great Expectations' own expectation types and arguments, but importing it does not import
 Great Expectations (which costs seconds): `pipeline.quality.adapter` turns rules into expectations when it runs.
-
-Belongs here: the vocabulary of rules. Does not belong here: limits (the suite modules), figures
-(`pipeline.quality.profile`).
 """
 
 from __future__ import annotations
@@ -13,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pipeline.records.layout import TABLES
+from pipeline.ingest.formats.ams import TABLES
 
 RELEASE: Final = "release"
 """Stands where a table's name stands, for rules about a release as a whole."""

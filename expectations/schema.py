@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from expectations.rules import ALL_TABLES, Suite, among
-from pipeline.records.layout import TABLES
+from pipeline.ingest.formats.ams import TABLES
 
 
 def accepted_columns(table: str) -> str:
@@ -25,7 +25,7 @@ SUITE: Final = Suite(
         among(
             "columns",
             [accepted_columns(table) for table in ALL_TABLES],
-            accepted_words="the columns of pipeline/records/layout.py without the personal ones",
+            accepted_words="the columns of pipeline/ingest/formats/ams.py without the personal ones",
             tables=ALL_TABLES,
             reads_rows=False,
             blocks=True,

@@ -1,9 +1,6 @@
 """The exit of a week: what must hold of the candidate tables before they are frozen and published.
 
 Every rule blocks: a week that is published stays as it is, so nothing doubtful may be in it.
-
-Belongs here: rules and limits. Does not belong here: counting (`pipeline.leverage.exit_figures`), the limits that stand
-in the ruleset seed.
 """
 
 from __future__ import annotations

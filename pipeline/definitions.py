@@ -1,7 +1,4 @@
-"""Everything that Dagster loads: the stages of `pipeline.defs`, and policies laid over all assets in one place.
-
-Belongs here: merging and policies. Does not belong here: any one asset.
-"""
+"""Everything that Dagster loads: the stages of `pipeline.defs`, and policies laid over all assets in one place."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""The settings: the only reader of the environment (and of `.env`).
-
-Belongs here: every `LEVERAGE_` variable, its default, its check, and the paths below `LEVERAGE_HOME`.
-Does not belong here: what the values are used for.
-"""
+"""The settings: the only reader of the environment (and of `.env`)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""CSV files of people as spreadsheets write them: encodings, separators, quoting, and cells that a spreadsheet runs.
-
-Belongs here: bytes to numbered lines of cells, and rows to bytes. Does not belong here: what a line of a certain file
-may say (`pipeline.parties.override_rows`, `pipeline.alerts.watchlist_rows`).
-"""
+"""CSV files of people as spreadsheets write them: encodings, separators, quoting, and cells that a spreadsheet runs."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.settings import Settings
-from pipeline.warehouse import warehouse
+from pipeline.warehouse.connection import warehouse
 
 MARTS = (
     "dim_consignee",

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pipeline import cli
-from pipeline.records.layout import REQUIRED
+from pipeline.cli import main as cli
+from pipeline.ingest.formats.ams import REQUIRED
 
 
 @pytest.fixture

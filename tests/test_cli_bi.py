@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pipeline import cli
-from pipeline.doctor import Finding, examine
+from pipeline.cli import main as cli
+from pipeline.cli.doctor import Finding, examine
 from pipeline.settings import Settings
-from tests.publish.toy import publish, stamp_of_file, stamp_warehouse, toy_home
+from tests.bi.toy import publish, stamp_of_file, stamp_warehouse, toy_home
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pipeline import cli
+from pipeline.cli import main as cli
 from pipeline.settings import load_settings
-from tests.parties.test_matching import WORLD, night, spellings
+from tests.entities.test_matching import WORLD, night, spellings
 
 
 @pytest.fixture

@@ -1,7 +1,4 @@
-"""`python -m bench.alerts`: false alarms, false discoveries, power and delay of the alerts and of the usual methods.
-
-Belongs here: which worlds, in which order, and what is printed. Does not belong here: worlds, methods, verdicts.
-"""
+"""`python -m bench.alerts`: false alarms, false discoveries, power and delay of the alerts and of the usual methods."""
 
 from __future__ import annotations
 
@@ -16,9 +13,9 @@ from bench.alerts.judge import FOUND_WITHIN, Verdict, judge
 from bench.alerts.planted import SHIFTS
 from bench.alerts.usual import METHODS, finder, flags
 from bench.alerts.world import FIRST_WEEK, HISTORY, Setting, World, make
-from pipeline.alerts import mix_test
-from pipeline.alerts.activity import read
-from pipeline.alerts.findings import DETECTED
+from pipeline.detection import mix_test
+from pipeline.detection.activity import read
+from pipeline.detection.findings import DETECTED
 
 NOMINAL: Final = 0.05
 QUIET_LOOKS: Final = (130, 137, 143, 149, 155)

@@ -1,7 +1,4 @@
-"""How invented suppliers and customers behave by themselves: sizes, comings and goings, waves, seasons, orders.
-
-Belongs here: one kind of draw each. Does not belong here: how they make a world (`world`), planted changes (`planted`).
-"""
+"""How invented suppliers and customers behave by themselves: sizes, comings and goings, waves, seasons, orders."""
 
 from __future__ import annotations
 

@@ -3,8 +3,6 @@
 An alert is true where it tells a planted change after it began, or where its customer really ended or began (with at
 least the floor's share, for a shifted mix), or where a change planted some months before the looks goes on showing; an
 alert about a rename is false. Closed weeks of delay count from the first week of a change.
-
-Belongs here: alerts against the truth. Does not belong here: worlds, methods, tables.
 """
 
 from __future__ import annotations
@@ -19,9 +17,9 @@ import pyarrow as pa
 
 from bench.alerts.planted import SHIFTS
 from bench.alerts.world import FIRST_WEEK, LOOKS, World
-from pipeline.alerts.detect import detect, looked
-from pipeline.alerts.episodes import step
-from pipeline.alerts.findings import CUSTOMER_LOST, CUSTOMER_WON, MIX_SHIFTED, RESURFACED, WENT_DARK
+from pipeline.detection.detect import detect, looked
+from pipeline.detection.episodes import step
+from pipeline.detection.findings import CUSTOMER_LOST, CUSTOMER_WON, MIX_SHIFTED, RESURFACED, WENT_DARK
 
 FOUND_WITHIN: Final = 13
 REAL_SHARE: Final = 0.05

@@ -1,7 +1,4 @@
-"""Changes that are planted in an invented supplier's mix: which customers they need, and what becomes of their rates.
-
-Belongs here: one change in terms of rates. Does not belong here: everything that suppliers do by themselves (`world`).
-"""
+"""Changes that are planted in an invented supplier's mix: the customers they need and their later rates."""
 
 from __future__ import annotations
 

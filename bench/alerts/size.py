@@ -2,8 +2,6 @@
 
 `python -m bench.alerts.size [--suppliers N ...]`. Bills a year are lognormal over suppliers, as spread as the records':
 the median has ten, one in fifty has some 300 and more, and customers grow with the square root.
-
-Belongs here: time and memory. Does not belong here: whether alerts are right (`judge`).
 """
 
 from __future__ import annotations
@@ -21,9 +19,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bench.measure import measure
-from pipeline.alerts.activity import read
-from pipeline.alerts.detect import detect
-from pipeline.alerts.mix_test import LEAST_BILLS, thick
+from pipeline.detection.activity import read
+from pipeline.detection.detect import detect
+from pipeline.detection.mix_test import LEAST_BILLS, thick
 
 SIZES: Final = (30_000, 300_000)
 WEEKS: Final = 104

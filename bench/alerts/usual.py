@@ -1,7 +1,4 @@
-"""The usual ways to flag a shifted mix, to compare with: fixed lines on 8 weeks against the 52 before, and chi-square.
-
-Belongs here: those methods, as finders of the same shape as `detect.detect`. Does not belong here: ours.
-"""
+"""Usual flags of a shifted mix, for comparison: fixed thresholds on 8 weeks against the 52 before, and chi-square."""
 
 from __future__ import annotations
 
@@ -13,11 +10,11 @@ import pyarrow as pa
 from scipy.stats import chi2
 
 from bench.alerts.world import HISTORY
-from pipeline.alerts import findings
-from pipeline.alerts.activity import UNNAMED, Activity, read
-from pipeline.alerts.findings import MIX_SHIFTED, RULE
-from pipeline.alerts.mix_reference import q_values
-from pipeline.alerts.mix_test import thick
+from pipeline.detection import findings
+from pipeline.detection.activity import UNNAMED, Activity, read
+from pipeline.detection.findings import MIX_SHIFTED, RULE
+from pipeline.detection.mix_reference import q_values
+from pipeline.detection.mix_test import thick
 
 WINDOW: Final = 8
 BACK: Final = 52

@@ -3,9 +3,6 @@
 Customers order in bursts (compound Poisson), their activity is serially correlated (AR(1) of its logarithm), small
 ones come and go, suppliers have seasons and stop over the Chinese New Year, some bills bear no name or a stray one,
 the newest weeks are not complete yet, some customers are renamed, and in some worlds every mix drifts.
-
-Belongs here: what happens, and what of it is known at a week. Does not belong here: planted changes (`planted`),
-how alerts are judged (`judge`).
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@
 {% macro sql_text(text) %}'''' || replace({{ text }}, '''', '''''') || ''''{% endmacro %}
 
 {#-
-Columns of a finding of a rule, with the names and types of `pipeline.alerts.findings.FINDING`. Stands beside `before` and `week`; the
+Columns of a finding of a rule, with the names and types of `pipeline.detection.findings.FINDING`. Stands beside `before` and `week`; the
 windows are the years that end with the last frozen week and with this one, unless others are given.
 
 Args:
@@ -100,7 +100,7 @@ where
     {{- file_rows('/weekly/watched.parquet', {'supplier_id': 'varchar'}) -}}
 {% endmacro %}
 
-{#- Weeks with release days that are missing, open or waived, as pipeline/leverage/incomplete.py writes them. -#}
+{#- Weeks with release days that are missing, open or waived, as pipeline/snapshots/incomplete_days.py writes them. -#}
 {% macro incomplete_rows() %}
     {%- set declared = source('weekly', 'incomplete_weeks') -%}
     {{- file_rows('/weekly/incomplete_weeks.parquet', {'week_number': 'integer'}) -}}

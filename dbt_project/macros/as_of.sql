@@ -1,7 +1,7 @@
 {#-
 A closed week as it was known at its cut-off.
 
-`pipeline.transform.runner` passes the week, its Monday and its cut-off (a run date); they become the one row of `asof_week`. Records of
+`pipeline.warehouse.dbt_runner` passes the week, its Monday and its cut-off (a run date); they become the one row of `asof_week`. Records of
 later run dates touch families of bills, the boxes that these share, and the bills that share those boxes: they are worked out anew by the
 macros of the nightly models; all other bills are taken as they are. So the cost follows what came after the cut-off.
 -#}

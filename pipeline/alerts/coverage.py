@@ -1,7 +1,4 @@
-"""How much of what is watched can be seen: the part of it that names its customer.
-
-Belongs here: that figure, for all watchers at once. Does not belong here: which suppliers are watched (`reach`).
-"""
+"""How much of what is watched can be seen: the part of it that names its customer."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from typing import Final
 import duckdb
 
 from pipeline.alerts.reach import YEAR_WEEKS
-from pipeline.leverage.weeks import Week
+from pipeline.snapshots.calendar import Week
 
 
 def coverage(connection: duckdb.DuckDBPyConnection, week: Week) -> dict[int, tuple[int, float | None]]:

@@ -1,8 +1,4 @@
-"""A week's digest for every recipient of the watchlist; there is one also when nothing changed.
-
-Belongs here: who is told what of a week. Does not belong here: relevance (`reach`), a told alert (`telling`), sending
-(`pipeline.delivery`).
-"""
+"""A week's digest for every recipient of the watchlist; there is one also when nothing changed."""
 
 from __future__ import annotations
 
@@ -13,15 +9,15 @@ from typing import Any
 
 import duckdb
 
+from pipeline.alerts.compose import Wish, tell
 from pipeline.alerts.coverage import coverage
+from pipeline.alerts.message import SEVERITIES, Digest, ToldAlert
 from pipeline.alerts.reach import WEEKLY_CAP, concerned, take_up_concerns, take_up_lines
-from pipeline.alerts.telling import Wish, tell
-from pipeline.alerts.told import SEVERITIES, Digest, ToldAlert
 from pipeline.alerts.watchlist import Watcher, load_watchlist
-from pipeline.leverage.reading import NoSnapshotError
-from pipeline.leverage.weeks import Week, parse_week
+from pipeline.reporting.facts.published_week import NoSnapshotError
 from pipeline.settings import Settings
-from pipeline.warehouse import warehouse
+from pipeline.snapshots.calendar import Week, parse_week
+from pipeline.warehouse.connection import warehouse
 
 Row = dict[str, Any]
 

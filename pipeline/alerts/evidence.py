@@ -2,9 +2,6 @@
 
 Read for all alerts at once. A bill without a name is counted, never given to anybody: the bills behind a customer that
 went dark are those that still named it.
-
-Belongs here: reading the evidence. Does not belong here: which alerts (`reach`), the picture of it (`picture`), the
-watcher's own place (`standings`), words (`words`).
 """
 
 from __future__ import annotations
@@ -17,9 +14,9 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from pipeline.alerts.told import Bill
-from pipeline.leverage.words import clean
-from pipeline.warehouse import take_up
+from pipeline.alerts.message import Bill
+from pipeline.reporting.document.words import clean
+from pipeline.warehouse.connection import take_up
 
 Row = dict[str, Any]
 

@@ -2,8 +2,6 @@
 
 Read from the BI copy, which every job and every change of state renews: a night that is writing keeps nobody from
 reading.
-
-Belongs here: filters, lines. Does not belong here: all of one alert (`telling`), changing a state (`states`).
 """
 
 from __future__ import annotations
@@ -17,14 +15,14 @@ from typing import Any, Final
 import duckdb
 
 from pipeline.alerts import words
+from pipeline.alerts.compose import read_names, read_rows
+from pipeline.alerts.message import SEVERITIES, Severity
 from pipeline.alerts.numbers import Numbers
 from pipeline.alerts.reach import severities_of, take_up_concerns, take_up_lines
-from pipeline.alerts.telling import read_names, read_rows
-from pipeline.alerts.told import SEVERITIES, Severity
 from pipeline.alerts.watchlist import Watcher
-from pipeline.leverage.weeks import Week, parse_week
 from pipeline.settings import Settings
-from pipeline.warehouse import engine
+from pipeline.snapshots.calendar import Week, parse_week
+from pipeline.warehouse.connection import engine
 
 TO_WORK: Final = ("open", "acknowledged", "snoozed")
 """What is listed unless asked otherwise: what somebody may still do something about."""

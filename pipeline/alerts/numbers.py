@@ -1,15 +1,11 @@
-"""Numbers as a recipient reads them: with the signs of its own language.
-
-Belongs here: digits and their signs. Does not belong here: how many digits a figure deserves
-(`pipeline.leverage.words`), sentences (`words`).
-"""
+"""Numbers as a recipient reads them: with the signs of its own language."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.leverage import words
+from pipeline.reporting.document import words
 
 SIGNS: Final = {"1,234.5": ",.", "1.234,5": ".,", "1 234,5": "\N{NO-BREAK SPACE},"}
 """The sign of thousands and of decimals, by the form of the watchlist; a blank that breaks would tear it apart."""

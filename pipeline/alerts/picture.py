@@ -1,8 +1,4 @@
-"""What the one chart of an alert shows, made of its evidence.
-
-Belongs here: which customers are drawn. Does not belong here: reading shares (`evidence`), drawing
-(`pipeline.delivery`, `pipeline.publish`).
-"""
+"""What the one chart of an alert shows, made of its evidence."""
 
 from __future__ import annotations
 
@@ -10,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from pipeline.alerts.evidence import DRAWN_CUSTOMERS, Evidence, subject_of
-from pipeline.alerts.told import Customer, Picture
+from pipeline.alerts.message import Customer, Picture
 
 Row = dict[str, Any]
 

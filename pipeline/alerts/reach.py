@@ -1,9 +1,6 @@
 """Which suppliers a watchlist reaches, and which alerts of a week concern whom.
 
 One query for all recipients: lines and rules go in as tables.
-
-Belongs here: relevance, severity as a recipient has it, grouping, the weekly cap. Does not belong here: the file
-(`watchlist`), words (`words`).
 """
 
 from __future__ import annotations
@@ -15,10 +12,10 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from pipeline.alerts.told import SEVERITIES, Severity
+from pipeline.alerts.message import SEVERITIES, Severity
 from pipeline.alerts.watchlist import Watcher
-from pipeline.leverage.weeks import Week
-from pipeline.warehouse import take_up
+from pipeline.snapshots.calendar import Week
+from pipeline.warehouse.connection import take_up
 
 Row = dict[str, Any]
 

@@ -1,8 +1,6 @@
 """A watcher's own place with the supplier of an alert, before it and after, and a rival's beside it.
 
 Before is the newest published week up to the end of the alert's earlier window, else the oldest there is.
-
-Belongs here: reading these figures of published weeks. Does not belong here: what they mean (`words`).
 """
 
 from __future__ import annotations
@@ -15,8 +13,8 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from pipeline.alerts.told import Standing
-from pipeline.warehouse import take_up
+from pipeline.alerts.message import Standing
+from pipeline.warehouse.connection import take_up
 
 ASKED: Final = pa.schema(
     [("number", pa.int32())]

@@ -5,9 +5,6 @@
 An alert that is retracted (late data reversed it) or expired (its episode is over) gets there by what is frozen, not by
 a move; so does a snooze end, by its date. The newest line of an alert counts. A line is forced to disk before a move is
 done; a torn one, of a kill, is passed over.
-
-Belongs here: reading the journal, which moves there are, noting one. Does not belong here: how alerts are shown
-(`pipeline.cli_alerts`), `fct_alert` (dbt reads the same journal).
 """
 
 from __future__ import annotations
@@ -21,10 +18,10 @@ from typing import Any, Final, get_args
 
 from filelock import FileLock
 
-from pipeline.alerts.told import Status
-from pipeline.durable import append_line, read_lines
+from pipeline.alerts.message import Status
 from pipeline.settings import Settings
-from pipeline.warehouse import scratch
+from pipeline.state.files import append_line, read_lines
+from pipeline.warehouse.connection import scratch
 
 STATUSES: Final[tuple[str, ...]] = get_args(Status)
 MOVES: Final[Mapping[str, tuple[str, ...]]] = {

@@ -1,7 +1,4 @@
-"""The suppliers that somebody watches, written down for the models: a family of their own when findings are corrected.
-
-Belongs here: that file. Does not belong here: which suppliers a line reaches (`reach`).
-"""
+"""Write the watched suppliers for the models: their findings are corrected as a family of their own."""
 
 from __future__ import annotations
 
@@ -13,9 +10,9 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from pipeline.alerts.reach import take_up_lines, watched_suppliers
 from pipeline.alerts.watchlist import load_watchlist
-from pipeline.leverage.weeks import Week, week_of
 from pipeline.settings import Settings
-from pipeline.warehouse import warehouse
+from pipeline.snapshots.calendar import Week, week_of
+from pipeline.warehouse.connection import warehouse
 
 SCHEMA: Final = pa.schema([pa.field("supplier_id", pa.string(), nullable=False)])
 

@@ -3,9 +3,6 @@
 A watcher is one recipient and buys for one company; each of its lines watches a supplier, a product or everything. All
 of the file is checked before anything is sent; without a file the embedded sample watches its own buyers, and any other
 source nobody.
-
-Belongs here: the file with its names resolved, and the suppliers it reaches for the detection. Does not belong here: a
-line by itself (`watchlist_rows`), which alert is for whom (`reach`).
 """
 
 from __future__ import annotations
@@ -16,18 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import sheet
-from pipeline.alerts.told import Recipient, Severity
-from pipeline.alerts.watchlist_rows import (
-    COLUMNS,
-    DEFAULT_CHANNEL,
-    DEMANDED,
-    NUMBER_FORMATS,
-    Row,
-    check_row,
-)
-from pipeline.leverage.parties_named import WHO, Named, NotOneError, party_named
-from pipeline.leverage.words import clean
-from pipeline.parties.search import Search, open_search
+from pipeline.alerts.message import Recipient, Severity
+from pipeline.alerts.watchlist_rows import COLUMNS, DEFAULT_CHANNEL, DEMANDED, NUMBER_FORMATS, Row, check_row
+from pipeline.entities.search.find import Search, open_search
+from pipeline.reporting.document.words import clean
+from pipeline.reporting.facts.company_lookup import WHO, Named, NotOneError, party_named
 from pipeline.settings import Settings, SettingsError
 
 SAMPLE: Final = Path(__file__).with_name("sample_watchlist.csv")

@@ -1,8 +1,4 @@
-"""What a line of the watchlist may say: its columns and the check of one line by itself.
-
-Belongs here: the words of the file. Does not belong here: its form (`pipeline.sheet`), what its names stand for
-(`watchlist`).
-"""
+"""What a line of the watchlist may say: its columns and the check of one line by itself."""
 
 from __future__ import annotations
 
@@ -12,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-from pipeline.alerts.told import SEVERITIES, Severity
+from pipeline.alerts.message import SEVERITIES, Severity
 
 COLUMNS: Final = (
     "watcher",

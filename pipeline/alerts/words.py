@@ -2,9 +2,6 @@
 
 Ten seconds are enough: the first sentence says who did what, from what to what. Nothing is claimed that manifests do
 not show: a customer is silent, not "gone"; a name is not shown, not "hidden".
-
-Belongs here: those sentences, by type. Does not belong here: figures (`evidence`, `standings`), layout
-(`pipeline.delivery`).
 """
 
 from __future__ import annotations
@@ -13,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pipeline.alerts.message import Standing
 from pipeline.alerts.numbers import Numbers
-from pipeline.alerts.told import Standing
-from pipeline.leverage.words import day
+from pipeline.reporting.document.words import day
 
 Row = dict[str, Any]
 

@@ -1,7 +1,4 @@
-"""The dbt models as assets, their tests as asset checks.
-
-Belongs here: names in the graph, turning dbt's results into events. Does not belong here: calling dbt, any SQL.
-"""
+"""The dbt models as assets, their tests as asset checks."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -11,14 +8,14 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtP
 
 from pipeline.defs.progress import Progress
 from pipeline.defs.turns import WRITER, writer_tags
-from pipeline.parties.registry import RegistryError, batch_number
+from pipeline.entities.registry import RegistryError, batch_number
 from pipeline.settings import Settings
-from pipeline.transform.arguments import NIGHTLY_EXCLUDE, build_arguments, dbt_paths
-from pipeline.transform.manifest import load_manifest
-from pipeline.transform.pending import pending_batches, pending_days
-from pipeline.transform.runner import DbtError, Event, run_dbt
-from pipeline.transform.tables import TableFacts, table_facts
-from pipeline.warehouse import WarehouseError
+from pipeline.warehouse.connection import WarehouseError
+from pipeline.warehouse.dbt_arguments import NIGHTLY_EXCLUDE, build_arguments, dbt_paths
+from pipeline.warehouse.dbt_manifest import load_manifest
+from pipeline.warehouse.dbt_runner import DbtError, Event, run_dbt
+from pipeline.warehouse.pending import pending_batches, pending_days
+from pipeline.warehouse.table_facts import TableFacts, table_facts
 
 FULL_REFRESH_TAG: Final = "leverage/full_refresh"
 ER_VERSION_TAG: Final = "leverage/er_version"

@@ -1,8 +1,4 @@
-"""The asset `digests`: what a week changed, put into the outbox and sent; and the schedule that tries again.
-
-Belongs here: their wiring. Does not belong here: what is told (`pipeline.alerts`), how it is sent
-(`pipeline.delivery`).
-"""
+"""The asset `digests`: what a week changed, put into the outbox and sent; and the schedule that tries again."""
 
 from typing import Final
 
@@ -18,11 +14,11 @@ from pipeline.defs.weekly import DIGESTS, PUBLISHED, REPORT, run_week, week_part
 from pipeline.delivery.deliver import DeliveryReport, deliver
 from pipeline.delivery.outbox import enqueue
 from pipeline.delivery.receipts import is_due
-from pipeline.leverage.manifest import newest_manifest
-from pipeline.leverage.publishes import DIGESTED, note_step
-from pipeline.parties.registry import RegistryError
+from pipeline.entities.registry import RegistryError
 from pipeline.settings import Settings
-from pipeline.warehouse import WarehouseError
+from pipeline.snapshots.manifest import newest_manifest
+from pipeline.state.publishes import DIGESTED, note_step
+from pipeline.warehouse.connection import WarehouseError
 
 DELIVER_JOB: Final = "deliver"
 DELIVER_CRON: Final = "*/10 * * * *"

@@ -1,7 +1,4 @@
-"""A run that fails says so in words, to the log and to a webhook.
-
-Belongs here: the hook and its text. Does not belong here: what went wrong (each stage says it).
-"""
+"""A run that fails says so in words, to the log and to a webhook."""
 
 from typing import Final
 
@@ -9,8 +6,8 @@ import dagster as dg
 import requests
 
 from pipeline.defs.partitions import run_days
-from pipeline.leverage.weeks import week_of
 from pipeline.settings import Settings
+from pipeline.snapshots.calendar import week_of
 
 TIMEOUT_S: Final = 15.0
 WEEKLY_JOB: Final = "weekly"

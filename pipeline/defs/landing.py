@@ -1,7 +1,4 @@
-"""The asset `landing`: bytes of a release day, as delivered.
-
-Belongs here: its wiring and what the UI is told. Does not belong here: fetching (`pipeline.source`).
-"""
+"""The asset `landing`: bytes of a release day, as delivered."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,10 +11,10 @@ from pipeline.defs import steps
 from pipeline.defs.partitions import RECHECK_TAG, release_partitions, run_days
 from pipeline.defs.progress import Progress
 from pipeline.defs.turns import WRITER, writer_tags
-from pipeline.parties.night import is_waiting
+from pipeline.entities.night import is_waiting
+from pipeline.ingest.landing.land import Landing
 from pipeline.settings import Settings
-from pipeline.source.landing import Landing
-from pipeline.transform.pending import pending_batches, pending_days
+from pipeline.warehouse.pending import pending_batches, pending_days
 
 LANDING: Final = dg.AssetKey(["landing"])
 SHOWN_FAULTS: Final = 5

@@ -1,8 +1,4 @@
-"""The asset `parties`: who is who, decided for every spelling of the accepted releases.
-
-Belongs here: its wiring, which resolver decides, what the UI is told. Does not belong here: deciding
-(`pipeline.parties`).
-"""
+"""The asset `parties`: who is who, decided for every spelling of the accepted releases."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -12,11 +8,11 @@ import dagster as dg
 from pipeline.defs.progress import Progress
 from pipeline.defs.records import raw_key
 from pipeline.defs.turns import WRITER, writer_tags
-from pipeline.parties.matching import Matching
-from pipeline.parties.night import Decided, Resolver, decide_night
-from pipeline.parties.overrides import OverridesError
-from pipeline.parties.registry import RegistryError
-from pipeline.parties.spellings import TABLES_OF_PARTIES
+from pipeline.entities.matching.resolve import Matching
+from pipeline.entities.name_variants import TABLES_OF_PARTIES
+from pipeline.entities.night import Decided, Resolver, decide_night
+from pipeline.entities.overrides.file import OverridesError
+from pipeline.entities.registry import RegistryError
 from pipeline.settings import Settings
 
 PARTIES: Final = dg.AssetKey(["parties"])

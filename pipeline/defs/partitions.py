@@ -1,7 +1,4 @@
-"""Release days as Dagster partitions.
-
-Belongs here: which days there are, and reading a run's days. Does not belong here: what is done for a day.
-"""
+"""Release days as Dagster partitions."""
 
 from __future__ import annotations
 
@@ -13,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
-from pipeline.sample import FIRST_RELEASE, LAST_RELEASE
 from pipeline.settings import Settings
+from simulator import FIRST_RELEASE, LAST_RELEASE
 
 PARTITION_NAME_TAG: Final = "dagster/partition"
 RANGE_START_TAG: Final = "dagster/asset_partition_range_start"

@@ -1,7 +1,4 @@
-"""How a run tells whoever watches what it is at.
-
-Belongs here: the interface and the one that says nothing. Does not belong here: drawing (the command line does that).
-"""
+"""How a run tells whoever watches what it is at."""
 
 from __future__ import annotations
 

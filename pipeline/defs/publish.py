@@ -1,26 +1,22 @@
-"""The asset `bi`: the published tables as files for BI tools.
-
-Belongs here: its wiring, the job and the schedule that refresh it alone. Does not belong here: copying
-(`pipeline.publish`).
-"""
+"""The asset `bi`: the published tables as files for BI tools."""
 
 from collections.abc import Iterator
 from typing import Final
 
 import dagster as dg
 
+from pipeline.bi.publish import BiReport, is_behind, publish_bi
+from pipeline.bi.tables import published_tables
+from pipeline.bi.versions import BiError
 from pipeline.defs.dbt import Translator, asset_groups, asset_keys
 from pipeline.defs.hooks import failure_hook
 from pipeline.defs.progress import Progress
 from pipeline.defs.turns import WRITER, writer_tags
-from pipeline.parties.registry import RegistryError
-from pipeline.publish.bi import BiReport, is_behind, publish_bi
-from pipeline.publish.bi_tables import published_tables
-from pipeline.publish.bi_versions import BiError
+from pipeline.entities.registry import RegistryError
 from pipeline.settings import Settings
-from pipeline.transform.manifest import load_manifest
-from pipeline.transform.runner import DbtError
-from pipeline.warehouse import WarehouseError
+from pipeline.warehouse.connection import WarehouseError
+from pipeline.warehouse.dbt_manifest import load_manifest
+from pipeline.warehouse.dbt_runner import DbtError
 
 BI: Final = dg.AssetKey(["bi"])
 BI_JOB: Final = "bi"

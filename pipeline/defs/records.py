@@ -1,7 +1,4 @@
-"""The assets `staged` and `raw/<table>`, and the checks between them.
-
-Belongs here: their wiring and what the UI is told. Does not belong here: reading files, checks.
-"""
+"""The assets `staged` and `raw/<table>`, and the checks between them."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -13,9 +10,9 @@ from pipeline.defs.landing import LANDING, SHOWN_FAULTS
 from pipeline.defs.partitions import release_partitions, run_days
 from pipeline.defs.progress import Progress
 from pipeline.defs.turns import WRITER, writer_tags
+from pipeline.ingest.formats.ams import TABLES
+from pipeline.ingest.stage import StagedRelease
 from pipeline.quality.gate import CHECKS, CheckResult
-from pipeline.records.layout import TABLES
-from pipeline.records.stage import StagedRelease
 from pipeline.settings import Settings
 
 STAGED: Final = dg.AssetKey(["staged"])

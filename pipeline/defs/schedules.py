@@ -1,7 +1,4 @@
-"""When runs start by themselves.
-
-Belongs here: the job, its schedule, the catch-up for days published late or corrected. Does not belong here: its steps.
-"""
+"""When runs start by themselves."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -18,10 +15,10 @@ from pipeline.defs.progress import Silent
 from pipeline.defs.publish import BI
 from pipeline.defs.turns import WRITER, writer_tags
 from pipeline.defs.weekly import DIGESTS, PUBLISHED, REPORT, rest_of_week
-from pipeline.leverage.tasks import next_task
 from pipeline.settings import Settings
-from pipeline.source.outcomes import read_outcomes
-from pipeline.warehouse import WarehouseError
+from pipeline.snapshots.tasks import next_task
+from pipeline.state.release_outcomes import read_outcomes
+from pipeline.warehouse.connection import WarehouseError
 
 NIGHTLY_CRON: Final = "30 5 * * *"
 """After the publisher's night: a release day's files are complete by the early morning after it."""

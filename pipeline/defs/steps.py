@@ -1,8 +1,5 @@
 """What a run does for its release days, stage by stage, as plain functions.
 
-Belongs here: which days have work, calling the stages, journaling what did not load.
-Does not belong here: Dagster (the asset modules call these), how a stage does its work.
-
 Every decision reads what lies on disk, so a run that was killed is simply run again.
 """
 
@@ -16,17 +13,17 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from pipeline.defs.progress import Progress
+from pipeline.ingest.accept import accept_releases
+from pipeline.ingest.formats.ams import REQUIRED
+from pipeline.ingest.landing.land import Landing, land_release, landed
+from pipeline.ingest.landing.retention import prune_landing
+from pipeline.ingest.paths import staged_folder
+from pipeline.ingest.reader_version import raw_version
+from pipeline.ingest.stage import StagedRelease, stage_releases
+from pipeline.ingest.staged import read_load
 from pipeline.quality.gate import CheckResult, validate_releases
-from pipeline.records.accept import accept_releases
-from pipeline.records.layout import REQUIRED
-from pipeline.records.paths import staged_folder
-from pipeline.records.stage import StagedRelease, stage_releases
-from pipeline.records.staged import read_load
-from pipeline.records.version import raw_version
 from pipeline.settings import Settings
-from pipeline.source.landing import Landing, land_release, landed
-from pipeline.source.outcomes import Outcome, accepted_versions, append_outcomes
-from pipeline.source.retention import prune_landing
+from pipeline.state.release_outcomes import Outcome, accepted_versions, append_outcomes
 
 VERDICT_NAME: Final = "verdict.json"
 JOURNAL_EVERY: Final = 50

@@ -1,7 +1,4 @@
-"""Runs that write take turns: by a tag in Dagster's queue, and by a file lock across processes.
-
-Belongs here: the tag, the resource that holds the lock while a run's process lives. Does not belong here: the lock.
-"""
+"""Runs that write take turns: by a tag in Dagster's queue, and by a file lock across processes."""
 
 from collections.abc import Iterator
 from typing import Final

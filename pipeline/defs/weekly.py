@@ -1,8 +1,4 @@
-"""The week as assets: `candidate` models, the exit checks, `snapshot`, published models, `report`.
-
-Belongs here: their wiring and what the UI is told. Does not belong here: measures (dbt), checks, freezing
-(`pipeline.leverage`), the report (`pipeline.publish`), the BI copy (see `publish`).
-"""
+"""The week as assets: `candidate` models, the exit checks, `snapshot`, published models, `report`."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -20,27 +16,21 @@ from pipeline.defs.partitions import PARTITION_NAME_TAG, first_day, last_day, to
 from pipeline.defs.progress import Progress
 from pipeline.defs.publish import BI
 from pipeline.defs.turns import WRITER, writer_tags
-from pipeline.leverage.candidate import compute_candidate
-from pipeline.leverage.due import Due, closed_week, due
-from pipeline.leverage.exit import check_candidate, checked_tables
-from pipeline.leverage.frozen import TABLES
-from pipeline.leverage.manifest import Manifest, SnapshotError, frozen_weeks, newest_manifest
-from pipeline.leverage.publishes import REPORTED, note_published, note_step
-from pipeline.leverage.snapshot import freeze
-from pipeline.leverage.weeks import Week, WeekError, week_of
 from pipeline.quality.checks import CheckResult
 from pipeline.settings import Settings
-from pipeline.transform.arguments import (
-    PUBLISHED_TAG,
-    UNIT_TESTS,
-    WEEKLY_TAG,
-    dbt_paths,
-    published_arguments,
-)
-from pipeline.transform.as_of import AsOf
-from pipeline.transform.manifest import load_manifest
-from pipeline.transform.runner import DbtError, Event, run_dbt
-from pipeline.transform.tables import table_facts
+from pipeline.snapshots.calendar import Week, WeekError, week_of
+from pipeline.snapshots.candidate import compute_candidate
+from pipeline.snapshots.due import Due, closed_week, due
+from pipeline.snapshots.exit import check_candidate, checked_tables
+from pipeline.snapshots.freeze import freeze
+from pipeline.snapshots.frozen import TABLES
+from pipeline.snapshots.manifest import Manifest, SnapshotError, frozen_weeks, newest_manifest
+from pipeline.state.publishes import REPORTED, note_published, note_step
+from pipeline.warehouse.cutoff import AsOf
+from pipeline.warehouse.dbt_arguments import PUBLISHED_TAG, UNIT_TESTS, WEEKLY_TAG, dbt_paths, published_arguments
+from pipeline.warehouse.dbt_manifest import load_manifest
+from pipeline.warehouse.dbt_runner import DbtError, Event, run_dbt
+from pipeline.warehouse.table_facts import table_facts
 
 PUBLISHED: Final = "published"
 """Group of what people and programs read."""
@@ -172,7 +162,7 @@ def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
         op_tags=writer_tags(),
     )
     def report(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-        from pipeline.publish.report import write_report  # type: ignore[import-untyped, unused-ignore]
+        from pipeline.reporting.weekly.report import write_report  # type: ignore[import-untyped, unused-ignore]
 
         week = run_week(context.run.tags)
         progress.started("report", 1)

@@ -1,7 +1,4 @@
-"""One writer at a time, across processes: the second waits and is told for whom.
-
-Belongs here: the lock and who holds it. Does not belong here: what is written under it.
-"""
+"""One writer at a time, across processes: the second waits and is told for whom."""
 
 from __future__ import annotations
 

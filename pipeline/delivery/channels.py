@@ -1,7 +1,4 @@
-"""The channels as the settings have them: where each leads, and how one message is sent.
-
-Belongs here: one `send` for each channel. Does not belong here: when and how often (`deliver`).
-"""
+"""The channels as the settings have them: where each leads, and how one message is sent."""
 
 from __future__ import annotations
 

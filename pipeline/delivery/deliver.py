@@ -2,9 +2,6 @@
 
 A fault of one message never keeps another from going. A fault that speaks for a whole endpoint (it asks to wait, it is
 too busy, several messages in a row fail) lets its other messages wait with the one that met it.
-
-Belongs here: the order of tries, waiting. Does not belong here: sending one message (`channels`), when the next try is
-(`schedule`).
 """
 
 from __future__ import annotations
@@ -22,8 +19,8 @@ from pipeline.delivery.journal import Journal, Standing, locked
 from pipeline.delivery.outcome import Outcome
 from pipeline.delivery.schedule import IN_A_ROW, WAIT_WITHIN_S, rest_after
 from pipeline.delivery.store import DamagedError, read_message, sweep
+from pipeline.net.retry import REAL_PACE, Pace
 from pipeline.settings import Settings
-from pipeline.source.retry import REAL_PACE, Pace
 
 log = logging.getLogger(__name__)
 

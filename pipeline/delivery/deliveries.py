@@ -1,7 +1,4 @@
-"""A delivery: one message to one recipient by one channel, and its id.
-
-Belongs here: the shape, the id, names of channels. Does not belong here: what is delivered when (`plan`), the journal.
-"""
+"""A delivery: one message to one recipient by one channel, and its id."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from pipeline.alerts.told import Recipient
+from pipeline.alerts.message import Recipient
 from pipeline.settings import MAIL_ADDRESS, Settings
 
 Via = Literal["email", "slack", "webhook", "file"]

@@ -2,8 +2,6 @@
 
 Types: `leverage.alert`, `leverage.retraction`, `leverage.digest`. The event's `data` holds the fields of the alert as
 the recipient is told it; a digest lists its alerts by id and headline, since each has an event of its own.
-
-Belongs here: the event and its limit. Does not belong here: signing and sending it (`signing`, `channels`).
 """
 
 from __future__ import annotations
@@ -14,7 +12,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from pipeline.alerts.told import ToldAlert
+from pipeline.alerts.message import ToldAlert
 from pipeline.delivery.plan import Message
 from pipeline.delivery.words import clipped
 

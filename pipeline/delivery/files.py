@@ -1,7 +1,4 @@
-"""A message as files, for those whose channel is not set: a page that opens in any browser, a text, an event.
-
-Belongs here: the three files and their name. Does not belong here: what they show (`mail_view`, `event`).
-"""
+"""A message as files, for those whose channel is not set: a page that opens in any browser, a text, an event."""
 
 from __future__ import annotations
 
@@ -10,11 +7,11 @@ import hashlib
 import re
 
 from pipeline.delivery.event import event
-from pipeline.delivery.mail import drawn
-from pipeline.delivery.mail_html import as_html
-from pipeline.delivery.mail_text import as_text
-from pipeline.delivery.mail_view import view
 from pipeline.delivery.plan import Message
+from pipeline.reporting.mail.html import as_html
+from pipeline.reporting.mail.mail import drawn
+from pipeline.reporting.mail.text import as_text
+from pipeline.reporting.mail.view import view
 
 
 def files(message: Message, delivery_id: str) -> dict[str, bytes]:

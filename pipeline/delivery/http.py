@@ -2,8 +2,6 @@
 
 `http.client` instead of `requests`: it takes a socket, so that the connection goes to the very address that was checked
 (a name that resolves anew could lead elsewhere), follows no redirect, asks no proxy and reads no ~/.netrc.
-
-Belongs here: connecting, sending, reading the answer. Does not belong here: what an answer means (`outcome`).
 """
 
 from __future__ import annotations
@@ -21,9 +19,9 @@ from urllib.parse import urlsplit
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
-from pipeline.delivery.deadline import Deadline, LateError
+from pipeline.net.addresses import is_public
+from pipeline.net.deadline import Deadline, LateError
 from pipeline.settings import LOOPBACK
-from pipeline.source.addresses import is_public
 
 MAX_REQUEST_BYTES: Final = 100_000
 """No message is so large; what is, was laid out wrongly."""

@@ -1,8 +1,6 @@
 """The journal of the outbox: what is to go out, each try, what came of it; only added to.
 
 Addresses of recipients stand here and nowhere else: the file is its owner's alone.
-
-Belongs here: lines and what they add up to. Does not belong here: making messages (`outbox`), sending (`deliver`).
 """
 
 from __future__ import annotations
@@ -19,8 +17,8 @@ from filelock import FileLock
 from pipeline.delivery.deliveries import Delivery, Via
 from pipeline.delivery.outcome import Outcome
 from pipeline.delivery.schedule import next_try
-from pipeline.durable import append_lines, force, read_lines
 from pipeline.settings import Settings
+from pipeline.state.files import append_lines, force, read_lines
 
 PRIVATE: Final = 0o600
 Status = Literal["waiting", "sent", "dead"]

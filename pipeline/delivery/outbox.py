@@ -2,8 +2,6 @@
 
 Killed in the middle, the next call puts in what is missing; what has a line is never put in again, whatever became of
 it.
-
-Belongs here: which messages are new, how each is laid out for its channel. Does not belong here: sending (`deliver`).
 """
 
 from __future__ import annotations
@@ -15,18 +13,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pipeline.alerts.told import Digest
+from pipeline.alerts.message import Digest
 from pipeline.delivery.deliveries import DIGEST, Delivery, Via, delivery_id, way_of
 from pipeline.delivery.event import event
 from pipeline.delivery.files import files, name_of
 from pipeline.delivery.journal import Journal, locked
-from pipeline.delivery.mail import mail
 from pipeline.delivery.plan import Message, messages
 from pipeline.delivery.slack import slack
 from pipeline.delivery.smtp import sender
 from pipeline.delivery.store import force_messages, write_message
+from pipeline.net.retry import REAL_PACE, Pace
+from pipeline.reporting.mail.mail import mail
 from pipeline.settings import Settings
-from pipeline.source.retry import REAL_PACE, Pace
 
 log = logging.getLogger(__name__)
 

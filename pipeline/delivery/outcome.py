@@ -1,8 +1,4 @@
-"""What came of one try to send a message.
-
-Belongs here: the kinds of outcome, and which answer of a server is which. Does not belong here: sending (`http`,
-`smtp`), what follows from an outcome (`deliver`).
-"""
+"""What came of one try to send a message."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from pipeline.source.retry import retry_after
+from pipeline.net.retry import retry_after
 
 Kind = Literal["sent", "later", "dead", "off"]
 """Taken; to be tried again; never to be taken; the receiver wants nothing any more."""

@@ -1,15 +1,11 @@
-"""What one recipient is sent of one week: the digest, and what does not wait to be read in it.
-
-Belongs here: which message goes singly. Does not belong here: how it looks (`mail`, `slack`, `event`, `files`), whether
-it went before (`outbox`).
-"""
+"""What one recipient is sent of one week: the digest, and what does not wait to be read in it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from pipeline.alerts.told import Digest, ToldAlert
+from pipeline.alerts.message import Digest, ToldAlert
 from pipeline.delivery.deliveries import DIGEST, Kind, Via
 
 

@@ -1,7 +1,4 @@
-"""Where deliveries stand, for people: by channel, what went, what waits, what is given up.
-
-Belongs here: counting, without any address. Does not belong here: sending, printing.
-"""
+"""Where deliveries stand, for people: by channel, what went, what waits, what is given up."""
 
 from __future__ import annotations
 

@@ -3,8 +3,6 @@
 The steps are those of Standard Webhooks 1.0.0 ("Deliverability and reliability"), each counted from the fault before
 it: three days and three and a half hours in all. They are not spread by chance as that text advises for services of
 many senders: here one sender works through one queue.
-
-Belongs here: steps, limits of waiting. Does not belong here: waiting (`deliver`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Signatures of Standard Webhooks 1.0.0.
-
-Belongs here: the three headers. Does not belong here: the body (`event`), sending (`http`).
-"""
+"""Signatures of Standard Webhooks 1.0.0."""
 
 from __future__ import annotations
 

@@ -3,8 +3,6 @@
 Slack reads `&`, `<` and `>` as its own and knows no escape for `*`, `_`, `~` and the back-tick: the three become
 entities, so that no text from outside can call a channel or a person or hide a link; the four become letters that look
 like them. Nothing is turned into a link or a mention by itself (`verbatim`).
-
-Belongs here: blocks. Does not belong here: what is told (`pipeline.alerts`), words shared by all channels (`words`).
 """
 
 from __future__ import annotations
@@ -13,7 +11,7 @@ import json
 import re
 from typing import Any, Final
 
-from pipeline.alerts.told import ToldAlert
+from pipeline.alerts.message import ToldAlert
 from pipeline.delivery import words
 from pipeline.delivery.plan import Message
 

@@ -1,8 +1,6 @@
 """E-mail to a server: TLS at once or by STARTTLS; without TLS only to this machine.
 
 A server in a private network is the rule for mail, so its address is not looked at; it is the operator's own setting.
-
-Belongs here: the conversation with the server. Does not belong here: the message (`mail`).
 """
 
 from __future__ import annotations
@@ -16,8 +14,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import SecretStr
 
-from pipeline.delivery.deadline import Deadline, LateError
 from pipeline.delivery.outcome import Outcome
+from pipeline.net.deadline import Deadline, LateError
 from pipeline.settings import LOOPBACK
 
 PORTS: Final = {"smtps": 465, "smtp": 587}

@@ -1,7 +1,4 @@
-"""The messages that wait, as files: whole, forced to disk, told apart by checksum.
-
-Belongs here: writing, reading and removing them. Does not belong here: what stands in them.
-"""
+"""The messages that wait, as files: whole, forced to disk, told apart by checksum."""
 
 from __future__ import annotations
 
@@ -11,8 +8,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from pipeline.delivery.deliveries import Delivery
-from pipeline.durable import force, write_all
 from pipeline.settings import Settings
+from pipeline.state.files import force, write_all
 
 WAITING = "waiting"
 

@@ -1,19 +1,17 @@
 """Words that every channel shares: subjects, labels, the line about the data.
 
 The sentences of an alert come with it (`pipeline.alerts`); here stands what is said around them.
-
-Belongs here: those words, each as plain text of one line. Does not belong here: layout and escaping.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+from pipeline.alerts.message import Bill, Digest, Standing, ToldAlert
 from pipeline.alerts.numbers import Numbers
-from pipeline.alerts.told import Bill, Digest, Standing, ToldAlert
 from pipeline.alerts.words import CERTAINTY, NAMES
 from pipeline.delivery.plan import Message
-from pipeline.leverage.words import MINUS, clean, day
+from pipeline.reporting.document.words import MINUS, clean, day
 
 SUBJECT_MARKS: Final = 120
 """A subject that a telephone shows whole or nearly so."""

@@ -3,9 +3,6 @@
 Great Expectations is imported inside, because that costs seconds; its context lives in memory only.
 A validation must earn its pass: no rules, an empty frame, fewer results than rules, a rule that looked at other
 than all its rows, or an exception inside Great Expectations make it fail.
-
-Belongs here: turning rules into expectations, running them, distrust. Does not belong here: words for people (see
-`words`), what a breach leads to (see `gate`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The static list of checks, one for each table, suite and level, so that they can be declared without running.
-
-Belongs here: what checks there are, what a result of one is. Does not belong here: running them (see `gate`).
-"""
+"""The static list of checks, one for each table, suite and level, so that they can be declared without running."""
 
 from __future__ import annotations
 

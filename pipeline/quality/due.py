@@ -1,8 +1,6 @@
 """What a suite is to look at: which of its rules, for which release days and tables, in which rows of the profile.
 
 Said from what was delivered, not from what the profile holds: a figure that the profile lacks is then missed.
-
-Belongs here: that question. Does not belong here: the answer (see `adapter`, `results`).
 """
 
 from __future__ import annotations

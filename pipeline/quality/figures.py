@@ -4,8 +4,6 @@ A row is one release day, table and measure. `value` is the figure, `hits` and `
 `high` between which figures the truth surely lies (see `intervals`); a figure that cannot be known yet has no value
 and an interval that holds everything. A measure of text has one row for each distinct (or sampled) value: `text`,
 `hits` how often, `identifier` where.
-
-Belongs here: that form. Does not belong here: where figures come from (see `row_figures`, `told_figures`).
 """
 
 from __future__ import annotations

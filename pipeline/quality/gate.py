@@ -1,8 +1,4 @@
-"""The gate: check staged releases, many days in one go, and say what each check found.
-
-Belongs here: bringing profile, suites and results together. Does not belong here: figures (`profile`), limits
-(`expectations`), Great Expectations (`adapter`), what follows from a failure (`pipeline.defs.steps`).
-"""
+"""The gate: check staged releases, many days in one go, and say what each check found."""
 
 from __future__ import annotations
 

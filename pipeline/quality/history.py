@@ -1,8 +1,6 @@
 """How many rows the trailing weeks and the load before had, by the journal.
 
 The days of one run count for each other, because a range is staged as a whole before any of it is journaled.
-
-Belongs here: looking rows up by day and table. Does not belong here: judging them (see `profile`).
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ from statistics import median
 from expectations.volumes import LEAST_WEEKS, TRAILING_WEEKS
 from pipeline.quality.staged import Staged
 from pipeline.settings import Settings
-from pipeline.source.outcomes import read_outcomes
+from pipeline.state.release_outcomes import read_outcomes
 
 
 @dataclass(frozen=True)

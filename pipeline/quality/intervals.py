@@ -7,8 +7,6 @@ large one has narrow ones and speaks.
 Method: the Chernoff bound in its exact exponential form, which holds for every number of rows (Garivier & Cappé 2011,
 theorem 10): all p with n * KL(seen || p) <= log(1 / ALPHA), and likewise for Poisson counts. It needs no tables, and
 errs to the wide side.
-
-Belongs here: the intervals. Does not belong here: what they are of.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""The figures that are counted in the staged rows: for each table, what is counted and of what.
-
-Belongs here: SQL aggregates over one table's rows. Does not belong here: running them (see `profile`), limits and
-vocabularies (see `expectations`).
-"""
+"""The figures that are counted in the staged rows: for each table, what is counted and of what."""
 
 from __future__ import annotations
 
@@ -14,7 +10,7 @@ from expectations.dates import ARRIVAL_AFTER_DAYS, ARRIVAL_BEFORE_DAYS, RUN_DATE
 from expectations.links import CHILDREN
 from expectations.privacy import EMAIL
 from expectations.weights import LARGEST_WEIGHT, UNITS
-from pipeline.records.layout import TABLES, Table
+from pipeline.ingest.formats.ams import TABLES, Table
 
 STAGED_ROWS: Final = "staged_rows"
 BILLS: Final = "header_bills"

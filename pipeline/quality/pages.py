@@ -5,8 +5,6 @@
     validation/runs/<run>.json                    what the index knows of a run
 
 Great Expectations forgets earlier runs (its context lives in memory), so its own index would show the last one only.
-
-Belongs here: writing and pruning pages. Does not belong here: what they say of a rule (Great Expectations does).
 """
 
 from __future__ import annotations

@@ -1,9 +1,6 @@
 """The profile of staged releases: all figures that the suites read, as one frame.
 
 Its size follows the number of days and tables, never that of the rows.
-
-Belongs here: which files can be read, gathering the figures of all days at once. Does not belong here: the figures
-(see `row_figures`, `told_figures`), the frame's form (see `figures`), limits (see `expectations`).
 """
 
 from __future__ import annotations
@@ -17,6 +14,7 @@ import pandas as pd
 
 from expectations.rules import RELEASE
 from expectations.schema import accepted_columns
+from pipeline.ingest.formats.ams import TABLES
 from pipeline.quality.figures import Figures, as_frame, texts
 from pipeline.quality.history import read_history
 from pipeline.quality.measures import STAGED_ROWS
@@ -24,9 +22,8 @@ from pipeline.quality.row_figures import row_figures, sample_size
 from pipeline.quality.staged import Staged, StagedTable, in_chunks
 from pipeline.quality.staged_rows import StagedRows, quarantine_counts, schemas
 from pipeline.quality.told_figures import completeness, conservation, volumes
-from pipeline.records.layout import TABLES
 from pipeline.settings import Settings
-from pipeline.warehouse import engine
+from pipeline.warehouse.connection import engine
 
 Key: TypeAlias = tuple[str, str]
 """A release day in ISO form and a table (or `RELEASE`)."""

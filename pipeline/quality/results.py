@@ -1,7 +1,4 @@
-"""From the verdicts on a suite's rules to one result for each release day, table and level.
-
-Belongs here: sorting breaches by check. Does not belong here: sentences (see `words`).
-"""
+"""From the verdicts on a suite's rules to one result for each release day, table and level."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Figures that are counted or sampled in the staged rows.
-
-Belongs here: which figures there are for which table. Does not belong here: SQL (see `staged_rows`, `measures`),
-figures that the reader or the journal tells (see `told_figures`).
-"""
+"""Figures that are counted or sampled in the staged rows."""
 
 from __future__ import annotations
 
@@ -10,10 +6,10 @@ from typing import Final
 
 import pandas as pd
 
+from pipeline.ingest.formats.ams import TABLES
 from pipeline.quality.figures import Figures, counts, lists, shares, texts
 from pipeline.quality.measures import STAGED_ROWS, VOCABULARIES, measures_of
 from pipeline.quality.staged_rows import PARTY_NAMES, StagedRows
-from pipeline.records.layout import TABLES
 
 SAMPLE_OF_DAY: Final = 200
 """Rows of a table and day whose values Great Expectations reads itself: 200 find a fault of one row in fifty with

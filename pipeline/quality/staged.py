@@ -1,8 +1,4 @@
-"""What the records stage says it has staged, read back from `load.json`.
-
-Belongs here: counts of rows as told by the reader, which releases can be checked.
-Does not belong here: counting the rows themselves (see `profile`).
-"""
+"""What the records stage says it has staged, read back from `load.json`."""
 
 from __future__ import annotations
 
@@ -12,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from pipeline.records.paths import staged_files, staged_folder, staged_quarantine_files
-from pipeline.records.staged import StagedFile, read_load
+from pipeline.ingest.paths import staged_files, staged_folder, staged_quarantine_files
+from pipeline.ingest.staged import StagedFile, read_load
 from pipeline.settings import Settings
 
 PROFILED_ROWS: Final = 40_000_000

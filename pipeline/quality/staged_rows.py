@@ -1,8 +1,4 @@
-"""The SQL that looks into the staged rows, for hundreds of release days at once.
-
-Belongs here: queries and their answers as data frames. Does not belong here: what is to be counted (see `measures`),
-intervals and the profile's form (see `profile`).
-"""
+"""The SQL that looks into the staged rows, for hundreds of release days at once."""
 
 from __future__ import annotations
 
@@ -13,8 +9,8 @@ import duckdb
 import pandas as pd
 
 from expectations.links import CHILDREN
+from pipeline.ingest.formats.ams import TABLES
 from pipeline.quality.measures import BILLS, Measure, free_text
-from pipeline.records.layout import TABLES
 
 PARTY_NAMES: Final = {"shipper": "shipper_party_name", "consignee": "consignee_name"}
 SHOWN_VALUES: Final = 50

@@ -1,8 +1,4 @@
-"""Figures that the reader and the journal tell, held against the rows that were counted.
-
-Belongs here: conservation, volumes against the past, completeness of a release.
-Does not belong here: figures of the rows themselves (see `row_figures`).
-"""
+"""Figures that the reader and the journal tell, held against the rows that were counted."""
 
 from __future__ import annotations
 
@@ -11,11 +7,11 @@ from typing import TypeAlias
 
 from expectations.rules import RELEASE
 from expectations.volumes import FEW_WARN
+from pipeline.ingest.formats.ams import REQUIRED, TABLES
 from pipeline.quality.figures import Figures, counts, ratios, shares
 from pipeline.quality.history import History
 from pipeline.quality.intervals import count_interval
 from pipeline.quality.staged import Staged
-from pipeline.records.layout import REQUIRED, TABLES
 
 Rows: TypeAlias = Mapping[tuple[str, str], float]
 """Rows counted, by release day and table."""

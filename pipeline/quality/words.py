@@ -1,7 +1,4 @@
-"""Say in plain words what broke a rule: what was seen, what is accepted, what to do.
-
-Belongs here: sentences. Does not belong here: finding the breaches (see `adapter`).
-"""
+"""Say in plain words what broke a rule: what was seen, what is accepted, what to do."""
 
 from __future__ import annotations
 

@@ -2,8 +2,6 @@
 
 The journal is written first and at once: what is noted there survives a kill and whatever else is running; the tables
 follow.
-
-Belongs here: the order of these steps. Does not belong here: which moves there are (`pipeline.alerts.states`).
 """
 
 from __future__ import annotations
@@ -18,8 +16,8 @@ from pipeline.defs.writer import writer
 from pipeline.runs.report import RunReport
 from pipeline.runs.run import refresh_bi
 from pipeline.settings import Settings
-from pipeline.transform.arguments import UNIT_TESTS, build_arguments, dbt_paths
-from pipeline.transform.runner import run_dbt
+from pipeline.warehouse.dbt_arguments import UNIT_TESTS, build_arguments, dbt_paths
+from pipeline.warehouse.dbt_runner import run_dbt
 
 TABLE: Final = "fct_alert"
 

@@ -1,7 +1,4 @@
-"""Run a range of release days, chunk by chunk.
-
-Belongs here: cutting the range, going on after a refused day. Does not belong here: one run (see `run`).
-"""
+"""Run a range of release days, chunk by chunk."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Compare two snapshots under the writer lock, for the command line.
-
-Belongs here: names of parties, the lock, progress. Does not belong here: the comparison
-(`pipeline.leverage.differences`).
-"""
+"""Compare two snapshots under the writer lock, for the command line."""
 
 from __future__ import annotations
 
@@ -10,9 +6,9 @@ from collections.abc import Callable
 
 from pipeline.defs.progress import Progress
 from pipeline.defs.writer import writer
-from pipeline.leverage.differences import Explanation, Overview, explain_pair, named_snapshot, overview
-from pipeline.parties.search import open_search
+from pipeline.entities.search.find import open_search
 from pipeline.settings import Settings
+from pipeline.snapshots.diff import Explanation, Overview, explain_pair, named_snapshot, overview
 
 
 class UnknownPartyError(LookupError):

@@ -1,7 +1,4 @@
-"""The Dagster instance of a home.
-
-Belongs here: making and opening it, ending the records of killed runs. Does not belong here: executing a job.
-"""
+"""The Dagster instance of a home."""
 
 from __future__ import annotations
 
@@ -10,14 +7,13 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from pathlib import Path
 from typing import Final
 
 import dagster as dg
 
+from pipeline.project_files import DAGSTER_INSTANCE
 from pipeline.settings import Settings
 
-INSTANCE_FILE: Final = Path(__file__).resolve().parents[2] / "dagster.yaml"
 IN_PROCESS_TAG: Final = "leverage/in_process"
 
 
@@ -25,9 +21,9 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
     """The Dagster instance below the home, where `make dev` shows its runs; made when it is not there."""
     folder = settings.dagster_home
     folder.mkdir(parents=True, exist_ok=True)
-    copy = folder / INSTANCE_FILE.name
-    if not copy.exists() or copy.read_bytes() != INSTANCE_FILE.read_bytes():
-        shutil.copyfile(INSTANCE_FILE, copy)
+    copy = folder / DAGSTER_INSTANCE.name
+    if not copy.exists() or copy.read_bytes() != DAGSTER_INSTANCE.read_bytes():
+        shutil.copyfile(DAGSTER_INSTANCE, copy)
     os.environ["DAGSTER_HOME"] = str(folder)
     return dg.DagsterInstance.get()
 

@@ -1,7 +1,4 @@
-"""What came of a run, day by day.
-
-Belongs here: reading it from the journal and from Dagster's events. Does not belong here: drawing it.
-"""
+"""What came of a run, day by day."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from datetime import date
 import dagster as dg
 
 from pipeline.defs.publish import TOLD
-from pipeline.source.outcomes import RecordedOutcome
+from pipeline.state.release_outcomes import RecordedOutcome
 
 
 @dataclass(frozen=True)

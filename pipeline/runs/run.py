@@ -1,7 +1,4 @@
-"""Run a job in this process: the nightly one for a release day or a range, or the rebuild.
-
-Belongs here: one in-process execution. Does not belong here: several of them (see `backfill`), printing.
-"""
+"""Run a job in this process: the nightly one for a release day or a range, or the rebuild."""
 
 from __future__ import annotations
 
@@ -14,17 +11,17 @@ from typing import Any, Final
 
 import dagster as dg
 
+from pipeline.bi.publish import is_behind
 from pipeline.definitions import build_defs
 from pipeline.defs.dbt import ER_VERSION_TAG, FULL_REFRESH_TAG
 from pipeline.defs.partitions import RECHECK_TAG, day_tags, days_between
 from pipeline.defs.progress import Progress
 from pipeline.defs.publish import BI, BI_JOB, HOLD_TAG
 from pipeline.defs.writer import writer
-from pipeline.publish.bi import is_behind
 from pipeline.runs.instance import IN_PROCESS_TAG, end_killed_runs, history_held_open, open_instance
 from pipeline.runs.report import RunReport, report_days, step_faults, step_seconds, told_of
 from pipeline.settings import Settings
-from pipeline.source.outcomes import read_outcomes
+from pipeline.state.release_outcomes import read_outcomes
 
 NIGHTLY_JOB: Final = "nightly"
 REBUILD_JOB: Final = "rebuild"

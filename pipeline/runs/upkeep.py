@@ -1,7 +1,4 @@
-"""Look after the warehouse: build it anew, test all of its history.
-
-Belongs here: setting a damaged file aside, running the audit. Does not belong here: one run (see `run`).
-"""
+"""Look after the warehouse: build it anew, test all of its history."""
 
 from __future__ import annotations
 
@@ -11,13 +8,13 @@ from pathlib import Path
 
 from pipeline.defs.progress import Progress
 from pipeline.defs.writer import writer
-from pipeline.parties.registry import batch_number
+from pipeline.entities.registry import batch_number
 from pipeline.runs.report import RunReport
 from pipeline.runs.run import rebuild_warehouse
 from pipeline.settings import Settings
-from pipeline.transform.arguments import audit_arguments, dbt_paths
-from pipeline.transform.runner import DbtError, run_dbt
-from pipeline.warehouse import WarehouseError, warehouse
+from pipeline.warehouse.connection import WarehouseError, warehouse
+from pipeline.warehouse.dbt_arguments import audit_arguments, dbt_paths
+from pipeline.warehouse.dbt_runner import DbtError, run_dbt
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,4 @@
-"""Run the weekly job in this process: publish a closed week, or say that it is published.
-
-Belongs here: one publication. Does not belong here: what is due (`pipeline.leverage.tasks`), printing.
-"""
+"""Run the weekly job in this process: publish a closed week, or say that it is published."""
 
 from __future__ import annotations
 
@@ -11,18 +8,18 @@ from dataclasses import dataclass, field
 
 import dagster as dg
 
+from pipeline.bi.publish import is_behind
 from pipeline.defs.hooks import WEEKLY_JOB
 from pipeline.defs.progress import Progress
 from pipeline.defs.weekly import DIGESTS, rest_of_week, week_tags
 from pipeline.defs.writer import writer
-from pipeline.leverage.due import closed_week
-from pipeline.leverage.manifest import newest_manifest, snapshot_dir
-from pipeline.leverage.tasks import Task, task_of, why_not_newer
-from pipeline.leverage.weeks import Week
-from pipeline.publish.bi import is_behind
 from pipeline.runs.report import step_faults, step_seconds, told_of
 from pipeline.runs.run import execute_job, refresh_bi
 from pipeline.settings import Settings
+from pipeline.snapshots.calendar import Week
+from pipeline.snapshots.due import closed_week
+from pipeline.snapshots.manifest import newest_manifest, snapshot_dir
+from pipeline.snapshots.tasks import Task, task_of, why_not_newer
 
 
 @dataclass(frozen=True)

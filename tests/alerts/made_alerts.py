@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import duckdb
 
-from pipeline.leverage.weeks import parse_week
-from pipeline.parties.search import Hit
+from pipeline.entities.search.find import Hit
 from pipeline.settings import Settings
+from pipeline.snapshots.calendar import parse_week
 
 WEEK: Final = parse_week("2026-W45")
 MONDAY: Final = WEEK.monday

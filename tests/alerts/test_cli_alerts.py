@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from pipeline.alerts import watchlist
 from pipeline.alerts.states import read_moves
 from pipeline.alerts.watchlist_rows import COLUMNS
-from pipeline.cli import main
+from pipeline.cli.main import main
 from pipeline.runs import alert_states
 from pipeline.runs.report import RunReport
 from pipeline.settings import Settings, load_settings
@@ -76,7 +76,7 @@ def test_the_list_holds_what_is_to_work_on_the_newest_and_gravest_first(home: Se
 
 
 def test_the_list_can_be_one_supplier_s_or_one_watcher_s(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.parties.search.open_search", lambda _: Names())
+    monkeypatch.setattr("pipeline.entities.search.find.open_search", lambda _: Names())
     assert [line["alert_id"] for line in listed("--supplier", "sup_b")] == [WON]
     told = call("list", "--supplier", "nobody")
     assert (told.exit_code, "no supplier is called 'nobody'" in told.output) == (2, True)
@@ -185,7 +185,7 @@ def test_while_a_night_writes_the_move_is_noted_and_whoever_waits_is_told(
         assert read_moves(home)[LOST].status == "acknowledged"
         night.stdin.close()  # type: ignore[union-attr]
 
-    monkeypatch.setattr("pipeline.console.waiting", waiting)
+    monkeypatch.setattr("pipeline.cli.console.waiting", waiting)
     assert call("list").exit_code == 0, "reading waits for nobody"
     assert call("ack", LOST[:6]).exit_code == 0
     assert night.wait() == 0

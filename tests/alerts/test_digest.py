@@ -15,12 +15,12 @@ import pytest
 
 from pipeline.alerts import digest
 from pipeline.alerts.digest import digests
+from pipeline.alerts.message import Digest, ToldAlert
 from pipeline.alerts.reach import WEEKLY_CAP
-from pipeline.alerts.told import Digest, ToldAlert
 from pipeline.alerts.watchlist import load_watchlist
 from pipeline.alerts.watchlist_rows import COLUMNS
-from pipeline.leverage.reading import NoSnapshotError
-from pipeline.leverage.words import MINUS
+from pipeline.reporting.document.words import MINUS
+from pipeline.reporting.facts.published_week import NoSnapshotError
 from pipeline.settings import Settings, load_settings
 from tests.alerts.made_alerts import CUT_OFF, HOSTILE, MONDAY, NAMES, WEEK, Names, alert, publish
 

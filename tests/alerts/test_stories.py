@@ -16,17 +16,17 @@ from typing import Any, Final
 import pytest
 
 from pipeline.alerts.digest import digests
-from pipeline.alerts.told import Digest, ToldAlert
+from pipeline.alerts.message import Digest, ToldAlert
 from pipeline.defs.progress import Silent
-from pipeline.leverage.weeks import Week, parse_week, week_of
 from pipeline.runs.backfill import backfill_days
 from pipeline.runs.run import run_release_days
 from pipeline.runs.weekly import publish_week
-from pipeline.sample import FIRST_RELEASE, LAST_RELEASE
-from pipeline.sample.span import LAST_CLOSED_WEEK
-from pipeline.sample.truth import Story, stories
 from pipeline.settings import Settings, load_settings
-from pipeline.warehouse import warehouse
+from pipeline.snapshots.calendar import Week, parse_week, week_of
+from pipeline.warehouse.connection import warehouse
+from simulator import FIRST_RELEASE, LAST_RELEASE
+from simulator.world.span import LAST_CLOSED_WEEK
+from simulator.world.truth import Story, stories
 
 pytestmark = pytest.mark.full
 

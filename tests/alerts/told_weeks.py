@@ -1,7 +1,4 @@
-"""Frozen weeks that tell alerts, in a few words: no pipeline, only the files that states are read from.
-
-Belongs here: those files. Does not belong here: any assertion.
-"""
+"""Frozen weeks that tell alerts, in a few words: no pipeline, only the files that states are read from."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from bench import labelled
 from bench.agreement import at_line
 from bench.parties import main
 from bench.resolving import BASELINE, score_pairs
-from pipeline.parties.spellings import SPELLING_SCHEMA
+from pipeline.entities.name_variants import SPELLING_SCHEMA
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "names"
 beside = pytest.mark.skipif(not FOLDER.is_dir(), reason="the labelled sets are not beside the project")

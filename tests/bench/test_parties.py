@@ -10,7 +10,7 @@ import pytest
 from bench.mistakes import Mistakes
 from bench.parties import agreements, main, report
 from bench.resolving import BASELINE, entities_of
-from pipeline.sample import known
+from simulator.names import known
 
 ROWS = [
     # spelling, firm, group, kinds

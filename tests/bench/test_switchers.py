@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bench.switchers import ahead, find_switches, hits
-from pipeline.transform.as_of import AsOf
-from pipeline.warehouse import scratch
+from pipeline.warehouse.connection import scratch
+from pipeline.warehouse.cutoff import AsOf
 
 WEEK = date(2026, 5, 4)
 BILLS = (

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from docs import screenshots as ui
-from pipeline.leverage.brief_gather import gather
-from pipeline.leverage.brief_words import page_of
-from pipeline.leverage.page_html import as_html
-from pipeline.leverage.reading import opened
-from tests.leverage import made_pair
+from pipeline.reporting.brief.gather import gather
+from pipeline.reporting.brief.words import page_of
+from pipeline.reporting.document.html import as_html
+from pipeline.reporting.facts.published_week import opened
+from tests.reporting import made_pair
 
 pytestmark = [
     pytest.mark.full,

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from docs import screenshots as ui
-from pipeline.publish import report
-from pipeline.publish.report_snapshot import Pair
+from pipeline.reporting.weekly import report
+from pipeline.reporting.weekly.snapshot import Pair
 from pipeline.settings import Settings
-from tests.publish.conftest import WEEK, made_home, settings  # noqa: F401
+from tests.reporting.conftest import WEEK, made_home, settings  # noqa: F401
 
 pytestmark = [
     pytest.mark.full,

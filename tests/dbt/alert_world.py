@@ -1,7 +1,4 @@
-"""Weeks of alerts on bills made by hand: the models' own SQL and Python, week after week, frozen between them.
-
-Belongs here: publishing a week of a small world, reading what is told. Does not belong here: any assertion.
-"""
+"""Weeks of alerts on bills made by hand: the models' own SQL and Python, week after week, frozen between them."""
 
 from __future__ import annotations
 
@@ -19,11 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from pipeline.leverage.frozen import TABLES
 from pipeline.settings import Settings
-from pipeline.transform.arguments import PROJECT_DIR, common_arguments, dbt_paths
-from pipeline.transform.runner import run_dbt
-from pipeline.warehouse import scratch
+from pipeline.snapshots.frozen import TABLES
+from pipeline.warehouse.connection import scratch
+from pipeline.warehouse.dbt_arguments import PROJECT_DIR, common_arguments, dbt_paths
+from pipeline.warehouse.dbt_runner import run_dbt
 from tests.dbt.weekly_world import AS_OF, WEEK_NUMBER, Bill, Models, Row, World, found_rows, give_seeds, measured
 
 ALERTS = PROJECT_DIR / "models" / "weekly" / "alerts"

@@ -1,7 +1,4 @@
-"""Who is who in the story: firms by their words, and words that are said to be one firm.
-
-Belongs here: a resolver that answers the same in whatever order releases come. Does not belong here: reading names.
-"""
+"""Who is who in the story: firms by their words, and words that are said to be one firm."""
 
 from __future__ import annotations
 
@@ -11,11 +8,11 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from pipeline.parties.matching import Resolution
-from pipeline.parties.night import Decided, Resolver, decide_night
-from pipeline.parties.registry import DECISION_SCHEMA, ENTITY_SCHEMA, STAMPED, read_decisions, read_entities
+from pipeline.entities.matching.resolve import Resolution
+from pipeline.entities.night import Decided, Resolver, decide_night
+from pipeline.entities.registry import DECISION_SCHEMA, ENTITY_SCHEMA, STAMPED, read_decisions, read_entities
 from pipeline.settings import Settings
-from tests.parties.same_words import SameWords
+from tests.entities.same_words import SameWords
 
 Row = dict[str, Any]
 MERGED: Final = {

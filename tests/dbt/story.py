@@ -1,7 +1,4 @@
-"""A few weeks of deliveries that hold every turn a bill can take, beside random ones that collide in all their keys.
-
-Belongs here: bills by release day. Does not belong here: how they are written or built.
-"""
+"""A few weeks of deliveries that hold every turn a bill can take, beside random ones that collide in all their keys."""
 
 from __future__ import annotations
 

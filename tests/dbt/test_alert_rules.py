@@ -10,8 +10,8 @@ from itertools import product
 import pytest
 
 from expectations.week import ALERT_TYPES, SEVERITIES
-from pipeline.alerts.findings import INSTEAD
-from pipeline.transform.arguments import PROJECT_DIR
+from pipeline.detection.findings import INSTEAD
+from pipeline.warehouse.dbt_arguments import PROJECT_DIR
 from tests.dbt.alert_world import Weeks, boxes, weekly, write_weeks
 from tests.dbt.weekly_world import WEEK_NUMBER, Bill, Row
 

@@ -9,15 +9,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.records.layout import TABLES
-from pipeline.sample import LAST_CLOSED_WEEK, LAST_RELEASE
-from pipeline.sample.goods import CHOICE_PRODUCT
-from pipeline.sample.stories import HUNGRY_FOR, QUALIFIED
+from pipeline.ingest.formats.ams import TABLES
 from pipeline.settings import Settings
+from simulator import LAST_CLOSED_WEEK, LAST_RELEASE
+from simulator.world.goods import CHOICE_PRODUCT
+from simulator.world.stories import HUNGRY_FOR, QUALIFIED
 from tests.dbt.conftest import empty
 from tests.dbt.trade import WEEK, Trade
-from tests.sample.conftest import DAYS_READ, embedded_release, file_name, read_file
-from tests.sample.test_stories import clean, cleaned, story
+from tests.simulator.conftest import DAYS_READ, embedded_release, file_name, read_file
+from tests.simulator.test_stories import clean, cleaned, story
 
 Tables = dict[str, list[dict[str, Any]]]
 READ = ("header", "billgen", "shipper", "consignee", "container", "tariff", "cargodesc")

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from pipeline.settings import Settings
-from pipeline.transform.arguments import audit_arguments, dbt_paths
-from pipeline.transform.manifest import load_manifest
-from pipeline.transform.runner import DbtError, run_dbt
-from pipeline.warehouse import warehouse
+from pipeline.warehouse.connection import warehouse
+from pipeline.warehouse.dbt_arguments import audit_arguments, dbt_paths
+from pipeline.warehouse.dbt_manifest import load_manifest
+from pipeline.warehouse.dbt_runner import DbtError, run_dbt
 from tests.dbt.story import numbered
 from tests.dbt.world import Bill, build, write_release
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.parties.matching import Matching
-from pipeline.parties.registry import read_batches
+from pipeline.entities.matching.resolve import Matching
+from pipeline.entities.registry import read_batches
 from pipeline.settings import Settings
 from tests.dbt.story import DAYS, story
 from tests.dbt.world import build_models, rows, write_release

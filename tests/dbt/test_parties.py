@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.settings import Settings
-from pipeline.transform.pending import pending_batches
+from pipeline.warehouse.pending import pending_batches
 from tests.dbt.conftest import KEPT, empty
 from tests.dbt.resolver import MERGED, SameFirms, decide
 from tests.dbt.story import DAYS, story

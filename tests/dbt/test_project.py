@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.leverage.frozen import TABLES
 from pipeline.settings import Settings
-from pipeline.transform.manifest import load_manifest
+from pipeline.snapshots.frozen import TABLES
+from pipeline.warehouse.dbt_manifest import load_manifest
 from tests.dbt.world import rows
 
 Nodes = dict[str, dict[str, Any]]

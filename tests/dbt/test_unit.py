@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 
 from pipeline.settings import Settings
-from pipeline.transform.arguments import dbt_paths, unit_test_arguments
-from pipeline.transform.runner import run_dbt
+from pipeline.warehouse.dbt_arguments import dbt_paths, unit_test_arguments
+from pipeline.warehouse.dbt_runner import run_dbt
 
 FEWEST = 14
 """As many as there are: a selection that finds none would pass as well."""

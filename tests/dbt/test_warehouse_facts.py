@@ -6,8 +6,8 @@ import shutil
 from datetime import date
 
 from pipeline.settings import Settings
-from pipeline.transform.pending import applied_versions, pending_days
-from pipeline.transform.tables import table_facts
+from pipeline.warehouse.pending import applied_versions, pending_days
+from pipeline.warehouse.table_facts import table_facts
 from tests.dbt.story import DAYS, story
 from tests.dbt.world import rows, write_release
 

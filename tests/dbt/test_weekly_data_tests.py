@@ -11,11 +11,11 @@ import duckdb
 import pytest
 
 from pipeline.settings import Settings
-from pipeline.transform.arguments import UNIT_TESTS, WEEKLY_TAG, common_arguments, dbt_paths
-from pipeline.transform.as_of import AsOf
-from pipeline.transform.manifest import load_manifest
-from pipeline.transform.runner import DbtError, run_dbt
-from pipeline.warehouse import warehouse
+from pipeline.warehouse.connection import warehouse
+from pipeline.warehouse.cutoff import AsOf
+from pipeline.warehouse.dbt_arguments import UNIT_TESTS, WEEKLY_TAG, common_arguments, dbt_paths
+from pipeline.warehouse.dbt_manifest import load_manifest
+from pipeline.warehouse.dbt_runner import DbtError, run_dbt
 from tests.dbt.story import DAYS
 from tests.dbt.world import build_week, rows
 

@@ -7,7 +7,7 @@ import hashlib
 import re
 from itertools import product
 
-from pipeline.transform.arguments import PROJECT_DIR
+from pipeline.warehouse.dbt_arguments import PROJECT_DIR
 
 SEEDS = PROJECT_DIR / "seeds" / "weekly"
 EXIT = PROJECT_DIR.parent / "expectations" / "week.py"

@@ -1,7 +1,4 @@
-"""Bills of a closed week as the as-of tables hold them, made by hand, and the alternatives that are built from them.
-
-Belongs here: bills in a few words, firms, the build. Does not belong here: any assertion.
-"""
+"""Bills of a closed week as the as-of tables hold them, made by hand, and the alternatives that are built from them."""
 
 from __future__ import annotations
 
@@ -14,10 +11,10 @@ from typing import Any, Final
 import pyarrow as pa
 
 from pipeline.settings import Settings
-from pipeline.transform.arguments import UNIT_TESTS, build_arguments, dbt_paths
-from pipeline.transform.as_of import AsOf, week_variables
-from pipeline.transform.runner import run_dbt
-from pipeline.warehouse import warehouse
+from pipeline.warehouse.connection import warehouse
+from pipeline.warehouse.cutoff import AsOf, week_variables
+from pipeline.warehouse.dbt_arguments import UNIT_TESTS, build_arguments, dbt_paths
+from pipeline.warehouse.dbt_runner import run_dbt
 from tests.dbt.world import rows
 
 WEEK: Final = date(2026, 11, 2)

@@ -1,7 +1,4 @@
-"""A week's measures on bills made by hand: the models' own SQL, compiled once, run in an engine in memory.
-
-Belongs here: worlds in a few words, running the models on them. Does not belong here: any assertion.
-"""
+"""A week's measures on bills made by hand: the models' own SQL, compiled once, run in an engine in memory."""
 
 from __future__ import annotations
 
@@ -18,10 +15,10 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.settings import Settings
-from pipeline.transform.arguments import PROJECT_DIR, WEEKLY_TAG, common_arguments, dbt_paths
-from pipeline.transform.as_of import AsOf
-from pipeline.transform.runner import run_dbt
-from pipeline.warehouse import scratch
+from pipeline.warehouse.connection import scratch
+from pipeline.warehouse.cutoff import AsOf
+from pipeline.warehouse.dbt_arguments import PROJECT_DIR, WEEKLY_TAG, common_arguments, dbt_paths
+from pipeline.warehouse.dbt_runner import run_dbt
 
 MONDAY = date(2026, 11, 9)
 AS_OF = AsOf.of(MONDAY, date(2026, 11, 29))

@@ -1,7 +1,4 @@
-"""A small world of records, written as raw Parquet and journal lines, so that the warehouse needs no other stage.
-
-Belongs here: bills in a few words, releases, builds, reading tables back. Does not belong here: any assertion.
-"""
+"""A small world of records, written as raw Parquet and journal lines, so that the warehouse needs no other stage."""
 
 from __future__ import annotations
 
@@ -16,14 +13,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.parties.night import Resolver
-from pipeline.records.layout import TABLES, Table
+from pipeline.entities.night import Resolver
+from pipeline.ingest.formats.ams import TABLES, Table
 from pipeline.settings import Settings
-from pipeline.source.outcomes import Outcome, append_outcomes
-from pipeline.transform.arguments import build_arguments, dbt_paths, week_arguments
-from pipeline.transform.as_of import AsOf
-from pipeline.transform.runner import run_dbt
-from pipeline.warehouse import warehouse
+from pipeline.state.release_outcomes import Outcome, append_outcomes
+from pipeline.warehouse.connection import warehouse
+from pipeline.warehouse.cutoff import AsOf
+from pipeline.warehouse.dbt_arguments import build_arguments, dbt_paths, week_arguments
+from pipeline.warehouse.dbt_runner import run_dbt
 from tests.dbt.resolver import decide
 
 ARROW_TYPES = {"BIGINT": pa.int64(), "INTEGER": pa.int32(), "DATE": pa.date32(), "DECIMAL(18,3)": pa.decimal128(18, 3)}

@@ -3,9 +3,9 @@ from pathlib import Path
 
 from pipeline.defs.partitions import day_tags, first_day, last_day, release_partitions, run_days
 from pipeline.defs.weekly import run_week, week_partitions, week_tags
-from pipeline.leverage.weeks import parse_week
-from pipeline.sample import FIRST_RELEASE, LAST_CLOSED_WEEK, LAST_RELEASE
 from pipeline.settings import load_settings
+from pipeline.snapshots.calendar import parse_week
+from simulator import FIRST_RELEASE, LAST_CLOSED_WEEK, LAST_RELEASE
 
 
 def test_one_day_and_a_range_are_read_back_from_their_tags() -> None:

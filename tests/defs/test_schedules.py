@@ -7,11 +7,11 @@ import pytest
 
 from pipeline.definitions import build_defs
 from pipeline.defs import schedules
-from pipeline.leverage.tasks import Task
-from pipeline.leverage.weeks import parse_week
+from pipeline.ingest.landing.land import Landing
 from pipeline.settings import Settings, load_settings
-from pipeline.source.landing import Landing
-from pipeline.source.outcomes import Outcome, append_outcomes, read_outcomes
+from pipeline.snapshots.calendar import parse_week
+from pipeline.snapshots.tasks import Task
+from pipeline.state.release_outcomes import Outcome, append_outcomes, read_outcomes
 
 TODAY = date(2026, 3, 20)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from pipeline.alerts.told import Bill, Customer, Digest, Picture, Recipient, Standing, ToldAlert
+from pipeline.alerts.message import Bill, Customer, Digest, Picture, Recipient, Standing, ToldAlert
 
 WEEK = "2026-W46"
 SUNDAY = date(2026, 11, 15)

@@ -18,7 +18,7 @@ import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from pipeline.source.retry import Pace
+from pipeline.net.retry import Pace
 
 STALLED_S = 0.3
 """Time for one try where a receiver stalls."""

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.cli import main
+from pipeline.cli.doctor import examine
+from pipeline.cli.main import main
 from pipeline.delivery.outbox import enqueue
-from pipeline.doctor import examine
 from pipeline.settings import Settings
 from tests.delivery import made
 from tests.delivery.receivers import Receiver, status

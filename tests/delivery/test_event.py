@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from pipeline.alerts.told import ToldAlert
+from pipeline.alerts.message import ToldAlert
 from pipeline.delivery.event import MAX_BYTES, event
 from pipeline.delivery.plan import Message
 from tests.delivery import made

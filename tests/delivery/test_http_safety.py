@@ -10,7 +10,7 @@ import pytest
 import trustme
 
 from pipeline.delivery.http import MAX_REQUEST_BYTES, RefusedError, UnreachableError, post
-from pipeline.source.addresses import is_public
+from pipeline.net.addresses import is_public
 from tests.delivery import made
 from tests.delivery.receivers import Receiver, receiver, redirect_to
 
@@ -45,7 +45,7 @@ def resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[Any]:
         tried.append(address)
         return connect(address, *rest, **named)
 
-    monkeypatch.setattr("pipeline.delivery.deadline.socket.getaddrinfo", resolved)
+    monkeypatch.setattr("pipeline.net.deadline.socket.getaddrinfo", resolved)
     monkeypatch.setattr("pipeline.delivery.http.socket.create_connection", connected)
     return tried
 
@@ -112,7 +112,7 @@ def test_a_name_that_does_not_resolve_in_time_is_given_up(monkeypatch: pytest.Mo
     import threading
 
     ended = threading.Event()
-    monkeypatch.setattr("pipeline.delivery.deadline.socket.getaddrinfo", lambda *_, **__: [ended.wait(10)][:0])
+    monkeypatch.setattr("pipeline.net.deadline.socket.getaddrinfo", lambda *_, **__: [ended.wait(10)][:0])
     with pytest.raises(UnreachableError, match=r"no answer within 0\.2 s"):
         post("https://hooks.example.com/x", b"{}", {}, 0.2)
     ended.set()

@@ -15,9 +15,9 @@ import trustme
 
 from pipeline.delivery.deliver import deliver
 from pipeline.delivery.deliveries import delivery_id
-from pipeline.delivery.mail import mail
 from pipeline.delivery.outbox import enqueue
 from pipeline.delivery.plan import Message
+from pipeline.reporting.mail.mail import mail
 from pipeline.settings import Settings
 from tests.delivery import made
 from tests.delivery.conftest import everything, journal_text

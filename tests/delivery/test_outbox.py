@@ -15,8 +15,8 @@ from pipeline.delivery.journal import Journal, locked
 from pipeline.delivery.outbox import enqueue
 from pipeline.delivery.receipts import finding, states
 from pipeline.delivery.store import waiting_dir
-from pipeline.durable import read_lines
 from pipeline.settings import Settings
+from pipeline.state.files import read_lines
 from tests.delivery import made
 from tests.delivery.conftest import everything
 from tests.delivery.receivers import Clock, Receiver, status

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.alerts.told import Digest
+from pipeline.alerts.message import Digest
 from pipeline.delivery.deliver import deliver
 from pipeline.delivery.outbox import enqueue
 from pipeline.delivery.plan import Message

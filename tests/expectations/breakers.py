@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pipeline.records.layout import TABLES
+from pipeline.ingest.formats.ams import TABLES
 from tests.quality.staging import BILLS
 
 SEVENTH = "identifier::varchar like '________7'"

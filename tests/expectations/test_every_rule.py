@@ -8,10 +8,10 @@ import pytest
 
 from expectations.suites import SUITES
 from expectations.volumes import TRAILING_WEEKS
+from pipeline.ingest.formats.ams import TABLES
 from pipeline.quality.gate import CHECKS, CheckResult, validate_releases
-from pipeline.records.layout import TABLES
 from pipeline.settings import load_settings
-from pipeline.source.outcomes import Outcome, append_outcomes
+from pipeline.state.release_outcomes import Outcome, append_outcomes
 from tests.expectations.breakers import BREAKERS, Breaker
 from tests.quality.staging import Release
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from docs import generate
 from pipeline.settings import load_settings
-from pipeline.transform.manifest import load_manifest
+from pipeline.warehouse.dbt_manifest import load_manifest
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from pipeline.leverage.reading import NAMED, SIZED_PART
+from pipeline.reporting.facts.published_week import NAMED, SIZED_PART
 
 MACROS = "\n".join(path.read_text() for path in (Path(__file__).parents[2] / "dbt_project" / "macros").glob("*.sql"))
 

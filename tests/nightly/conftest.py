@@ -14,8 +14,8 @@ from filelock import FileLock
 from pipeline.defs.progress import Silent
 from pipeline.runs.report import RunReport
 from pipeline.runs.run import run_release_days
-from pipeline.sample.writer import write_sample
 from pipeline.settings import Settings, load_settings
+from simulator.feed.writer import write_sample
 
 FIRST = date(2026, 3, 2)
 DAYS = 8

@@ -34,7 +34,7 @@ def main() -> None:
 
         return call
 
-    from pipeline.transform import runner
+    from pipeline.warehouse import dbt_runner as runner
 
     for owner, name in ((os, "replace"), (os, "rename"), (Path, "replace"), (Path, "rename"), (shutil, "rmtree")):
         setattr(owner, name, before(getattr(owner, name), "move"))
@@ -52,7 +52,7 @@ def main() -> None:
     from pipeline.defs import dbt
 
     dbt.run_dbt = run_and_count
-    from pipeline import cli
+    from pipeline.cli import main as cli
 
     try:
         cli.main(sys.argv[2:])

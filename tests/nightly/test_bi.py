@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.bi.publish import BiReport
+from pipeline.bi.versions import BiError, current, versions
 from pipeline.defs import publish
 from pipeline.defs.progress import Silent
-from pipeline.publish.bi import BiReport
-from pipeline.publish.bi_versions import BiError, current, versions
 from pipeline.runs.backfill import backfill_days
 from pipeline.settings import Settings
-from pipeline.warehouse import engine, warehouse
+from pipeline.warehouse.connection import engine, warehouse
 from tests.marts import MARTS
 from tests.nightly.conftest import FIRST, LAST, run_days
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pipeline.defs.progress import Silent
 from pipeline.runs.upkeep import rebuild_anew
-from pipeline.sample.writer import write_sample
 from pipeline.settings import Settings
-from pipeline.source.outcomes import read_outcomes
-from pipeline.transform.pending import pending_days
+from pipeline.state.release_outcomes import read_outcomes
+from pipeline.warehouse.pending import pending_days
+from simulator.feed.writer import write_sample
 from tests.marts import assert_same_marts, mart_rows
 from tests.nightly.conftest import BILLS_PER_DAY, DAYS, FIRST, LAST, run_days
 

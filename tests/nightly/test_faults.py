@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import DONE, FAILED, NOT_YET, exit_code
+from pipeline.cli.main import DONE, FAILED, NOT_YET, exit_code
 from pipeline.defs.progress import Silent
 from pipeline.runs.backfill import backfill_days
 from pipeline.runs.upkeep import rebuild_anew
 from pipeline.settings import Settings
-from pipeline.transform.pending import pending_days
-from pipeline.warehouse import WarehouseError
+from pipeline.warehouse.connection import WarehouseError
+from pipeline.warehouse.pending import pending_days
 from tests.marts import assert_same_marts, mart_rows
 from tests.nightly.conftest import FIRST, LAST, day_folder, run_days
 

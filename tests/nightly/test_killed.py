@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.settings import Settings
-from pipeline.source.outcomes import read_outcomes
-from pipeline.transform.pending import pending_days
+from pipeline.state.release_outcomes import read_outcomes
+from pipeline.warehouse.pending import pending_days
 from tests.marts import assert_same_marts, mart_rows
 from tests.nightly.conftest import FIRST
 

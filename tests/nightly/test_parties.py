@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from pipeline.defs.progress import Silent
-from pipeline.parties.registry import RegistryError, read_batches, registry_dir
+from pipeline.entities.registry import RegistryError, read_batches, registry_dir
 from pipeline.runs.upkeep import rebuild_anew
 from pipeline.settings import Settings
-from pipeline.transform.pending import pending_batches, pending_days
+from pipeline.warehouse.pending import pending_batches, pending_days
 from tests.marts import assert_same_marts, mart_rows
 from tests.nightly.conftest import FIRST, run_days
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.records.layout import TABLES
-from pipeline.records.paths import QUARANTINE_NAME, staged_folder
-from pipeline.records.staged import StagedFile, StagedRelease, write_load
+from pipeline.ingest.formats.ams import TABLES
+from pipeline.ingest.paths import QUARANTINE_NAME, staged_folder
+from pipeline.ingest.staged import StagedFile, StagedRelease, write_load
 from pipeline.settings import Settings
 
 BILLS = 400

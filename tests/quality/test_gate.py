@@ -8,6 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from expectations import codes, completeness, conservation, keys, links, parties, schema, volumes
+from pipeline.ingest.formats.ams import REQUIRED
+from pipeline.ingest.paths import LOAD_NAME, staged_folder
+from pipeline.ingest.staged import StagedRelease, write_load
 from pipeline.quality import gate, row_figures
 from pipeline.quality.adapter import Verdicts
 from pipeline.quality.due import asked
@@ -15,11 +18,8 @@ from pipeline.quality.gate import CHECKS, CheckResult, validate_releases
 from pipeline.quality.profile import profile_releases
 from pipeline.quality.results import results_of
 from pipeline.quality.staged import in_chunks, read_staged
-from pipeline.records.layout import REQUIRED
-from pipeline.records.paths import LOAD_NAME, staged_folder
-from pipeline.records.staged import StagedRelease, write_load
 from pipeline.settings import Settings
-from pipeline.source.outcomes import Outcome, append_outcomes
+from pipeline.state.release_outcomes import Outcome, append_outcomes
 from tests.quality.staging import BILLS, Release
 
 DAY = date(2026, 11, 2)

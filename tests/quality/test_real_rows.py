@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.ingest.landing.land import land_release
+from pipeline.ingest.stage import stage_releases
 from pipeline.quality.gate import CheckResult, validate_releases
-from pipeline.records.stage import stage_releases
-from pipeline.sample import LAST_RELEASE
 from pipeline.settings import Settings, load_settings
-from pipeline.source.landing import land_release
+from simulator import LAST_RELEASE
 
 REAL_ROWS = Path(__file__).parents[3] / "shared" / "data" / "ams_sample"
 

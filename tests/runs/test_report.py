@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from pipeline.cli import DONE, FAILED, NOT_YET, exit_code
+from pipeline.cli.main import DONE, FAILED, NOT_YET, exit_code
 from pipeline.runs.report import report_days
-from pipeline.source.outcomes import RecordedOutcome
+from pipeline.state.release_outcomes import RecordedOutcome
 
 DAY = date(2026, 3, 2)
 

@@ -1,8 +1,4 @@
-"""One row per episode that this week carried on, began, ended or took back; what became of it in `outcome`.
-
-Belongs here: handing the episodes of the week before and the findings of this one to `pipeline.alerts.episodes.step`.
-Does not belong here: when a finding is news (there), ids (`week_named_episode`).
-"""
+"""One row per episode that this week carried on, began, ended or took back; what became of it in `outcome`."""
 
 import pyarrow as pa
 
@@ -10,13 +6,13 @@ KEY = "alert_type, supplier_key, consignee_key, threshold"
 
 
 def model(dbt, session):  # noqa: ARG001
-    """EPISODE of `pipeline.alerts.episodes` with `outcome`: open, ended or retracted.
+    """EPISODE of `pipeline.detection.episodes` with `outcome`: open, ended or retracted.
 
     What is news in this week is open with `notified_week` this week.
     """
-    from pipeline.alerts.detect import looked
-    from pipeline.alerts.episodes import EPISODE, step
-    from pipeline.alerts.findings import FINDING
+    from pipeline.detection.detect import looked
+    from pipeline.detection.episodes import EPISODE, step
+    from pipeline.detection.findings import FINDING
 
     dbt.config(materialized="table")
     # dbt reads its references where they stand by themselves

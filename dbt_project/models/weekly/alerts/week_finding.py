@@ -1,16 +1,12 @@
-"""One row per finding of this week and of the weeks that are looked at anew: what the tests found and what rules found.
-
-Belongs here: handing tables to detection and its findings back. Does not belong here: how anything is found
-(`pipeline.alerts.detect`), rules on frozen rows (`week_rule_finding`).
-"""
+"""One row per finding of this week and of the weeks evaluated again, from tests and from rules."""
 
 import pyarrow as pa
 
 
 def model(dbt, session):  # noqa: ARG001
-    """FINDING of `pipeline.alerts.findings`, types by their schema."""
-    from pipeline.alerts import findings
-    from pipeline.alerts.detect import detect
+    """FINDING of `pipeline.detection.findings`, types by their schema."""
+    from pipeline.detection import findings
+    from pipeline.detection.detect import detect
 
     dbt.config(materialized="table")
     # dbt reads its references where they stand by themselves

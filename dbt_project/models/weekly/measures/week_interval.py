@@ -2,8 +2,6 @@
 
 The engine has no such function, so the pairs' parameters go through scipy's inverse of the incomplete beta function
 (Boost's, some 1e-15 of the value; docs/metrics.md) in one vectorised call.
-
-Belongs here: the two quantiles. Does not belong here: what the shares are.
 """
 
 import numpy as np

@@ -1,0 +1,189 @@
+"""Alerts as somebody is told them: rows, names, evidence and the reader's own place put into words.
+
+All wishes of a call are read together, whoever they are for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import duckdb
+
+from pipeline.alerts import words
+from pipeline.alerts.evidence import Evidence, gather, subject_of, windowed
+from pipeline.alerts.message import Severity, Standing, ToldAlert
+from pipeline.alerts.numbers import Numbers
+from pipeline.alerts.picture import picture_of
+from pipeline.alerts.standings import Asked, standings
+from pipeline.reporting.document.words import clean
+
+Row = dict[str, Any]
+
+LONGEST_NAME: Final = 80
+"""Letters of a firm's name in a sentence; manifests cut names at 35, but a person may have given a longer one."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """An alert to be told to somebody.
+
+    Attributes:
+        alert_id: which.
+        severity: as the reader has it; None as the table has it.
+        company: id and name of the reader's company, or None.
+        rival: id and name of the company beside it, or None.
+        number_format: as `Recipient` has it.
+        group_size: alerts that are told by this one; those of its cause in the table may be more.
+    """
+
+    alert_id: str
+    severity: Severity | None = None
+    company: tuple[str, str] | None = None
+    rival: tuple[str, str] | None = None
+    number_format: str = "1,234.5"
+    group_size: int = 1
+
+
+def tell(connection: duckdb.DuckDBPyConnection, wishes: Sequence[Wish]) -> list[ToldAlert]:
+    """Each wish as a told alert, in order; an alert that is not there is left out.
+
+    Args:
+        connection: the warehouse; temporary tables are made in it.
+        wishes: what is told to whom.
+    """
+    rows = read_rows(connection, {wish.alert_id for wish in wishes})
+    # a retraction is told with what stood behind the alert that it takes back
+    bases = {key: windowed((row["taken_back"] or row) | _own(row)) for key, row in rows.items()}
+    companies = {wish.company[0] for wish in wishes if wish.company}
+    evidence = gather(connection, list(bases.values()), companies)
+    asked = {wish: _asked(wish, bases[wish.alert_id]) for wish in wishes if wish.alert_id in rows}
+    places = standings(connection, [item for item in asked.values() if item is not None])
+    customers = {key for item in evidence.values() for key in item.shares if key is not None}
+    names = read_names(
+        connection, customers | {key for base in bases.values() if (key := subject_of(base)) is not None}
+    )
+    told = []
+    for wish in wishes:
+        if wish.alert_id in rows:
+            key, question = wish.alert_id, asked[wish]
+            place = places.get(question) if question else None
+            told.append(_told(wish, rows[key], bases[key], evidence[key], names, place))
+    return told
+
+
+def _own(row: Row) -> Row:
+    """What a retraction keeps of itself when it is told with another alert's evidence."""
+    return {name: row[name] for name in ("alert_id", "as_of_week", "known_by", "supplier_id", "supplier_name")}
+
+
+def _told(
+    wish: Wish, row: Row, base: Row, evidence: Evidence, names: dict[str, str], standing: Standing | None
+) -> ToldAlert:
+    numbers = Numbers(wish.number_format)
+    subject = subject_of(base)
+    company_id = wish.company[0] if wish.company else None
+    cast = words.Cast(
+        supplier=row["supplier_name"],
+        customer=names.get(subject) if subject else None,
+        company=wish.company[1] if wish.company else None,
+        is_own=subject is not None and subject == company_id,
+    )
+    taken_back = row["taken_back"]
+    line = words.numbers_line(taken_back or row, numbers)
+    return ToldAlert(
+        alert_id=row["alert_id"],
+        alert_type=row["alert_type"],
+        severity=wish.severity or row["severity"],
+        certainty=row["certainty"],
+        status=row["status"],
+        supplier_id=row["supplier_id"],
+        supplier_name=row["supplier_name"],
+        consignee_id=base["consignee_id"],
+        consignee_name=names.get(base["consignee_id"]) if base["consignee_id"] else None,
+        as_of_week=row["as_of_week"],
+        headline=words.headline(row, cast, numbers, taken_back),
+        numbers=f"told then: {line}" if taken_back else line,
+        meaning=words.meaning(row, cast, standing, numbers),
+        question=words.question_of(row, cast),
+        instead=words.instead_of(row),
+        standing=standing,
+        picture=picture_of(base, evidence, names, company_id),
+        bills=evidence.bills,
+        bills_in_all=evidence.bills_in_all,
+        query=evidence.query,
+        cause_group=row["cause_group"],
+        group_size=max(wish.group_size, row["group_size"] or 1),
+        supersedes_alert_id=row["supersedes_alert_id"],
+    )
+
+
+def read_rows(connection: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, Row]:
+    """The rows of the alerts by id, each with its supplier's name, `known_by` and `taken_back`."""
+    cursor = connection.execute(_ALERTS, [sorted(ids)])
+    names = [column[0] for column in cursor.description or ()]
+    found = {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
+    for row in found.values():
+        row["supplier_name"] = _short(row["supplier_name"], row["supplier_id"])
+        row["known_by"] = row["known_by"] or date.max
+    return {
+        key: row | {"taken_back": found.get(row["supersedes_alert_id"] or "")}
+        for key, row in found.items()
+        if key in ids
+    }
+
+
+def _asked(wish: Wish, base: Row) -> Asked | None:
+    if wish.company is None:
+        return None
+    return Asked(
+        alert_id=wish.alert_id,
+        supplier_id=base["supplier_id"],
+        company_id=wish.company[0],
+        company_name=wish.company[1],
+        rival=wish.rival,
+        as_of_week=base["as_of_week"],
+        before_last=base["before_last"],
+    )
+
+
+def read_names(connection: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, str]:
+    """Names of customers, fit for a sentence."""
+    rows = connection.execute(
+        "select consignee_id, consignee_name from dim_consignee where consignee_id in (select unnest($1::varchar[]))",
+        [sorted(ids)],
+    ).fetchall()
+    return {key: _short(name, key) for key, name in rows}
+
+
+def _short(name: str | None, otherwise: str) -> str:
+    text = clean(name, otherwise)
+    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+_ALERTS: Final = """
+with wanted as (
+    select unnest($1::varchar[]) as alert_id
+),
+
+with_taken_back as (
+    select alert_id from wanted
+    union
+    select alert.supersedes_alert_id
+    from fct_alert as alert
+    inner join wanted using (alert_id)
+    where alert.supersedes_alert_id is not null
+)
+
+select
+    alert.alert_id,
+    supplier.supplier_name,
+    publication.newest_release_date as known_by,
+    alert.* exclude (alert_id)
+from fct_alert as alert
+inner join with_taken_back using (alert_id)
+left join dim_supplier as supplier using (supplier_id)
+left join meta_publish as publication using (as_of_week, revision)
+"""

@@ -1,0 +1,247 @@
+"""`leverage doctor`: is everything as a run needs it; each finding ok or what to do."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from pipeline.settings import Settings, SettingsError, load_settings
+from pipeline.state.release_outcomes import read_outcomes
+
+PACKAGES: Final = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "requests")
+PYTHONS: Final = ((3, 11), (3, 14))
+"""First supported version, first unsupported one."""
+PROBE_TIMEOUT_S: Final = 10.0
+LOOKED_AT_WEEKS: Final = 13
+"""Published weeks whose inputs are compared with what is loaded now: those that people still talk about."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor.
+
+    Attributes:
+        subject: what was looked at.
+        ok: whether a run can go on with it.
+        text: what was found, and what to do where it is not ok.
+    """
+
+    subject: str
+    ok: bool
+    text: str
+
+
+def examine() -> list[Finding]:
+    """All findings; those that need the settings are left out where the settings are wrong."""
+    findings = list(_versions())
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        return [*findings, *(Finding("settings", False, line) for line in str(error).splitlines())]
+    findings.append(Finding("settings", True, "every LEVERAGE_ variable is accepted"))
+    for look in (_home, _source, _journal, _overrides, _watchlist, _warehouse, _weeks, _bi, _delivery):
+        findings += look(settings)
+    return findings
+
+
+def _versions() -> Iterator[Finding]:
+    found = sys.version_info[:2]
+    supported = PYTHONS[0] <= found < PYTHONS[1]
+    wanted = f"{PYTHONS[0][0]}.{PYTHONS[0][1]} up to, not including, {PYTHONS[1][0]}.{PYTHONS[1][1]}"
+    yield Finding("python", supported, f"{found[0]}.{found[1]}" + ("" if supported else f"; use {wanted}"))
+    yield Finding("packages", True, ", ".join(f"{name} {version(name)}" for name in PACKAGES))
+
+
+def _home(settings: Settings) -> Iterator[Finding]:
+    home = settings.home
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        probe = home / ".doctor"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        yield Finding("home", False, f"{home}: {error.strerror}; make it writable or set LEVERAGE_HOME")
+        return
+    free = shutil.disk_usage(home).free
+    enough = free > settings.min_free_bytes
+    need = "" if enough else f"; {settings.min_free_bytes:,} are to stay free (LEVERAGE_MIN_FREE_BYTES): free some"
+    yield Finding("home", enough, f"{home} is writable, {free:,} bytes are free{need}")
+
+
+def _source(settings: Settings) -> Iterator[Finding]:
+    parts = urlsplit(settings.source_url)
+    if parts.scheme == "sample":
+        yield Finding("source", True, "the embedded sample (set LEVERAGE_SOURCE_URL for a real feed)")
+    elif parts.scheme == "file":
+        there = Path(parts.path).is_dir()
+        yield Finding("source", there, parts.path if there else f"{parts.path} is no folder: mount it or correct it")
+    else:
+        yield _reach(settings)
+
+
+def _reach(settings: Settings) -> Finding:
+    import requests
+
+    from pipeline.net.addresses import public_url
+
+    where = public_url(settings.source_url)
+    token = settings.source_token.get_secret_value() if settings.source_token else None
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    try:
+        with requests.get(
+            settings.source_url, headers=headers, timeout=PROBE_TIMEOUT_S, stream=True, allow_redirects=False
+        ) as answer:
+            code = answer.status_code
+    except requests.RequestException as fault:
+        return Finding(
+            "source", False, f"{where} cannot be reached ({type(fault).__name__}): check address and network"
+        )
+    if code in (401, 403):
+        return Finding("source", False, f"{where} answers {code}: check LEVERAGE_SOURCE_TOKEN")
+    # The base itself need not be a page: what counts is that its server answers.
+    return Finding("source", code < 500, f"{where} answers {code}" + ("" if code < 500 else ": ask its operator"))
+
+
+def _journal(settings: Settings) -> Iterator[Finding]:
+    outcomes = read_outcomes(settings)
+    loaded = {item.release_date for item in outcomes if item.outcome == "loaded"}
+    newest = {item.release_date: item for item in outcomes}
+    troubled = [item for day, item in sorted(newest.items()) if item.outcome in ("failed", "incomplete")]
+    if not loaded:
+        yield Finding("releases", True, "none is loaded yet: run `leverage run` or `make demo`")
+    else:
+        first, last = min(loaded), max(loaded)
+        span = (last - first).days + 1
+        gaps = [day for n in range(span) if (day := first + timedelta(days=n)) not in loaded]
+        told = f"; {len(gaps)} days between are not loaded, the newest {gaps[-1]}" if gaps else ""
+        yield Finding("releases", True, f"{len(loaded):,} days loaded, {first} to {last}{told}")
+    for item in troubled[-3:]:
+        yield Finding("release", False, f"{item.release_date} {item.outcome}: {item.reason}")
+
+
+def _overrides(settings: Settings) -> Iterator[Finding]:
+    from pipeline.entities.overrides.sheet import OverridesError, read_sheet
+
+    if settings.overrides is None:
+        return
+    try:
+        sheet = read_sheet(settings.overrides)
+    except OverridesError as error:
+        yield Finding("overrides", False, f"{error}. Until it is mended no run decides on parties")
+        return
+    told = "".join(f"; {warning}" for warning in sheet.warnings)
+    yield Finding("overrides", True, f"{len(sheet.rows)} decisions of people in {settings.overrides}{told}")
+
+
+def _watchlist(settings: Settings) -> Iterator[Finding]:
+    from pipeline.alerts.watchlist import WatchlistError, load_watchlist, read_rows
+    from pipeline.entities.registry import RegistryError, read_batches
+
+    path = settings.watchlist
+    if path is None:
+        is_sample = settings.source_url == "sample:"
+        told = "the sample's own buyers are told" if is_sample else "nobody is told of alerts"
+        yield Finding("watchlist", True, f"LEVERAGE_WATCHLIST is not set: {told} (docs/alerts.md)")
+        return
+    try:
+        rows, warnings = read_rows(path)
+        if not read_batches(settings):
+            yield Finding("watchlist", True, f"{len(rows)} lines in {path}; names are checked once releases are loaded")
+            return
+        watchers = load_watchlist(settings).watchers
+    except (WatchlistError, RegistryError) as error:
+        yield Finding("watchlist", False, f"{error}. Until it is mended nothing is told to anybody")
+        return
+    told = "".join(f"; {warning}" for warning in warnings)
+    yield Finding("watchlist", True, f"{len(watchers)} watchers with {len(rows)} lines in {path}{told}")
+
+
+def _warehouse(settings: Settings) -> Iterator[Finding]:
+    from pipeline.warehouse.connection import WarehouseError
+    from pipeline.warehouse.pending import pending_days
+
+    try:
+        pending = pending_days(settings)
+    except WarehouseError as error:
+        yield Finding("warehouse", False, str(error))
+        return
+    if pending:
+        text = f"{len(pending)} accepted days are not built yet: any `leverage run` builds them"
+        yield Finding("warehouse", True, text)
+    else:
+        there = settings.warehouse_path.exists()
+        yield Finding("warehouse", True, f"{settings.warehouse_path} is up to date" if there else "not built yet")
+
+
+def _weeks(settings: Settings) -> Iterator[Finding]:
+    from pipeline.snapshots.calendar import NotYetError, WeekError
+    from pipeline.snapshots.due import closed_week, outdated
+    from pipeline.snapshots.manifest import SnapshotError, frozen_weeks
+    from pipeline.snapshots.tasks import damaged_snapshots
+    from pipeline.warehouse.connection import WarehouseError
+
+    for fault in damaged_snapshots(settings):
+        yield Finding("snapshot", False, f"{fault}. Restore snapshots/ from a backup (docs/operating.md)")
+    weeks = frozen_weeks(settings)
+    try:
+        newest = closed_week(settings, None).week
+        moved = outdated(settings, weeks[-LOOKED_AT_WEEKS:])
+    except NotYetError as error:
+        yield Finding("weeks", True, str(error))
+        return
+    except (WeekError, SnapshotError, WarehouseError) as error:
+        yield Finding("weeks", False, str(error))
+        return
+    told = f"{len(weeks)} published, the newest {weeks[-1]}" if weeks else "none is published: run `leverage publish`"
+    yield Finding("weeks", True, f"{newest} is the newest closed one; {told}")
+    for week, what in sorted(moved.items())[-3:]:
+        text = f"{week}: {what}; `leverage publish --as-of {week}` makes a revision"
+        yield Finding("week", True, text)
+
+
+def _bi(settings: Settings) -> Iterator[Finding]:
+    import duckdb
+
+    from pipeline.bi.publish import is_behind
+    from pipeline.bi.versions import current, is_rolled_back
+    from pipeline.entities.registry import RegistryError
+    from pipeline.warehouse.connection import WarehouseError, engine
+
+    again = "`leverage bi publish` copies it again"
+    seen = current(settings)
+    if seen is None:
+        there = settings.bi_path.exists()
+        yield Finding(
+            "BI copy", not there, f"{settings.bi_path} is none of the kept versions: {again}" if there else "none yet"
+        )
+        return
+    try:
+        with closing(engine(settings, settings.bi_path, read_only=True)) as connection:
+            connection.execute("select count(*) from meta_publish").fetchone()
+        behind = is_behind(settings)
+    except (duckdb.Error, WarehouseError, RegistryError) as error:
+        yield Finding("BI copy", False, f"{settings.bi_path} does not open: {str(error).splitlines()[0]}; {again}")
+        return
+    hours = (datetime.now(UTC) - datetime.fromisoformat(seen.made_at)).total_seconds() / 3600
+    text = f"version {seen.number}, as of release {seen.newest_release_date}, made {hours:,.0f} hours ago, is readable"
+    text += ", rolled back" if is_rolled_back(settings) else ""
+    yield Finding("BI copy", not behind, text + (f"; it is behind the warehouse: {again}" if behind else ""))
+
+
+def _delivery(settings: Settings) -> Iterator[Finding]:
+    from pipeline.delivery.receipts import finding, states
+
+    for state in states(settings):
+        found = finding(state)
+        if found:
+            yield Finding(f"delivery by {state.via}", *found)
+    told = "is set" if settings.failure_webhook_url else "is not set: failures go to the log only"
+    yield Finding("failure alerts", True, f"LEVERAGE_FAILURE_WEBHOOK_URL {told}")

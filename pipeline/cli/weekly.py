@@ -1,0 +1,185 @@
+"""The commands of a published week: `leverage publish`, `diff`."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from pipeline.cli.command import BAD_USAGE, DONE, FAILED, NOT_YET, Day, as_json, stop, with_settings
+from pipeline.settings import Settings
+
+SHOWN_FIGURES: Final = (
+    *("volume_52w", "share_of_supplier", "share_of_buyer", "alternatives", "alpha", "rho", "depends_supplier"),
+    *("depends_buyer", "power", "mutual", "customer_rank", "tier", "gap_to_next_tier", "posture", "reason_code"),
+)
+"""What people are shown of a difference; `--json` has every figure."""
+
+if TYPE_CHECKING:
+    from pipeline.runs.weekly import PublishReport
+    from pipeline.snapshots.diff import Explanation, Overview
+
+
+@click.command(epilog="Example: leverage publish --as-of 2026-W46")
+@click.option("--as-of", "week", help="ISO week such as 2026-W46 [default: the newest closed one].")
+@click.option("--revise", metavar="REASON", help="Publish it anew although no input has moved, and say why.")
+@click.option("--waive", type=Day(), help="A release day that will never come: no week waits for it any longer.")
+@click.option("--reason", help="Why it is waived.")
+@as_json
+@with_settings
+def publish(
+    settings: Settings, week: str | None, revise: str | None, waive: date | None, reason: str | None, json_: bool
+) -> None:
+    """Publish a closed week: compute it as of its cut-off, check it, freeze it, report it.
+
+    A published week is never changed: the same inputs write nothing new, corrected bytes inside its cut-off make a
+    further revision with its reason. Exit code 3 means that no week, or not this one, is closed yet.
+    """
+    from pipeline.cli import console
+    from pipeline.runs.weekly import publish_week
+    from pipeline.snapshots.calendar import NotYetError, WeekError, parse_week
+    from pipeline.snapshots.manifest import SnapshotError
+    from pipeline.state.waivers import waive as waive_day
+
+    if (waive is None) != (reason is None):
+        raise click.UsageError("--waive and --reason belong together")
+    try:
+        wanted = parse_week(week) if week else None
+    except WeekError as error:
+        raise click.UsageError(str(error)) from None
+    try:
+        if waive is not None and reason is not None:
+            waive_day(settings, waive, reason)
+        with console.Drawn(quiet=json_) as progress:
+            report = publish_week(settings, wanted, progress=progress, revise=revise, waiting=console.waiting)
+    except NotYetError as error:
+        stop(str(error), NOT_YET)
+    except (WeekError, SnapshotError) as error:
+        stop(str(error), FAILED)
+    except ValueError as error:
+        stop(str(error), BAD_USAGE)
+    console.print_json(vars(report)) if json_ else _print_published(report)
+    sys.exit(DONE if report.success else FAILED)
+
+
+@click.command(epilog='Example: leverage diff 2026-W45 2026-W46 --supplier "ningbo huaxin" --buyer "hollow oak"')
+@click.argument("first", metavar="WEEK")
+@click.argument("second", metavar="WEEK")
+@click.option("--supplier", help="Name or id of the supplier of one pair.")
+@click.option("--buyer", help="Name or id of its buyer.")
+@as_json
+@with_settings
+def diff(settings: Settings, first: str, second: str, supplier: str | None, buyer: str | None, json_: bool) -> None:
+    """Tell why published figures differ between two snapshots.
+
+    WEEK is an ISO week (its newest revision) or one revision of it, such as 2026-W46@r1. For a pair each changed figure
+    is taken apart by cause: rules, entities, late data, volume, alternatives. States between the two snapshots are
+    computed by the models where they have to be, which takes as long as publishing a week; as of older decisions on
+    parties, as long as a rebuild. Without a pair: what moved in all.
+    """
+    from pipeline.cli import console
+    from pipeline.entities.registry import RegistryError
+    from pipeline.runs.differ import UnknownPartyError, compare
+    from pipeline.snapshots.calendar import WeekError
+    from pipeline.snapshots.diff import Explanation
+    from pipeline.snapshots.manifest import SnapshotError
+
+    if (supplier is None) != (buyer is None):
+        raise click.UsageError("--supplier and --buyer name one pair: give both, or none")
+    try:
+        with console.Drawn(quiet=json_) as progress:
+            told = compare(settings, first, second, supplier, buyer, progress=progress, waiting=console.waiting)
+    except WeekError as error:
+        raise click.UsageError(str(error)) from None
+    except UnknownPartyError as error:
+        stop(str(error), NOT_YET)
+    except SnapshotError as error:
+        stop(str(error), NOT_YET)
+    except RegistryError as error:
+        stop(str(error), FAILED)
+    if json_:
+        console.print_json(asdict(told))
+    elif isinstance(told, Explanation):
+        _print_explanation(told)
+    else:
+        _print_overview(told)
+    sys.exit(DONE)
+
+
+def _print_explanation(told: Explanation) -> None:
+    """The people's form of the causes of a pair."""
+    from pipeline.cli import console
+    from pipeline.snapshots.causes import CAUSES
+
+    console.print_lines([f"{told.first} -> {told.second}: {told.supplier_id}, {told.consignee_id}"])
+    line = "{:<8} {:<18} {:>11} {:>11} {:>11} " + " {:>12}" * len(CAUSES)
+    told_figures = [item for item in told.changes if item.change is not None and item.figure in SHOWN_FIGURES]
+    if told_figures:
+        console.print_lines([line.format("product", "figure", "before", "after", "change", *CAUSES)])
+    for item in told_figures:
+        numbers = (f"{value:.6g}" for value in (item.before, item.after, item.change))
+        causes = (f"{item.causes[cause]:+.4g}" if item.causes[cause] else "" for cause in CAUSES)
+        console.print_lines([line.format(item.hs4, item.figure, *numbers, *causes)])
+    for item in told.changes:
+        if item.change is None and item.figure in SHOWN_FIGURES:
+            why = item.why_not or "; ".join(f"{cause}: {words}" for cause, words in item.causes.items())
+            line = f"{item.hs4} {item.figure}: {_plain(item.before)} -> {_plain(item.after)} ({why})"
+            console.print_lines([line])
+    if not told.changes:
+        console.print_lines(["no figure of this pair has changed"])
+    for item in told_figures:
+        if item.why_not:
+            console.print_lines([f"note: {item.hs4} {item.figure}: {item.why_not}"])
+    for note in told.notes:
+        console.print_lines([f"note: {note}"])
+
+
+def _print_overview(told: Overview) -> None:
+    """The people's form of what moved in all."""
+    from pipeline.cli import console
+
+    counts = ", ".join(f"{count:,} {word}" for word, count in told.counts.items())
+    lines = [f"{told.first} -> {told.second}: leverage rows: {counts}"]
+    lines += [f"  {name}: {before} -> {after}" for name, (before, after) in told.versions.items()]
+    lines += [f"  {told.inputs}"] if told.inputs else []
+    console.print_lines(lines)
+    rows = [
+        (
+            pair["supplier_id"],
+            pair["consignee_id"],
+            *(f"{pair[name]:+.3f}" for name in ("power_before", "power_after", "power_change")),
+        )
+        for pair in told.pairs
+    ]
+    if rows:
+        console.print_rows(("supplier", "buyer", "power before", "after", "change"), rows)
+
+
+def _plain(value: Decimal | str | None) -> str:
+    return "none" if value is None else f"{value:.6g}" if isinstance(value, Decimal) else value
+
+
+def _print_published(report: PublishReport) -> None:
+    """The people's form of a publication."""
+    from pipeline.cli import console
+
+    lines = [f"{report.as_of_week}: {report.outcome}" + (f", revision {report.revision}" if report.revision else "")]
+    if report.success and report.snapshot:
+        lines.append(f"  why       {report.reason}")
+        lines.append(f"  snapshot  {report.snapshot}")
+        lines += [f"  {rows:>9,} rows of {name}" for name, rows in report.rows.items()]
+        lines += [f"  waived    {day}: {why}" for day, why in report.waived.items()]
+    if report.told:
+        lines.append(f"  digests   {report.told}")
+    if report.newer:
+        lines.append(f"note: {report.newer}")
+    if report.step_seconds:
+        told = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in report.step_seconds.items())
+        lines.append(f"in {report.seconds:.1f} s ({told})")
+    console.print_lines(lines)
+    for fault in report.faults:
+        console.err.print(f"failed: {fault}", style="red", markup=False)

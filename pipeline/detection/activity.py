@@ -1,0 +1,193 @@
+"""The suppliers' weekly activity as arrays: sorted by supplier, customer and week, one customer under one key."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa  # type: ignore[import-untyped]
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Reals = npt.NDArray[np.floating[Any]]
+"""Of any width: large tables are held in half of it."""
+Bools = npt.NDArray[np.bool_]
+
+UNNAMED: Final = -1
+"""Place of all bills of a supplier whose customer has no name."""
+INDEX_RANGE: Final = (0.25, 4.0)
+"""A market that is said to have moved further than fourfold is a thin one."""
+OVERLAP_WEEKS: Final = 4
+"""So long the old and the new spelling of one firm may both be used."""
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Rows sorted by pair and week; pairs sorted by supplier, then customer, the unnamed one first.
+
+    Attributes:
+        first_week: week number of week 0.
+        weeks: how many weeks there are; the last one is the week that is looked at.
+        suppliers: supplier key by place.
+        consignees: consignee key by place.
+        pair_supplier: per pair, place of its supplier.
+        pair_consignee: per pair, place of its customer; UNNAMED.
+        pair: per row, its pair.
+        week: per row, 0 is `first_week`.
+        bills: per row.
+        net: per row, bills net of the market: what they would be had the pair's market stood at its mean.
+        incomplete: per week, whether it has a missing or waived day.
+    """
+
+    first_week: int
+    weeks: int
+    suppliers: Ints
+    consignees: Ints
+    pair_supplier: Ints
+    pair_consignee: Ints
+    pair: Ints
+    week: Ints
+    bills: Floats
+    net: Floats
+    incomplete: Bools
+
+    def up_to(self, weeks: int) -> Activity:
+        """The same, without what comes after the first `weeks` weeks."""
+        if weeks == self.weeks:
+            return self
+        kept = self.week < weeks
+        rows = {name: getattr(self, name)[kept] for name in ("pair", "week", "bills", "net")}
+        return replace(self, weeks=weeks, incomplete=self.incomplete[:weeks], **rows)
+
+    def of_suppliers(self, kept: Bools) -> Activity:
+        """The same, pairs and rows of some suppliers only (keys keep their places)."""
+        pairs = kept[self.pair_supplier]
+        rows = pairs[self.pair]
+        return replace(
+            self,
+            pair_supplier=self.pair_supplier[pairs],
+            pair_consignee=self.pair_consignee[pairs],
+            pair=(np.cumsum(pairs) - 1)[self.pair[rows]],
+            week=self.week[rows],
+            bills=self.bills[rows],
+            net=self.net[rows],
+        )
+
+
+def read(
+    table: pa.Table,
+    *,
+    week: int,
+    weeks: int,
+    likely_same: pa.Table | None = None,
+    incomplete: Collection[int] = (),
+) -> Activity:
+    """Sort a `week_activity` table.
+
+    Args:
+        table: as for `detect.detect`.
+        week: the newest week.
+        weeks: how many weeks up to it to take.
+        likely_same: as for `detect.detect`.
+        incomplete: weeks with a missing or waived day.
+    """
+    first_week = week - weeks + 1
+    at = table["week_number"].to_numpy().astype(np.int64) - first_week
+    kept = (at >= 0) & (at < weeks)
+    suppliers, supplier = np.unique(table["supplier_key"].to_numpy()[kept], return_inverse=True)
+    named = table["consignee_key"].is_valid().to_numpy()[kept]
+    keys = table["consignee_key"].fill_null(0).to_numpy()[kept].astype(np.int64)
+    consignees, of_named = np.unique(keys[named], return_inverse=True)
+    consignee = np.full(len(keys), UNNAMED, dtype=np.int64)
+    consignee[named] = of_named
+    bills = table["bills"].to_numpy()[kept].astype(np.float64)
+    index = table["market_index"].fill_null(1.0).to_numpy()[kept].astype(np.float64)
+    net = bills / np.clip(index, *INDEX_RANGE)
+    bad = np.zeros(weeks, dtype=bool)
+    bad[[each - first_week for each in incomplete if first_week <= each <= week]] = True
+    made = _sorted(first_week, suppliers, consignees, supplier.astype(np.int64), consignee, at[kept], bills, net, bad)
+    return made if likely_same is None or not likely_same.num_rows else _joined(made, likely_same)
+
+
+def _sorted(
+    first_week: int,
+    suppliers: Ints,
+    consignees: Ints,
+    supplier: Ints,
+    consignee: Ints,
+    at: Ints,
+    bills: Floats,
+    net: Floats,
+    bad: Bools,
+) -> Activity:
+    weeks, width = len(bad), len(consignees) + 1
+    code = (supplier * width + consignee + 1) * weeks + at
+    order = np.argsort(code, kind="stable")
+    code = code[order]
+    begins = np.flatnonzero(np.r_[True, code[1:] != code[:-1]]) if len(code) else np.zeros(0, dtype=np.int64)
+    code = code[begins]
+    bills, net = (np.add.reduceat(values[order], begins) if len(begins) else values for values in (bills, net))
+    whole = code // weeks
+    fresh = np.r_[True, whole[1:] != whole[:-1]] if len(whole) else np.zeros(0, dtype=bool)
+    pairs = whole[fresh]
+    return Activity(
+        first_week,
+        weeks,
+        suppliers,
+        consignees,
+        pairs // width,
+        pairs % width - 1,
+        np.cumsum(fresh) - 1,
+        code % weeks,
+        bills,
+        net,
+        bad,
+    )
+
+
+def _joined(given: Activity, likely_same: pa.Table) -> Activity:
+    """Within a supplier, put a name and its likeness under the older key where one ends about when the other starts."""
+    one, other = (_places(given.consignees, likely_same[name].to_numpy()) for name in ("consignee_key", "other_key"))
+    known = (one >= 0) & (other >= 0)
+    one, other = np.concatenate([one[known], other[known]]), np.concatenate([other[known], one[known]])
+    begin = np.flatnonzero(np.r_[True, given.pair[1:] != given.pair[:-1]]) if len(given.pair) else given.pair
+    first, last = given.week[begin], given.week[np.r_[begin[1:], len(given.pair)] - 1] if len(begin) else given.week
+    order = np.argsort(one, kind="stable")
+    one, other = one[order], other[order]
+    low = np.searchsorted(one, given.pair_consignee, side="left")
+    high = np.searchsorted(one, given.pair_consignee, side="right")
+    repeats = high - low
+    pair = np.repeat(np.arange(len(repeats)), repeats)
+    step = np.arange(len(pair)) - np.repeat(np.cumsum(repeats) - repeats, repeats)
+    alike = other[np.repeat(low, repeats) + step]
+    width = len(given.consignees) + 1
+    codes = given.pair_supplier * width + given.pair_consignee
+    wanted = given.pair_supplier[pair] * width + alike
+    place = np.minimum(np.searchsorted(codes, wanted), max(len(codes) - 1, 0))
+    follows = (codes[place] == wanted) & (first[place] > first[pair]) & (first[place] >= last[pair] - OVERLAP_WEEKS)
+    target = np.arange(len(codes))
+    target[place[follows]] = pair[follows]
+    while not np.array_equal(target, target[target]):
+        target = target[target]
+    rows = target[given.pair]
+    return _sorted(
+        given.first_week,
+        given.suppliers,
+        given.consignees,
+        given.pair_supplier[rows],
+        given.pair_consignee[rows],
+        given.week,
+        given.bills,
+        given.net,
+        given.incomplete,
+    )
+
+
+def _places(sorted_keys: Ints, wanted: Ints) -> Ints:
+    if not len(sorted_keys):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    place = np.minimum(np.searchsorted(sorted_keys, wanted), len(sorted_keys) - 1)
+    return np.where(sorted_keys[place] == wanted, place, -1)

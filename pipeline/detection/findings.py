@@ -1,0 +1,104 @@
+"""The table of findings: what the detection says of each looked-at week, one row per thing that shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+
+MIX_SHIFTED: Final = "mix_shifted"
+CUSTOMER_LOST: Final = "customer_lost"
+CUSTOMER_WON: Final = "customer_won"
+WENT_DARK: Final = "went_dark"
+RESURFACED: Final = "resurfaced"
+DETECTED: Final = (MIX_SHIFTED, CUSTOMER_LOST, CUSTOMER_WON, WENT_DARK, RESURFACED)
+"""Types that `detect` finds; the others are rules on published tables."""
+
+CONFIRMED: Final = "confirmed"
+WATCH: Final = "watch"
+RULE: Final = "rule"
+NO_CLAIM: Final = "none"
+"""Too weak to be told as anything; only keeps open what was told before."""
+
+FINDING: Final = pa.schema(
+    [
+        pa.field("alert_type", pa.string(), nullable=False),
+        pa.field("supplier_key", pa.int64(), nullable=False),
+        pa.field("consignee_key", pa.int64()),  # null for mix_shifted
+        pa.field("driver_key", pa.int64()),  # the customer that moved most; null where it has no name
+        pa.field("threshold", pa.string(), nullable=False),  # '' where the type has none
+        pa.field("at_week", pa.int32(), nullable=False),  # the last week of the window
+        pa.field("before_start", pa.int32(), nullable=False),  # weeks, both included
+        pa.field("before_end", pa.int32(), nullable=False),
+        pa.field("window_start", pa.int32(), nullable=False),
+        pa.field("window_end", pa.int32(), nullable=False),
+        pa.field("began", pa.int32(), nullable=False),  # first week in which it showed, as far as can be told
+        pa.field("from_value", pa.float64()),  # share of the supplier's bills, 0..1, of the driver
+        pa.field("to_value", pa.float64()),
+        pa.field("effect", pa.float64()),  # points of share: 100 x (to - from)
+        pa.field("effect_low", pa.float64()),  # 90 %
+        pa.field("effect_high", pa.float64()),
+        pa.field("bills_before", pa.float64()),  # bills a week of the driver
+        pa.field("bills_after", pa.float64()),
+        pa.field("p_value", pa.float64()),  # null for rules
+        pa.field("q_value", pa.float64()),
+        pa.field("certainty", pa.string(), nullable=False),
+        pa.field("fires", pa.bool_(), nullable=False),
+        pa.field("holds", pa.bool_(), nullable=False),
+        pa.field("gone", pa.bool_(), nullable=False),
+        pa.field("coverage", pa.float64()),  # named part of the window's bills
+        pa.field("instead", pa.string(), nullable=False),  # a code of INSTEAD
+    ]
+)
+"""Weeks are days since 1970-01-05 divided by seven, as the macro `week_number`. A `fires` is strong enough to notify
+(at once or the third week running: `episodes`), a `holds` to keep an episode open; `gone` says that it was looked for
+and is not there any more."""
+
+INSTEAD: Final = {
+    "": "nothing else is seen",
+    "renamed": "a new customer took its place in the same weeks with the same volume: perhaps a new name or owner",
+    "went_dark": "unnamed bills rose as much as the customer's fell: it may ship on without its name",
+    "resurfaced": "unnamed bills fell as much: the customer may have been there all along",
+    "season": "the same weeks of the year before showed the same move: it may be the season",
+    "pause": "a pause: some silences of this length have ended with the customer's return",
+    "noise": "chance: moves of this size come about without a cause in some weeks",
+}
+"""What a finding may be instead, by code."""
+
+
+def empty() -> pa.Table:
+    """No finding."""
+    return FINDING.empty_table()
+
+
+def table(rows: int, columns: dict[str, object]) -> pa.Table:
+    """Findings from columns; a single value stands for every row, what is left out is null.
+
+    Args:
+        rows: how many.
+        columns: by name of FINDING: an array of `rows` values (a masked array's masked ones are null) or one value.
+    """
+    arrays = [_array(rows, field, columns.get(field.name)) for field in FINDING]
+    return pa.Table.from_arrays(arrays, schema=FINDING)
+
+
+def concat(tables: Sequence[pa.Table]) -> pa.Table:
+    """All rows, in an order that depends on their content alone."""
+    every = pa.concat_tables([empty(), *tables])
+    order = ("at_week", "alert_type", "supplier_key", "consignee_key", "threshold")
+    return every.sort_by([(name, "ascending") for name in order]).combine_chunks()
+
+
+def _array(rows: int, field: pa.Field, value: object) -> pa.Array:
+    if isinstance(value, np.ma.MaskedArray):
+        return pa.array(value.data, mask=np.ma.getmaskarray(value)).cast(field.type)
+    if isinstance(value, np.ndarray):
+        nan = field.nullable and value.dtype.kind == "f"
+        return pa.array(value, mask=np.isnan(value) if nan else None).cast(field.type)
+    if isinstance(value, (pa.Array, pa.ChunkedArray)):
+        return value.combine_chunks().cast(field.type) if isinstance(value, pa.ChunkedArray) else value.cast(field.type)
+    if value is None:
+        return pa.nulls(rows, field.type)
+    return pa.repeat(pa.scalar(value, field.type), rows)

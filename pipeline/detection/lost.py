@@ -1,0 +1,125 @@
+"""Customers that stopped: `customer_lost`, or `went_dark` where bills without a name rose in step.
+
+A silence is a loss when it is longer than any of the customer's own (the 99th percentile of some hundred gaps and
+fewer) and so unlikely that, at past weeks of all suppliers, hardly any like it ended with a return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from pipeline.detection import findings
+from pipeline.detection.activity import Activity
+from pipeline.detection.bounds import share_bounds
+from pipeline.detection.findings import CUSTOMER_LOST, RULE, WENT_DARK
+from pipeline.detection.ledger import Ledger
+from pipeline.detection.silence import YEAR, Silences
+from pipeline.detection.takeover import Starts, expected, hides, renamed, risen
+
+USUAL_LINE: Final = 13.0
+"""In simulation three silences a thousand supplier-years get so far and end: 12.8 to 15.5 by noise and volume."""
+LINES: Final = np.arange(10.0, 31.0)
+"""Lines to choose from; never lower, as a reference may lack what is to come."""
+FALSE_A_YEAR: Final = 0.003
+"""Silences a supplier-year that reach the line and end: a sixteenth of what a quiet supplier may be alerted."""
+FALSE_PART: Final = 0.05
+"""Of all silences that reach the line and are settled."""
+SETTLED: Final = 26
+"""A silence of so many weeks is over: the customer is gone."""
+LEAST_YEARS: Final = 1000.0
+"""Supplier-years under which the past can only raise the usual line."""
+NEWS_WEEKS: Final = 52
+"""A silence that reaches the line only later is no news."""
+STEP_WEEKS: Final = 13
+"""First weeks of a silence in which bills without a name must have risen: later they move for other reasons."""
+UNDECIDED_WEEKS: Final = 10
+"""So long a loss waits where bills without a name rose as much, but no further than they do by themselves."""
+HOLD: Final = 0.8
+"""Part of the line down to which an episode stays open."""
+
+
+def line(activity: Activity, silent: Silences, at: Sequence[int], column: int) -> float:
+    """Least worth of a silence that is a loss at week `at[column]`, from silences of all suppliers up to it.
+
+    What came later does not count, so that a week looked at anew is judged as it was: a silence that has ended since
+    was one all the same.
+    """
+    look = at[column]
+    weeks = silent.weeks_at[:, column]
+    ended = silent.ended & (silent.until < look)
+    back = np.sort(silent.worth[ended & (silent.weeks > silent.own_longest)])
+    gone = np.sort(silent.reached(column)[(weeks > silent.own_longest) & (look - silent.last >= SETTLED)])
+    known = silent.pair[silent.last < look]
+    years = len(np.unique(activity.pair_supplier[known])) * (look + 1) / YEAR
+    false = len(back) - np.searchsorted(back, LINES)
+    true = len(gone) - np.searchsorted(gone, LINES)
+    fits = (false <= FALSE_A_YEAR * years) & (false <= FALSE_PART * (false + true))
+    fits |= false == 0
+    chosen = float(LINES[fits.argmax()]) if fits.any() else float(LINES[-1])
+    return chosen if years >= LEAST_YEARS else max(chosen, USUAL_LINE)
+
+
+def found(
+    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, at: Sequence[int], lines: Sequence[float]
+) -> pa.Table:
+    """Findings of stopped customers at weeks `at` (places, in the order of `silent.weeks_at`), each by its line."""
+    return findings.concat(
+        [_found_at(activity, ledger, began, silent, column, look, lines[column]) for column, look in enumerate(at)]
+    )
+
+
+def _found_at(
+    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, column: int, at: int, worth: float
+) -> pa.Table:
+    weeks, reached = silent.weeks_at[:, column], silent.reached(column)
+    rows_shown = np.flatnonzero((weeks > silent.own_longest) & (reached >= HOLD * worth))
+    shown, reached = silent.take(rows_shown), reached[rows_shown]
+    rows = len(shown.pair)
+    supplier = activity.pair_supplier[shown.pair]
+    ends = np.full(rows, at)
+    step_end = np.minimum(ends, shown.last + STEP_WEEKS)
+    counted = np.minimum(shown.weeks_at[:, column], step_end - shown.last)
+    pace = expected(ledger, supplier, shown.pair, shown.last + 1, step_end, counted)
+    dark = hides(pace)
+    other = renamed(activity, ledger, began, shown.pair, shown.last, at)
+    undecided = ~dark & risen(pace)
+    instead = np.where(other >= 0, "renamed", np.where(undecided, "went_dark", "pause"))
+    waits = undecided & (at - shown.last < UNDECIDED_WEEKS)
+    all_now = ledger.supplier(supplier, shown.last + 1, ends)
+    n_before = ledger.supplier(supplier, shown.last - YEAR + 1, shown.last)
+    low, high = share_bounds(shown.share.astype(float), n_before, shown.phi.astype(float))
+    first = activity.first_week
+    keys = activity.consignees[activity.pair_consignee[shown.pair]]
+    return findings.table(
+        rows,
+        {
+            "alert_type": pa.array(np.where(dark, WENT_DARK, CUSTOMER_LOST).tolist(), pa.string()),
+            "supplier_key": activity.suppliers[supplier],
+            "consignee_key": keys,
+            "driver_key": keys,
+            "threshold": "",
+            "at_week": first + at,
+            "before_start": first + np.maximum(shown.last - YEAR + 1, 0),
+            "before_end": first + shown.last,
+            "window_start": first + shown.last + 1,
+            "window_end": first + at,
+            "began": first + shown.last + 1,
+            "from_value": shown.share.astype(float),
+            "to_value": 0.0,
+            "effect": -100.0 * shown.share,
+            "effect_low": -100.0 * high,
+            "effect_high": -100.0 * low,
+            "bills_before": shown.rate.astype(float),
+            "bills_after": 0.0,
+            "certainty": RULE,
+            "fires": (reached >= worth) & (other < 0) & ~waits & (at - shown.last <= NEWS_WEEKS),
+            "holds": True,
+            "gone": False,
+            "coverage": 1 - ledger.unnamed(supplier, shown.last + 1, ends) / np.maximum(all_now, 1),
+            "instead": pa.array(instead.tolist(), pa.string()),
+        },
+    )

@@ -1,0 +1,262 @@
+"""Which suppliers' customer mix shifted: p and q per supplier and looked-at week, and the customer that moved most."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from pipeline.detection import findings
+from pipeline.detection.activity import UNNAMED, Activity, Bools, Floats, Ints
+from pipeline.detection.findings import CONFIRMED, MIX_SHIFTED, NO_CLAIM, WATCH
+from pipeline.detection.known_changes import Changes, spoilt
+from pipeline.detection.ledger import Ledger
+from pipeline.detection.mix_reference import joined, q_values, standardised, upper_p
+from pipeline.detection.mix_windows import BACK, SCORES, WINDOWS, Windows, measure
+from pipeline.detection.takeover import Starts, renamed
+
+STRIDE: Final = 4
+"""Weeks from one reference week to the next: windows of four weeks do not overlap, and a year has thirteen."""
+REFERENCE_FROM: Final = 16
+"""Weeks back at which the reference begins: nearer ones hold what is looked for, and hide it among few suppliers."""
+LEAST_BILLS: Final = 50
+"""Bills in an average 8 weeks of the year, under which a mix cannot be told from noise (EVIDENCE B3)."""
+LEAST_NOW: Final = 5
+"""Bills in a window under which its shares say nothing (a stop over the New Year)."""
+CONFIRMED_Q: Final = 0.05
+WATCH_Q: Final = 0.20
+HOLD_P: Final = 0.10
+"""Up to it an episode stays open: q moves with other suppliers, and what was told is not taken back for that."""
+FLOOR_SHARE: Final = 0.05
+"""Least move of the driver's share, or"""
+FLOOR_HHI: Final = 0.01
+"""least change of the concentration, for a claim."""
+SPOILED_Q: Final = 0.05
+"""A past supplier-week at or below it is no reference, nor are those within a window's length of it."""
+ROUNDS: Final = 2
+"""How often the reference is cleaned: the fourth changes nothing (measured)."""
+MIRRORED: Final = 0.5
+"""A move that bills without a name make up to this part is no shift among the named: `went_dark` and `resurfaced`."""
+SEASONAL: Final = 0.5
+"""A move that the same weeks of the year before showed to this part may be the season."""
+YEAR: Final = 52
+INTERVAL: Final = 1.6449
+"""90 %."""
+CHUNK_ROWS: Final = 2_000_000
+"""Rows of activity measured at a time: some 400 MB."""
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Results over suppliers and weeks.
+
+    Attributes:
+        supplier: places.
+        at: weeks, ascending.
+        p: (suppliers, weeks), nan where not tested.
+        window: place in WINDOWS of the window that shows it best.
+        windows: the moves behind it.
+    """
+
+    supplier: Ints
+    at: Ints
+    p: Floats
+    window: Ints
+    windows: Windows
+
+
+def look(activity: Activity, at: Sequence[int], known: Changes | None = None) -> Looks | None:
+    """Scores and p at weeks `at` (places); None where no supplier is thick enough.
+
+    Args:
+        activity: all rows.
+        at: weeks to look at.
+        known: changes of the past that are no reference.
+    """
+    last = max(at)
+    eligible = thick(activity, last)
+    if not eligible.any():
+        return None
+    reference = list(range(last - REFERENCE_FROM, max(WINDOWS) + BACK - 2, -STRIDE))
+    weeks = sorted({*at, *reference})
+    windows = _measured(activity.of_suppliers(eligible), weeks)
+    is_reference = np.isin(windows.at, reference)
+    given = known or Changes(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+    p, window = _p(windows, is_reference, spoilt(given, windows.supplier, windows.at))
+    return Looks(windows.supplier, windows.at, p, window, windows)
+
+
+def thick(activity: Activity, last: int) -> Bools:
+    """Suppliers with enough bills in an average 8 weeks of the year up to `last`."""
+    recent = (activity.week > last - BACK) & (activity.week <= last)
+    bills = np.bincount(
+        activity.pair_supplier[activity.pair[recent]], activity.bills[recent], minlength=len(activity.suppliers)
+    )
+    return np.asarray(bills * 8 / BACK >= LEAST_BILLS)
+
+
+def _measured(activity: Activity, at: Sequence[int]) -> Windows:
+    rows = np.bincount(activity.pair_supplier, minlength=len(activity.suppliers)) * activity.weeks
+    chunk = np.cumsum(rows) // (CHUNK_ROWS * 4)
+    parts = []
+    for number in np.unique(chunk[rows > 0]):
+        parts.append(measure(activity.of_suppliers((chunk == number) & (rows > 0)), at))
+    if len(parts) == 1:
+        return parts[0]
+    moves = []
+    for place in range(len(WINDOWS)):
+        of = [part.moves[place] for part in parts]
+        joined = {
+            name: np.concatenate([getattr(each, name) for each in of], axis=1 if name in ("scores", "features") else 0)
+            for name in of[0].__dataclass_fields__
+        }
+        moves.append(type(of[0])(**joined))
+    return Windows(np.concatenate([part.supplier for part in parts]), parts[0].at, tuple(moves))
+
+
+def _p(windows: Windows, is_reference: Bools, changed: Bools) -> tuple[Floats, Ints]:
+    """P per supplier and week, and the window that shows it best."""
+    shape = windows.moves[0].valid.shape
+    usable = [moves.valid & (moves.now >= LEAST_NOW) for moves in windows.moves]
+    spoiled = changed
+    near = np.abs(windows.at[:, None] - windows.at[None, :]) < max(WINDOWS)
+    p = np.full(shape, np.nan)
+    window = np.zeros(shape, dtype=np.int64)
+    for _ in range(ROUNDS):
+        fit = is_reference[None, :] & ~spoiled
+        single = np.full((len(WINDOWS), len(SCORES), *shape), np.nan)
+        for place, moves in enumerate(windows.moves):
+            rows = usable[place]
+            learn = fit[rows]
+            if not learn.any():
+                continue
+            features = moves.features[:, rows]
+            for number in range(len(SCORES)):
+                value = standardised(moves.scores[number][rows], features, learn)
+                single[place, number][rows] = upper_p(value, value[learn])
+        flat = single.reshape(-1, *shape)
+        joint = joined(flat.reshape(len(flat), -1)).reshape(shape)
+        tested: Bools = np.asarray(np.isfinite(flat).any(axis=0))
+        p[tested] = upper_p(joint[tested], joint[tested & fit])
+        best = np.where(np.isfinite(single), single, 2).min(axis=1)
+        window = best.argmin(axis=0)
+        flagged = np.zeros(shape, dtype=bool)
+        for column in range(shape[1]):
+            rows = tested[:, column]
+            flagged[rows, column] = q_values(p[rows, column]) <= SPOILED_Q
+        new: Bools = changed | np.asarray((flagged.astype(np.float32) @ near.astype(np.float32)) > 0)
+        if np.array_equal(new, spoiled):
+            break
+        spoiled = new
+    return p, window
+
+
+def found(
+    activity: Activity, ledger: Ledger, began: Starts, looks: Looks, at: Collection[int], watched: Collection[int]
+) -> pa.Table:
+    """Findings at weeks `at` (places): q by family (watched suppliers, all others)."""
+    family = np.isin(activity.suppliers[looks.supplier], np.fromiter(watched, dtype=np.int64, count=len(watched)))
+    return findings.concat([_found_at(activity, ledger, began, looks, week, family) for week in at])
+
+
+def _found_at(activity: Activity, ledger: Ledger, began: Starts, looks: Looks, at: int, family: Bools) -> pa.Table:
+    column = int(np.searchsorted(looks.at, at))
+    p = looks.p[:, column]
+    q = np.full(len(p), np.nan)
+    for members in (family, ~family):
+        tested = members & np.isfinite(p)
+        q[tested] = q_values(p[tested])
+    window = looks.window[:, column]
+    driver, hhi = _pick(looks, "driver", column), _pick(looks, "hhi", column)
+    move = _pick(looks, "after", column) - _pick(looks, "before", column)
+    large = (np.abs(move) >= FLOOR_SHARE) | (np.abs(hhi) >= FLOOR_HHI)
+    shown = np.flatnonzero(((q <= WATCH_Q) | (p <= HOLD_P)) & large & (driver != UNNAMED))
+    p, q, driver, move, supplier = p[shown], q[shown], driver[shown], move[shown], looks.supplier[shown]
+    before, after, sd, unnamed = (_pick(looks, name, column)[shown] for name in ("before", "after", "sd", "unnamed"))
+    span = np.asarray(WINDOWS)[window[shown]]
+    start, ends = at - span + 1, np.full(len(shown), at)
+    pair = _pairs(activity, supplier, driver)
+    mirrored = (np.sign(unnamed) == -np.sign(move)) & (np.abs(unnamed) >= MIRRORED * np.abs(move))
+    again = _share(ledger, supplier, pair, start - YEAR, ends - YEAR)
+    again -= _share(ledger, supplier, pair, start - YEAR - BACK, start - YEAR - 1)
+    season = (np.sign(again) == np.sign(move)) & (np.abs(again) >= SEASONAL * np.abs(move)) & (start - YEAR >= BACK)
+    moved = _renamed(activity, ledger, began, pair, at)
+    instead = np.where(mirrored, np.where(move < 0, "went_dark", "resurfaced"), np.where(season, "season", "noise"))
+    instead = np.where(moved, "renamed", instead)
+    confirmed = q <= CONFIRMED_Q
+    certainty = np.where(confirmed, CONFIRMED, np.where(q <= WATCH_Q, WATCH, NO_CLAIM))
+    first = activity.first_week
+    bills = ledger.supplier(supplier, start, ends)
+    return findings.table(
+        len(shown),
+        {
+            "alert_type": MIX_SHIFTED,
+            "supplier_key": activity.suppliers[supplier],
+            "driver_key": activity.consignees[driver],
+            "threshold": "",
+            "at_week": first + at,
+            "before_start": first + start - BACK,
+            "before_end": first + start - 1,
+            "window_start": first + start,
+            "window_end": first + at,
+            "began": first + _began(looks, at)[shown],
+            "from_value": before,
+            "to_value": after,
+            "effect": 100 * move,
+            "effect_low": 100 * (move - INTERVAL * sd),
+            "effect_high": 100 * (move + INTERVAL * sd),
+            "bills_before": ledger.customer(pair, start - BACK, start - 1) / BACK,
+            "bills_after": ledger.customer(pair, start, ends) / span,
+            "p_value": p,
+            "q_value": q,
+            "certainty": pa.array(certainty.tolist(), pa.string()),
+            "fires": confirmed & ~mirrored & ~season & ~moved,
+            "holds": True,
+            "gone": False,
+            "coverage": 1 - ledger.unnamed(supplier, start, ends) / np.maximum(bills, 1),
+            "instead": pa.array(instead.tolist(), pa.string()),
+        },
+    )
+
+
+def _renamed(activity: Activity, ledger: Ledger, began: Starts, driver: Ints, at: int) -> Bools:
+    """Whether the customer that moved most ended or began as another of its supplier began or ended, of its size."""
+    of = np.isin(activity.pair_supplier, activity.pair_supplier[driver])
+    rows = np.flatnonzero(of[activity.pair] & (activity.week <= at))
+    last = np.full(len(of), -1)
+    last[activity.pair[rows]] = activity.week[rows]
+    old = np.flatnonzero(of & (last < at) & (last > at - YEAR // 2) & (activity.pair_consignee != UNNAMED))
+    new = renamed(activity, ledger, began, old, last[old], at)
+    share = _share(ledger, activity.pair_supplier[old], old, last[old] - BACK + 1, last[old])
+    meant = (new >= 0) & (share >= FLOOR_SHARE)
+    return np.isin(driver, old[meant]) | np.isin(driver, new[meant])
+
+
+def _pick(looks: Looks, name: str, column: int) -> npt.NDArray[Any]:
+    """A figure of the window that shows a supplier's shift best."""
+    by_window = np.stack([getattr(moves, name)[:, column] for moves in looks.windows.moves])
+    return by_window[looks.window[:, column], np.arange(by_window.shape[1])].astype(
+        np.int64 if name == "driver" else np.float64
+    )
+
+
+def _pairs(activity: Activity, supplier: Ints, consignee: Ints) -> Ints:
+    width = len(activity.consignees) + 1
+    codes = activity.pair_supplier * width + activity.pair_consignee
+    return np.searchsorted(codes, supplier * width + consignee)
+
+
+def _share(ledger: Ledger, supplier: Ints, pair: Ints, low: Ints, high: Ints) -> Floats:
+    return ledger.customer(pair, low, high) / np.maximum(ledger.supplier(supplier, low, high), 1)
+
+
+def _began(looks: Looks, at: int) -> Ints:
+    """First of the weeks without a break, up to `at`, at which p stays at or below 5 %."""
+    column = int(np.searchsorted(looks.at, at))
+    low = np.nan_to_num(looks.p[:, : column + 1], nan=1.0) <= CONFIRMED_Q
+    length = np.where(low.all(axis=1), column + 1, (~low[:, ::-1]).argmax(axis=1))
+    return np.asarray(looks.at[column - np.maximum(length - 1, 0)])

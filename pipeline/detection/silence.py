@@ -1,0 +1,166 @@
+"""How long customers have been silent, and how unlikely that is: in weeks in which the supplier's others did ship.
+
+A week counts towards a silence as far as the supplier's other customers ship as usual, so a stop over the New Year is
+no silence. How unlikely it is: -log of the chance that so many such weeks pass without a bill, had weeks been
+independent. They are not: what a value is worth is learnt from silences of the past that ended (`lost`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.detection.activity import UNNAMED, Activity, Ints, Reals
+
+YEAR: Final = 52
+LEAST_ACTIVE: Final = 8
+"""Weeks with bills in the year before a silence, under which a customer has no rhythm."""
+LEAST_SEEN: Final = 26
+"""Weeks from a customer's first bill to its last, under which its rhythm is not known: with ten the silences that
+worry most in simulation are those of customers seen for a few weeks only."""
+LEAST_SHARE: Final = 0.05
+"""Share of the supplier's bills in that year, under which its going is no news (the effect floor)."""
+THIN_OTHERS: Final = 2.0
+"""Bills a week of the other customers under which they cannot tell whether the supplier ships at all."""
+HALF: Final = 0.5
+"""Others at half their usual pace count as shipping."""
+CHUNK_PAIRS: Final = 60_000
+"""Some 300 MB at a time."""
+
+
+@dataclass(frozen=True)
+class Silences:
+    """Silences of customers with a rhythm and a share: those longer than any before, and those that last on.
+
+    Attributes:
+        pair: its pair.
+        last: the last week with bills before it.
+        until: the last week of the silence: the one before the next bill, or the last week of all.
+        ended: whether a bill came after it.
+        weeks: how many weeks of it count.
+        worth: how unlikely it is.
+        own_longest: weeks that counted in the longest earlier silence of the same customer.
+        share: of the supplier's bills in the year up to `last`.
+        rate: bills a week in that year.
+        phi: bills that come together: sum of squares by sum, in that year.
+        weeks_at: per looked-at week, weeks that count by then, (silences, looks); 0 where it is not silent then, or
+            has not been since the newest incomplete week.
+    """
+
+    pair: Ints
+    last: Ints
+    until: Ints
+    ended: npt.NDArray[np.bool_]
+    weeks: Reals
+    worth: Reals
+    own_longest: Reals
+    share: Reals
+    rate: Reals
+    phi: Reals
+    weeks_at: Reals
+
+    def reached(self, column: int) -> Reals:
+        """How unlikely each is by a looked-at week; 0 where it is not silent then."""
+        return np.asarray(self.worth * self.weeks_at[:, column] / np.maximum(self.weeks, 1e-9))
+
+    def take(self, rows: Ints) -> Silences:
+        """Some of them."""
+        return Silences(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+
+
+def silences(activity: Activity, at: Sequence[int]) -> Silences:
+    """Silences up to the newest week; `at` are the looked-at weeks, places."""
+    total = np.zeros((len(activity.suppliers), activity.weeks), dtype=np.float32)
+    rows_supplier = activity.pair_supplier[activity.pair]
+    np.add.at(total, (rows_supplier, activity.week), activity.bills.astype(np.float32))
+    pairs = len(activity.pair_supplier)
+    seen = np.bincount(activity.pair, minlength=pairs)
+    kept = (activity.pair_consignee != UNNAMED) & (seen >= LEAST_ACTIVE)
+    places = np.flatnonzero(kept)
+    parts = [_of(activity, total, places[low : low + CHUNK_PAIRS], at) for low in range(0, len(places), CHUNK_PAIRS)]
+    if not parts:
+        parts = [_of(activity, total, places, at)]
+    return Silences(
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in Silences.__dataclass_fields__)
+    )
+
+
+def _of(activity: Activity, total: Reals, places: Ints, at: Sequence[int]) -> Silences:
+    weeks = activity.weeks
+    bills = np.zeros((len(places), weeks), dtype=np.float32)
+    low = np.searchsorted(activity.pair, places, side="left")
+    high = np.searchsorted(activity.pair, places, side="right")
+    lengths = high - low
+    rows = np.repeat(low - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+    bills[np.repeat(np.arange(len(places)), lengths), activity.week[rows]] = activity.bills[rows]
+    all_ = total[activity.pair_supplier[places]]
+    active = bills > 0
+    exposed = _exposed(all_ - bills) * (~activity.incomplete).astype(np.float32)
+    exposed[active] = 1
+
+    def run(values: npt.NDArray[np.generic]) -> Reals:
+        out = np.zeros((len(places), weeks + 1), dtype=np.float32)
+        np.cumsum(values, axis=1, dtype=np.float32, out=out[:, 1:])
+        return out
+
+    counts, run_active = run(exposed), run(active)
+    place, last = np.nonzero(active)
+    following = np.r_[place[1:], -1] == place
+    until = np.where(following, np.r_[last[1:], 0], weeks) - 1
+    length = counts[place, until + 1] - counts[place, last + 1]
+    own_longest = _running_max(length, place)
+    first = last[np.searchsorted(place, np.arange(len(places)))] if len(place) else last
+    year = np.maximum(np.maximum(last + 1 - YEAR, 0), first[place])
+    was_active = run_active[place, last + 1] - run_active[place, year]
+    was_exposed = counts[place, last + 1] - counts[place, year]
+    own, squares, everyone = run(bills), run(bills**2), run(all_)
+    took = own[place, last + 1] - own[place, year]
+    span = np.maximum(last + 1 - year, 1)
+    share = took / np.maximum(everyone[place, last + 1] - everyone[place, np.maximum(last + 1 - YEAR, 0)], 1)
+    kept = ((length > own_longest) | ~following) & (until > last) & (last - first[place] >= LEAST_SEEN)
+    kept &= (was_active >= LEAST_ACTIVE) & (share >= LEAST_SHARE)
+    bad = np.r_[-1, np.maximum.accumulate(np.where(activity.incomplete, np.arange(weeks), -1))][1:]
+    weeks_at = np.zeros((int(kept.sum()), len(at)), dtype=np.float32)
+    for column, look in enumerate(at):
+        silent = (last[kept] < look) & (until[kept] >= look)
+        since = np.minimum(np.maximum(last[kept], bad[look]) + 1, look + 1)
+        weeks_at[:, column] = np.where(silent, counts[place[kept], look + 1] - counts[place[kept], since], 0)
+    chance = was_active / (was_exposed + 1)
+    return Silences(
+        places[place[kept]],
+        last[kept],
+        until[kept],
+        following[kept],
+        length[kept],
+        (-np.log1p(-chance) * length)[kept],
+        own_longest[kept],
+        share[kept],
+        (took / span)[kept],
+        ((squares[place, last + 1] - squares[place, year]) / np.maximum(took, 1))[kept],
+        weeks_at,
+    )
+
+
+def _exposed(others: Reals) -> Reals:
+    """Per week, how far the other customers ship as usual: 0..1; 1 where they are too few to tell."""
+    run = np.zeros((others.shape[0], others.shape[1] + 1), dtype=np.float32)
+    np.cumsum(others, axis=1, out=run[:, 1:])
+    at = np.arange(others.shape[1])
+    low = np.maximum(at - YEAR, 0)
+    usual = (run[:, at] - run[:, low]) / np.maximum(at - low, 1)[None, :]
+    exposed = np.where(usual < THIN_OTHERS, 1, np.clip(others / np.maximum(HALF * usual, 1e-6), 0, 1))
+    return np.asarray(exposed, dtype=np.float32)
+
+
+def _running_max(value: Reals, group: Ints) -> Reals:
+    """Largest value before each row within its group (rows sorted by group); 0 at its first row."""
+    if not len(value):
+        return value
+    step = float(value.max()) + 1
+    lifted = value + group * np.float64(step)
+    before = np.r_[0.0, np.maximum.accumulate(lifted)[:-1]]
+    return np.asarray(np.maximum(before - group * np.float64(step), 0), dtype=np.float32)

@@ -1,0 +1,1 @@
+"""Who is who: name variants of parties are matched to entities, with recorded, explainable decisions."""

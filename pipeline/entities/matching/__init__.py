@@ -1,0 +1,1 @@
+"""Blocking, scoring and clustering of name variants."""

@@ -1,0 +1,123 @@
+"""What is known of spellings for comparing them: their readings' keys, and the scored pairs.
+
+Tables in a DuckDB file below `LEVERAGE_HOME`, or in memory. They are a projection of the registry: when they are
+missing, damaged or of another model, they are made anew. Spellings that say the same share a *signature*, which bears
+the least id of them; pairs are of signatures.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import duckdb
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from pipeline.entities.matching import candidates
+from pipeline.entities.matching.work import TEXTS, read_all, score_all
+from pipeline.warehouse.connection import append, take_up
+
+COLUMNS: Final = (*TEXTS, "first_run_date")
+_TABLES: Final = """
+create table spelling (
+    spelling_id bigint, party_kind varchar, raw_name varchar, raw_address varchar, city varchar, zip varchar,
+    country_code varchar, first_run_date date, clean_name varchar, is_order boolean, role varchar, reading varchar,
+    signature bigint
+);
+create table keyed (key bigint, signature bigint);
+create table said (digest bigint, signature bigint);
+create table pair (a bigint, b bigint, score float);
+"""
+
+
+class Index:
+    """The tables of one connection."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Make the tables where they are missing, or of an older form."""
+        self.connection = connection
+        if not connection.execute(
+            "select 1 from duckdb_columns() where table_name = 'spelling' and column_name = 'reading'"
+        ).fetchone():
+            for table in ("spelling", "keyed", "said", "pair"):
+                connection.execute(f"drop table if exists {table}")
+            connection.execute(_TABLES)
+
+    def add(self, spellings: pa.Table) -> int:
+        """Read the spellings that are not known yet and score the pairs that they make; returns the pairs compared.
+
+        Args:
+            spellings: columns `COLUMNS`; one row a spelling.
+        """
+        self.read(spellings)
+        return self._score()
+
+    def read(self, spellings: pa.Table) -> None:
+        """Read the spellings that are not known yet; leaves their signatures in `new_signature`."""
+        connection = self.connection
+        take_up(connection, "given", spellings)
+        connection.execute(
+            f"create or replace temp table fresh as select {', '.join(COLUMNS)} from given "
+            "anti join spelling using (spelling_id) order by spelling_id"
+        )
+        self._read()
+
+    def _read(self) -> None:
+        connection = self.connection
+        connection.execute(
+            "create or replace temp table fresh_reading "
+            "(spelling_id bigint, clean_name varchar, is_order boolean, role varchar, digest bigint, reading varchar);"
+            "create or replace temp table fresh_key (key bigint, spelling_id bigint)"
+        )
+        for readings, keys in read_all(self._arrow("select * from fresh")):
+            append(connection, "fresh_reading", readings)
+            append(connection, "fresh_key", keys)
+        connection.execute("""
+            create or replace temp table new_said as
+            select digest, min(spelling_id) as signature
+            from fresh_reading
+            anti join said using (digest)
+            where role = 'party' or (role <> 'none' and not is_order)
+            group by digest;
+            insert into said select digest, signature from new_said order by signature;
+            create or replace temp table new_signature as select signature from new_said;
+            insert into keyed
+            select fresh_key.key, fresh_key.spelling_id
+            from fresh_key
+            semi join new_signature on fresh_key.spelling_id = new_signature.signature
+            order by fresh_key.key, fresh_key.spelling_id;
+            insert into spelling
+            select
+                fresh.*, fresh_reading.clean_name, fresh_reading.is_order, fresh_reading.role, fresh_reading.reading,
+                said.signature
+            from fresh
+            inner join fresh_reading using (spelling_id)
+            left join said
+                on
+                    fresh_reading.digest = said.digest
+                    and (fresh_reading.role = 'party' or (fresh_reading.role <> 'none' and not fresh_reading.is_order))
+            order by fresh.spelling_id;
+            drop table fresh_key;
+            drop table fresh_reading
+        """)
+
+    def _score(self) -> int:
+        connection = self.connection
+        everything = _count(connection, "new_signature") == _count(connection, "said")
+        made = candidates.pairs_sql("keyed", None if everything else "new_signature")
+        connection.execute(f"create or replace temp table compared as {made}")
+        pairs = self._arrow("select a, b from compared order by key, a, b")
+        readings = self._arrow(
+            "select spelling_id, reading from spelling "
+            "where spelling_id in (select a from compared union all select b from compared) order by spelling_id"
+        )
+        for scored in score_all(pairs, readings):
+            append(connection, "pair", scored)
+        connection.execute("drop table compared")
+        return len(pairs)
+
+    def _arrow(self, sql: str) -> pa.Table:
+        return self.connection.execute(sql).to_arrow_table()
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int((connection.execute(f"select count(*) from {table}").fetchone() or (0,))[0])

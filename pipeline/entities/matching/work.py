@@ -1,0 +1,158 @@
+"""The two loops over rows: reading spellings, and scoring pairs; in two processes where there are many."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from hashlib import blake2b
+from multiprocessing import get_context
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
+
+from pipeline.entities.matching.candidates import keys
+from pipeline.entities.matching.evidence import reasons
+from pipeline.entities.matching.score import score
+from pipeline.entities.names.features import Side, side
+from pipeline.entities.names.reading import Reading, read
+from pipeline.entities.names.roles import named_role
+from pipeline.entities.names.serialization import side_of, text_of
+
+AT_ONCE: Final = 20_000
+"""Rows that a worker takes at a time."""
+WORTH_WORKERS: Final = 150_000
+"""Rows from which starting processes pays."""
+WORKERS: Final = 2
+AHEAD: Final = 3 * WORKERS
+"""Batches made before they are taken: enough that no worker waits, few enough to hold."""
+KEPT_FROM: Final = 0.2
+"""Score from which a pair is kept: what is below counts as never compared."""
+TEXTS: Final = ("spelling_id", "party_kind", "raw_name", "raw_address", "city", "zip", "country_code")
+
+READINGS: Final = pa.schema(
+    [
+        ("spelling_id", pa.int64()),
+        ("clean_name", pa.string()),
+        ("is_order", pa.bool_()),
+        ("role", pa.string()),
+        ("digest", pa.int64()),
+        ("reading", pa.string()),
+    ]
+)
+KEYS: Final = pa.schema([("key", pa.int64()), ("spelling_id", pa.int64())])
+EXPLAINED: Final = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("reasons", pa.string())])
+SCORED: Final = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("score", pa.float32())])
+
+Batch = tuple[pa.Table, ...]
+
+
+def read_all(spellings: pa.Table) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """Readings and keys of spellings, batch by batch.
+
+    Args:
+        spellings: columns `TEXTS`.
+    """
+    yield from _map(_read_batch, ((part,) for part in _slices(spellings.select(TEXTS))), len(spellings))
+
+
+def score_all(pairs: pa.Table, readings: pa.Table) -> Iterator[pa.Table]:
+    """Those of the pairs (columns `a`, `b`) that score at least `KEPT_FROM`, with their scores, batch by batch.
+
+    Args:
+        pairs: spelling ids; the nearer pairs of the same spellings stand together, the faster.
+        readings: of all spellings that stand in a pair: columns `spelling_id` (ascending), `reading`.
+    """
+    yield from _map(_score_batch, _with_readings(pairs, readings), len(pairs))
+
+
+def explain_all(pairs: pa.Table, readings: pa.Table) -> Iterator[pa.Table]:
+    """The strongest reasons of each pair in words: columns `a`, `b`, `reasons`; arguments as for `score_all`."""
+    yield from _map(_explain_batch, _with_readings(pairs, readings), len(pairs))
+
+
+def read_row(row: tuple[Any, ...]) -> Reading:
+    """Read one row of `TEXTS`."""
+    _, _, name, address, city, code, country = row
+    return read(name or "", address or "", city or "", code or "", country or "")
+
+
+def digest(kind: str, reading: Reading) -> int:
+    """A number that is equal for readings that say the same."""
+    told = repr((kind, reading.is_order, reading.signature)).encode()
+    return int.from_bytes(blake2b(told, digest_size=8).digest(), "big", signed=True)
+
+
+def _read_batch(spellings: pa.Table) -> tuple[pa.Table, pa.Table]:
+    ids, names, orders, roles, digests, texts = [], [], [], [], [], []
+    key_list: list[int] = []
+    key_of: list[int] = []
+    for row in zip(*(spellings[name].to_pylist() for name in TEXTS), strict=True):
+        reading = read_row(row)
+        role = named_role(reading)
+        ids.append(row[0])
+        names.append(reading.clean_name)
+        orders.append(reading.is_order)
+        roles.append(role)
+        digests.append(digest(row[1], reading))
+        texts.append(text_of(reading))
+        if role != "none":
+            found = keys(row[1], side(reading))
+            key_list.extend(found)
+            key_of.extend([row[0]] * len(found))
+    return (
+        pa.table([ids, names, orders, roles, digests, texts], schema=READINGS),
+        pa.table([key_list, key_of], schema=KEYS),
+    )
+
+
+def _score_batch(pairs: pa.Table, readings: pa.Table) -> pa.Table:
+    sides = _sides(readings)
+    left, right = pairs["a"].to_pylist(), pairs["b"].to_pylist()
+    scores = pa.array([score(sides[a], sides[b]) for a, b in zip(left, right, strict=True)], pa.float32())
+    scored = pa.table([left, right, scores], schema=SCORED)
+    return scored.filter(pc.greater_equal(scores, KEPT_FROM))
+
+
+def _explain_batch(pairs: pa.Table, readings: pa.Table) -> pa.Table:
+    sides = _sides(readings)
+    left, right = pairs["a"].to_pylist(), pairs["b"].to_pylist()
+    told = [reasons(sides[a], sides[b]) for a, b in zip(left, right, strict=True)]
+    return pa.table([left, right, told], schema=EXPLAINED)
+
+
+def _sides(readings: pa.Table) -> dict[int, Side]:
+    texts = zip(readings["spelling_id"].to_pylist(), readings["reading"].to_pylist(), strict=True)
+    return {spelling_id: side_of(text) for spelling_id, text in texts}
+
+
+def _with_readings(pairs: pa.Table, readings: pa.Table) -> Iterator[Batch]:
+    """Batches of pairs, each with the readings that it needs, so that no process holds them all."""
+    ids = np.asarray(readings["spelling_id"].combine_chunks())
+    texts = readings.combine_chunks()
+    for part in _slices(pairs):
+        named = np.unique(np.concatenate([np.asarray(part[name]) for name in ("a", "b")]))
+        yield part, texts.take(pa.array(np.searchsorted(ids, named)))
+
+
+def _slices(table: pa.Table) -> Iterator[pa.Table]:
+    for start in range(0, len(table), AT_ONCE):
+        yield table.slice(start, AT_ONCE)
+
+
+def _map(function: Callable[..., Any], batches: Iterator[Batch], rows: int) -> Iterator[Any]:
+    """Answers in the order of the batches."""
+    if rows < WORTH_WORKERS:
+        for batch in batches:
+            yield function(*batch)
+        return
+    with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
+        waiting: deque[Future[Any]] = deque()
+        for batch in batches:
+            waiting.append(pool.submit(function, *batch))
+            if len(waiting) == AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()

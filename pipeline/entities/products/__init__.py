@@ -1,0 +1,1 @@
+"""A text model that assigns a heading to bills without an HS code."""

@@ -1,0 +1,111 @@
+"""Product cells for bills without a code, learned from the texts of the bills that have one."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from pipeline.entities.products.texts import Texts, make_unknown, read_examples, unknown_words
+from pipeline.project_files import WEEKLY_SEEDS
+from pipeline.settings import Settings
+from pipeline.warehouse.connection import take_up, warehouse
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipeline.entities.products.model import CellModel
+
+RULES: Final = WEEKLY_SEEDS / "alternative_rules.csv"
+LEAST_CONFIDENCE: Final = "text_cell_least_confidence"
+TOLD: Final = pa.schema([("words", pa.string()), ("hs4", pa.string()), ("confidence", pa.float64())])
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What came of learning.
+
+    Attributes:
+        examples: texts that were learned from.
+        headings: headings among them.
+        words: words that are kept.
+        unknown: different texts without a code.
+        told: of these, texts that were given a cell.
+    """
+
+    examples: int
+    headings: int
+    words: int
+    unknown: int
+    told: int
+
+
+def text_cells_path(settings: Settings) -> Path:
+    """Where the cells lie: text_key (bigint), hs4, confidence; one row a text, in order of the key."""
+    return settings.home / "weekly" / "text_cells.parquet"
+
+
+def rule(name: str, path: Path = RULES) -> float:
+    """A threshold of the seed `alternative_rules`.
+
+    Raises:
+        KeyError: there is none of this name.
+    """
+    with path.open(newline="", encoding="utf-8") as lines:
+        return {row["name"]: float(row["value"]) for row in csv.DictReader(lines)}[name]
+
+
+def learn_cells(settings: Settings, texts: Texts | None = None) -> Learned:
+    """Learn from the bills of the week as it is known, and write the cells of its bills without a code.
+
+    The tables of `texts` must have been built. The same tables give the same bytes. Where there is too little to learn
+    from, no text has a cell.
+    """
+    from pipeline.entities.products.model import CellModel
+
+    read = texts or Texts()
+    with warehouse(settings) as connection:
+        examples = read_examples(connection, read)
+        unknown = make_unknown(connection, read)
+        try:
+            model: CellModel | None = CellModel(examples)
+        except ValueError:
+            model = None
+        cells = tell_unknown(connection, model, rule(LEAST_CONFIDENCE))
+    path = text_cells_path(settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".unfinished")
+    pq.write_table(cells, unfinished)
+    unfinished.replace(path)
+    return Learned(
+        examples=len(examples.words),
+        headings=len(set(examples.hs4)),
+        words=len(model.words) if model else 0,
+        unknown=unknown,
+        told=cells.num_rows,
+    )
+
+
+def tell_unknown(connection: duckdb.DuckDBPyConnection, model: CellModel | None, least: float) -> pa.Table:
+    """The cells of the texts in `unknown_text` of which the model is at least so sure, in order of their keys."""
+    told: list[pa.Table] = [TOLD.empty_table()]
+    for words in unknown_words(connection):
+        if model is None:
+            continue
+        answers = model.tell(words)
+        rows = np.flatnonzero(answers.confidence >= least)
+        columns = [[words[row] for row in rows], [answers.hs4[row] for row in rows], answers.confidence[rows]]
+        told.append(
+            pa.Table.from_arrays([pa.array(column) for column in columns], schema=TOLD) if len(rows) else told[0]
+        )
+    take_up(connection, "told", pa.concat_tables(told))
+    return connection.execute("""
+        select unknown_text.text_key, told.hs4, told.confidence
+        from unknown_text inner join told on unknown_text.words = told.words
+        order by unknown_text.text_key
+    """).to_arrow_table()

@@ -1,0 +1,1 @@
+"""Search over entities and explanations of their decisions."""

@@ -1,0 +1,145 @@
+"""What a loadable line looks like, as one pattern over bytes.
+
+A line is loadable when it has the header's number of fields, every quote opens and closes as RFC 4180 asks (blanks
+around a quoted field are let pass, a quote inside an unquoted field is text, as DuckDB reads it), its identifier is
+one, and its other key fields are filled. `typed` asks the same of keys in SQL; staging compares the two counts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.ingest import privacy
+from pipeline.ingest.csv_files.headers import Header, is_header
+from pipeline.ingest.formats.ams import Table
+
+LONGEST_LINE: Final = 1024 * 1024
+"""Bytes of a line. The widest real rows have about 1,000; DuckDB's own limit is twice this."""
+
+IDENTIFIER: Final = r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{1,10}"
+"""Run date and row number. More digits than a BIGINT holds are no row number; month 00 is what a spreadsheet that
+rounded to 2020000000000 leaves behind."""
+
+_CALENDAR: Final = (
+    r"(?:20\d\d{0}(?:(?:0[13578]|1[02]){0}(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11){0}(?:0[1-9]|[12]\d|30)"
+    r"|02{0}(?:0[1-9]|1\d|2[0-8]))|20(?:[02468][048]|[13579][26]){0}02{0}29)"
+)
+KEY_DATE: Final = rf"(?:{_CALENDAR.format('-')}|{_CALENDAR.format('')})"
+"""A day of this century that the calendar has, as 2026-11-30 or 20261130."""
+
+CONTROL: Final = (b"\0", privacy.RUNS_ON.encode(), privacy.ENDS.encode())
+"""Bytes that no text holds: NUL, and the two by which masking joins columns."""
+
+_CONTROL: Final = re.compile(rb"[\0\x1e\x1f]")
+_FLOAT: Final = re.compile(r"\d+\.\d*(?:[eE]\+?\d+)?|\d+[eE]\+?\d+|20\d\d00\d+", re.ASCII)
+_ROW_START: Final = re.compile(rb' *+"?' + IDENTIFIER.encode() + rb'"?,')
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a line is not loadable.
+
+    Attributes:
+        reason: one of a few fixed words.
+        detail: for people: what was expected and what came; no value of a text column stands in it.
+    """
+
+    reason: str
+    detail: str
+
+
+class Grammar:
+    """The pattern of one table's lines under one header."""
+
+    def __init__(self, table: Table, header: Header) -> None:
+        """Compile the patterns; they depend on the number and order of columns only."""
+        self.table = table
+        self.header = header
+        line = b",".join(self._field(column) for column in header.columns)
+        end = rb"\r?\n"
+        self._run: Final = re.compile(rb"(?:(?![^\n]{%d})%s%s)*+" % (LONGEST_LINE, line, end))
+        self._record: Final = re.compile(line.replace(_QUOTED, _QUOTED_OVER_LINES))
+        anything = _PLAIN + rb"|" + _QUOTED
+        self._split: Final = re.compile(rb"(?:^|,)(%s)" % anything)
+        self._structure: Final = re.compile(rb"(?:%s)(?:,(?:%s))*+" % (anything, anything))
+        self._open: Final = re.compile(rb'(?:(?:%s),)*+ *+"(?:[^"\n\0]++|"")*+' % anything)
+
+    def end_of_run(self, block: bytes, start: int, stop: int) -> int:
+        """Where the loadable one-line rows end that stand one behind the other from `start`, at most until `stop`."""
+        found = self._run.match(block, start, stop)
+        return found.end() if found else start
+
+    def is_record(self, text: bytes) -> bool:
+        """Whether one or several lines (without the last line's end) are one loadable row."""
+        return self._record.fullmatch(text) is not None
+
+    def is_open(self, text: bytes) -> bool:
+        """Whether a line ends inside a quoted field."""
+        return self._open.fullmatch(text) is not None
+
+    def fault(self, text: bytes) -> Fault:
+        """Why a line (without its end, valid UTF-8) is not loadable."""
+        if len(text) >= LONGEST_LINE:
+            return Fault("line_too_long", f"{len(text):,} bytes; rows of {self.table.name} have less than 1 MiB")
+        control = _CONTROL.search(text)
+        if control:
+            return Fault("control_byte", f"byte {control.group()[0]:#04x} at place {control.start() + 1} of the line")
+        if is_header(text, self.header):
+            return Fault("repeated_header", "the header line stands here once more")
+        if self._open.fullmatch(text):
+            return Fault("unclosed_quote", "a quote opens a field and does not close it before the next row begins")
+        if not self._structure.fullmatch(text):
+            if b"\r" in text:
+                return Fault("carriage_return", "a carriage return inside the line, outside of quotes")
+            return Fault("stray_quote", "text follows a closing quote; a quote inside a field must be doubled")
+        values = [_content(field) for field in self._split.findall(text)]
+        wanted = len(self.header.columns)
+        if len(values) != wanted:
+            reason = "too_few_columns" if len(values) < wanted else "too_many_columns"
+            return Fault(reason, f"{wanted} columns are expected, {len(values)} came")
+        return self._key_fault(values)
+
+    def _key_fault(self, values: list[str]) -> Fault:
+        for column in self.table.keys:
+            value = values[self.header.place(column)]
+            if not value:
+                return Fault("missing_key", f"{column} is empty")
+            if column == "identifier" and not re.fullmatch(IDENTIFIER, value, re.ASCII):
+                if _FLOAT.fullmatch(value):
+                    return Fault("float_identifier", f"identifier {value} was once read as a number and is not exact")
+                return Fault("bad_identifier", "the identifier is not a run date and a row number")
+            if self.table.types.get(column) == "DATE" and not re.fullmatch(KEY_DATE, value, re.ASCII):
+                return Fault("bad_key_date", f"{column} is not a date such as 2026-11-30")
+        return Fault("unreadable", "the row matches no rule of the layout")
+
+    def _field(self, column: str | None) -> bytes:
+        if column == "identifier":
+            return _exactly(IDENTIFIER)
+        if column in self.table.keys and self.table.types.get(column or "") == "DATE":
+            return _exactly(KEY_DATE)
+        if column in self.table.keys:
+            return rb'(?! *+(?:" *+" *+)?(?:,|\r?$|\r?\n))(?:' + _PLAIN + rb"|" + _QUOTED + rb")"
+        return rb"(?:" + _PLAIN + rb"|" + _QUOTED + rb")"
+
+
+def _exactly(value: str) -> bytes:
+    """A field that holds just this, quoted or not, blanks around it or not."""
+    return rb'(?: *+(?:%b|" *+%b *+") *+)' % (value.encode(), value.encode())
+
+
+def _content(field: bytes) -> str:
+    """What a field says, without blanks around it and quotes."""
+    text = field.decode().strip(" ")
+    return text[1:-1].replace('""', '"').strip(" ") if text.startswith('"') else text
+
+
+def begins_row(line: bytes) -> bool:
+    """Whether a line looks like the start of a row: only these begin with an identifier."""
+    return _ROW_START.match(line) is not None
+
+
+_PLAIN: Final = rb'(?: *+[^ ",\r\n\0\x1e\x1f][^,\r\n\0\x1e\x1f]*+)'
+_QUOTED: Final = rb'(?: *+(?:"(?:[^"\n\0\x1e\x1f]++|"")*+" *+)?)'
+_QUOTED_OVER_LINES: Final = _QUOTED.replace(rb"\n", b"")

@@ -1,0 +1,78 @@
+"""Look over a landed file's bytes before the engine reads them, and put down what it can read.
+
+One pass unpacks the file, reads its header line, counts its lines (the independent count that staging must account for)
+and parts them: the loadable rows go to a plain copy, the others aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from pipeline.ingest.csv_files.grammar import Grammar
+from pipeline.ingest.csv_files.headers import Header, UnreadableError, read_header
+from pipeline.ingest.csv_files.repair import BadRow, Rows, Walk
+from pipeline.ingest.csv_files.scan import count_lines
+from pipeline.ingest.csv_files.unpack import open_text
+from pipeline.ingest.formats.ams import TABLES
+from pipeline.ingest.sources.provenance import LandedFile
+
+LONGEST_HEADER: Final = 64 * 1024
+"""Bytes in which the header line must end; the longest of the layout has 900."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What one look found.
+
+    Attributes:
+        file: the landed file.
+        header: where its columns stand.
+        text: the loadable rows behind the header line, plain UTF-8 with LF line ends.
+        rows: what became of its lines.
+    """
+
+    file: LandedFile
+    header: Header
+    text: Path
+    rows: Rows
+
+
+def survey(file: LandedFile, text: Path, aside: Callable[[BadRow], None], *, exact: bool = False) -> Survey:
+    """Look over `file`: write its loadable rows to `text`, hand the others to `aside`.
+
+    Args:
+        file: the landed file.
+        text: written anew.
+        aside: told of each row that is not loaded.
+        exact: look at each line by the pattern of a loadable row, keys and all; else by the quick look, which is right
+            but for rows without a key.
+
+    Raises:
+        UnreadableError: it cannot be unpacked, or its first line is not the header of its table.
+    """
+    with open_text(file) as blocks, text.open("wb") as out:
+        first = next(blocks, b"")
+        end = first.find(b"\n") + 1 or len(first)
+        if end > LONGEST_HEADER:
+            raise UnreadableError(
+                f"{file.file_name}: the first line has more than {LONGEST_HEADER:,} bytes, no header of "
+                f"{file.table} has; is it delimited and are its lines ended by LF or CRLF?"
+            )
+        header = read_header(first[:end], TABLES[file.table], file.file_name)
+        out.write(first[:end].rstrip(b"\r\n") + b"\n")
+        walk = Walk(Grammar(TABLES[file.table], header), out, aside, offset=end, exact=exact)
+        lines = 0
+        for block in chain([first[end:]], blocks):
+            lines += count_lines(block) + (block != b"" and not block.endswith(b"\n"))
+            walk.take(block)
+        walk.finish()
+    if walk.rows.lines != lines:
+        raise UnreadableError(
+            f"{file.file_name} has {lines:,} lines, {walk.rows.lines:,} are accounted for; this is a fault of the "
+            "reader: please report it"
+        )
+    return Survey(file, header, text, walk.rows)

@@ -1,0 +1,1 @@
+"""Layouts of the files that can be read."""

@@ -1,0 +1,70 @@
+"""How long landed bytes are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from pipeline.ingest.sources.store import Store, abandoned_parts
+from pipeline.settings import Settings
+from pipeline.state.release_outcomes import read_outcomes
+
+
+@dataclass
+class _Load:
+    """The newest load of one release: what it was made of and when it ended."""
+
+    version: str | None
+    ended_on: date
+    sha256s: dict[str, str | None] = field(default_factory=dict)
+
+
+def prune_landing(settings: Settings, today: date) -> list[date]:
+    """Remove landed bytes whose load is older than LEVERAGE_LANDING_RETENTION_DAYS; their provenance stays.
+
+    Landed bytes that were never loaded, such as a correction that its checks stopped, stay too. Parts of downloads that
+    were not continued for as long go. Fetching a pruned release again downloads it whole.
+
+    Args:
+        settings: the retention and the paths.
+        today: the day from which days are counted.
+
+    Returns:
+        The release days of which landed bytes were removed, in order.
+    """
+    if settings.landing_retention_days is None:
+        return []
+    for store, last_touched in abandoned_parts(settings):
+        if (today - last_touched).days > settings.landing_retention_days:
+            with store.open():
+                store.drop_parts()
+    pruned = []
+    for release_date, load in sorted(_newest_loads(settings).items()):
+        store = Store(settings, release_date)
+        old = (today - load.ended_on).days > settings.landing_retention_days
+        if old and _is_served(store, load):
+            with store.open():
+                if _is_served(store, load):  # another run may have landed a correction meanwhile
+                    store.prune()
+                    pruned.append(release_date)
+    return pruned
+
+
+def _newest_loads(settings: Settings) -> dict[date, _Load]:
+    loads: dict[date, _Load] = {}
+    for line in read_outcomes(settings):
+        if line.outcome != "loaded":
+            continue
+        load = loads.get(line.release_date)
+        ended_on = datetime.fromisoformat(line.finished_at).date()
+        if load is None or load.version != line.raw_version:
+            load = loads[line.release_date] = _Load(line.raw_version, ended_on)
+        load.ended_on = ended_on
+        load.sha256s[line.table_name] = line.sha256
+    return loads
+
+
+def _is_served(store: Store, load: _Load) -> bool:
+    """Whether the landed files are those that were loaded, and their bytes still lie there."""
+    known = store.known()
+    return known is not None and {file.table: file.sha256 for file in known} == load.sha256s and store.has_bytes()

@@ -1,0 +1,1 @@
+"""Where releases come from: the embedded sample, a folder or a web server."""

@@ -1,0 +1,241 @@
+"""Stage landed releases: typed rows, quarantine and `load.json` of each day, many days in one go.
+
+Releases are taken in chunks whose text fits on disk. Within a chunk every file is looked over, all files of one table
+and header are read in one query, and each release is then moved to its place whole: killed before, it is not staged;
+killed after, it is.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from pipeline.ingest.csv_files.headers import Header, UnreadableError
+from pipeline.ingest.csv_files.survey import Survey, survey
+from pipeline.ingest.formats.ams import TABLES
+from pipeline.ingest.load import Loaded, Reader
+from pipeline.ingest.paths import ASIDE_NAME, QUARANTINE_NAME, partition, staged_folder
+from pipeline.ingest.quarantine import Quarantine, write_quarantine
+from pipeline.ingest.reader_version import raw_version
+from pipeline.ingest.sources.provenance import LandedFile, Landing
+from pipeline.ingest.staged import StagedFile, StagedRelease, write_load
+from pipeline.settings import Settings
+from pipeline.warehouse.connection import engine
+
+__all__ = ["StagedFile", "StagedRelease", "stage_releases"]
+
+CHUNK_BYTES: Final = 1024**3
+"""Text of the releases that are read together: scratch disk for about this much, or for one release if it has more."""
+CHUNK_DAYS: Final = 400
+BATCH_BYTES: Final = 256 * 1024**2
+"""Text read by one query: every open partition keeps its rows in memory until its file is written."""
+BATCH_FILES: Final = 400
+PACKED: Final = 8
+"""How much larger a gzip file of these tables is unpacked, about: chunks are cut by it, nothing depends on it."""
+SCRATCH_NAME: Final = ".scratch"
+PRIVATE_FOLDER: Final = 0o700
+
+Progress = Callable[[date], None]
+
+
+def stage_releases(
+    settings: Settings, landings: Sequence[Landing], progress: Progress | None = None
+) -> list[StagedRelease]:
+    """Read landed releases into `staged/release_date=<D>/`, replacing what lay there whole.
+
+    A file that cannot be read as its table is a fault of its release: that release is staged without rows, with the
+    words in `fault` (and in its `load.json`), and the others go on.
+
+    Args:
+        settings: paths and engine limits.
+        landings: releases with their landed files.
+        progress: told of each release when it is in place.
+
+    Returns:
+        One staged release for each landing, in the order given.
+
+    Raises:
+        OSError: the disk is full or cannot be written; releases that were in place stay so.
+    """
+    scratch = settings.staged_dir / SCRATCH_NAME
+    staged: list[StagedRelease] = []
+    try:
+        for chunk in _chunks(landings):
+            shutil.rmtree(scratch, ignore_errors=True)
+            settings.staged_dir.mkdir(parents=True, exist_ok=True)
+            scratch.mkdir(mode=PRIVATE_FOLDER)  # it holds text as delivered, personal data and all
+            staged += _Chunk(settings, chunk, scratch).stage(progress or (lambda _day: None))
+    except duckdb.IOException as error:
+        raise OSError(f"cannot stage below {settings.staged_dir}: {error}. Free some space and run again") from error
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return staged
+
+
+class _Chunk:
+    def __init__(self, settings: Settings, landings: Sequence[Landing], scratch: Path) -> None:
+        self._settings, self._landings, self._scratch = settings, landings, scratch
+        self._faults: dict[date, list[str]] = {}
+        self._seen: dict[str, dict[date, Survey]] = {table: {} for table in TABLES}
+        self._quarantine: dict[tuple[date, str], Quarantine] = {}
+        self._loaded: dict[tuple[date, str], Loaded] = {}
+
+    def stage(self, progress: Progress) -> list[StagedRelease]:
+        self._survey()
+        connection = engine(self._settings)
+        try:
+            connection.execute("set temp_directory = $1", [str(self._scratch / "spill")])
+            reader = Reader(connection, self._scratch)
+            for table in TABLES:
+                self._load(reader, table)
+            gathered = [self._quarantine[key] for key in sorted(self._quarantine)]
+            write_quarantine(connection, gathered, self._scratch / f"{QUARANTINE_NAME}_out")
+            reader.write_aside(self._scratch / f"{ASIDE_NAME}_out")
+        finally:
+            connection.close()
+        staged = []
+        for landing in self._landings:
+            staged.append(self._place(landing))
+            progress(landing.release_date)
+        return staged
+
+    def _survey(self) -> None:
+        """Look over all files; a release with one that cannot be read has a fault."""
+        (self._scratch / "bad").mkdir()
+        jobs = [(landing.release_date, file) for landing in self._landings for file in landing.files]
+        for landing in self._landings:
+            (self._scratch / "text" / landing.release_date.isoformat()).mkdir(parents=True)
+        with ThreadPoolExecutor(self._settings.threads or os.cpu_count()) as pool:
+            answers = list(pool.map(lambda job: self._look(*job), jobs))
+        for (day, file), answer in zip(jobs, answers, strict=True):
+            if isinstance(answer, Survey):
+                self._seen[file.table][day] = answer
+            else:
+                self._faults.setdefault(day, []).append(answer)
+
+    def _look(self, day: date, file: LandedFile, *, exact: bool = False) -> Survey | str:
+        """One file's survey, or why it cannot be read."""
+        bad_rows = self._scratch / "bad" / f"{day}-{file.table}.jsonl"
+        quarantine = Quarantine(day, TABLES[file.table], file.file_name, bad_rows)
+        text = self._scratch / "text" / day.isoformat() / f"{file.table}.csv"
+        try:
+            seen = survey(file, text, quarantine.add, exact=exact)
+        except UnreadableError as error:
+            return str(error)
+        quarantine.flush()
+        self._quarantine[day, file.table] = quarantine
+        return seen
+
+    def _load(self, reader: Reader, table: str) -> None:
+        """Read one table of all releases that have no fault."""
+        seen = {day: item for day, item in self._seen[table].items() if day not in self._faults}
+        groups: dict[Header, dict[date, Survey]] = {}
+        for day, item in seen.items():
+            groups.setdefault(item.header, {})[day] = item
+        for header, alike in groups.items():
+            for batch in _batches(alike) if not header.extras else ():
+                for day, loaded in reader.fast(table, header, batch).items():
+                    self._loaded[day, table] = loaded
+        for day in seen:
+            if (day, table) not in self._loaded:
+                self._load_carefully(reader, day, seen[day])
+            (self._scratch / "text" / day.isoformat() / f"{table}.csv").unlink()
+
+    def _load_carefully(self, reader: Reader, day: date, seen: Survey) -> None:
+        again = self._look(day, seen.file, exact=True) if reader.misses_keys(seen) else seen
+        try:
+            if not isinstance(again, Survey):
+                raise UnreadableError(again)
+            self._loaded[day, seen.file.table] = reader.careful(day, again)
+            self._seen[seen.file.table][day] = again
+        except UnreadableError as error:
+            self._faults.setdefault(day, []).append(str(error))
+
+    def _place(self, landing: Landing) -> StagedRelease:
+        """Move one release to its place, whole."""
+        day = landing.release_date
+        build = self._scratch / partition(day)
+        build.mkdir()
+        files: tuple[StagedFile, ...] = ()
+        if day not in self._faults:
+            for file in landing.files:
+                folder = self._loaded[day, file.table].folder
+                if folder.is_dir():
+                    folder.rename(build / file.table)
+            for name in (QUARANTINE_NAME, ASIDE_NAME):
+                folder = self._scratch / f"{name}_out" / partition(day)
+                if folder.is_dir():
+                    folder.rename(build / name)
+            files = tuple(self._staged_file(day, file) for file in landing.files)
+        fault = "; ".join(self._faults.get(day, [])) or None
+        release = StagedRelease(day, raw_version(landing.files), files, fault)
+        write_load(release, build)
+        place = staged_folder(self._settings, day)
+        if place.exists():
+            place.rename(self._scratch / f"old-{day}")
+        build.rename(place)
+        return release
+
+    def _staged_file(self, day: date, file: LandedFile) -> StagedFile:
+        seen = self._seen[file.table][day]
+        odd_values = self._loaded[day, file.table].odd_values
+        rows = seen.rows
+        rows_in = rows.kept + rows.bad
+        notes = [*seen.header.notes]
+        reasons = sorted(self._quarantine[day, file.table].reasons.items())
+        notes += [f"{count:,} rows in quarantine: {reason}" for reason, count in reasons]
+        notes += [f"{count:,} values kept aside: {column}" for column, count in odd_values]
+        notes += [f"{rows.recoded:,} rows read as Windows-1252"] * bool(rows.recoded)
+        notes += [f"{rows.joined:,} rows over several lines"] * bool(rows.joined)
+        notes += [f"{rows.blank:,} blank lines"] * bool(rows.blank)
+        notes += ["no rows below the header"] * (not rows_in)
+        if file.rows_declared is not None and file.rows_declared != rows_in:
+            notes.append(f"the manifest declares {file.rows_declared:,} rows, the file has {rows_in:,}")
+        return StagedFile(
+            table=file.table,
+            file_name=file.file_name,
+            rows_in=rows_in,
+            rows_loaded=rows.kept,
+            rows_quarantined=rows.bad,
+            values_aside=sum(count for _, count in odd_values),
+            bytes=file.bytes,
+            sha256=file.sha256,
+            url=file.url,
+            notes=tuple(notes),
+            rows_declared=file.rows_declared,
+        )
+
+
+def _chunks(landings: Sequence[Landing]) -> Iterator[list[Landing]]:
+    chunk: list[Landing] = []
+    size = 0
+    for landing in landings:
+        more = sum(file.bytes * (PACKED if file.path.suffix == ".gz" else 1) for file in landing.files)
+        if chunk and (size + more > CHUNK_BYTES or len(chunk) >= CHUNK_DAYS):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(landing)
+        size += more
+    if chunk:
+        yield chunk
+
+
+def _batches(files: dict[date, Survey]) -> Iterator[dict[date, Survey]]:
+    batch: dict[date, Survey] = {}
+    size = 0
+    for day, seen in files.items():
+        more = seen.text.stat().st_size
+        if batch and (size + more > BATCH_BYTES or len(batch) >= BATCH_FILES):
+            yield batch
+            batch, size = {}, 0
+        batch[day] = seen
+        size += more
+    if batch:
+        yield batch

@@ -1,0 +1,1 @@
+"""Documents for people: brief, mirror, weekly report and mail."""

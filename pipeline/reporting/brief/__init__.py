@@ -1,0 +1,1 @@
+"""The negotiation brief of one pair."""

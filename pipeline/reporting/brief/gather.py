@@ -1,0 +1,240 @@
+"""Gather the facts of a brief from a published week."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from pipeline.reporting.brief import rows
+from pipeline.reporting.brief.bills import wanted
+from pipeline.reporting.brief.facts import Brief, Caveat, Customer, Leverage, Others, ProductAlternatives
+from pipeline.reporting.document.words import clean
+from pipeline.reporting.facts.bills import sets_of
+from pipeline.reporting.facts.customer_moves import STOPPED, moves_of
+from pipeline.reporting.facts.figures import COUNT, Figure
+from pipeline.reporting.facts.published_week import Reading, Row, unit_of
+from pipeline.reporting.facts.subject import as_of, consignee, supplier
+from pipeline.reporting.facts.supplier_past import YEAR, Past, past_of, read_weeks
+
+LISTED_CUSTOMERS: Final = 8
+"""Largest customers that are listed; the buyer and the rival are added to them. A page holds so many."""
+LISTED_ALTERNATIVES: Final = 5
+"""Candidates of one product that are listed; the snapshot holds twenty."""
+LISTED_PRODUCTS: Final = 6
+"""Products of a pair that are told, the largest first."""
+LISTED_MOVES: Final = 3
+"""Volumes of other suppliers that could be moved here."""
+PRODUCT_LETTERS: Final = 44
+"""Letters of a product's text."""
+DOUBTFUL: Final = 0.9
+"""Confidence under which it is said that the spellings of a company may be two."""
+
+
+def gather(
+    reading: Reading, supplier_id: str, buyer_id: str, rival_id: str | None = None, *, shown: int | None = None
+) -> Brief:
+    """The brief of a pair.
+
+    Args:
+        reading: the week, opened.
+        supplier_id: the supplier.
+        buyer_id: the reader's company.
+        rival_id: another customer to be set beside it, or None.
+        shown: bills to list behind each figure; None without evidence.
+    """
+    ladder = _ladder(reading, supplier_id)
+    own = next((row for row in ladder if row["consignee_id"] == buyer_id), None)
+    rival = next((row for row in ladder if row["consignee_id"] == rival_id), None) if rival_id else None
+    unit = ladder[0]["volume_unit"] if ladder else unit_of(reading, "supplier", supplier_id, YEAR)
+    weeks = read_weeks(reading, supplier_id, unit)
+    past = past_of(weeks, unit)
+    found = moves_of(reading, supplier_id, unit, weeks)
+    texts = _product_texts(reading, supplier_id, buyer_id)
+    told = [
+        (row, rows.leverage_of(row, texts.get(row["hs4"], "")))
+        for row in reading.rows(_LEVERAGE, [supplier_id, buyer_id])
+    ]
+    whole = next(((row, item) for row, item in told if row["hs4"] == rows.ALL), None)
+    products = tuple(item for row, item in told if row["hs4"] != rows.ALL)[:LISTED_PRODUCTS]
+    standing = rows.standing_of(own, rival, "pair.year") if own else None
+    if standing and whole:
+        interval = replace(
+            standing.share_interval, low=whole[0].get("interval_low"), high=whole[0].get("interval_high")
+        )
+        standing = replace(standing, share_interval=interval)
+    listed, others = _customers(ladder, buyer_id, rival_id, past)
+    flags = whole[0] if whole else {}
+    brief = Brief(
+        as_of=as_of(reading),
+        supplier=supplier(reading, supplier_id),
+        buyer=consignee(reading, buyer_id),
+        rival=consignee(reading, rival_id) if rival_id else None,
+        unit=unit,
+        supplier_volume=_whole(reading, supplier_id, unit),
+        standing=standing,
+        customers=listed,
+        others=others,
+        past=past,
+        moves=tuple(move for move in found if move.consignee_id != buyer_id),
+        leverage=whole[1] if whole else None,
+        products=products,
+        alternatives=_alternatives(reading, supplier_id, buyer_id, products),
+        consolidation=tuple(
+            rows.consolidation_of(row) for row in reading.rows(_CONSOLIDATION, [supplier_id, buyer_id, LISTED_MOVES])
+        ),
+        talk=rows.talk_of(whole[0], standing.tier if standing else None, rival) if whole else None,
+        is_major_customer=bool(flags.get("is_major_customer") or (own or {}).get("is_major_customer")),
+        is_forwarder_heavy=bool(flags.get("is_forwarder_heavy")),
+        is_related_party_suspected=bool(flags.get("is_related_party_suspected")),
+        caveats=(),
+    )
+    own_name = [
+        Caveat("own_silent", ("standing.volume",))
+        for move in found
+        if move.consignee_id == buyer_id and move.kind in STOPPED
+    ]
+    brief = replace(brief, caveats=(*own_name, *_caveats(brief)))
+    return replace(brief, bill_sets=sets_of(wanted(brief, reading), reading, shown))
+
+
+def _ladder(reading: Reading, supplier_id: str) -> list[Row]:
+    return reading.rows(
+        "select tier.*, names.consignee_name as name from tier left join dim_consignee as names using (consignee_id) "
+        "where tier.supplier_id = $1 order by tier.customer_rank, tier.consignee_id",
+        [supplier_id],
+    )
+
+
+def _customers(
+    ladder: list[Row], buyer_id: str, rival_id: str | None, past: Past
+) -> tuple[tuple[Customer, ...], Others]:
+    wanted = (buyer_id, rival_id)
+    shown = [row for place, row in enumerate(ladder) if place < LISTED_CUSTOMERS or row["consignee_id"] in wanted]
+    rest = [row for place, row in enumerate(ladder) if place >= LISTED_CUSTOMERS and row["consignee_id"] not in wanted]
+    hidden = (
+        None
+        if past.hidden_share.value is None or past.year.value is None
+        else past.hidden_share.value * past.year.value
+    )
+    others = Others(
+        count=Figure("others.count", len(rest), COUNT, "supplier.year"),
+        volume=Figure("others.volume", float(sum(row["volume_52w"] for row in rest)), past.unit, "supplier.year"),
+        unnamed=Figure(
+            "others.unnamed", hidden, past.unit, "supplier.unnamed", None if hidden is not None else "no_bills"
+        ),
+    )
+    return tuple(rows.customer_of(row, buyer_id, rival_id) for row in shown), others
+
+
+def _product_texts(reading: Reading, supplier_id: str, buyer_id: str) -> dict[str, str]:
+    """The commonest text of a pair's bills in each product, cut short."""
+    first, last = reading.window(YEAR)
+    found = reading.rows(_TEXTS, [supplier_id, buyer_id, first, last, PRODUCT_LETTERS])
+    return {row["hs4"]: clean(row["text"]) for row in found}
+
+
+def _alternatives(
+    reading: Reading, supplier_id: str, buyer_id: str, products: tuple[Leverage, ...]
+) -> tuple[ProductAlternatives, ...]:
+    found = reading.rows(_ALTERNATIVES, [supplier_id, buyer_id])
+    return tuple(
+        ProductAlternatives(
+            hs4=product.hs4,
+            product=product.product,
+            count=product.alternatives,
+            listed=tuple(rows.candidate_of(row, product.volume.unit) for row in found if row["hs4"] == product.hs4)[
+                :LISTED_ALTERNATIVES
+            ],
+        )
+        for product in products
+        if product.hs4 != "unknown"
+    )
+
+
+def _caveats(brief: Brief) -> tuple[Caveat, ...]:
+    """What the records cannot show, each with the figures that it bears on."""
+    found = []
+    listed = [item.share.key for item in brief.customers]
+    if brief.standing:
+        found.append(Caveat("volume_tier", ("standing.tier",)))
+    if brief.past.hidden_share.value:
+        found.append(Caveat("unnamed", ("standing.share", "others.unnamed", *listed)))
+    if brief.leverage:
+        found.append(Caveat("other_ways", ("leverage.all.share_of_buyer",)))
+        if brief.leverage.both_hidden_share.value:
+            found.append(Caveat("both_hidden", ("leverage.all.both_hidden_share",)))
+    if brief.past.slack.value is not None:
+        found.append(Caveat("slack_is_past", ("past.slack",)))
+    if any(move.kind in STOPPED for move in brief.moves):
+        found.append(Caveat("dark_or_left", tuple(move.unnamed_change.key for move in brief.moves)))
+    if any(item.listed for item in brief.alternatives):
+        found.append(
+            Caveat("not_asked", tuple(one.spare_capacity.key for item in brief.alternatives for one in item.listed))
+        )
+    doubtful = [
+        who for who in (brief.supplier, brief.buyer) if who.confidence is not None and who.confidence < DOUBTFUL
+    ]
+    found += [Caveat("spellings", (f"party.{who.entity_id}",)) for who in doubtful]
+    if brief.is_forwarder_heavy:
+        found.append(Caveat("forwarder_heavy", ("standing.share",)))
+    if brief.is_related_party_suspected:
+        found.append(Caveat("related_party", ("standing.volume",)))
+    return (*found, Caveat("no_price"), Caveat("sea_only"), Caveat("late_records"))
+
+
+def _whole(reading: Reading, supplier_id: str, unit: str) -> Figure:
+    """All volume of a supplier, as each of its leverage rows has it."""
+    row = reading.row("select supplier_volume_52w from leverage where supplier_id = $1 limit 1", [supplier_id])
+    return rows.figure(row, "supplier_volume_52w", "supplier_volume", unit, "supplier.year")
+
+
+_LEVERAGE: Final = """
+select *
+from leverage
+where supplier_id = $1 and consignee_id = $2
+order by volume_52w desc, hs4
+"""
+
+_CONSOLIDATION: Final = """
+select
+    moved.*,
+    names.supplier_name as name
+from consolidation as moved
+left join dim_supplier as names on moved.from_supplier_id = names.supplier_id
+where moved.to_supplier_id = $1 and moved.consignee_id = $2
+order by moved.moved_volume desc, moved.hs4, moved.from_supplier_id
+limit $3
+"""
+
+_ALTERNATIVES: Final = """
+select
+    alternative.*,
+    names.supplier_name as name,
+    names.city,
+    names.country_code
+from alternative
+left join dim_supplier as names on alternative.candidate_supplier_id = names.supplier_id
+where alternative.candidate_supplier_id <> $1 and alternative.consignee_id = $2
+order by alternative.hs4, alternative.rank, alternative.candidate_supplier_id
+"""
+
+_TEXTS: Final = """
+with texts as (
+    select
+        coalesce(product.hs4, 'unknown') as hs4,
+        left(bill.description, $5) as text,
+        count(*) as bills
+    from bill
+    inner join bill_product as product on bill.shipment_id = product.shipment_id
+    where
+        bill.supplier_id = $1
+        and bill.consignee_id = $2
+        and bill.week_start_date between $3 and $4
+        and bill.description <> ''
+    group by 1, 2
+)
+
+select hs4, text
+from texts
+qualify row_number() over (partition by hs4 order by bills desc, text) = 1
+"""

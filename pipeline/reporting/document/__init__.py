@@ -1,0 +1,1 @@
+"""A document of sections and figures, and its rendering as text and HTML."""

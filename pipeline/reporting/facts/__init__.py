@@ -1,0 +1,1 @@
+"""Figures of a published week with the bills behind them."""

@@ -1,0 +1,176 @@
+"""A frozen week and the bills known to it, opened for reading: the one place that knows columns and files.
+
+What the snapshot tells is read from its Parquet. What it does not tell (history before it, single bills, spellings) is
+read from the warehouse, limited to weeks up to the as-of week and to bills first told by the cut-off. A bill that was
+amended or deleted since then shows as it stands now; the figures of the snapshot do not move.
+
+Temporary views: `tier`, `alternative`, `leverage`, `consolidation` (the frozen rows), `bill`, `bill_product`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from pipeline.reporting.facts.figures import KG, TEU
+from pipeline.settings import Settings
+from pipeline.snapshots.calendar import Week
+from pipeline.snapshots.manifest import Manifest, SnapshotError, frozen_weeks, newest_manifest, snapshot_dir
+from pipeline.warehouse.connection import warehouse
+
+Row = dict[str, Any]
+"""One row by column name."""
+
+FROZEN: Final = {
+    "tier": "fct_tier",
+    "alternative": "fct_alternative",
+    "leverage": "fct_leverage_snapshot",
+    "consolidation": "fct_consolidation",
+}
+"""Views and the frozen tables behind them."""
+SIZED_PART: Final = 0.8
+"""Part of the kilograms in boxes of known size from which volume is told in TEU (METRICS)."""
+TEXT_CELLS: Final = "asof_text_cell"
+"""Products that the text model gives to bills without a code; there once a week was computed."""
+NAMED: Final = "{0}_id is not null and {0}_visibility not in ('forwarder', 'bank')"
+"""Whether a side of a bill is named: forwarders and banks keep their id but are nobody's supplier or customer."""
+
+
+class NoSnapshotError(RuntimeError):
+    """No week, or not this one, is published; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An opened week.
+
+    Attributes:
+        connection: the warehouse, read only, with the views.
+        manifest: of the snapshot.
+        has_text_cells: whether products of the text model are there.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    manifest: Manifest
+    has_text_cells: bool
+
+    @property
+    def week(self) -> Week:
+        """The week as of which all is told."""
+        return self.manifest.week
+
+    def rows(self, query: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Rows of a query by column name."""
+        cursor = self.connection.execute(query, values)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def row(self, query: str, values: Sequence[Any] = ()) -> Row | None:
+        """The first row of a query."""
+        found = self.rows(query, values)
+        return found[0] if found else None
+
+    def window(self, weeks: int) -> tuple[date, date]:
+        """First and last Monday of the last `weeks` weeks."""
+        return self.week.before(weeks - 1).monday, self.week.monday
+
+
+@contextmanager
+def opened(settings: Settings, week: Week | None) -> Iterator[Reading]:
+    """Open `week`, or the newest that is published.
+
+    Raises:
+        NoSnapshotError: it is not published.
+        SnapshotError: it is damaged.
+        WarehouseError: the warehouse is missing, damaged or in use.
+    """
+    published = frozen_weeks(settings)
+    if not published:
+        raise NoSnapshotError("no week is published yet: run `leverage publish`")
+    chosen = week or published[-1]
+    manifest = newest_manifest(settings, chosen)
+    if manifest is None:
+        raise NoSnapshotError(
+            f"{chosen} is not published (the newest that is: {published[-1]}): run `leverage publish --as-of {chosen}`"
+        )
+    with warehouse(settings) as connection:
+        folder = snapshot_dir(settings, chosen, manifest.revision)
+        for view, table in FROZEN.items():
+            _open_frozen(connection, view, folder / f"{table}.parquet")
+        connection.execute(_bill_view(manifest))
+        has_text_cells = _is_there(connection, TEXT_CELLS)
+        connection.execute(_product_view(has_text_cells))
+        yield Reading(connection, manifest, has_text_cells)
+
+
+def _open_frozen(connection: duckdb.DuckDBPyConnection, view: str, path: Path) -> None:
+    quoted = str(path).replace("'", "''")
+    try:
+        connection.execute(f"create temp view {view} as select * from read_parquet('{quoted}')")
+    except duckdb.Error as error:
+        text = str(error).splitlines()[0]
+        raise SnapshotError(f"{path} cannot be read ({text}). Restore snapshots/ from a backup") from error
+
+
+def unit_of(reading: Reading, side: str, entity_id: str, weeks: int) -> str:
+    """The unit of a company's volumes: TEU where boxes of known size carry enough of its kilograms, else kilograms.
+
+    Args:
+        reading: the week.
+        side: `supplier` or `consignee`.
+        entity_id: the company.
+        weeks: how far back.
+    """
+    found = reading.row(
+        "select sum(teu) > 0 and sum(sized_weight_kg) >= $4 * sum(weight_kg) as is_in_teu "
+        f"from bill where {side}_id = $1 and {side}_is_named and week_start_date between $2 and $3",
+        [entity_id, *reading.window(weeks), SIZED_PART],
+    )
+    return TEU if found and found["is_in_teu"] else KG
+
+
+def volume_sql(unit: str, of: str = "bill") -> str:
+    """The column that a volume is added up from."""
+    return f"{of}.teu" if unit == "teu" else f"{of}.weight_kg"
+
+
+def _bill_view(manifest: Manifest) -> str:
+    return f"""
+create temp view bill as
+select
+    *,
+    {NAMED.format("supplier")} as supplier_is_named,
+    {NAMED.format("consignee")} as consignee_is_named
+from fct_shipment
+where
+    not is_in_transit
+    and week_start_date <= date '{manifest.week.monday}'
+    and first_release_date <= date '{manifest.cut_off}'
+"""
+
+
+def product_source(has_text_cells: bool) -> str:
+    """SQL of products of bills: those of the codes, and where a bill has none, that of the text model."""
+    if not has_text_cells:
+        return "select shipment_id, hs4, fraction from fct_shipment_product"
+    return (
+        "select product.shipment_id, coalesce(product.hs4, cell.hs4) as hs4, product.fraction "
+        f"from fct_shipment_product as product left join {TEXT_CELLS} as cell on product.identifier = cell.identifier"
+    )
+
+
+def _product_view(has_text_cells: bool) -> str:
+    return f"create temp view bill_product as {product_source(has_text_cells)}"
+
+
+def _is_there(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    found = connection.execute(
+        "select count(*) from information_schema.tables where table_name = ?", [table]
+    ).fetchone()
+    return bool(found and found[0])

@@ -1,0 +1,245 @@
+"""A supplier's last three years, week by week: trend, season, slack.
+
+Volumes are of all its bills, named and unnamed, in the supplier's unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from pipeline.reporting.facts.figures import CHANGE, SHARE, WEEKS, Figure
+from pipeline.reporting.facts.published_week import Reading, volume_sql
+
+PAST_WEEKS: Final = 156
+"""Weeks that slack looks back (METRICS, "Alternatives")."""
+YEAR: Final = 52
+QUARTER: Final = 13
+"""Weeks of the newest and of the best quarter."""
+DOWN: Final = 0.9
+"""Part of last year's same quarter under which a quarter is weak beyond its season."""
+BUCKET: Final = 4
+"""Weeks of one bar of the picture of the past."""
+SEASON_YEARS: Final = 2
+"""Whole years that a season needs: with one, any large order is a season."""
+SEASON_BILLS: Final = 60
+"""Bills a year that a season needs: five a month, else one bill makes a month."""
+SEASON_FROM: Final = 0.25
+"""A month stands out when it lies so far from the average, in the same direction in each of the years."""
+HUNGRY: Final = 0.7
+"""Use of the best quarter under which a supplier is hungry (METRICS, `slack_opened`)."""
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Four weeks of the past.
+
+    Attributes:
+        start: Monday.
+        named, unnamed: volumes to named buyers and to others.
+    """
+
+    start: date
+    named: float
+    unnamed: float
+
+
+@dataclass(frozen=True)
+class Season:
+    """Months that stand out.
+
+    Attributes:
+        high, low: month numbers, those farthest from the average first.
+        years: over how many years.
+        reason: code why it cannot be told; None where it can, also when no month stands out.
+    """
+
+    high: tuple[int, ...]
+    low: tuple[int, ...]
+    years: int
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a supplier's weeks tell.
+
+    Attributes:
+        unit: `teu` or `kg`.
+        weeks_seen: weeks since its first bill among the last 156.
+        year, year_before: volume of the last 52 weeks and of the 52 before.
+        growth: their ratio less 1.
+        quarter, quarter_year_ago: volume of the last 13 weeks, and of the same weeks a year earlier.
+        best_quarter: its best 13 consecutive weeks, with `best_start`, their Monday.
+        slack: best quarter less the last one.
+        use: the last quarter as a share of the best.
+        is_hungry: whether it lacks orders: little use, and less than in the same weeks a year ago, so no season.
+        hidden_share: share of the year's volume that names no buyer.
+        buckets: four weeks each, oldest first.
+        season: months that stand out.
+    """
+
+    unit: str
+    weeks_seen: Figure
+    year: Figure
+    year_before: Figure
+    growth: Figure
+    quarter: Figure
+    quarter_year_ago: Figure
+    best_quarter: Figure
+    best_start: date | None
+    slack: Figure
+    use: Figure
+    is_hungry: bool
+    hidden_share: Figure
+    buckets: tuple[Bucket, ...]
+    season: Season
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """Volumes by week, oldest first, one entry a week, weeks without bills with zeros.
+
+    Attributes:
+        mondays, named, unnamed, bills: of equal length.
+    """
+
+    mondays: tuple[date, ...]
+    named: tuple[float, ...]
+    unnamed: tuple[float, ...]
+    bills: tuple[int, ...]
+
+    @property
+    def all(self) -> tuple[float, ...]:
+        """Named and unnamed."""
+        return tuple(one + other for one, other in zip(self.named, self.unnamed, strict=True))
+
+
+def read_weeks(reading: Reading, supplier_id: str, unit: str) -> Weeks:
+    """The weeks of a supplier since its first bill, 156 at most."""
+    first, last = reading.window(PAST_WEEKS)
+    rows = reading.rows(
+        f"""
+        select
+            week_start_date as monday,
+            count(*) as bills,
+            coalesce(sum({volume_sql(unit)}) filter (where consignee_is_named), 0) as named,
+            coalesce(sum({volume_sql(unit)}) filter (where not consignee_is_named), 0) as unnamed
+        from bill
+        where supplier_id = $1 and supplier_is_named and week_start_date between $2 and $3
+        group by week_start_date
+        """,
+        [supplier_id, first, last],
+    )
+    found = {row["monday"]: row for row in rows}
+    start = min(found, default=last + timedelta(weeks=1))
+    mondays = tuple(start + timedelta(weeks=number) for number in range((last - start).days // 7 + 1))
+    told = [found.get(monday) for monday in mondays]
+    return Weeks(
+        mondays,
+        tuple(float(row["named"]) if row else 0.0 for row in told),
+        tuple(float(row["unnamed"]) if row else 0.0 for row in told),
+        tuple(int(row["bills"]) if row else 0 for row in told),
+    )
+
+
+def past_of(weeks: Weeks, unit: str) -> Past:
+    """Trend, season and slack of a supplier's weeks."""
+    seen, volumes = len(weeks.mondays), weeks.all
+    long = seen >= YEAR
+    year, quarter = sum(volumes[-YEAR:]), sum(volumes[-QUARTER:])
+    before = sum(volumes[-2 * YEAR : -YEAR])
+    best, start = best_run(volumes, QUARTER)
+
+    def told(name: str, value: float | None, bills: str, enough: bool, of: str = unit) -> Figure:
+        return Figure(f"past.{name}", value if enough else None, of, bills, None if enough else "short_history")
+
+    two_years = seen >= 2 * YEAR
+    return Past(
+        unit=unit,
+        weeks_seen=Figure("past.weeks_seen", seen, WEEKS, "supplier.past"),
+        year=Figure("past.year", year, unit, "supplier.year"),
+        year_before=told("year_before", before, "supplier.past", two_years),
+        growth=told("growth", year / before - 1 if before else None, "supplier.past", two_years and before > 0, CHANGE),
+        quarter=Figure("past.quarter", quarter, unit, "supplier.quarter"),
+        quarter_year_ago=told(
+            "quarter_year_ago", sum(volumes[-YEAR - QUARTER : -YEAR]), "supplier.past", seen >= YEAR + QUARTER
+        ),
+        best_quarter=told("best_quarter", best, "supplier.best", long),
+        best_start=weeks.mondays[start] if long else None,
+        slack=told("slack", best - quarter, "supplier.best", long),
+        use=told("use", quarter / best if best else None, "supplier.best", long and best > 0, SHARE),
+        is_hungry=long and best > 0 and quarter < HUNGRY * best and _is_down(volumes),
+        hidden_share=Figure(
+            "past.hidden_share",
+            sum(weeks.unnamed[-YEAR:]) / year if year else None,
+            SHARE,
+            "supplier.unnamed",
+            None if year else "no_bills",
+        ),
+        buckets=_buckets(weeks),
+        season=season_of(weeks),
+    )
+
+
+def _is_down(volumes: Sequence[float]) -> bool:
+    """Whether the last quarter brought clearly less than the same weeks a year ago, where these are known."""
+    if len(volumes) < YEAR + QUARTER:
+        return True
+    return sum(volumes[-QUARTER:]) < DOWN * sum(volumes[-YEAR - QUARTER : -YEAR])
+
+
+def best_run(volumes: Sequence[float], length: int) -> tuple[float, int]:
+    """The largest sum of `length` consecutive entries, and where it starts; the newest of equal ones."""
+    if len(volumes) < length:
+        return sum(volumes), 0
+    sums = [sum(volumes[start : start + length]) for start in range(len(volumes) - length + 1)]
+    best = max(sums)
+    return best, max(start for start, value in enumerate(sums) if value >= best - 1e-9 * max(1.0, best))
+
+
+def season_of(weeks: Weeks) -> Season:
+    """Months that lie far from the average in each of the last whole years.
+
+    A week belongs to the month of its Thursday.
+    """
+    years = min(len(weeks.mondays) // YEAR, PAST_WEEKS // YEAR)
+    if years < SEASON_YEARS:
+        return Season((), (), years, "short_history")
+    if sum(weeks.bills[-years * YEAR :]) < SEASON_BILLS * years:
+        return Season((), (), years, "few_bills")
+    indexes = [_month_indexes(weeks, len(weeks.mondays) - YEAR * (years - number)) for number in range(years)]
+    middle = {month: sum(index[month] for index in indexes) / years for month in range(1, 13)}
+    high = [month for month in middle if all(index[month] >= 1 + SEASON_FROM for index in indexes)]
+    low = [month for month in middle if all(index[month] <= 1 - SEASON_FROM for index in indexes)]
+    return Season(
+        tuple(sorted(high, key=lambda month: -middle[month])),
+        tuple(sorted(low, key=lambda month: middle[month])),
+        years,
+        None,
+    )
+
+
+def _month_indexes(weeks: Weeks, start: int) -> dict[int, float]:
+    """Of one year: each month's mean week by the year's mean week."""
+    volumes = weeks.all[start : start + YEAR]
+    mean = sum(volumes) / YEAR
+    months = [(monday + timedelta(days=3)).month for monday in weeks.mondays[start : start + YEAR]]
+    indexes = {}
+    for month in range(1, 13):
+        held = [value for value, of in zip(volumes, months, strict=True) if of == month]
+        indexes[month] = sum(held) / len(held) / mean if held and mean else 1.0
+    return indexes
+
+
+def _buckets(weeks: Weeks) -> tuple[Bucket, ...]:
+    """Whole buckets, counted back from the newest week."""
+    starts = range(len(weeks.mondays) % BUCKET, len(weeks.mondays), BUCKET)
+    return tuple(
+        Bucket(
+            weeks.mondays[start], sum(weeks.named[start : start + BUCKET]), sum(weeks.unnamed[start : start + BUCKET])
+        )
+        for start in starts
+    )

@@ -1,0 +1,139 @@
+"""What a mail shows of an alert, ready to be laid out: the same for its text and its HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.alerts.message import ToldAlert
+from pipeline.alerts.numbers import Numbers
+from pipeline.delivery import words
+from pipeline.delivery.plan import Message
+
+BILLS_ALONE: Final = 20
+BILLS_IN_DIGEST: Final = 3
+"""A digest shows that there are bills and what they look like; all of them would make ten alerts unreadable, and a mail
+longer than 102 kB is cut by a large mail service."""
+TEXT_MARKS: Final = 700
+"""Of one paragraph: a sentence or two have 300, and no name can make a mail longer than that service shows."""
+QUERY_MARKS: Final = 1200
+
+
+@dataclass(frozen=True)
+class Card:
+    """One alert.
+
+    Attributes:
+        alert: itself.
+        label: severity, kind and certainty, in a few words.
+        colour: role of its severity.
+        supplier: name.
+        paragraphs: head and text, in order; none without text.
+        standing: what, before and after; empty where the watcher is no customer.
+        standing_heads: weeks of the figures before and after.
+        bills_head: how many bills there are.
+        bills: day, number, customer, size.
+        query: that lists them all.
+        group: that it has sisters.
+        picture: name of its picture, or None.
+        picture_text: the picture in words.
+    """
+
+    alert: ToldAlert
+    label: str
+    colour: str
+    supplier: str
+    headline: str
+    paragraphs: tuple[tuple[str, str], ...]
+    standing: tuple[tuple[str, str, str], ...]
+    standing_heads: tuple[str, str]
+    bills_head: str
+    bills: tuple[tuple[str, str, str, str], ...]
+    query: str
+    group: str | None
+    picture: str | None
+    picture_text: str
+
+
+@dataclass(frozen=True)
+class View:
+    """One mail.
+
+    Attributes:
+        title: its subject.
+        intro: what to know first, one line; None where the title says it all.
+        cards: alerts, the gravest first.
+        taken_back: alerts that late data reversed.
+        more: that there are more alerts.
+        data: date and coverage of the data.
+        caveat: what it cannot show.
+    """
+
+    title: str
+    intro: str | None
+    cards: tuple[Card, ...]
+    taken_back: tuple[Card, ...]
+    more: str | None
+    data: str
+    caveat: str
+
+
+def view(message: Message, pictures: dict[str, str]) -> View:
+    """What the mail of `message` shows.
+
+    Args:
+        message: to be told.
+        pictures: by alert id, the name of its picture.
+    """
+    digest, numbers = message.digest, Numbers(message.digest.recipient.number_format)
+    alerts: tuple[Card, ...]
+    taken_back: tuple[Card, ...]
+    if message.alert is not None:
+        card = _card(message.alert, numbers, BILLS_ALONE, pictures)
+        alerts, taken_back = ((), (card,)) if message.kind == "retraction" else ((card,), ())
+        intro = None
+    else:
+        alerts = tuple(_card(alert, numbers, BILLS_IN_DIGEST, pictures) for alert in digest.alerts)
+        taken_back = tuple(_card(alert, numbers, BILLS_IN_DIGEST, pictures) for alert in digest.retractions)
+        intro = None if alerts or digest.more else words.NOTHING
+    more = f"{words.more_text(digest.more)} of less weight: {words.WHERE_ELSE}" if digest.more else None
+    return View(
+        title=words.subject(message),
+        intro=intro,
+        cards=alerts,
+        taken_back=taken_back,
+        more=None if message.alert else more,
+        data=words.data_text(digest),
+        caveat=words.caveat_text(),
+    )
+
+
+def _card(alert: ToldAlert, numbers: Numbers, bills: int, pictures: dict[str, str]) -> Card:
+    from pipeline.reporting.mail.chart import said
+
+    # of a first published week there is no before; the place now stands in the meaning
+    standing = alert.standing if alert.standing and alert.standing.week_before != alert.standing.week_after else None
+    is_taken_back = words.is_retraction(alert)
+    paragraphs = (
+        ("What it means for you", alert.meaning or ""),
+        ("Ask them", "" if is_taken_back else alert.question),
+        ("What it may be instead", "" if is_taken_back else alert.instead),
+        ("In figures", alert.numbers),
+    )
+    shown = alert.bills[:bills]
+    return Card(
+        alert=alert,
+        label=words.label(alert),
+        colour="taken_back" if is_taken_back else alert.severity,
+        supplier=words.clipped(words.one_line(alert.supplier_name), TEXT_MARKS),
+        headline=words.clipped(words.one_line(alert.headline), TEXT_MARKS),
+        paragraphs=tuple((head, words.clipped(words.one_line(text), TEXT_MARKS)) for head, text in paragraphs if text),
+        standing=tuple(words.standing_rows(standing, numbers)) if standing else (),
+        standing_heads=(standing.week_before, standing.week_after) if standing else ("", ""),
+        bills_head=words.bills_text(alert, len(shown), numbers),
+        bills=tuple(words.bill_cells(bill, numbers) for bill in shown),
+        query=words.clipped(words.one_line(alert.query), QUERY_MARKS),
+        group=words.group_text(alert),
+        picture=pictures.get(alert.alert_id),
+        picture_text=said(alert.picture, numbers.form) if alert.picture else "",
+    )

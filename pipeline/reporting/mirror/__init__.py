@@ -1,0 +1,1 @@
+"""What a supplier can see about a company."""

@@ -1,0 +1,166 @@
+"""The week's alerts on the first page of the report, as its template takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import duckdb
+from markupsafe import Markup
+
+from pipeline.alerts.compose import Wish, tell
+from pipeline.alerts.message import SEVERITIES, Picture, ToldAlert
+from pipeline.alerts.reach import take_up_concerns, take_up_lines
+from pipeline.alerts.watchlist import Watchlist
+from pipeline.alerts.words import NAMES
+from pipeline.reporting.charts import charts
+from pipeline.reporting.charts.svg import drawn
+from pipeline.reporting.weekly import words
+from pipeline.snapshots.calendar import Week
+
+ALERTS_SHOWN: Final = 8
+"""Alerts that the first page tells in full: more than a screen of them is read as a list, which the commands give."""
+TABLE: Final = "fct_alert"
+
+
+@dataclass(frozen=True)
+class AlertCard:
+    """An alert as the page shows it.
+
+    Attributes:
+        identifier: unique in the page.
+        severity: `critical`, `warning` or `info`.
+        kind: its type in words.
+        headline, numbers, question, instead: sentences.
+        cause: of how many alerts of one cause it is one; empty where it stands alone.
+        bills: how many bills stand behind it, in words.
+        picture: shares before and now; None where there is nothing to draw.
+        spoken: the picture in words.
+        alert_id: as in `fct_alert`.
+    """
+
+    identifier: str
+    severity: str
+    kind: str
+    headline: str
+    numbers: str
+    question: str
+    instead: str
+    cause: str
+    bills: str
+    picture: Markup | None
+    spoken: str
+    alert_id: str
+
+
+@dataclass(frozen=True)
+class WeekAlerts:
+    """The alerts of a week.
+
+    Attributes:
+        told: those that the page tells, those that concern somebody on the watchlist first, then the gravest.
+        more: how many more there are.
+        is_known: whether alerts are published at all.
+    """
+
+    told: list[ToldAlert] = field(default_factory=list)
+    more: int = 0
+    is_known: bool = True
+
+
+def week_alerts(connection: duckdb.DuckDBPyConnection, watchlist: Watchlist, week: Week) -> WeekAlerts:
+    """The alerts of `week`, whatever became of them since: a page printed again is the same."""
+    there = connection.execute(
+        "select count(*) from information_schema.tables where table_name = $1", [TABLE]
+    ).fetchone()
+    if not there or not there[0]:
+        return WeekAlerts(is_known=False)
+    if watchlist.watchers:
+        take_up_lines(connection, watchlist.watchers, week)
+        take_up_concerns(connection, week, None, ())
+    else:
+        connection.execute("create or replace temp table concern (alert_id varchar, severity integer)")
+    rows = connection.execute(_WEEK, {"week": week.text, "severities": list(SEVERITIES)}).fetchall()
+    shown = rows[:ALERTS_SHOWN]
+    wishes = [Wish(alert_id, SEVERITIES[severity], group_size=in_group) for alert_id, severity, in_group in shown]
+    return WeekAlerts(tell(connection, wishes), sum(in_group for *_, in_group in rows[ALERTS_SHOWN:]))
+
+
+def alert_cards(told: Sequence[ToldAlert]) -> list[AlertCard]:
+    """The alerts as printed."""
+    return [_card(number, alert) for number, alert in enumerate(told, start=1)]
+
+
+def _card(number: int, alert: ToldAlert) -> AlertCard:
+    return AlertCard(
+        identifier=f"alert{number}",
+        severity=alert.severity,
+        kind=NAMES[alert.alert_type],
+        headline=alert.headline,
+        numbers=alert.numbers,
+        question=alert.question,
+        instead=alert.instead,
+        cause=f"one of {alert.group_size} alerts of the same cause" if alert.group_size > 1 else "",
+        bills=f"{words.count(alert.bills_in_all)} {'bill' if alert.bills_in_all == 1 else 'bills'}",
+        picture=_drawn(alert.picture, f"a{number}") if alert.picture else None,
+        spoken=_spoken(alert.picture) if alert.picture else "",
+        alert_id=alert.alert_id,
+    )
+
+
+def _drawn(picture: Picture, identifier: str) -> Markup:
+    rungs: list[dict[str, Any]] = [
+        {
+            "name": customer.name,
+            "before": customer.before,
+            "after": customer.after,
+            "role": "subject" if customer.is_subject else "us" if customer.is_watcher else "other",
+            "says": f"{customer.name}: {words.share(customer.before)} before, {words.share(customer.after)} now",
+        }
+        for customer in picture.customers
+    ]
+    return drawn(charts.shift(rungs), identifier)
+
+
+def _spoken(picture: Picture) -> str:
+    first, last = picture.before, picture.after
+    spans = (
+        f"ring: {words.day(first[0])} \N{EN DASH} {words.day(first[1])}, "
+        f"disc: {words.day(last[0])} \N{EN DASH} {words.day(last[1])}"
+    )
+    return f"{spans}, by bills"
+
+
+_WEEK: Final = """
+with concerned as (
+    select alert_id, min(severity) as severity
+    from concern
+    group by alert_id
+),
+
+weighed as (
+    select
+        alert.alert_id,
+        coalesce(alert.cause_group, alert.alert_id) as told_once,
+        concerned.alert_id is null as is_nobodys,
+        coalesce(concerned.severity, list_position($severities, alert.severity) - 1)::integer as severity,
+        abs(coalesce(alert.effect, 0)) as size
+    from fct_alert as alert
+    left join concerned using (alert_id)
+    where alert.as_of_week = $week
+),
+
+-- alerts of one cause are told by the first of them
+told as (
+    select
+        *,
+        count(*) over (partition by told_once) as in_group
+    from weighed
+    qualify row_number() over (partition by told_once order by is_nobodys, severity, size desc, alert_id) = 1
+)
+
+select alert_id, severity, in_group
+from told
+order by is_nobodys, severity, size desc, alert_id
+"""

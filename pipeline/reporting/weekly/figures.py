@@ -1,0 +1,286 @@
+"""The figures of a pair's page: each a picture, what it says in a sentence, its legend, and its numbers as a table.
+
+The sentence and the table are the text alternative: the picture itself is hidden from screen readers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from pipeline.reporting.charts import charts
+from pipeline.reporting.charts.axes import axes
+from pipeline.reporting.charts.svg import drawn
+from pipeline.reporting.document.words import reason_text
+from pipeline.reporting.facts.supplier_past import QUARTER, YEAR
+from pipeline.reporting.weekly import words
+from pipeline.reporting.weekly.history import History, Party, slack_of
+from pipeline.reporting.weekly.rules import Cuts
+from pipeline.reporting.weekly.snapshot import Frozen, Pair, Row
+from pipeline.snapshots.calendar import Week
+
+MIX_ROLES: Final = ("other1", "other2", "other3", "other4")
+LEAST_ROOM: Final = 0.05
+"""Of its best: less is the unevenness of any two quarters."""
+LABELS: Final[Mapping[str, str]] = {"named": "all other named customers", "unnamed": "volume without a customer's name"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture with its words.
+
+    Attributes:
+        identifier: unique in the page.
+        title: heading.
+        picture: `svg`, None where there is nothing to draw.
+        says: the picture in sentences; where there is none, why.
+        caveat: what to know when reading it, may be empty.
+        legend: (role of a colour, text).
+        columns: heads of the table.
+        rows: its cells as printed.
+    """
+
+    identifier: str
+    title: str
+    picture: Markup | None
+    says: str
+    caveat: str = ""
+    legend: list[tuple[str, str]] = field(default_factory=list)
+    columns: tuple[str, ...] = ()
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+
+
+def axes_figure(frozen: Frozen, cuts: Cuts, week: Week) -> Figure:
+    """Power against mutual dependence, with the trail of the last quarters."""
+    title = "Who needs whom, and how much"
+    reason = reason_text(frozen.whole["reason_code"]) if frozen.whole else "no bill in the 52 weeks"
+    if not frozen.trail:
+        return Figure("axes", title, None, f"Not drawn: {reason}.")
+    points = [
+        {
+            "power": power,
+            "mutual": mutual,
+            "label": "now" if at == week else words.day(at.sunday),
+            "says": f"{at}: power {words.signed(power)}, mutual {words.plain(mutual)}",
+            "is_now": at == week,
+            "order": number,
+        }
+        for number, (at, power, mutual) in enumerate(frozen.trail)
+    ]
+    last_week, power, mutual = frozen.trail[-1]
+    told = f"Power {words.signed(power)}, mutual dependence {words.plain(mutual)}"
+    says = f"{told}: {power_words(power, cuts)}, and {mutual_words(mutual, cuts)}."
+    if last_week != week:
+        says = f"Not told for this week: {reason}. In {last_week}: {told.lower()}."
+    if len(frozen.trail) > 1:
+        first_week, first_power, first_mutual = frozen.trail[0]
+        says += f" In {first_week}: power {words.signed(first_power)}, mutual {words.plain(first_mutual)}."
+    return Figure(
+        "axes",
+        title,
+        drawn(axes(points, (cuts.power, cuts.mutual)), "axes"),
+        says,
+        "Left: we need them more; right: they need us more; higher: both depend more. No pair can lie in the shaded "
+        "corners. Size is not power, and a manifest shows no price.",
+        columns=("week", "power", "mutual"),
+        rows=[(str(at), words.signed(power), words.plain(mutual)) for at, power, mutual in reversed(frozen.trail)],
+    )
+
+
+def power_words(power: float, cuts: Cuts) -> str:
+    """What the first axis says."""
+    if power >= cuts.power:
+        return "they need us more than we need them"
+    return "we need them more than they need us" if power <= -cuts.power else "neither side needs the other much more"
+
+
+def mutual_words(mutual: float, cuts: Cuts) -> str:
+    """What the second axis says."""
+    return "together the two depend much" if mutual >= cuts.mutual else "together the two depend little"
+
+
+def ladder_figure(pair: Pair, frozen: Frozen, parties: Mapping[str, Party], cuts: Cuts) -> Figure:
+    """The supplier's customers on the steps of the tiers."""
+    title = "Where we stand among its customers"
+    own = frozen.tier
+    if own is None:
+        return Figure("ladder", title, None, "Not drawn: no bill of ours in the 52 weeks.")
+    if own["share_of_supplier"] is None:
+        return Figure("ladder", title, None, f"Not drawn: {reason_text(own['reason_code'])}.")
+    rungs: list[dict[str, Any]] = []
+    rows: list[tuple[str, ...]] = []
+    for row in frozen.ladder:
+        if row["share_of_supplier"] is None:
+            continue
+        low, high = float(row["share_of_supplier_low"]), float(row["share_of_supplier_high"])
+        name = parties[row["consignee_id"]].name
+        role = {pair.consignee_id: "us", pair.rival_id: "rival"}.get(row["consignee_id"], "other")
+        tier = row["tier"] or "no tier"
+        share = words.share(row["share_of_supplier"])
+        size = words.volume(row["volume_52w"], row["volume_unit"])
+        rungs.append(
+            {
+                "name": f"{row['customer_rank']}. {name}{' (us)' if role == 'us' else ''}",
+                "share": float(row["share_of_supplier"]),
+                "low": low,
+                "high": high,
+                "role": role,
+                "says": f"{name}: {share} ({words.share_range(low, high)}), {size}, {tier}",
+            }
+        )
+        rows.append(
+            (
+                words.count(row["customer_rank"]),
+                name + (" (us)" if role == "us" else ""),
+                size,
+                share,
+                words.share_range(low, high),
+                tier,
+                words.number(row["bills_per_month"]),
+            )
+        )
+    # a bill may have no volume in the supplier's unit, and the scale has no place for nothing
+    rungs = [rung for rung in rungs if rung["share"] > 0]
+    if not rungs:
+        return Figure("ladder", title, None, f"Not drawn: {reason_text('no_volume')}.")
+    cut = cuts.tiers.get(own["next_tier"] or "")
+    ours = float(own["share_of_supplier"])
+    gap = {"share": ours, "to": cut} if cut and cut > ours > 0 else None
+    says = (
+        f"We are number {words.count(own['customer_rank'])} of {words.count(own['customers'])} named customers, "
+        f"{tier_words(own)}, with {words.share(own['share_of_supplier'])} of what it ships to the US by sea."
+    )
+    if own["gap_to_next_tier"]:
+        more = words.volume(own["gap_to_next_tier"], own["volume_unit"])
+        says += f" Tier {own['next_tier']} is {more} in 52 weeks away."
+    elif own["next_tier"] and own["gap_to_next_tier"] is not None:
+        says += f" The cut of tier {own['next_tier']} is passed; the tier follows well above it only, so that it lasts."
+    legend = [("us", "us"), *([("other1", "the rival")] if pair.rival_id else []), ("muted", "other named customers")]
+    return Figure(
+        "ladder",
+        title,
+        drawn(charts.ladder(rungs, cuts.tiers, gap), "ladder"),
+        says,
+        "A volume tier inferred from manifests: steps at "
+        + ", ".join(f"{name} {words.share(cut)}" for name, cut in cuts.tiers.items())
+        + ". The line through a mark runs to the share it would have if all unnamed volume were its own"
+        + ("; the dotted one leads to our next step." if gap else "."),
+        legend,
+        ("rank", "customer", "52 weeks", "share", "between", "tier", "bills a month"),
+        rows,
+    )
+
+
+def tier_words(tier: Row) -> str:
+    """A tier in a sentence; why there is none."""
+    return f"volume tier {tier['tier']}" if tier["tier"] else f"without a tier ({reason_text(tier['reason_code'])})"
+
+
+def mix_figure(pair: Pair, history: History, parties: Mapping[str, Party]) -> Figure:
+    """Who took the supplier's volume, in bars of four weeks over two years."""
+    title = "Its customers over two years"
+    if not history.mix:
+        return Figure("mix", title, None, "Not drawn: no bill of this supplier in two years.")
+    sums: dict[str, float] = {}
+    for part in history.mix:
+        sums[part.customer] = sums.get(part.customer, 0.0) + part.volume
+    others = sorted((one for one in sums if one not in (pair.consignee_id, *LABELS)), key=lambda one: (-sums[one], one))
+    roles = {pair.consignee_id: "us", **dict(zip(others, MIX_ROLES, strict=False))}
+    roles |= {one: one for one in LABELS if one in sums}
+
+    def label(customer: str) -> str:
+        name = LABELS.get(customer) or parties[customer].name
+        return f"{name} (us)" if customer == pair.consignee_id else name
+
+    marks = [
+        f"{label(part.customer)}: {words.share(part.share)} of the 4 weeks from {words.day(part.start)}"
+        for part in history.mix
+    ]
+    half = len(history.bars) // 2
+    early, late = _shares(history, set(history.bars[:half])), _shares(history, set(history.bars[half:]))
+    rows: list[tuple[str, ...]] = [
+        (label(one), words.share(early.get(one, 0.0)), words.share(late.get(one, 0.0))) for one in roles
+    ]
+    largest = max((one for one in roles if one != "unnamed"), key=lambda one: (late.get(one, 0.0), one))
+    hidden = late.get("unnamed", 0.0)
+    ours = words.share(late.get(pair.consignee_id, 0.0))
+    first = f"{label(largest)} took {words.share(late.get(largest, 0.0))}, we {ours}"
+    if largest == pair.consignee_id:
+        first = f"we took the most, {ours}"
+    says = f"In the last year {first}; " + (
+        f"{words.share(hidden)} carries no customer's name." if hidden else "all of it carries a customer's name."
+    )
+    return Figure(
+        "mix",
+        title,
+        drawn(charts.mix(history.bars, history.mix, roles, marks), "mix"),
+        says,
+        "Hatched: volume whose customer is hidden. A customer that hides its name looks like one that left, while the "
+        "hatched part grows by as much.",
+        [(role, label(one)) for one, role in roles.items()],
+        ("customer", "year before", "last year"),
+        rows,
+    )
+
+
+def trend_figure(history: History, supplier: str) -> Figure:
+    """The supplier's volume by week, with its slack."""
+    title = "Its volume, and how much room it has"
+    if not history.weekly:
+        return Figure("trend", title, None, "Not drawn: no bill of this supplier in three years.")
+    unit = words.unit_text(history.unit)
+    slack = slack_of(history.weekly)
+    weekly = [
+        {
+            "week": monday.isoformat(),
+            "volume": round(volume, 3),
+            "says": f"week of {words.day(monday)}: {words.volume(volume, history.unit)}",
+        }
+        for monday, volume in history.weekly
+    ]
+    legend = [("bars", "volume a week")]
+    if slack is None:
+        says = f"Seen for {len(weekly)} weeks, fewer than {YEAR}: how much room it has is not told."
+    else:
+        spare = max(0.0, slack.best - slack.last)
+        part = spare / slack.best if slack.best > 0 else 0.0
+        best = f"{words.volume(slack.best, history.unit)} a week"
+        last = f"{words.number(slack.last)} a week"
+        says = f"Its best 13 weeks (from {words.day(slack.best_start)}) made {best}, its last 13 weeks {last}: "
+        says += (
+            f"room for {words.volume(spare * QUARTER, history.unit)} in a quarter, {words.share(part)} of its best."
+            if part >= LEAST_ROOM
+            else f"{supplier} ships about as much as it ever did."
+        )
+        legend += [("best", "best 13 weeks"), ("ink", "last 13 weeks"), ("slack", "room between them")]
+    return Figure(
+        "trend",
+        title,
+        drawn(charts.trend(weekly, slack, unit), "trend"),
+        says,
+        "Only what it ships to the US by sea under its own name: it may be busy elsewhere.",
+        legend,
+        ("13 weeks to", "volume", "a week"),
+        _quarters(history.weekly, history.unit),
+    )
+
+
+def _quarters(weekly: Sequence[tuple[date, float]], unit: str) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for end in range(len(weekly), QUARTER - 1, -QUARTER):
+        total = sum(volume for _, volume in weekly[end - QUARTER : end])
+        rows.append((words.day(weekly[end - 1][0]), words.volume(total, unit), words.number(total / QUARTER)))
+    return rows
+
+
+def _shares(history: History, starts: set[date]) -> dict[str, float]:
+    sums: dict[str, float] = {}
+    for part in history.mix:
+        if part.start in starts:
+            sums[part.customer] = sums.get(part.customer, 0.0) + part.volume
+    total = sum(sums.values())
+    return {customer: volume / total for customer, volume in sums.items()} if total else {}

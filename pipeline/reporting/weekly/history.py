@@ -1,0 +1,233 @@
+"""What the warehouse adds to a frozen week: names, and the weeks before it, for pictures.
+
+The frozen tables hold one figure for 52 weeks; how it came about is drawn from `int_pair_week`, up to the week. It is
+as the warehouse knows it now: records that came after the cut-off may move a bar a little, never a frozen figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import duckdb
+
+from pipeline.reporting.document.words import clean
+from pipeline.reporting.facts.supplier_past import PAST_WEEKS, QUARTER, YEAR, best_run
+from pipeline.reporting.weekly.snapshot import Pair, Row, rows_of
+from pipeline.snapshots.calendar import Week
+
+BUCKET_WEEKS: Final = 4
+MIX_BUCKETS: Final = 26
+"""Two years in bars of four weeks: single weeks of a small supplier are mostly empty, quarters hide when one left."""
+SPARK_BUCKETS: Final = 13
+"""The 52 weeks, in bars of four."""
+MIX_NAMED: Final = 4
+"""Other customers with a colour of their own: more cannot be told apart by everybody."""
+
+
+@dataclass(frozen=True)
+class Party:
+    """A company.
+
+    Attributes:
+        name: for the eye.
+        place: city and country or state, empty where not known.
+    """
+
+    name: str
+    place: str
+
+
+@dataclass(frozen=True)
+class MixShare:
+    """A part of one bar of a supplier's customer mix.
+
+    Attributes:
+        start: Monday of the bar's first week.
+        customer: id of the customer; `named` for all other named ones, `unnamed` for volume without a name.
+        share: of the bar's volume.
+        volume: in the supplier's unit.
+    """
+
+    start: date
+    customer: str
+    share: float
+    volume: float
+
+
+@dataclass(frozen=True)
+class Slack:
+    """How much less a supplier ships than it could (METRICS: last 13 weeks against its best 13).
+
+    Attributes:
+        best_start: Monday of the best 13 weeks' first.
+        best: their volume a week.
+        last: volume a week in the last 13 weeks.
+    """
+
+    best_start: date
+    best: float
+    last: float
+
+
+@dataclass(frozen=True)
+class History:
+    """The weeks before, of one pair.
+
+    Attributes:
+        unit: `teu` or `kg`, of the supplier's frozen row.
+        bars: Monday of each bar's first week, of four weeks over two years, oldest first.
+        mix: the supplier's customers in them; a bar without a bill has none.
+        weekly: the supplier's volume by Monday, over the 156 weeks or since it is seen first.
+        pair: the pair's volume in bars of four weeks over the 52 weeks, oldest first.
+    """
+
+    unit: str
+    bars: list[date]
+    mix: list[MixShare]
+    weekly: list[tuple[date, float]]
+    pair: list[float]
+
+
+def parties(connection: duckdb.DuckDBPyConnection, identifiers: Iterable[str]) -> dict[str, Party]:
+    """Name and place of each id; an id that the warehouse does not know stands for itself."""
+    wanted = sorted(set(identifiers))
+    rows = rows_of(
+        connection,
+        "select supplier_id as id, supplier_name as name, city, country_code as region from dim_supplier "
+        "where supplier_id in (select unnest($1::varchar[])) "
+        "union all select consignee_id, consignee_name, city, coalesce(state, country_code) from dim_consignee "
+        "where consignee_id in (select unnest($1::varchar[]))",
+        [wanted],
+    )
+    known = {row["id"]: row for row in rows}
+    found = {}
+    for identifier in wanted:
+        row = known.get(identifier, {"name": None, "city": None, "region": None})
+        place = ", ".join(part for part in (clean(row["city"]).title(), clean(row["region"])) if part)
+        found[identifier] = Party(clean(row["name"], identifier), place)
+    return found
+
+
+def histories(connection: duckdb.DuckDBPyConnection, week: Week, units: Mapping[Pair, str]) -> dict[Pair, History]:
+    """The weeks up to `week` of each pair, in the unit given; `watched` must be there (`take_up_pairs`)."""
+    monday = week.monday
+    rows = rows_of(connection, _WEEKLY, [monday, PAST_WEEKS])
+    weekly: dict[str, list[Row]] = {}
+    for row in rows:
+        weekly.setdefault(row["supplier_id"], []).append(row)
+    buckets: dict[str, list[Row]] = {}
+    for row in rows_of(connection, _MIX, [monday, MIX_BUCKETS * BUCKET_WEEKS, BUCKET_WEEKS]):
+        buckets.setdefault(row["supplier_id"], []).append(row)
+    found = {}
+    for pair, unit in units.items():
+        mix = buckets.get(pair.supplier_id, [])
+        found[pair] = History(
+            unit=unit,
+            bars=[_bar_start(monday, ago) for ago in range(MIX_BUCKETS - 1, -1, -1)],
+            mix=_mix(mix, pair, unit, monday),
+            weekly=_filled(weekly.get(pair.supplier_id, []), unit, monday),
+            pair=_pair_bars(mix, pair, unit),
+        )
+    return found
+
+
+def slack_of(weekly: Sequence[tuple[date, float]]) -> Slack | None:
+    """The best 13 consecutive weeks and the last 13; None where fewer than 52 weeks were seen."""
+    if len(weekly) < YEAR:
+        return None
+    volumes = [volume for _, volume in weekly]
+    best, start = best_run(volumes, QUARTER)
+    return Slack(weekly[start][0], best / QUARTER, sum(volumes[-QUARTER:]) / QUARTER)
+
+
+def named_share(connection: duckdb.DuckDBPyConnection, week: Week) -> float | None:
+    """Share of the kilograms of the 52 weeks whose supplier and customer are both named."""
+    found = connection.execute(
+        "select sum(weight_kg) filter (where supplier_is_named and consignee_is_named)::double "
+        "/ nullif(sum(weight_kg)::double, 0) from int_pair_week where week_start_date between $1 and $2",
+        [week.before(YEAR - 1).monday, week.monday],
+    ).fetchone()
+    return found[0] if found else None
+
+
+_WEEKLY: Final = """
+select
+    supplier_key as supplier_id,
+    week_start_date,
+    sum(coalesce(teu, 0))::double as teu,
+    sum(weight_kg)::double as kg
+from int_pair_week
+where
+    supplier_is_named
+    and supplier_key in (select supplier_id from watched)
+    and week_start_date > $1 - to_days(7 * $2::integer)
+    and week_start_date <= $1
+group by supplier_key, week_start_date
+order by supplier_key, week_start_date
+"""
+
+_MIX: Final = """
+select
+    supplier_key as supplier_id,
+    (date_diff('day', week_start_date, $1) // 7 // $3)::integer as bars_ago,
+    if(consignee_is_named, consignee_key, 'unnamed') as customer,
+    sum(coalesce(teu, 0))::double as teu,
+    sum(weight_kg)::double as kg
+from int_pair_week
+where
+    supplier_is_named
+    and supplier_key in (select supplier_id from watched)
+    and week_start_date > $1 - to_days(7 * $2::integer)
+    and week_start_date <= $1
+group by all
+order by all
+"""
+
+
+def _filled(rows: Sequence[Row], unit: str, monday: date) -> list[tuple[date, float]]:
+    """Every week from the first seen to `monday`, weeks without a bill as 0."""
+    if not rows:
+        return []
+    volumes = {row["week_start_date"]: float(row[unit] or 0) for row in rows}
+    first = min(volumes)
+    weeks = (monday - first).days // 7 + 1
+    days = [first + timedelta(weeks=number) for number in range(weeks)]
+    return [(day, volumes.get(day, 0.0)) for day in days]
+
+
+def _mix(rows: Sequence[Row], pair: Pair, unit: str, monday: date) -> list[MixShare]:
+    totals: dict[int, float] = {}
+    by_customer: dict[str, float] = {}
+    for row in rows:
+        volume = float(row[unit] or 0)
+        totals[row["bars_ago"]] = totals.get(row["bars_ago"], 0.0) + volume
+        by_customer[row["customer"]] = by_customer.get(row["customer"], 0.0) + volume
+    own = {pair.consignee_id, "unnamed"}
+    others = sorted((item for item in by_customer if item not in own), key=lambda item: (-by_customer[item], item))
+    if pair.rival_id in others:
+        others = [pair.rival_id, *(item for item in others if item != pair.rival_id)]
+    kept = {*own, *others[:MIX_NAMED]}
+    parts: dict[tuple[int, str], float] = {}
+    for row in rows:
+        key = (row["bars_ago"], row["customer"] if row["customer"] in kept else "named")
+        parts[key] = parts.get(key, 0.0) + float(row[unit] or 0)
+    return [
+        MixShare(_bar_start(monday, ago), customer, round(volume / totals[ago], 6), volume)
+        for (ago, customer), volume in sorted(parts.items(), key=lambda item: (-item[0][0], item[0][1]))
+        if totals[ago] > 0 and volume > 0
+    ]
+
+
+def _bar_start(monday: date, ago: int) -> date:
+    return monday - timedelta(weeks=BUCKET_WEEKS * (ago + 1) - 1)
+
+
+def _pair_bars(rows: Sequence[Row], pair: Pair, unit: str) -> list[float]:
+    bars = [0.0] * SPARK_BUCKETS
+    for row in rows:
+        if row["customer"] == pair.consignee_id and row["bars_ago"] < SPARK_BUCKETS:
+            bars[SPARK_BUCKETS - 1 - row["bars_ago"]] += float(row[unit] or 0)
+    return bars

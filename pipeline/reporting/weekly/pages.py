@@ -1,0 +1,197 @@
+"""What each page shows, as the templates take it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.reporting.document.words import clean, reason_text
+from pipeline.reporting.weekly import words
+from pipeline.reporting.weekly.facts import Fact, key_facts
+from pipeline.reporting.weekly.figures import (
+    Figure,
+    axes_figure,
+    ladder_figure,
+    mix_figure,
+    mutual_words,
+    power_words,
+    trend_figure,
+)
+from pipeline.reporting.weekly.history import History, Party
+from pipeline.reporting.weekly.rules import Cuts
+from pipeline.reporting.weekly.snapshot import Frozen, Pair, Row
+from pipeline.snapshots.calendar import Week
+
+FLAGS: Final[Mapping[str, str]] = {
+    "no_alt_suppliers_visible": "No other supplier in the records qualifies for what we buy here.",
+    "no_second_source": "We show a single supplier for this over 24 months: their sales desk can see that too.",
+    "is_forwarder_heavy": "Much of its volume moves under forwarders' names: read every share with care.",
+    "is_related_party_suspected": "The two may belong together: then this is no market price talk.",
+    "is_major_customer": "We are a major customer: over a tenth of what it ships to the US.",
+}
+Cell = str | tuple[str, str]
+"""A cell as printed; of two texts the second stands below in small."""
+PARTS: Final = (
+    ("contribution_x", "what we are to them", "our share of their volume"),
+    ("contribution_rho", "how well others replace us", "their other customers, and whether they grow"),
+    ("contribution_s", "what they are to us", "their share of what we buy"),
+    ("contribution_alpha", "how well others replace them", "our qualified alternatives"),
+)
+
+
+@dataclass(frozen=True)
+class PairPage:
+    """A pair's page.
+
+    Attributes:
+        slug: file name without its ending.
+        buyer: our company.
+        supplier: the supplier.
+        why: why the pair is watched.
+        headline: what to do, in words.
+        reading: the two axes in a sentence, or why they are not told.
+        ask: (who, what is said), the opening question first.
+        facts: key figures.
+        flags: sentences.
+        figures: pictures.
+        parts: what makes the power: name, explanation, signed figure; the sum last. Empty where it is not told.
+        products: rows by product as printed.
+        alternatives: rows as printed.
+        alternatives_note: what is said where there is none.
+        moves: rows as printed, of what would raise the tier.
+        moves_note: what is said where none would, empty where nothing could be moved.
+    """
+
+    slug: str
+    buyer: Party
+    supplier: Party
+    why: str
+    headline: str
+    reading: str
+    ask: list[tuple[str, str]]
+    facts: list[Fact]
+    flags: list[str]
+    figures: list[Figure]
+    parts: list[tuple[str, str, str]]
+    products: list[tuple[Cell, ...]]
+    alternatives: list[tuple[Cell, ...]]
+    alternatives_note: str
+    moves: list[tuple[str, ...]]
+    moves_note: str
+
+
+def pair_page(
+    pair: Pair, frozen: Frozen, history: History, parties: Mapping[str, Party], cuts: Cuts, week: Week
+) -> PairPage:
+    """Everything that the page of one pair shows."""
+    buyer, supplier = parties[pair.consignee_id], parties[pair.supplier_id]
+    row = frozen.whole or {}
+    raising = [move for move in frozen.moves if move["tier_after"] != move["tier_now"]]
+    return PairPage(
+        slug=words.slug((buyer.name, supplier.name), (pair.consignee_id, pair.supplier_id)),
+        buyer=buyer,
+        supplier=supplier,
+        why=pair.why,
+        headline=headline(row, cuts),
+        reading=reading(row, cuts),
+        ask=_ask(row),
+        facts=key_facts(pair, frozen, parties),
+        flags=[text for name, text in FLAGS.items() if row.get(name)],
+        figures=[
+            axes_figure(frozen, cuts, week),
+            ladder_figure(pair, frozen, parties, cuts),
+            mix_figure(pair, history, parties),
+            trend_figure(history, supplier.name),
+        ],
+        parts=_parts(row),
+        products=[_product(product) for product in frozen.products],
+        alternatives=[_alternative(item, parties) for item in _alternatives(frozen)],
+        alternatives_note=_no_alternatives(frozen),
+        moves=[_move(move, parties) for move in raising],
+        moves_note="Moving what we buy of it elsewhere to this supplier would not raise our tier."
+        if frozen.moves and not raising
+        else "",
+    )
+
+
+def headline(row: Row, cuts: Cuts) -> str:
+    """What to do, in words; why it is not told where the figures are null."""
+    return words.posture(row.get("posture"), cuts.postures) or ("Not told" if row else "Nothing shipped")
+
+
+def reading(row: Row, cuts: Cuts) -> str:
+    """The two axes in a sentence."""
+    if not row:
+        return "This supplier shipped nothing to us under our name in the 52 weeks."
+    if row["power"] is None:
+        return f"Power and mutual dependence are not told: {reason_text(row['reason_code'])}."
+    power, mutual = float(row["power"]), float(row["mutual"])
+    first = f"{power_words(power, cuts)} (power {words.signed(power)})"
+    return f"Here {first}, and {mutual_words(mutual, cuts)} (mutual {words.plain(mutual)})."
+
+
+def _ask(row: Row) -> list[tuple[str, str]]:
+    said = [
+        ("Ask first", row.get("opening_question")),
+        ("They may ask", row.get("their_question")),
+        ("The honest answer", row.get("honest_answer")),
+    ]
+    return [(who, text) for who, text in said if text]
+
+
+def _parts(row: Row) -> list[tuple[str, str, str]]:
+    if not row or row["power"] is None:
+        return []
+    parts = [(name, told, words.signed(row[column])) for column, name, told in PARTS]
+    return [*parts, ("power", "the sum of the four", words.signed(row["power"]))]
+
+
+def _product(row: Row) -> tuple[Cell, ...]:
+    figures = (words.signed(row["power"]), words.plain(row["mutual"]))
+    product: Cell = words.product(row["hs4"])
+    if row["power"] is None:
+        figures = ("not told", "not told")
+        product = (words.product(row["hs4"]), f"not told: {reason_text(row['reason_code'])}")
+    return (
+        product,
+        words.volume(row["volume_52w"], row["volume_unit"]),
+        words.share(row["share_of_buyer"]),
+        words.count(row["alternatives"]),
+        *figures,
+    )
+
+
+def _alternatives(frozen: Frozen) -> list[Row]:
+    bought = {row["hs4"] for row in frozen.products}
+    return [row for row in frozen.alternatives if row["hs4"] in bought]
+
+
+def _alternative(row: Row, parties: Mapping[str, Party]) -> tuple[Cell, ...]:
+    supplier = parties[row["candidate_supplier_id"]]
+    under = [supplier.place, "we buy there already" if row["already_supplies"] else ""]
+    return (
+        (supplier.name, ", ".join(part for part in under if part)),
+        words.product(row["hs4"]),
+        words.volume(row["spare_capacity"], row["volume_unit"]),
+        words.share(row["similarity"]),
+        clean(row["evidence"]),
+    )
+
+
+def _no_alternatives(frozen: Frozen) -> str:
+    if not frozen.products:
+        return "Nothing was bought here in the 52 weeks."
+    if all(row["hs4"] == "unknown" for row in frozen.products):
+        return "The records do not tell the product, so no alternative can be named."
+    return "No supplier in the records has shipped the same to two others and has room for what we take."
+
+
+def _move(row: Row, parties: Mapping[str, Party]) -> tuple[str, ...]:
+    return (
+        parties[row["from_supplier_id"]].name,
+        words.product(row["hs4"]),
+        words.volume(row["moved_volume"], row["volume_unit"]),
+        words.share(row["share_after"]),
+        words.change(row["tier_now"] or "none", row["tier_after"] or "none"),
+    )

@@ -1,0 +1,220 @@
+"""ISO weeks, which of them are closed, and why one is not.
+
+A week is closed when the newest run date loaded reaches its cut-off and every release day up to it is loaded, or is
+waived: still unpublished when its own lateness ran out, or waived by people (see `waivers`). METRICS: "Weeks,
+knowledge, volume".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+from typing import Final
+
+from pipeline.state.release_outcomes import RecordedOutcome
+from pipeline.warehouse.cutoff import iso_week
+
+WINDOW_WEEKS: Final = 156
+"""The longest look back of a measure (spare capacity): a release day that is missing in it would falsify figures."""
+COVERED_SHARE: Final = 0.1
+"""A release day that is not loaded itself counts as loaded where a later, cumulative file has brought its records: at
+least this share of a usual day. Fewer are strays, such as a bill told a day late; a weekend has some 30 %."""
+SHOWN_DAYS: Final = 5
+"""Days that one sentence names."""
+
+
+class WeekError(ValueError):
+    """A text is no ISO week, or a week cannot be published; the message says why."""
+
+
+class NotYetError(WeekError):
+    """The time of a week has not come; the message says what it waits for."""
+
+
+@dataclass(frozen=True, order=True)
+class Week:
+    """An ISO week, by its Monday."""
+
+    monday: date
+
+    @property
+    def text(self) -> str:
+        """Such as `2026-W46`."""
+        return iso_week(self.monday)
+
+    @property
+    def sunday(self) -> date:
+        """Its last day."""
+        return self.monday + timedelta(days=6)
+
+    def cut_off(self, lateness_days: int) -> date:
+        """The last run date whose records are known to it."""
+        return self.sunday + timedelta(days=lateness_days)
+
+    def before(self, weeks: int) -> Week:
+        """The week so many weeks earlier."""
+        return Week(self.monday - timedelta(weeks=weeks))
+
+    def __str__(self) -> str:
+        """Its text."""
+        return self.text
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What is loaded, as far as closing a week needs it.
+
+    Attributes:
+        outcomes: the journal, in its order.
+        run_dates: how many records of each run date the warehouse holds.
+        waivers: release days that people waived, with their reason.
+        unbuilt: accepted release days that the warehouse does not hold yet.
+    """
+
+    outcomes: Sequence[RecordedOutcome]
+    run_dates: Mapping[date, int]
+    waivers: Mapping[date, str]
+    unbuilt: Sequence[date] = ()
+
+    @property
+    def newest_run_date(self) -> date | None:
+        """None before anything is loaded."""
+        return max(self.run_dates, default=None)
+
+
+@dataclass(frozen=True)
+class WeekState:
+    """What is to be said of a week.
+
+    Attributes:
+        week: the week.
+        cut_off: the last run date known to it.
+        fault: in words, why it is not closed; None when it is.
+        waived: release days up to the cut-off that are passed over, with the reason of each.
+        is_early: whether it is not closed because its records have not come up to the cut-off.
+    """
+
+    week: Week
+    cut_off: date
+    fault: str | None
+    waived: dict[date, str]
+    is_early: bool = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether it may be published."""
+        return self.fault is None
+
+
+def parse_week(text: str) -> Week:
+    """Read a text such as `2026-W46`.
+
+    Raises:
+        WeekError: it is none.
+    """
+    found = re.fullmatch(r"(\d{4})-W(\d{2})", text)
+    try:
+        return Week(date.fromisocalendar(int(found[1]), int(found[2]), 1)) if found else _refuse(text)
+    except ValueError:
+        return _refuse(text)
+
+
+def week_of(day: date) -> Week:
+    """The ISO week that holds `day`."""
+    return Week(day - timedelta(days=day.weekday()))
+
+
+def newest_candidate(knowledge: Knowledge, lateness_days: int) -> Week | None:
+    """The newest week whose cut-off the records reach, closed or not; None where they reach none."""
+    newest = knowledge.newest_run_date
+    if newest is None:
+        return None
+    week = week_of(newest - timedelta(days=lateness_days))
+    return week if week.cut_off(lateness_days) <= newest else week.before(1)
+
+
+def newest_closed(knowledge: Knowledge, lateness_days: int, *, look_back: int = 53) -> WeekState | None:
+    """The newest closed week among the last `look_back` that the records reach; None where there is none."""
+    newest = newest_candidate(knowledge, lateness_days)
+    if newest is None:
+        return None
+    states = (judge(newest.before(weeks), knowledge, lateness_days) for weeks in range(look_back))
+    return next((state for state in states if state.closed), None)
+
+
+def judge(week: Week, knowledge: Knowledge, lateness_days: int) -> WeekState:
+    """Say whether `week` is closed, and why not."""
+    cut_off = week.cut_off(lateness_days)
+    newest = knowledge.newest_run_date
+    if newest is None:
+        return WeekState(week, cut_off, f"{week} is not closed: no release is loaded yet", {}, is_early=True)
+    if newest < cut_off:
+        early = (
+            f"{week} is not closed: it waits for records up to {cut_off} (its Sunday and {lateness_days} days for late "
+            f"ones), the newest loaded are of {newest}"
+        )
+        return WeekState(week, cut_off, early, {}, is_early=True)
+    first = min((item.release_date for item in knowledge.outcomes if item.outcome == "loaded"), default=cut_off)
+    if week.monday < first:
+        return WeekState(week, cut_off, f"{week} is not closed: history begins after its Monday, with {first}", {})
+    missing: dict[date, str] = {}
+    waived: dict[date, str] = {}
+    for day, why, is_waived in _absent(week, cut_off, knowledge, lateness_days):
+        (waived if is_waived else missing)[day] = why
+    fault: str | None = None
+    if missing:
+        count = "1 release day is" if len(missing) == 1 else f"{len(missing)} release days are"
+        fault = (
+            f"{week} cannot be published: {count} missing up to its cut-off {cut_off}: {listed(missing)}. Load with "
+            "`leverage backfill`, or waive a day that will never come with "
+            f"`leverage publish --waive {min(missing)} --reason ...`"
+        )
+    return WeekState(week, cut_off, fault, dict(sorted(waived.items())))
+
+
+def listed(days: Mapping[date, str]) -> str:
+    """Days with what is said of each, in a sentence."""
+    told = [f"{day} ({why})" for day, why in sorted(days.items())]
+    more = f" and {len(told) - SHOWN_DAYS} more" if len(told) > SHOWN_DAYS else ""
+    return ", ".join(told[:SHOWN_DAYS]) + more
+
+
+def _absent(week: Week, cut_off: date, knowledge: Knowledge, lateness_days: int) -> Iterator[tuple[date, str, bool]]:
+    """Days of the window that are not loaded, why, and whether they are waived.
+
+    History begins with the first release loaded.
+    """
+    loaded = {item.release_date for item in knowledge.outcomes if item.outcome == "loaded"}
+    newest = {item.release_date: item for item in knowledge.outcomes}
+    unbuilt = set(knowledge.unbuilt)
+    least = COVERED_SHARE * median(knowledge.run_dates.values())
+    covered = {day for day, records in knowledge.run_dates.items() if records >= least}
+    first = max(min(loaded, default=cut_off), week.before(WINDOW_WEEKS - 1).monday)
+    for number in range((cut_off - first).days + 1):
+        day = first + timedelta(days=number)
+        if day in unbuilt:
+            yield day, "loaded, but not in the warehouse yet: any `leverage run` builds it", False
+        elif day in loaded:
+            continue
+        elif day in knowledge.waivers:
+            yield day, f"waived by people: {knowledge.waivers[day]}", True
+        elif day not in covered or (day in newest and newest[day].outcome != "not_published"):
+            yield day, *_explained(day, newest.get(day), lateness_days)
+
+
+def _explained(day: date, item: RecordedOutcome | None, lateness_days: int) -> tuple[str, bool]:
+    if item is None:
+        return "never asked for", False
+    if item.outcome != "not_published":
+        return f"{item.outcome}: {item.reason or 'no reason given'}", False
+    last_chance = day + timedelta(days=lateness_days)
+    if date.fromisoformat(item.finished_at[:10]) >= last_chance:
+        return f"still unpublished {lateness_days} days later", True
+    return f"not published yet, may come until {last_chance}", False
+
+
+def _refuse(text: str) -> Week:
+    raise WeekError(f"{text!r} is not an ISO week; give one such as 2026-W46") from None

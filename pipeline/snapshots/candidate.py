@@ -1,0 +1,41 @@
+"""Compute the candidate tables of a week in a warehouse, for freezing it or for asking what would have been.
+
+First the bills as they were known, then the text model, which learns from those that have a code what the others carry,
+and the weeks that lack records, then everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from pipeline.entities.products.cells import learn_cells
+from pipeline.settings import Settings
+from pipeline.snapshots.incomplete_days import write_incomplete
+from pipeline.warehouse.cutoff import AsOf
+from pipeline.warehouse.dbt_arguments import build_arguments, dbt_paths, week_arguments
+from pipeline.warehouse.dbt_runner import Event, run_dbt
+
+BILLS: Final = ("+asof_shipment,tag:weekly", "+asof_product,tag:weekly")
+"""What the text model learns from."""
+WITHOUT_TESTS: Final = ("--exclude-resource-type", "test", "unit_test")
+
+
+def compute_candidate(
+    settings: Settings, as_of: AsOf, on_event: Callable[[Event], None] | None = None, *, tests: bool = True
+) -> Sequence[Any]:
+    """Build the weekly models as of a week and its cut-off.
+
+    Returns:
+        dbt's results, one for each node.
+
+    Raises:
+        DbtError: a model or a test failed.
+    """
+    bills = build_arguments(dbt_paths(settings), select=BILLS, exclude=())
+    run_dbt(settings, [*bills, *WITHOUT_TESTS], as_of=as_of)
+    learn_cells(settings)
+    write_incomplete(settings, as_of)
+    arguments = [*week_arguments(dbt_paths(settings)), *(() if tests else WITHOUT_TESTS)]
+    results: Sequence[Any] = run_dbt(settings, arguments, on_event, as_of=as_of).results
+    return results

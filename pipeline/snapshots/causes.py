@@ -1,0 +1,241 @@
+"""Why a figure of a pair moved: the whole change, taken apart along one fixed chain of states.
+
+    frozen one -> rules -> entities -> late data -> volume -> alternatives -> frozen other
+
+Each cause is the difference of two neighbours on the chain, in exact decimals, so that the causes add up to the whole
+change. The states between are computed by the same models (see `counterfactual`), but for the last: the figures of the
+second week with the alternatives of the first follow from the frozen rows, by the formulas of METRICS, "Two shares".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+CAUSES: Final = ("rules", "entities", "late data", "volume", "alternatives")
+"""In this order."""
+ALL: Final = "all"
+UNKNOWN: Final = "unknown"
+TIER: Final = "tier"
+"""Stands for a product where a figure is of the pair's row in fct_tier."""
+DIGITS: Final = 12
+NOTHING: Final = Decimal(0)
+
+SHARES: Final = tuple(f"share_of_{side}{bound}" for side in ("supplier", "buyer") for bound in ("", "_low", "_high"))
+AXES: Final = ("depends_supplier", "depends_buyer", "power", "mutual")
+LEVERAGE_FIGURES: Final = ("volume_52w", *SHARES, "alternatives", "alpha", "rho", *AXES, "coverage")
+TIER_FIGURES: Final = ("volume_52w", "share_of_supplier", "customer_rank", "customers", "gap_to_next_tier")
+IN_UNITS: Final = ("volume_52w", "gap_to_next_tier")
+"""Figures in the unit of their row, which can change from state to state."""
+ABSENT: Final = ("volume_52w", *SHARES, *AXES)
+"""What is zero where a pair has no row: nothing was bought."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class State:
+    """One pair at one point of the chain.
+
+    Attributes:
+        rows: its leverage rows by product.
+        tier: its row in fct_tier; None where it has none.
+    """
+
+    rows: Mapping[str, Row] = field(default_factory=dict)
+    tier: Row | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """One figure that moved.
+
+    Attributes:
+        hs4: the product, `all`, `unknown`, or `tier` for a figure of fct_tier.
+        figure: its column.
+        before: its value in the first snapshot; None where it was not told.
+        after: likewise in the second.
+        change: the difference; None where one of them is not told, or is a word.
+        causes: the part of each of `CAUSES`, adding up to `change`; for words, the causes at which they moved.
+        why_not: in words, why there are no causes, or which of them could not be told apart.
+    """
+
+    hs4: str
+    figure: str
+    before: Decimal | str | None
+    after: Decimal | str | None
+    change: Decimal | None
+    causes: dict[str, Decimal | str]
+    why_not: str | None = None
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The states from the first snapshot to the second.
+
+    Attributes:
+        steps: pairs of neighbours, each with the cause of its move; the first state of all is the first snapshot, and
+            each begins where the one before ends. `volume` stands for volume and alternatives together.
+    """
+
+    steps: Sequence[tuple[str, State, State]]
+
+    @property
+    def first(self) -> State:
+        """The first snapshot."""
+        return self.steps[0][1]
+
+    @property
+    def last(self) -> State:
+        """The second snapshot."""
+        return self.steps[-1][2]
+
+
+def explain(chain: Chain) -> list[Change]:
+    """Each figure that is not the same in both snapshots, with its causes."""
+    products = sorted(set(chain.first.rows) | set(chain.last.rows), key=lambda hs4: (hs4 != ALL, hs4))
+    found = []
+    for hs4 in products:
+        found += [_explained(chain, hs4, figure) for figure in LEVERAGE_FIGURES]
+        found += [_told(chain, hs4, figure) for figure in ("posture", "reason_code")]
+    found += [_explained(chain, TIER, figure) for figure in TIER_FIGURES]
+    found.append(_told(chain, TIER, "tier"))
+    return [change for change in found if change.before != change.after]
+
+
+def held_alternatives(before: State, after: State) -> State:
+    """`after` with the alternatives of `before`, and what follows from them.
+
+    A product without a row in `before` keeps its own alternatives: how many there were is not known for this pair.
+    """
+    rows = {hs4: _with_alternatives(row, before.rows.get(hs4, row)) for hs4, row in after.rows.items() if hs4 != ALL}
+    if ALL in after.rows:
+        rows[ALL] = _with_alternatives(after.rows[ALL], _all_held(after, rows))
+    return State(rows, after.tier)
+
+
+def _with_alternatives(row: Row, other: Row) -> Row:
+    """A row with `alternatives` and `alpha` of another, its axes worked out anew."""
+    if row["alpha"] == other["alpha"] and row["alternatives"] == other["alternatives"]:
+        return row
+    return with_axes({**row, "alternatives": other["alternatives"], "alpha": other["alpha"]})
+
+
+def with_axes(row: Row) -> Row:
+    """A row whose axes follow from its shares, rho and alpha."""
+    x, s = row["share_of_supplier"] or 0.0, row["share_of_buyer"] or 0.0
+    depends_supplier, depends_buyer = x * (1 - (row["rho"] or 0.0)), s * (1 - (row["alpha"] or 0.0))
+    return {
+        **row,
+        "depends_supplier": depends_supplier,
+        "depends_buyer": depends_buyer,
+        "power": depends_supplier - depends_buyer,
+        "mutual": depends_supplier + depends_buyer,
+    }
+
+
+def _all_held(after: State, held: Mapping[str, Row]) -> Row:
+    """Alternatives of all products: alpha is the mean by volume, the count that of the largest known product."""
+    own = after.rows[ALL]
+    volumes = {hs4: float(row["volume_52w"] or 0) for hs4, row in held.items()}
+    whole = sum(volumes.values())
+    known = [hs4 for hs4 in held if hs4 != UNKNOWN]
+    moved = sum(volumes[hs4] * ((held[hs4]["alpha"] or 0.0) - (after.rows[hs4]["alpha"] or 0.0)) for hs4 in held)
+    moved_products = {hs4 for hs4 in known if held[hs4]["alternatives"] != after.rows[hs4]["alternatives"]}
+    largest = max(known, key=lambda hs4: (volumes[hs4], hs4), default=None)
+    return {
+        "alpha": (own["alpha"] or 0.0) + moved / whole if whole else own["alpha"],
+        "alternatives": held[largest]["alternatives"] if largest in moved_products else own["alternatives"],
+    }
+
+
+def _explained(chain: Chain, hs4: str, figure: str) -> Change:
+    before, after = _ends(chain, hs4, figure)
+    if before is None or after is None:
+        return Change(hs4, figure, before, after, None, {}, _why_null(chain, hs4))
+    if figure in IN_UNITS and _units_differ(chain.first, chain.last, hs4):
+        return Change(hs4, figure, before, after, None, {}, "the unit has changed")
+    causes = dict.fromkeys(CAUSES, NOTHING)
+    at, untold = before, []
+    for cause, _, end in _with_split(chain):
+        value = after if end is chain.last else _between(chain, end, hs4, figure)
+        if value is None:
+            untold.append(cause)
+        else:
+            causes[cause] += value - at
+            at = value
+    why_not = (
+        f"{' and '.join(untold)} cannot be told apart from what follows: another unit, or no row" if untold else None
+    )
+    return Change(hs4, figure, before, after, after - before, {**causes}, why_not)
+
+
+def _between(chain: Chain, state: State, hs4: str, figure: str) -> Decimal | None:
+    if figure in IN_UNITS and _units_differ(state, chain.last, hs4):
+        return None
+    return _value(state, hs4, figure, unmask=True)
+
+
+def _told(chain: Chain, hs4: str, figure: str) -> Change:
+    before, after = _word(chain.first, hs4, figure), _word(chain.last, hs4, figure)
+    causes: dict[str, Decimal | str] = {}
+    for cause, start, end in chain.steps:
+        one, other = _word(start, hs4, figure), _word(end, hs4, figure)
+        if one != other:
+            joint = cause == "volume" and hs4 != TIER
+            causes["volume, alternatives" if joint else cause] = f"{one or 'none'} -> {other or 'none'}"
+    return Change(hs4, figure, before, after, None, causes)
+
+
+def _with_split(chain: Chain) -> list[tuple[str, State, State]]:
+    """The steps with `volume` split from `alternatives`."""
+    steps = []
+    for cause, start, end in chain.steps:
+        if cause == "volume":
+            held = held_alternatives(start, end)
+            steps += [("volume", start, held), ("alternatives", held, end)]
+        else:
+            steps.append((cause, start, end))
+    return steps
+
+
+def _ends(chain: Chain, hs4: str, figure: str) -> tuple[Decimal | None, Decimal | None]:
+    return _value(chain.first, hs4, figure), _value(chain.last, hs4, figure)
+
+
+def _row(state: State, hs4: str) -> Row | None:
+    return state.tier if hs4 == TIER else state.rows.get(hs4)
+
+
+def _value(state: State, hs4: str, figure: str, *, unmask: bool = False) -> Decimal | None:
+    """A figure in exact decimals; with `unmask` also an axis that a reason code hides."""
+    row = _row(state, hs4)
+    if row is None:
+        return NOTHING if figure in ABSENT else None
+    if unmask and figure in AXES and row[figure] is None:
+        row = with_axes(row)
+    value = row[figure]
+    return None if value is None else Decimal(str(round(float(value), DIGITS) if isinstance(value, float) else value))
+
+
+def _word(state: State, hs4: str, figure: str) -> str | None:
+    row = _row(state, hs4)
+    return None if row is None else row[figure]
+
+
+def _units_differ(one: State, other: State, hs4: str) -> bool:
+    units = {row["volume_unit"] for row in (_row(one, hs4), _row(other, hs4)) if row is not None}
+    return len(units) > 1
+
+
+def _why_null(chain: Chain, hs4: str) -> str:
+    told = []
+    for when, state in (("before", chain.first), ("after", chain.last)):
+        row = _row(state, hs4)
+        if row is None:
+            told.append(f"{when}: no bill in the 52 weeks")
+        elif row["reason_code"]:
+            told.append(f"{when}: {row['reason_code']}")
+    return "; ".join(told) or "not told in one of them"

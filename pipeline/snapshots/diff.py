@@ -1,0 +1,252 @@
+"""Two snapshots compared: what moved in all, and for a named pair why.
+
+For a pair the states between the two snapshots are found with as little computing as can be exact: where rules,
+decisions and inputs are those that a snapshot was frozen with, the frozen rows are the computed ones.
+
+What cannot be told apart: when rules moved and, besides, bytes inside the cut-off were corrected, the old bytes can no
+longer be read by the new rules. Both are then told as rules, with a note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pipeline.settings import Settings
+from pipeline.snapshots.calendar import WeekError, parse_week
+from pipeline.snapshots.causes import Chain, Change, State, explain
+from pipeline.snapshots.counterfactual import Counterfactuals, counterfactuals, decisions_moved, frozen_state
+from pipeline.snapshots.knowledge import read_inputs
+from pipeline.snapshots.manifest import Manifest, SnapshotError, moved, newest_manifest, read_manifest, snapshot_dir
+from pipeline.snapshots.versions import code_version, current_er_version, current_ruleset_version
+from pipeline.warehouse.connection import scratch
+from pipeline.warehouse.cutoff import AsOf
+
+SHOWN_PAIRS: Final = 20
+MIXED: Final = "rules moved and bytes inside the cut-off of {name} were corrected: their parts cannot be told apart"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why the figures of a pair differ between two snapshots.
+
+    Attributes:
+        first: the first snapshot, such as `2026-W45/r1`.
+        second: the second one.
+        supplier_id: the supplier.
+        consignee_id: the consignee.
+        changes: each figure that moved, with its causes.
+        notes: what is to be known of the causes.
+    """
+
+    first: str
+    second: str
+    supplier_id: str
+    consignee_id: str
+    changes: list[Change]
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What moved between two snapshots.
+
+    Attributes:
+        first: the first snapshot.
+        second: the second one.
+        versions: each version that moved, as (before, after).
+        inputs: in words, what moved in the inputs; None between two weeks, whose inputs always differ.
+        counts: leverage rows that are new, gone, changed and the same.
+        pairs: the pairs whose power moved most, all products together.
+    """
+
+    first: str
+    second: str
+    versions: dict[str, tuple[str, str]]
+    inputs: str | None
+    counts: dict[str, int]
+    pairs: list[dict[str, Any]]
+
+
+def named_snapshot(settings: Settings, text: str) -> Manifest:
+    """The snapshot that a text such as `2026-W46` (its newest revision) or `2026-W46@r1` names.
+
+    Raises:
+        WeekError: the text names none.
+        SnapshotError: there is no such snapshot.
+    """
+    name, _, revision = text.partition("@r")
+    week = parse_week(name)
+    if revision and not revision.isdigit():
+        raise WeekError(f"{text!r} names no revision; give one such as {week}@r1")
+    found = read_manifest(settings, week, int(revision)) if revision else newest_manifest(settings, week)
+    if found is None:
+        raise SnapshotError(f"{week} is not published: `leverage publish --as-of {week}` publishes it")
+    return found
+
+
+def overview(settings: Settings, first: Manifest, second: Manifest) -> Overview:
+    """What moved between two snapshots, without causes."""
+    sources = [str(snapshot_dir(settings, each.week, each.revision)).replace("'", "''") for each in (first, second)]
+    one, other = (f"read_parquet('{folder}/fct_leverage_snapshot.parquet')" for folder in sources)
+    with closing(scratch()) as connection:
+        counts = connection.execute(_COUNTS.format(one=one, other=other)).fetchone() or (0, 0, 0, 0)
+        found = connection.execute(_PAIRS.format(one=one, other=other), [SHOWN_PAIRS])
+        names = [column[0] for column in found.description]
+        pairs = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    before, after = vars(first.versions), vars(second.versions)
+    return Overview(
+        first.name,
+        second.name,
+        {name: (before[name], after[name]) for name in before if before[name] != after[name]},
+        moved(first.inputs, second.inputs) if first.week == second.week else None,
+        dict(zip(("new", "gone", "changed", "same"), counts, strict=True)),
+        pairs,
+    )
+
+
+def explain_pair(
+    settings: Settings,
+    first: Manifest,
+    second: Manifest,
+    supplier_id: str,
+    consignee_id: str,
+    told: Callable[[str], None] = lambda _: None,
+) -> Explanation:
+    """Explain each figure of a pair that differs; the caller holds the writer lock.
+
+    Args:
+        settings: whose home; its warehouse is read and copied, not written.
+        first: a snapshot.
+        second: another one, of the same or another week.
+        supplier_id: the supplier.
+        consignee_id: the consignee.
+        told: called with each state that has to be computed.
+    """
+    pair = (supplier_id, consignee_id)
+    with counterfactuals(settings, *pair) as computed:
+        chain = _Chain(settings, first, second, pair, computed, told)
+        changes = explain(chain.made())
+    return Explanation(first.name, second.name, supplier_id, consignee_id, changes, chain.notes)
+
+
+class _Chain:
+    """The states between two snapshots."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        first: Manifest,
+        second: Manifest,
+        pair: tuple[str, str],
+        computed: Counterfactuals,
+        told: Callable[[str], None],
+    ) -> None:
+        self.notes: list[str] = []
+        self._settings, self._first, self._second = settings, first, second
+        self._pair, self._computed, self._told = pair, computed, told
+        self._er_now = current_er_version(settings)
+        self._rules_now = (current_ruleset_version(), code_version())
+
+    def made(self) -> Chain:
+        first, second = self._first, self._second
+        start, end = (
+            frozen_state(snapshot_dir(self._settings, m.week, m.revision), *self._pair) for m in (first, second)
+        )
+        if self._is_revision_by_one_cause():
+            return Chain([(self._one_cause(), start, end)])
+        as_of = [AsOf.of(each.week.monday, each.cut_off) for each in (first, second)]
+        informed = AsOf.of(first.week.monday, max(second.cut_off, first.week.sunday))
+        er_first, er_second = first.versions.er_version, second.versions.er_version
+        other_parties = decisions_moved(self._settings, er_first, er_second, *self._pair)
+        steps: list[tuple[str, State, State]] = []
+        at = start
+
+        def move(cause: str, state: State) -> None:
+            nonlocal at
+            steps.append((cause, at, state))
+            at = state
+
+        repeated = self._state(er_first, as_of[0], first, start)
+        move(self._cause_of_repeat(first), repeated)
+        move("entities", self._state(er_second, as_of[0], None, None) if other_parties else repeated)
+        if informed != as_of[0]:
+            move("late data", self._state(er_second, informed, None, None))
+        last = self._state(er_second, as_of[1], second, end)
+        if first.week != second.week:
+            move("volume", last)
+        move(self._cause_of_repeat(second), end)
+        return Chain(steps)
+
+    def _state(self, er_version: str, as_of: AsOf, frozen: Manifest | None, rows: State | None) -> State:
+        """The pair under the rules of now: the frozen rows where they are that, else computed."""
+        if (
+            frozen is not None
+            and rows is not None
+            and frozen.versions.rules == self._rules_now
+            and not self._corrected(frozen)
+        ):
+            return rows
+        moved_since = decisions_moved(self._settings, er_version, self._er_now, *self._pair)
+        self._told(f"{as_of.week} as known on {as_of.cut_off}" + (f", parties of {er_version}" if moved_since else ""))
+        return self._computed.state(er_version if moved_since else None, as_of)
+
+    def _corrected(self, manifest: Manifest) -> bool:
+        now = read_inputs(self._settings, manifest.cut_off, manifest.inputs.waived)
+        return moved(manifest.inputs, now) is not None
+
+    def _cause_of_repeat(self, manifest: Manifest) -> str:
+        """Why a snapshot computed anew, with its own decisions and knowledge, would differ from the frozen one."""
+        if manifest.versions.rules == self._rules_now:
+            return "late data"
+        if self._corrected(manifest):
+            self.notes.append(MIXED.format(name=manifest.name))
+        return "rules"
+
+    def _is_revision_by_one_cause(self) -> bool:
+        return self._first.week == self._second.week and len(self._moved_causes()) <= 1
+
+    def _one_cause(self) -> str:
+        return next(iter(self._moved_causes()), "late data")
+
+    def _moved_causes(self) -> list[str]:
+        first, second = self._first, self._second
+        causes = {
+            "rules": first.versions.rules != second.versions.rules,
+            "entities": decisions_moved(
+                self._settings, first.versions.er_version, second.versions.er_version, *self._pair
+            ),
+            "late data": moved(first.inputs, second.inputs) is not None or first.cut_off != second.cut_off,
+        }
+        return [cause for cause, has_moved in causes.items() if has_moved]
+
+
+_KEY: Final = "supplier_id, consignee_id, hs4"
+_COUNTS: Final = f"""
+with one as (select * exclude (as_of_week, er_version, ruleset_version) from {{one}}),
+other as (select * exclude (as_of_week, er_version, ruleset_version) from {{other}}),
+same as (select * from one intersect select * from other),
+kept as (select {_KEY} from one intersect select {_KEY} from other)
+select
+    (select count(*) from other) - (select count(*) from kept),
+    (select count(*) from one) - (select count(*) from kept),
+    (select count(*) from kept) - (select count(*) from same),
+    (select count(*) from same)
+"""
+_PAIRS: Final = """
+select
+    one.supplier_id,
+    one.consignee_id,
+    one.power as power_before,
+    other.power as power_after,
+    other.power - one.power as power_change,
+    one.mutual as mutual_before,
+    other.mutual as mutual_after
+from {one} as one
+inner join {other} as other on one.supplier_id = other.supplier_id and one.consignee_id = other.consignee_id
+where one.hs4 = 'all' and other.hs4 = 'all' and other.power <> one.power
+order by abs(other.power - one.power) desc, one.supplier_id, one.consignee_id
+limit $1
+"""

@@ -1,0 +1,32 @@
+"""Which tables a snapshot holds: the candidate that each is frozen from, and its key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class FrozenTable:
+    """One table of a snapshot.
+
+    Attributes:
+        candidate: the dbt model that computes it.
+        key: columns that tell its rows apart; also the order of the frozen rows.
+    """
+
+    candidate: str
+    key: tuple[str, ...]
+
+
+TABLES: Final = {
+    "fct_tier": FrozenTable("candidate_tier", ("supplier_id", "consignee_id")),
+    "fct_alternative": FrozenTable("candidate_alternative", ("consignee_id", "hs4", "candidate_supplier_id")),
+    "fct_leverage_snapshot": FrozenTable("candidate_leverage_snapshot", ("supplier_id", "consignee_id", "hs4")),
+    "fct_consolidation": FrozenTable(
+        "candidate_consolidation", ("consignee_id", "hs4", "from_supplier_id", "to_supplier_id")
+    ),
+    "fct_alert": FrozenTable("candidate_alert", ("alert_id",)),
+    "alert_episode": FrozenTable("candidate_episode", ("alert_id",)),
+}
+WEEK_COLUMN: Final = "as_of_week"

@@ -1,0 +1,118 @@
+"""What the weekly job has to do: compute a week, go on with one that was broken off after its freeze, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from pipeline.settings import Settings
+from pipeline.snapshots.calendar import Week, WeekError, WeekState, judge
+from pipeline.snapshots.due import closed_week, due
+from pipeline.snapshots.knowledge import read_knowledge
+from pipeline.snapshots.manifest import Manifest, SnapshotError, damage, frozen_weeks, newest_manifest
+from pipeline.state.publishes import STEPS, steps_done
+from pipeline.warehouse.connection import warehouse
+
+PUBLISH_TABLE = "meta_publish"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One run of the weekly job.
+
+    Attributes:
+        week: the week.
+        revision: the revision that it freezes or goes on with.
+        computes: whether the week is computed and frozen; else only what follows is done.
+        reason: why, in words.
+    """
+
+    week: Week
+    revision: int
+    computes: bool
+    reason: str
+
+
+def task_of(settings: Settings, state: WeekState, revise: str | None = None) -> Task | None:
+    """What there is to do for a closed week; None when it is published as its inputs have it.
+
+    Raises:
+        SnapshotError: its snapshot is damaged.
+    """
+    wanted = due(settings, state, revise)
+    if wanted is not None:
+        return Task(wanted.week, wanted.revision, True, wanted.reason)
+    frozen = newest_manifest(settings, state.week)
+    if frozen is not None and is_unfinished(settings, frozen):
+        return Task(frozen.week, frozen.revision, False, "was frozen, but not published to its end")
+    return None
+
+
+def next_task(settings: Settings) -> Task | None:
+    """What the schedule starts: the oldest closed week after the newest frozen one, or the newest frozen one anew.
+
+    Without any frozen week it is the newest closed one: the past is published only when somebody asks for it.
+    """
+    frozen = frozen_weeks(settings)
+    try:
+        newest = closed_week(settings, None)
+    except WeekError:
+        return None
+    if not frozen:
+        return task_of(settings, newest)
+    knowledge = read_knowledge(settings)
+    week = frozen[-1]
+    task = task_of(settings, closed_week(settings, week)) if _is_closed(settings, week) else None
+    while task is None and week < newest.week:
+        week = week.before(-1)
+        state = judge(week, knowledge, settings.lateness_days)
+        task = task_of(settings, state) if state.closed else None
+    return task
+
+
+def is_unfinished(settings: Settings, frozen: Manifest) -> bool:
+    """Whether a snapshot is not in the published tables or the report yet."""
+    return not set(STEPS) <= steps_done(settings, frozen) or not _is_in_warehouse(settings, frozen)
+
+
+def damaged_snapshots(settings: Settings) -> list[str]:
+    """What lies in snapshots/ otherwise than its manifests say, in words."""
+    found: list[str] = []
+    for week in frozen_weeks(settings):
+        try:
+            manifest = newest_manifest(settings, week)
+        except SnapshotError as error:
+            found.append(str(error))
+        else:
+            found += damage(settings, manifest) if manifest else []
+    return found
+
+
+def why_not_newer(settings: Settings, week: Week) -> str | None:
+    """Why the week after the newest closed one, `week`, is not closed; None where its time has not come."""
+    knowledge = read_knowledge(settings)
+    state = judge(week.before(-1), knowledge, settings.lateness_days)
+    newest = knowledge.newest_run_date
+    return state.fault if newest is not None and newest >= state.cut_off else None
+
+
+def _is_closed(settings: Settings, week: Week) -> bool:
+    try:
+        return closed_week(settings, week).closed
+    except WeekError:
+        return False
+
+
+def _is_in_warehouse(settings: Settings, frozen: Manifest) -> bool:
+    if not settings.warehouse_path.exists():
+        return False
+    with warehouse(settings) as connection:
+        try:
+            found = connection.execute(
+                f"select 1 from {PUBLISH_TABLE} where as_of_week = ? and revision = ?",
+                [frozen.week.text, frozen.revision],
+            ).fetchone()
+        except duckdb.CatalogException:
+            return False
+    return found is not None

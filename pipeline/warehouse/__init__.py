@@ -1,0 +1,1 @@
+"""The DuckDB opener and the dbt runner."""

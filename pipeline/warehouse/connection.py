@@ -1,0 +1,109 @@
+"""The only opener of DuckDB files and engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+
+class WarehouseError(RuntimeError):
+    """The warehouse file cannot be used; the message says the way back."""
+
+
+def engine(settings: Settings, path: Path | None = None, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open `path` (or an in-memory engine) with the limits of the settings.
+
+    Raises:
+        WarehouseError: the file is locked by another process, or damaged.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {"preserve_insertion_order": "true"}
+    if settings.threads:
+        config["threads"] = settings.threads
+    if settings.memory_limit:
+        config["memory_limit"] = settings.memory_limit
+    try:
+        connection = duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=config)
+    except duckdb.Error as error:
+        raise WarehouseError(explain_open_error(path, error)) from error
+    connection.execute("set enable_progress_bar = false")
+    return connection
+
+
+def take_up(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """Make `table` a temporary table of the engine.
+
+    Joins push filters into their scans that a scan of a registered Arrow table cannot take: such a join fails, and only
+    from some number of rows on.
+    """
+    connection.register(f"{name}_given", table)
+    connection.execute(f'create or replace temp table "{name}" as select * from "{name}_given"')
+    connection.unregister(f"{name}_given")
+
+
+def append(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    """Put `rows` behind those of a table that has the same columns in the same order."""
+    connection.register("rows_given", rows)
+    connection.execute(f'insert into "{name}" select * from rows_given')
+    connection.unregister("rows_given")
+
+
+def attach(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    name: str,
+    *,
+    read_only: bool = True,
+    storage_version: str | None = None,
+) -> None:
+    """Open a second file in `connection`, which calls it `name`.
+
+    Args:
+        connection: an engine; it may have been opened read-only.
+        path: the file; made when it is not there and `read_only` is false.
+        name: a constant.
+        read_only: whether it is only read.
+        storage_version: oldest DuckDB that is to read what is written, such as `v1.0.0`; None is the engine's own.
+    """
+    options = ["READ_ONLY" if read_only else "READ_WRITE"]
+    options += [f"STORAGE_VERSION '{storage_version}'"] if storage_version else []
+    quoted = str(path).replace("'", "''")
+    connection.execute(f"attach '{quoted}' as \"{name}\" ({', '.join(options)})")
+
+
+def scratch() -> duckdb.DuckDBPyConnection:
+    """An engine in memory with no settings of its own: for work that leaves nothing behind."""
+    connection = duckdb.connect()
+    connection.execute("set enable_progress_bar = false")
+    return connection
+
+
+def explain_open_error(path: Path | None, error: Exception) -> str:
+    """Say in words why `path` did not open and what to do."""
+    text = str(error).splitlines()[0]
+    if "lock" in text.lower():
+        return f"{path} is in use by another process. Wait for that run to end (or stop it), then run again. ({text})"
+    return (
+        f"{path} cannot be opened: {text}. It is a projection of raw and state: move it away and run "
+        "`leverage rebuild` to make it anew; nothing is lost."
+    )
+
+
+@contextmanager
+def warehouse(settings: Settings, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the private warehouse file for the length of a block."""
+    if read_only and not settings.warehouse_path.exists():
+        raise WarehouseError(f"{settings.warehouse_path} is not there yet: run `leverage run` or `leverage backfill`.")
+    connection = engine(settings, settings.warehouse_path, read_only=read_only)
+    try:
+        yield connection
+    finally:
+        connection.close()

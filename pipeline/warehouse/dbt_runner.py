@@ -1,0 +1,146 @@
+"""Call dbt in this process, hand on its events, close what it opened, and tell its faults in words."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import Any, Final
+
+from pipeline.settings import PREFIX, Settings
+from pipeline.warehouse.connection import engine
+from pipeline.warehouse.cutoff import AsOf, week_variables
+
+Event = dict[str, Any]
+HOME_VARIABLE: Final = f"{PREFIX}HOME"
+THREADS_VARIABLE: Final = f"{PREFIX}THREADS"
+MEMORY_VARIABLE: Final = f"{PREFIX}MEMORY_LIMIT"
+AS_OF_VARIABLE: Final = f"{PREFIX}AS_OF_BATCH"
+FAILED: Final = ("error", "fail", "runtime error")
+SHOWN_FAULTS: Final = 5
+OTHER_MODELS: Final = "are out of sync"
+"""What dbt says when an incremental model's columns differ from its table's."""
+
+
+class DbtError(RuntimeError):
+    """dbt failed; the message names each failing node and its fault.
+
+    Attributes:
+        results: dbt's results of the nodes that it came to, also of those that went well.
+    """
+
+    def __init__(self, message: str, results: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.results = results
+
+
+def run_dbt(
+    settings: Settings,
+    arguments: Sequence[str],
+    on_event: Callable[[Event], None] | None = None,
+    as_of_batch: int | None = None,
+    as_of: AsOf | None = None,
+) -> Any:
+    """Call dbt with `arguments`; its DuckDB handles are closed when this returns.
+
+    Args:
+        settings: whose home the profile reads.
+        arguments: see `pipeline.warehouse.dbt_arguments`.
+        on_event: called with each of dbt's structured log events as a dictionary.
+        as_of_batch: number of the batch of decisions on parties as of which a full refresh builds; None is the newest.
+        as_of: the closed week that weekly models build; they cannot be built without one.
+
+    Returns:
+        dbt's result: a manifest for `parse`, the node results else.
+
+    Raises:
+        DbtError: a node or dbt itself failed.
+    """
+    from dbt.cli.main import dbtRunner
+
+    callbacks: list[Callable[[Any], None]] = [] if on_event is None else [_as_dictionary(on_event)]
+    with _variables(settings, as_of_batch, as_of):
+        try:
+            answer = dbtRunner(callbacks=callbacks).invoke(list(arguments))
+        finally:
+            close_handles()
+    if answer.success:
+        return answer.result
+    raise DbtError(explain(arguments[0], answer.result, answer.exception), getattr(answer.result, "results", ()))
+
+
+def engine_limits(settings: Settings) -> tuple[str, str]:
+    """Threads and memory that DuckDB may take: those of the settings, else DuckDB's own choice for this machine."""
+    with closing(engine(settings)) as connection:
+        limits = "select cast(current_setting('threads') as varchar), current_setting('memory_limit')"
+        threads, memory = connection.execute(limits).fetchone() or ("1", "1GB")
+    return threads, memory
+
+
+def explain(command: str, result: Any, exception: BaseException | None) -> str:
+    """Say which nodes failed and why; or what stopped dbt before it came to them."""
+    faults = [
+        f"{node.node.resource_type} {node.node.name}: {_one_line(node.message)}"
+        for node in getattr(result, "results", ())
+        if str(node.status) in FAILED
+    ]
+    if not faults:
+        return f"dbt {command} stopped: {_one_line(str(exception) if exception else None)}"
+    if any(OTHER_MODELS in fault for fault in faults):
+        return f"dbt {command}: the models have other columns than the warehouse was built with: run `leverage rebuild`"
+    shown = faults[:SHOWN_FAULTS]
+    if len(faults) > len(shown):
+        shown.append(f"and {len(faults) - len(shown)} more")
+    return f"dbt {command} failed at " + "; ".join(shown)
+
+
+def close_handles() -> None:
+    """Close dbt's DuckDB handles: while one is open the file stays locked by this process."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import cleanup_connections, reset_adapters
+
+    environment: Any = DuckDBConnectionManager._ENV
+    cleanup_connections()  # type: ignore[no-untyped-call]
+    reset_adapters()  # type: ignore[no-untyped-call]
+    if environment is not None:
+        environment.close()
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+    del environment
+    gc.collect()
+
+
+def _as_dictionary(on_event: Callable[[Event], None]) -> Callable[[Any], None]:
+    from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
+
+    def callback(message: Any) -> None:
+        on_event(MessageToDict(message, preserving_proto_field_name=True))
+
+    return callback
+
+
+@contextmanager
+def _variables(settings: Settings, as_of_batch: int | None, as_of: AsOf | None) -> Iterator[None]:
+    """The profile and the models find the home, the limits, the batch and the week here, whatever they were set by."""
+    threads, memory = engine_limits(settings)
+    wanted = {
+        HOME_VARIABLE: str(settings.home),
+        THREADS_VARIABLE: threads,
+        MEMORY_VARIABLE: memory,
+        AS_OF_VARIABLE: "" if as_of_batch is None else str(as_of_batch),
+        **week_variables(as_of),
+    }
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "no reason given").split())

@@ -1,0 +1,102 @@
+"""What a name and its address say: cuts undone, forms and places told apart, the party behind another found."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from pipeline.entities.names.reading import Reading, read
+from pipeline.entities.names.serialization import reading_of, text_of
+from simulator.names import known
+
+
+def told(reading: Reading) -> list[str]:
+    return [word.stands_for for word in reading.words]
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "clean"),
+    [
+        ("WILLIAMS-SONOMA SINGAPORE PTE LIMIT", "ED 10 ANSON RD", "WILLIAMS SONOMA SINGAPORE PTE LIMITED"),
+        ("M. DIAS BRANCO S/A IND. E COM. DE", "ALIMENTOS RUA X 100", "M DIAS BRANCO SA IND E COM DE ALIMENTOS"),
+        ("KROSOLGOMAR MARINE PRODUCTS & BROTH", "ERS UNIT II PRIVATE LIMITED 4398 X LANE", None),
+        ("TO ORDERINTERNATIONAL MATERIALS LLC", "", "INTERNATIONAL MATERIALS LLC"),
+        ("TO THE ORDER OF ESSEX CEMENT CO LLC", "", "ESSEX CEMENT CO LLC"),
+        ("DHL ISC O/B OF D_LUXE BAGS", "", "D LUXE BAGS"),
+        ("ACME C/O BOLT WORKS LTD", "1 DOCK ROAD", "BOLT WORKS LTD"),
+        ("A&AMP;B TOYS LTD", "", "A AND B TOYS LTD"),
+        ("BOLT WORKS LTD ATTN MR SMITH", "", "BOLT WORKS LTD"),
+        ("SAME AS CONSIGNEE", "1 DOCK ROAD", ""),
+        ("TO ORDER", "", ""),
+        ("---", "", ""),
+        ("\u0363", "", ""),
+        ("\u20ac" * 35, "XARQU LTD 1 DOCK ROAD", ""),
+        ("[phone]", "1 DOCK ROAD", ""),
+        ("TO ORDER OF SHIPPER", "", ""),
+    ],
+)
+def test_who_is_named(name: str, address: str, clean: str | None) -> None:
+    found = read(name, address)
+    if clean is None:
+        assert found.clean_name.endswith("BROTHERS UNIT II PRIVATE LIMITED")
+        assert found.houses == {"4398"}
+    else:
+        assert found.clean_name == clean
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("COMERCIAL XARQU S.A. DE C.V.", "COMERCIAL XARQU SA DE CV"),
+        ("XARQU TOYS PVT. LTD.", "XARQU TOYS PRIVATE LIMITED"),
+        ("XARQU IMP & EXP CO.,LTD", "XARQU IMPORT AND EXPORT COMPANY LIMITED"),
+        ("XARQU INT'L MFG INC", "XARQU INTERNATIONAL MANUFACTURING INCORPORATED"),
+        ("X.Y.Z. TOYS", "X Y Z TOYS"),
+        ("M/S XARQU TOYS", "XARQU TOYS"),
+        ("FABRYKA XARQU SP. Z O.O.", "FABRYKA XARQU SP ZOO"),
+    ],
+)
+def test_two_ways_to_write_one_name_read_alike(one: str, other: str) -> None:
+    assert told(read(one, "")) == told(read(other, ""))
+
+
+def test_forms_are_no_words_but_a_city_that_begins_like_one_is() -> None:
+    assert "FRANCISCO" in told(read("SAN FRANCISCO FOODS", ""))
+
+
+def test_places_and_numbers_are_told_apart_from_words() -> None:
+    found = read("XARQU MOTORS (THAILAND) CO., LTD. NO. 2", "88 RAMA ROAD BANGKOK 10310 THAILAND")
+    assert (found.name_places, found.numbers, found.country) == ({"TH"}, {"2"}, "TH")
+    assert (found.cities, found.houses, found.zips) == ({"BANGKOK"}, {"88"}, {"10310"})
+
+
+def test_the_address_of_a_forwarder_is_not_that_of_the_party_behind_it() -> None:
+    found = read("ACME O/B OF BOLT WORKS LTD", "1 DOCK ROAD HAMBURG GERMANY", city="HAMBURG", country="DE")
+    assert (found.behind, found.cities, found.country, found.houses) == (True, frozenset(), "", frozenset())
+
+
+def test_sliced_text_in_the_columns_for_places_is_no_place() -> None:
+    found = read("BOLT WORKS LTD", "1 DOCK ROAD", city="1-7876533030 TEL", zip_code="1-787", country="98")
+    assert (found.cities, found.zips, found.country) == (frozenset(), frozenset(), "")
+
+
+def test_a_signature_is_the_same_in_every_process() -> None:
+    told = "from pipeline.entities.names.reading import read; from pipeline.entities.matching.work import digest; "
+    told += (
+        "print(digest('supplier', read('XARQU (CHINA) TOYS NO 2 CO LTD', 'NO 12 XUE ROAD 5F NINGBO SHANGHAI 315000')))"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", told], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        )
+        for seed in ("1", "2", "3")
+    ]
+    assert len({run.stdout for run in runs}) == 1
+
+
+def test_a_reading_comes_back_from_its_text() -> None:
+    rows = known.drawn(400, 9).to_pylist()
+    for row in rows:
+        reading = read(*(row[name] or "" for name in ("raw_name", "raw_address", "city", "zip", "country_code")))
+        assert reading_of(text_of(reading)) == reading

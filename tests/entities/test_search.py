@@ -1,0 +1,196 @@
+"""Entities by any spelling, best first; the files follow the registry by themselves, damaged or not."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.entities import registry
+from pipeline.entities.search import trigrams
+from pipeline.entities.search.find import Search, open_search
+from pipeline.settings import Settings, load_settings
+from tests.entities.decided import decision, decisions, entities, entity, entity_id
+
+NAMES = [
+    "NINGBO KELORVAX IMPORT AND EXPORT CO LTD",
+    "KELORVAX THAILAND CO LTD",
+    "PERDOVANTI TYRES LTD",
+    "D LUXE BAGS INC",
+    "GLOBAL TRADING CO LTD",
+    "SAO PAULO ALIMENTOS LTDA",
+]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings(home=tmp_path)
+
+
+def batch(settings: Settings, spellings: list[dict[str, Any]], firms: list[dict[str, Any]]) -> None:
+    registry.write_batch(settings, decisions(*spellings), entities(*firms), model="m1", release_days={})
+
+
+@pytest.fixture
+def filled(settings: Settings) -> Settings:
+    more = [
+        decision(50, "DHL ISC O/B OF D_LUXE BAGS", clean_name="D LUXE BAGS", entity_id=entity_id("D LUXE BAGS INC")),
+        decision(51, "TO ORDER", is_order=True, role="none", clean_name="", entity_id=None),
+        decision(52, "SÃO PAULO ALIM.", clean_name="SAO PAULO ALIM", entity_id=entity_id(NAMES[5])),
+        decision(53, "PERDOVANTI STORES", party_kind="consignee"),
+    ]
+    named = [decision(number, name) for number, name in enumerate(NAMES, 1)]
+    batch(
+        settings, named + more, [entity(name) for name in NAMES] + [entity("PERDOVANTI STORES", party_kind="consignee")]
+    )
+    return settings
+
+
+def first(search: Search, text: str, **asked: Any) -> str:
+    return search.find(text, **asked)[0].entity_name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("PERDOVANTI TYRES LTD", "PERDOVANTI TYRES LTD"),
+        ("perdovanti tires limited", "PERDOVANTI TYRES LTD"),
+        ("Perdvoanti", "PERDOVANTI STORES"),
+        ("tyres perdovanti", "PERDOVANTI TYRES LTD"),
+        ("KELORVAX", "KELORVAX THAILAND CO LTD"),
+        ("kelorvax ningbo imp", "NINGBO KELORVAX IMPORT AND EXPORT CO LTD"),
+        ("dluxe bags", "D LUXE BAGS INC"),
+        ("dhl isc o/b of d_luxe bags", "D LUXE BAGS INC"),
+        ("são paulo alimentos", "SAO PAULO ALIMENTOS LTDA"),
+        ("sao paulo alim.", "SAO PAULO ALIMENTOS LTDA"),
+        ("global trading", "GLOBAL TRADING CO LTD"),
+    ],
+)
+def test_any_spelling_finds_its_entity_first(filled: Settings, text: str, name: str) -> None:
+    assert first(open_search(filled), text) == name
+
+
+def test_what_is_told_of_a_hit(filled: Settings) -> None:
+    (hit,) = open_search(filled).find("dhl isc o/b of d_luxe bags", limit=1)
+    assert (hit.entity_id, hit.party_kind) == (entity_id("D LUXE BAGS INC"), "supplier")
+    assert (hit.matched_name, hit.matched_address, hit.score) == ("DHL ISC O/B OF D_LUXE BAGS", "1 MAIN STREET", 1.0)
+
+
+def test_what_resembles_nothing_finds_nothing(filled: Settings) -> None:
+    search = open_search(filled)
+    for text in ("QWXZ HJKPF", "", "  ", "???", "TO ORDER", "sup_ffffffffffffffff"):
+        assert search.find(text) == []
+
+
+def test_kind_and_limit_are_kept_to(filled: Settings) -> None:
+    search = open_search(filled)
+    assert [hit.party_kind for hit in search.find("PERDOVANTI")] == ["consignee", "supplier"]
+    assert [hit.party_kind for hit in search.find("PERDOVANTI", kind="supplier")] == ["supplier"]
+    assert len(search.find("PERDOVANTI", limit=1)) == 1
+
+
+def test_an_id_finds_its_entity_also_after_a_merge(filled: Settings) -> None:
+    old, into = "KELORVAX THAILAND CO LTD", "NINGBO KELORVAX IMPORT AND EXPORT CO LTD"
+    assert first(open_search(filled), entity_id(old).upper()) == old
+    batch(
+        filled,
+        [decision(2, old, entity_id=entity_id(into), method="score", score=0.9)],
+        [entity(old, status="merged", merged_into=entity_id(into))],
+    )
+    search = open_search(filled)
+    assert first(search, entity_id(old)) == into
+    (hit, *others) = search.find(old)
+    assert (hit.entity_name, hit.matched_name, hit.score) == (into, old, 1.0)
+    assert entity_id(old) not in {other.entity_id for other in others}
+
+
+def test_a_spelling_that_names_nobody_any_more_is_not_found(filled: Settings) -> None:
+    batch(
+        filled,
+        [
+            decision(
+                5, "GLOBAL TRADING CO LTD", role="none", clean_name="", entity_id=None, method="no_name", score=None
+            )
+        ],
+        [entity("GLOBAL TRADING CO LTD", status="empty")],
+    )
+    assert open_search(filled).find("GLOBAL TRADING CO LTD") == []
+
+
+def test_a_name_given_by_people_is_found_until_it_is_taken_back(filled: Settings) -> None:
+    tyres = entity_id("PERDOVANTI TYRES LTD")
+    batch(filled, [], [entity("PERDOVANTI TYRES LTD") | {"entity_name": "Zwickelbacher Reifen"}])
+    assert open_search(filled).find("zwikelbacher")[0].entity_id == tyres
+    batch(filled, [], [entity("PERDOVANTI TYRES LTD")])
+    assert open_search(filled).find("zwikelbacher") == []
+    assert open_search(filled).find("PERDOVANTI TYRES")[0].entity_id == tyres
+
+
+def test_nights_one_by_one_find_what_all_at_once_finds(settings: Settings, tmp_path: Path) -> None:
+    whole = load_settings(home=tmp_path / "whole")
+    names = [f"{word} {number} WORKS" for number, word in enumerate(["KELORVAX", "PERDOVANTI", "ZOMBELUNT"] * 7)]
+    for number, name in enumerate(names):
+        batch(settings, [decision(number + 1, name)], [entity(name)])
+        open_search(settings)
+    batch(whole, [decision(number + 1, name) for number, name in enumerate(names)], [entity(name) for name in names])
+    single = {hit.entity_id for hit in open_search(settings).find("ZOMBELUNT WORKS", limit=50)}
+    assert single == {hit.entity_id for hit in open_search(whole).find("ZOMBELUNT WORKS", limit=50)}
+    assert len(single) == 7
+    pieces = list((settings.home / "parties" / "search").glob("*-*-*"))
+    assert len(pieces) <= 5  # 21 nights fold into few
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-7])
+
+
+def _overwrite(path: Path) -> None:
+    path.write_bytes(bytes(path.stat().st_size))
+
+
+@pytest.mark.parametrize("damage", [_cut, _overwrite, Path.unlink])
+@pytest.mark.parametrize("name", ["piece.json", "supplier/lists.arrow", "supplier/rows.arrow", "consignee/texts.arrow"])
+def test_damage_is_mended(filled: Settings, name: str, damage: Callable[[Path], None]) -> None:
+    open_search(filled)
+    (piece,) = (filled.home / "parties" / "search").glob("*-*-*")
+    damage(piece / name)
+    assert first(open_search(filled), "PERDOVANTI TYRES") == "PERDOVANTI TYRES LTD"
+
+
+def test_files_of_another_registry_are_made_anew(filled: Settings) -> None:
+    open_search(filled)
+    shutil.rmtree(registry.registry_dir(filled))
+    batch(filled, [decision(1, "OTHER FIRM")], [entity("OTHER FIRM")])
+    search = open_search(filled)
+    assert search.find("PERDOVANTI") == []
+    assert first(search, "OTHER FIRM") == "OTHER FIRM"
+
+
+def test_before_the_first_night_nothing_is_found(settings: Settings) -> None:
+    assert open_search(settings).find("ANY") == []
+
+
+NAME = st.text(st.characters(codec="utf-8", categories=["Lu", "Ll", "Lo", "Nd", "Zs", "Po"]), max_size=12)
+
+
+@given(st.lists(NAME, max_size=12))
+def test_lists_of_texts_hold_each_trigram_of_each_text_once(names: list[str]) -> None:
+    texts = [folded for name in names if (folded := trigrams.fold(name))]
+    starts, lists, sizes = trigrams.texts_by_trigram(pa.array(texts, pa.large_string()))
+    wanted = {(int(code), number) for number, text in enumerate(texts) for code in trigrams.trigrams(text)}
+    codes = np.repeat(np.arange(trigrams.TRIGRAMS), np.diff(starts))
+    assert sorted(zip(codes.tolist(), lists.tolist(), strict=True)) == sorted(wanted)
+    assert sizes.tolist() == [len(trigrams.trigrams(text)) for text in texts]
+
+
+def test_many_texts_are_listed_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = pa.array([f"NAME {number % 7} {number}" for number in range(50)], pa.large_string())
+    at_once = trigrams.texts_by_trigram(texts)
+    monkeypatch.setattr(trigrams, "TEXTS_AT_ONCE", 8)
+    for one, other in zip(at_once, trigrams.texts_by_trigram(texts), strict=True):
+        assert np.array_equal(one, other)

@@ -1,0 +1,184 @@
+"""One defect a file: what is loaded, what is set aside and why, and what stops the release."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipeline.ingest.stage import StagedRelease, stage_releases
+from pipeline.settings import Settings
+
+from .conftest import Land, bad_file, conserved, staged
+
+# name of the fixture: (rows loaded, lines and reasons in quarantine, words of a note)
+DAMAGED: dict[str, tuple[int, list[tuple[int, str]], str | None]] = {
+    "cargodesc__unclosed_quote": (4, [(3, "unclosed_quote")], "1 rows in quarantine: unclosed_quote"),
+    "cargodesc__unclosed_quote_closed_later": (4, [(3, "unclosed_quote")], None),
+    "cargodesc__stray_quote": (3, [(3, "stray_quote")], None),
+    "cargodesc__field_over_lines": (4, [], "1 rows over several lines"),
+    "cargodesc__latin_1": (4, [], "1 rows read as Windows-1252"),
+    "cargodesc__bom": (5, [], None),
+    "cargodesc__crlf": (5, [], None),
+    "cargodesc__mixed_line_ends": (4, [], None),
+    "cargodesc__carriage_return_inside": (3, [(3, "carriage_return")], None),
+    "cargodesc__no_last_line_end": (5, [], None),
+    "cargodesc__blank_lines": (4, [], "3 blank lines"),
+    "cargodesc__nul_byte": (3, [(3, "control_byte")], None),
+    "cargodesc__short_row": (3, [(3, "too_few_columns")], None),
+    "cargodesc__long_row": (3, [(3, "too_many_columns")], None),
+    "cargodesc__repeated_header": (4, [(4, "repeated_header"), (6, "repeated_header")], None),
+    "cargodesc__float_identifiers": (
+        3,
+        [(3, "float_identifier"), (4, "float_identifier"), (5, "float_identifier")],
+        "3 rows in quarantine: float_identifier",
+    ),
+    "cargodesc__bad_identifiers": (3, [(3, "bad_identifier"), (4, "bad_identifier"), (5, "missing_key")], None),
+    "cargodesc__odd_values": (4, [], "2 values kept aside: description_sequence_number"),
+    "cargodesc__extra_column": (5, [], "unknown column kept aside: Remark"),
+    "cargodesc__other_order": (5, [], "columns in another order"),
+    "cargodesc__header_case_and_blanks": (5, [], "column names in other case or with blanks"),
+    "cargodesc__header_only": (0, [], "no rows below the header"),
+    "cargodesc__header_only_no_line_end": (0, [], "no rows below the header"),
+    "billgen__bad_run_dates": (2, [(3, "bad_key_date"), (4, "bad_key_date"), (5, "missing_key")], None),
+    "billgen__leap_day": (1, [(3, "bad_key_date")], None),
+    "billgen__missing_master": (2, [(3, "missing_key")], None),
+    "shipper__contact_in_broken_row": (
+        2,
+        [(2, "too_many_columns"), (4, "too_many_columns"), (5, "too_few_columns")],
+        None,
+    ),
+    "shipper__no_contact_columns": (4, [], "contact column absent: contact_name"),
+}
+
+# name of the fixture: words of the fault
+UNREADABLE = {
+    "cargodesc__utf_16": "UTF-16",
+    "cargodesc__renamed_column": "column description_text is missing, the nearest found is 'descr_text'",
+    "cargodesc__missing_column": "column piece_count is missing, and nothing found is near it",
+    "cargodesc__column_twice": "has column identifier more than once",
+    "cargodesc__semicolons": "delimited by semicolons",
+    "cargodesc__tabs": "delimited by tabs",
+    "cargodesc__empty": "is empty",
+    "cargodesc__no_header": "column identifier is missing",
+}
+
+
+def stage_one(settings: Settings, land: Land, name: str, *, packed: bool) -> StagedRelease:
+    table = name.partition("__")[0]
+    return stage_releases(settings, [land({table: bad_file(name)}, packed=packed)])[0]
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_file_loses_only_its_bad_rows(settings: Settings, land: Land, name: str, packed: bool) -> None:
+    loaded, set_aside, note = DAMAGED[name]
+    release = stage_one(settings, land, name, packed=packed)
+    table = name.partition("__")[0]
+    file = next(file for file in release.files if file.table == table)
+    quarantine = [row for row in staged(settings, "quarantine") if row["table_name"] == table]
+
+    assert release.fault is None
+    assert [(row["line"], row["reason"]) for row in quarantine] == set_aside
+    assert (file.rows_in, file.rows_loaded) == (loaded + len(set_aside), loaded)
+    assert note is None or any(note in words for words in file.notes), file.notes
+    conserved(release, settings)
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_file_that_is_not_its_table_stops_its_release_only(settings: Settings, land: Land, name: str) -> None:
+    table = name.partition("__")[0]
+    bad = land({table: bad_file(name)})
+    good = land(day=date(2026, 11, 3))
+
+    broken, whole = stage_releases(settings, [bad, good])
+
+    assert broken.fault is not None
+    assert UNREADABLE[name] in broken.fault
+    assert f"ams__{table}.csv" in broken.fault
+    assert broken.files == ()
+    assert staged(settings, table) == []
+    assert whole.fault is None
+    assert len(staged(settings, "header", date(2026, 11, 3))) == 5
+
+
+def test_no_contact_shows_in_quarantine_though_its_field_cannot_be_told(settings: Settings, land: Land) -> None:
+    stage_one(settings, land, "shipper__contact_in_broken_row", packed=False)
+    texts = [row["raw_text"] for row in staged(settings, "quarantine")]
+    assert texts == [
+        '202611020,TALLWILLOW COMMUNICATION TECHNOLOGY,"NO.8 LANTERN ROAD EAST ZONE WUXI,JI","ANGSU,214028 P.R.CHINA"'
+        ",,,JIANGSU,,,[contact],[contact],[contact],[contact],[contact]",
+        "202611029,FAR, AWAY, TRADERS,12 ROAD,,,,TOWN,,,[contact],[contact],[contact],[contact]",
+        "202611029,SHORT TRADERS,12 ROAD,[contact],[contact],[contact]",
+    ]
+
+
+def test_free_text_of_a_broken_row_is_masked_and_its_identifier_stays(settings: Settings, land: Land) -> None:
+    row = b"2026110201234567890,NC,1,TEL: 305-555-0123 FAX 305-555-0124,A,B\n"
+    stage_releases(settings, [land({"cargodesc": bad_file("cargodesc__header_only") + row})])
+    (bad,) = staged(settings, "quarantine")
+    assert bad["raw_text"] == "2026110201234567890,NC,1,TEL: [phone] FAX [phone],A,B"
+
+
+def test_values_that_do_not_convert_are_kept_aside_and_their_row_is_loaded(settings: Settings, land: Land) -> None:
+    stage_one(settings, land, "cargodesc__odd_values", packed=False)
+    odd = [(row["identifier"], row["column_name"], row["value"]) for row in staged(settings, "aside")]
+    assert odd == [
+        (202611020, "description_sequence_number", "one"),
+        (202611021, "piece_count", "1,600.5"),
+        (202611022, "description_sequence_number", "2.5"),
+        (202611022, "piece_count", "n/a"),
+    ]
+    loaded = {row["identifier"]: row for row in staged(settings, "cargodesc")}
+    assert loaded[202611021]["piece_count"] is None
+    assert loaded[202611022]["description_sequence_number"] is None
+    assert loaded[202611022]["description_text"] == "VASE"
+
+
+def test_unknown_columns_are_kept_aside_masked(settings: Settings, land: Land) -> None:
+    stage_one(settings, land, "cargodesc__extra_column", packed=False)
+    values = [(row["identifier"], row["column_name"], row["value"]) for row in staged(settings, "aside")]
+    assert values == [(202611020, "Remark", "CALL [phone]"), (202611022, "Remark", "FRAGILE")]
+
+    stage_one(settings, land, "cargodesc__extra_contact_column", packed=False)
+    values = [(row["identifier"], row["column_name"], row["value"]) for row in staged(settings, "aside")]
+    assert values == [(202611020, "contact_email", "[contact]")]
+
+
+def test_a_latin_1_row_reads_as_text(settings: Settings, land: Land) -> None:
+    stage_one(settings, land, "cargodesc__latin_1", packed=False)
+    texts = {row["description_text"] for row in staged(settings, "cargodesc")}
+    assert "AZULEJOS CERÁMICOS Nº 4" in texts
+
+
+def test_a_very_long_field_in_a_broken_row_is_no_trouble(settings: Settings, land: Land) -> None:
+    """Longer than Python's own reader of such files takes."""
+    row = b"202611021,NC,1,1.0," + b"LONG " * 50_000 + b",one more\n"
+    stage_releases(settings, [land({"cargodesc": bad_file("cargodesc__header_only") + row})])
+    (bad,) = staged(settings, "quarantine")
+    assert (bad["reason"], bad["detail"][:38]) == ("too_many_columns", "5 columns are expected, 6 came; cut af")
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (b'"202611021", "NC" ,1,1.0,"A, ""B"""', None),
+        (b" 202611021 ,NC,1,1.0,A", None),
+        (b'202611021,NC,1,1.0,5" PIPE', None),
+        (b'202611021,NC,1,1.0," "', None),
+        (b'202611021,NC,1,1.0,"A" B', "stray_quote"),
+        (b'202611021,NC,1,1.0,"A', "unclosed_quote"),
+        (b'202611021,N"C,1,1.0","A"', None),
+        (b'"20261102x",NC,1,1.0,A', "bad_identifier"),
+        (b'" ",NC,1,1.0,A', "missing_key"),
+        (b"202600021,NC,1,1.0,A", "float_identifier"),
+        (b"+202611021,NC,1,1.0,A", "bad_identifier"),
+        (b"20261102,NC,1,1.0,A", "bad_identifier"),
+    ],
+)
+def test_one_row_is_loaded_or_set_aside_for_a_reason(
+    settings: Settings, land: Land, row: bytes, reason: str | None
+) -> None:
+    release = stage_releases(settings, [land({"cargodesc": bad_file("cargodesc__header_only") + row + b"\n"})])[0]
+    assert [bad["reason"] for bad in staged(settings, "quarantine")] == ([reason] if reason else [])
+    conserved(release, settings)

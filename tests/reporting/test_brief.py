@@ -1,0 +1,275 @@
+"""A brief of a week worked by hand: its words, its bills, its reasons, its HTML."""
+
+import json
+import re
+from contextlib import closing
+from dataclasses import asdict
+from html.parser import HTMLParser
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.reporting.brief.bills import wanted
+from pipeline.reporting.brief.facts import Brief
+from pipeline.reporting.brief.gather import gather
+from pipeline.reporting.brief.words import page_of
+from pipeline.reporting.document.html import as_html
+from pipeline.reporting.document.page import Shown, parts_of
+from pipeline.reporting.document.text import WIDTH, as_text
+from pipeline.reporting.document.words import REASONS, reason_text
+from pipeline.reporting.facts.bills import query_of
+from pipeline.reporting.facts.document import as_json
+from pipeline.reporting.facts.published_week import NoSnapshotError, opened
+from pipeline.settings import Settings, load_settings
+from pipeline.snapshots.calendar import parse_week
+from pipeline.snapshots.manifest import SnapshotError, snapshot_dir
+from tests.reporting import made_pair
+
+GOLDEN = Path(__file__).parent / "golden" / "brief.txt"
+HOSTILE = (
+    '<script>alert("x")</script><img src=http://evil.example/p.png onerror=alert(1)>\x1b[31m=HYPERLINK("http://e")'
+)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return made_pair.home(tmp_path_factory.mktemp("home"))
+
+
+def told(settings: Settings, *, shown: int | None = None, rival: str | None = made_pair.BIG) -> Brief:
+    with opened(settings, None) as reading:
+        return gather(reading, made_pair.MILL, made_pair.OURS, rival, shown=shown)
+
+
+def text_of(brief: Brief, *, has_evidence: bool = False) -> str:
+    return as_text(page_of(brief, has_evidence=has_evidence))
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_text_is_the_one_worked_by_hand(home: Settings) -> None:
+    text = text_of(told(home))
+    assert text == GOLDEN.read_text(encoding="utf-8")
+    assert max(len(line) for line in text.splitlines()) <= WIDTH
+
+
+def test_the_brief_says_who_needs_whom_and_quotes_the_rival(home: Settings) -> None:
+    text = flat(text_of(told(home)))
+    assert "You are 17% of what they ship to the US by sea; they are 100% of what you buy by sea." in text
+    assert "“MUWIMBIF CORP takes 8.7 containers a month; we take 2.2." in text
+    assert "17% to 19%, as the volume without a buyer's name is none or all of yours" in text
+    assert "you do not buy from PERDOVANTI FOUNDRY (RAJKOT, India) and SILUFTIPRA METALS" in text
+
+
+def test_a_rival_that_does_not_buy_there_is_said_so(home: Settings) -> None:
+    stranger = "con_" + "0" * 16
+    assert "does not show among their named customers" in flat(text_of(told(home, rival=stranger)))
+
+
+def test_bills_add_up_to_the_figures_of_the_snapshot(home: Settings) -> None:
+    sets = {item.key: item for item in told(home, shown=3).bill_sets}
+    figures = {"pair.year": 52, "supplier.year": 312, "pair.product.7325": 52, "buyer.year": 52}
+    figures |= {f"customer.year.{made_pair.BIG}": 208, f"customer.year.{made_pair.GONE}": 44}
+    for key, volume in figures.items():
+        assert sets[key].total == pytest.approx(volume), key
+        assert sets[key].frozen == pytest.approx(volume), key
+    assert sets["supplier.unnamed"].total == pytest.approx(8)
+    assert sets["supplier.quarter"].total == pytest.approx(13 * 4 + 7 * 2 + 13)
+    assert [len(sets[key].bills) for key in ("pair.year", "supplier.unnamed")] == [3, 0]
+
+
+def test_the_query_of_a_set_lists_all_its_bills(home: Settings) -> None:
+    brief = told(home, shown=1)
+    with opened(home, None) as reading:
+        queries = {item.key: (query_of(item, reading), item.is_counted_only) for item in wanted(brief, reading)}
+    sets = {item.key: item for item in brief.bill_sets}
+    with closing(duckdb.connect(str(home.warehouse_path), read_only=True)) as plain:
+        for key, (query, is_counted_only) in queries.items():
+            rows = plain.execute(query).fetchall()
+            count = rows[0][0] if is_counted_only else len(rows)
+            assert count == sets[key].count, key
+            assert query == sets[key].query
+
+
+def test_bills_that_hide_their_buyer_are_counted_and_never_listed(home: Settings) -> None:
+    text = text_of(told(home, shown=3), has_evidence=True)
+    at = text.index("to buyers not named, 52 weeks")
+    assert "8 bills" in text[at : at + 80]
+    assert "counted only" in text[at : at + 200]
+    for item in told(home, shown=3).bill_sets:
+        if item.is_counted_only:
+            assert item.bills == ()
+            assert "bol_number" not in item.query
+
+
+def test_every_figure_names_bills_that_are_told(home: Settings) -> None:
+    brief = told(home, shown=1)
+    keys = {item.key for item in brief.bill_sets}
+    named = {part.bills for part in parts_of(page_of(brief)) if isinstance(part, Shown) and part.bills}
+    assert named
+    assert named <= keys
+
+
+def test_a_bill_withdrawn_since_is_told_beside_the_frozen_figure(tmp_path: Path) -> None:
+    settings = made_pair.home(tmp_path)
+    assert "amended, withdrawn" not in text_of(told(settings, shown=1), has_evidence=True)
+    with closing(duckdb.connect(str(settings.warehouse_path))) as connection:
+        connection.execute("delete from fct_shipment where shipment_id = 's2'")
+    text = flat(text_of(told(settings, shown=1), has_evidence=True))
+    assert "they add up to 50.000 TEU; the published week has 52.000" in text
+
+
+def test_bills_told_after_the_cut_off_are_not_known(tmp_path: Path) -> None:
+    settings = made_pair.home(tmp_path)
+    with closing(duckdb.connect(str(settings.warehouse_path))) as connection:
+        connection.execute(
+            "insert into fct_shipment select * replace ('late' as shipment_id, "
+            f"date '{made_pair.CUT_OFF}' + 1 as first_release_date) from fct_shipment where shipment_id = 's1'"
+        )
+    sets = {item.key: item for item in told(settings, shown=1).bill_sets}
+    assert sets["supplier.year"].total == pytest.approx(312)
+    assert told(settings).past.year.value == pytest.approx(312)
+
+
+def test_a_name_that_stops_is_lost_or_hidden_by_what_unnamed_volume_does(tmp_path: Path, home: Settings) -> None:
+    (move,) = told(home).moves
+    assert (move.kind, move.name, move.silent_weeks.value) == ("may_be_dark", "GOCASKAS TRADING LLC", 8)
+    assert move.unnamed_change.value == pytest.approx(1)
+    settings = made_pair.home(tmp_path)
+    with closing(duckdb.connect(str(settings.warehouse_path))) as connection:
+        connection.execute("delete from fct_shipment where consignee_id is null")
+    (move,) = told(settings).moves
+    assert (move.kind, move.unnamed_change.value) == ("left", 0)
+
+
+@pytest.mark.parametrize("code", ["few_bills", "mostly_unnamed", "uncertain_entity", "unknown_product", "no_volume"])
+def test_each_reason_for_a_null_is_told_in_words(tmp_path: Path, code: str) -> None:
+    silent = dict.fromkeys(("depends_supplier", "depends_buyer", "power", "mutual", "posture", "opening_question"))
+    settings = made_pair.home(
+        tmp_path, leverage={**silent, "reason_code": code}, tier={"tier": None, "reason_code": "few_bills"}
+    )
+    text = flat(text_of(told(settings)))
+    assert code in REASONS
+    assert f"No advice: {reason_text(code)}." in text
+    assert f"Who needs whom is not told: {reason_text(code)}." in text
+    assert "(too few bills in the year to say)" in text
+    assert code not in text
+    assert "None" not in text
+
+
+def test_without_a_row_of_the_pair_the_supplier_is_told_all_the_same(home: Settings) -> None:
+    with opened(home, None) as reading:
+        brief = gather(reading, made_pair.OTHER, made_pair.OURS)
+    text = flat(text_of(brief))
+    assert "show no bill from PERDOVANTI FOUNDRY to you" in text
+    assert "In the year they shipped 52 TEU" in text
+
+
+def test_without_alternatives_none_is_shown(tmp_path: Path) -> None:
+    settings = made_pair.home(tmp_path, alternatives=False, leverage={"alternatives": 0})
+    text = flat(text_of(told(settings)))
+    assert "no other supplier qualifies" in text
+    assert "Elsewhere:" not in text
+
+
+def test_json_is_the_facts(home: Settings) -> None:
+    brief = told(home, shown=2)
+    document = json.loads(as_json(brief))
+    assert document["standing"]["volume"] == {**asdict(brief)["standing"]["volume"]}
+    assert document["standing"]["volume"]["bills"] == "pair.year"
+    assert [item["count"] for item in document["bill_sets"] if item["key"] == "pair.year"] == [26]
+
+
+class Seen(HTMLParser):
+    """Tags, addresses and words of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.addresses: list[str] = []
+        self.ids: list[str] = []
+        self.keys: list[str] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name in ("href", "src", "action", "data"):
+                self.addresses.append(value or "")
+            if name == "id":
+                self.ids.append(value or "")
+            if name == "data-key":
+                self.keys.append(value or "")
+            assert not name.startswith("on"), (tag, name)
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def seen(page: str) -> Seen:
+    found = Seen()
+    found.feed(page)
+    return found
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    names = dict.fromkeys((made_pair.MILL, made_pair.OURS, made_pair.BIG, made_pair.GONE, made_pair.OTHER), HOSTILE)
+    path = tmp_path_factory.mktemp("hostile")
+    return made_pair.home(path, names=names, description=HOSTILE, leverage={"opening_question": HOSTILE})
+
+
+def test_html_escapes_a_hostile_name_and_loads_nothing(hostile: Settings) -> None:
+    page = as_html(page_of(told(hostile, shown=3), has_evidence=True))
+    found = seen(page)
+    assert not {"script", "img", "iframe", "link", "object", "form"} & set(found.tags)
+    assert all(address.startswith("#") for address in found.addresses)
+    assert set(found.addresses) - {"#main"} <= {f"#{name}" for name in found.ids}
+    assert "url(" not in page
+    assert "@import" not in page
+    assert any('<script>alert("x")</script>' in text for text in found.words)
+    assert "default-src 'none'" in page
+
+
+def test_text_and_html_hold_no_character_that_commands_a_terminal(hostile: Settings) -> None:
+    for text in (text_of(told(hostile, shown=3), has_evidence=True), as_html(page_of(told(hostile)))):
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
+
+
+def test_figures_in_html_carry_their_keys_and_lead_to_their_bills(home: Settings) -> None:
+    brief = told(home, shown=2)
+    found = seen(as_html(page_of(brief, has_evidence=True)))
+    assert {"standing.volume", "leverage.all.power", f"customer.{made_pair.BIG}.share"} <= set(found.keys)
+    assert "#bills-1" in found.addresses
+    assert len(set(found.ids)) == len(found.ids)
+    without = seen(as_html(page_of(told(home))))
+    assert not any(address.startswith("#bills") for address in without.addresses)
+    assert "standing.volume" in without.keys
+
+
+def test_a_week_that_is_not_published_says_what_to_run(home: Settings, tmp_path: Path) -> None:
+    with (
+        pytest.raises(NoSnapshotError, match="leverage publish --as-of 2026-W01"),
+        opened(home, parse_week("2026-W01")),
+    ):
+        pass
+    with pytest.raises(NoSnapshotError, match="no week is published yet"), opened(load_settings(home=tmp_path), None):
+        pass
+
+
+def test_a_damaged_snapshot_says_which_file_and_the_way_back(tmp_path: Path) -> None:
+    settings = made_pair.home(tmp_path)
+    path = snapshot_dir(settings, made_pair.WEEK, 1) / "fct_tier.parquet"
+    path.write_bytes(b"PAR1")
+    with pytest.raises(SnapshotError, match=r"fct_tier\.parquet cannot be read .* backup"), opened(settings, None):
+        pass
+
+
+def test_a_spelling_that_may_be_two_firms_is_told(tmp_path: Path) -> None:
+    settings = made_pair.home(tmp_path)
+    with closing(duckdb.connect(str(settings.warehouse_path))) as connection:
+        connection.execute("update dim_supplier set confidence = 0.7")
+    assert "that all are one company is 70% sure" in flat(text_of(told(settings)))

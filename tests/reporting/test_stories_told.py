@@ -1,0 +1,108 @@
+"""The stories of the embedded world, told by briefs of its newest closed week (loads the world: minutes)."""
+
+from collections.abc import Callable
+
+import pytest
+
+from pipeline.defs.progress import Silent
+from pipeline.entities.search.find import open_search
+from pipeline.reporting.brief.facts import Brief
+from pipeline.reporting.brief.gather import gather
+from pipeline.reporting.brief.words import page_of
+from pipeline.reporting.document.text import as_text, difference
+from pipeline.reporting.facts.company_lookup import party_named
+from pipeline.reporting.facts.published_week import opened
+from pipeline.runs.backfill import backfill_days
+from pipeline.runs.weekly import publish_week
+from pipeline.settings import load_settings
+from simulator import FIRST_RELEASE, LAST_RELEASE
+from simulator.world.stories import OUR_BOXES, QUALIFIED, RIVAL_BOXES
+from simulator.world.truth import Story, stories
+
+pytestmark = pytest.mark.full
+
+Tell = Callable[..., Brief]
+SMALL = "Your largest US customer takes 29 containers a month; we take 3"
+
+
+@pytest.fixture(scope="module")
+def tell(tmp_path_factory: pytest.TempPathFactory) -> Tell:
+    """A brief of two companies by the names that the world gives them."""
+    settings = load_settings(home=tmp_path_factory.mktemp("home"))
+    assert backfill_days(
+        settings, FIRST_RELEASE, LAST_RELEASE, recheck=False, chunk_days=None, progress=Silent()
+    ).success
+    report = publish_week(settings, None, progress=Silent())
+    assert report.success, report.faults
+    search = open_search(settings)
+
+    def told(supplier: str, buyer: str, rival: str | None = None) -> Brief:
+        ids = [party_named(search, supplier, "supplier").entity_id]
+        ids += [party_named(search, name, "consignee").entity_id for name in (buyer, rival) if name]
+        with opened(settings, None) as reading:
+            return gather(reading, *ids, shown=1)
+
+    return told
+
+
+@pytest.fixture(scope="module")
+def story() -> Callable[[str], Story]:
+    found = {item.kind: item for item in stories()}
+    return found.__getitem__
+
+
+def text_of(brief: Brief) -> str:
+    assert [difference(item) for item in brief.bill_sets if difference(item)] == []
+    return " ".join(as_text(page_of(brief)).split())
+
+
+def test_the_cornered_buyer_is_told_so_and_to_disclose_and_commit(tell: Tell, story: Callable[[str], Story]) -> None:
+    told = story("cornered")
+    brief = tell(told.supplier_name, told.consignee_name)
+    assert brief.leverage is not None
+    assert brief.leverage.power.value == pytest.approx(-0.98041, abs=1e-5)
+    text = text_of(brief)
+    assert "They hardly need you, you cannot do without them: the balance is theirs." in text
+    assert "What to do: Disclose and partner: a commitment for a better price." in text
+    assert "no second source of yours, and they can see that; no other supplier is in sight" in text
+
+
+def test_the_rival_at_29_boxes_a_month_is_quoted(tell: Tell, story: Callable[[str], Story]) -> None:
+    assert (RIVAL_BOXES / 12, OUR_BOXES / 12) == (29, 3)
+    told, rival = story("small_buyer"), story("rival").consignee_name
+    text = text_of(tell(told.supplier_name, told.consignee_name, rival))
+    assert SMALL in text
+    assert f"{rival} takes 29 containers a month; we take 3." in text
+
+
+def test_the_buyer_with_unused_alternatives_is_shown_them_ranked(tell: Tell, story: Callable[[str], Story]) -> None:
+    told = story("unused_alternatives")
+    brief = tell(told.supplier_name, told.consignee_name)
+    (product,) = brief.alternatives
+    assert product.count.value == QUALIFIED
+    assert [item.rank for item in product.listed] == list(range(1, QUALIFIED + 1))
+    assert not any(item.already_supplies for item in product.listed)
+    assert f"{QUALIFIED} other suppliers qualify; you buy from none of them" in text_of(brief)
+
+
+def test_spare_capacity_is_found(tell: Tell, story: Callable[[str], Story]) -> None:
+    brief = tell(story("slack").supplier_name, story("small_buyer").consignee_name)
+    assert brief.past.use.value == pytest.approx(0.5, abs=0.02)
+    assert "Room there: they are hungry" in text_of(brief)
+
+
+@pytest.mark.parametrize(
+    ("kind", "move", "words"),
+    [
+        ("customer_lost", "left", "Lost, it seems"),
+        ("went_dark", "may_be_dark", "May be hidden, not lost"),
+        ("resurfaced", "back", "Back"),
+    ],
+)
+def test_customers_that_left_went_dark_and_came_back(
+    tell: Tell, story: Callable[[str], Story], kind: str, move: str, words: str
+) -> None:
+    told = story(kind)
+    brief = tell(told.supplier_name, story("small_buyer").consignee_name)
+    assert [(item.kind, item.name) for item in brief.moves] == [(move, told.consignee_name)]
+    assert f"{words}: {told.consignee_name}" in text_of(brief)

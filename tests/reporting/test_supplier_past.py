@@ -1,0 +1,115 @@
+"""Trend, season and slack of made-up weeks; customers that are won and that come back."""
+
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.reporting.brief.gather import gather
+from pipeline.reporting.facts.customer_moves import Move
+from pipeline.reporting.facts.published_week import opened
+from pipeline.reporting.facts.supplier_past import Weeks, best_run, past_of, season_of
+from pipeline.settings import Settings
+from tests.reporting import made_pair
+
+LAST = date(2026, 11, 2)
+
+
+def weeks(volumes: list[float], *, unnamed: list[float] | None = None, bills: int = 3) -> Weeks:
+    mondays = tuple(LAST - timedelta(weeks=len(volumes) - 1 - number) for number in range(len(volumes)))
+    return Weeks(mondays, tuple(volumes), tuple(unnamed or [0.0] * len(volumes)), (bills,) * len(volumes))
+
+
+def test_the_best_run_is_the_newest_of_equal_ones() -> None:
+    assert best_run([1, 2, 3, 0, 3, 2], 2) == (5, 4)
+    assert best_run([1.0], 13) == (1.0, 0)
+
+
+def test_slack_is_the_best_quarter_less_the_last() -> None:
+    past = past_of(weeks([4.0] * 13 + [2.0] * 91), "teu")
+    assert (past.best_quarter.value, past.quarter.value, past.slack.value) == (52, 26, 26)
+    assert past.use.value == 0.5
+    assert past.best_start == LAST - timedelta(weeks=103)
+    assert past.growth.value == pytest.approx(104 / (13 * 4 + 39 * 2) - 1)
+
+
+def test_volume_without_a_name_counts_as_theirs() -> None:
+    past = past_of(weeks([1.0] * 52, unnamed=[3.0] * 52), "teu")
+    assert past.year.value == 208
+    assert past.hidden_share.value == 0.75
+
+
+def test_what_a_short_history_cannot_tell_says_so() -> None:
+    past = past_of(weeks([1.0] * 30), "teu")
+    for figure in (past.slack, past.use, past.growth, past.year_before, past.quarter_year_ago):
+        assert (figure.value, figure.reason) == (None, "short_history"), figure.key
+    assert season_of(weeks([1.0] * 60)).reason == "short_history"
+
+
+def test_weeks_without_any_bill_are_told_as_none() -> None:
+    past = past_of(Weeks((), (), (), ()), "teu")
+    assert past.year.value == 0
+    assert past.hidden_share.reason == "no_bills"
+    assert past.buckets == ()
+
+
+def test_a_month_stands_out_when_it_does_in_each_year() -> None:
+    made = weeks([1.0] * 156)
+    peak = [3.0 if (monday + timedelta(days=3)).month == 8 else 1.0 for monday in made.mondays]
+    season = season_of(weeks(peak))
+    assert (season.high, season.low, season.years) == ((8,), (), 3)
+    once = [value if number >= 104 else 1.0 for number, value in enumerate(peak)]
+    assert season_of(weeks(once)).high == ()
+    assert season_of(weeks(peak, bills=1)).reason == "few_bills"
+
+
+def test_every_week_of_the_picture_is_in_one_column() -> None:
+    past = past_of(weeks([1.0] * 104, unnamed=[0.5] * 104), "teu")
+    assert len(past.buckets) == 26
+    assert sum(bucket.named + bucket.unnamed for bucket in past.buckets) == 156
+
+
+def moves(settings: Settings, *statements: str) -> tuple[Move, ...]:
+    with closing(duckdb.connect(str(settings.warehouse_path))) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    with opened(settings, None) as reading:
+        return gather(reading, made_pair.MILL, made_pair.BIG).moves
+
+
+OF_OURS = f"consignee_id = '{made_pair.OURS}'"
+
+
+def test_a_new_customer_of_weight_is_won(tmp_path: Path) -> None:
+    begun = f"delete from fct_shipment where {OF_OURS} and week_start_date < date '2026-08-10'"
+    won = [move for move in moves(made_pair.home(tmp_path), begun) if move.kind == "won"]
+    assert [(move.consignee_id, move.since) for move in won] == [(made_pair.OURS, date(2026, 8, 10))]
+    assert won[0].share.value == pytest.approx(14 / 79)
+
+
+def test_a_customer_that_shows_again_after_a_year_is_back_and_not_won(tmp_path: Path) -> None:
+    away = f"{OF_OURS} and week_start_date between date '2025-06-01' and date '2026-08-02'"
+    hidden = f"update fct_shipment set consignee_id = null, consignee_visibility = 'redacted' where {away}"
+    (back,) = [move for move in moves(made_pair.home(tmp_path), hidden) if move.kind in ("won", "back")]
+    assert (back.kind, back.consignee_id, back.silent_weeks.value) == ("back", made_pair.OURS, 64)
+    assert back.unnamed_change.value is not None
+    assert back.unnamed_change.value < 0
+
+
+def test_the_buyers_own_silence_is_a_caveat_and_no_move(tmp_path: Path) -> None:
+    settings = made_pair.home(tmp_path)
+    with closing(duckdb.connect(str(settings.warehouse_path))) as connection:
+        connection.execute(f"delete from fct_shipment where {OF_OURS} and week_start_date > date '2026-08-10'")
+    with opened(settings, None) as reading:
+        brief = gather(reading, made_pair.MILL, made_pair.OURS)
+    assert made_pair.OURS not in [move.consignee_id for move in brief.moves]
+    assert "own_silent" in [caveat.code for caveat in brief.caveats]
+
+
+def test_a_low_season_is_no_hunger() -> None:
+    year = [4.0] * 13 + [8.0] * 13 + [4.0] * 13 + [2.0] * 13
+    assert not past_of(weeks(year * 2), "teu").is_hungry
+    assert past_of(weeks([*year, *year[:39], *[1.0] * 13]), "teu").is_hungry
+    assert not past_of(weeks([4.0] * 104), "teu").is_hungry
