@@ -16,14 +16,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
+from pipeline.project_files import DBT_PROJECT
 from pipeline.settings import Settings
 from pipeline.snapshots.frozen import TABLES
 from pipeline.warehouse.connection import scratch
-from pipeline.warehouse.dbt_arguments import PROJECT_DIR, common_arguments, dbt_paths
+from pipeline.warehouse.dbt_arguments import common_arguments, dbt_paths
 from pipeline.warehouse.dbt_runner import run_dbt
 from tests.dbt.weekly_world import AS_OF, WEEK_NUMBER, Bill, Models, Row, World, found_rows, give_seeds, measured
 
-ALERTS = PROJECT_DIR / "models" / "weekly" / "alerts"
+ALERTS = DBT_PROJECT / "models" / "weekly" / "alerts"
 SEEDS = ("alert_rules", "alert_severity", "alert_question", "alert_instead")
 STAGED = ("stg_watched", "stg_incomplete_week")
 FROZEN = ("fct_tier", "fct_leverage_snapshot", "fct_alternative", "fct_alert", "alert_episode")
@@ -182,7 +183,7 @@ class Weeks:
         folder.mkdir(parents=True)
         contracts = [
             model
-            for path in (PROJECT_DIR / "models" / "weekly").rglob("*.yml")
+            for path in (DBT_PROJECT / "models" / "weekly").rglob("*.yml")
             for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
         ]
         with closing(scratch()) as connection:

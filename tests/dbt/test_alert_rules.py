@@ -11,11 +11,11 @@ import pytest
 
 from expectations.week import ALERT_TYPES, SEVERITIES
 from pipeline.detection.findings import INSTEAD
-from pipeline.warehouse.dbt_arguments import PROJECT_DIR
+from pipeline.project_files import DBT_PROJECT
 from tests.dbt.alert_world import Weeks, boxes, weekly, write_weeks
 from tests.dbt.weekly_world import WEEK_NUMBER, Bill, Row
 
-SEEDS = PROJECT_DIR / "seeds" / "weekly"
+SEEDS = DBT_PROJECT / "seeds" / "weekly"
 SPLIT = [*weekly("b", 2), *weekly("c", 2), *weekly("d", 2)]
 """Three customers of a third each."""
 
@@ -266,7 +266,7 @@ def test_the_market_is_that_of_the_others_in_the_same_product_and_origin(weeks: 
 
 
 def test_every_rule_of_alerts_has_a_reason_and_is_used() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in (PROJECT_DIR / "models" / "weekly").rglob("*.sql"))
+    code = "".join(path.read_text(encoding="utf-8") for path in (DBT_PROJECT / "models" / "weekly").rglob("*.sql"))
     for row in seed("alert_rules"):
         assert row["reason"]
         assert f"alert_rule('{row['name']}')" in code or f"'{row['name']}'" in code, row["name"]

@@ -7,10 +7,10 @@ import hashlib
 import re
 from itertools import product
 
-from pipeline.warehouse.dbt_arguments import PROJECT_DIR
+from pipeline.project_files import DBT_PROJECT
 
-SEEDS = PROJECT_DIR / "seeds" / "weekly"
-EXIT = PROJECT_DIR.parent / "expectations" / "week.py"
+SEEDS = DBT_PROJECT / "seeds" / "weekly"
+EXIT = DBT_PROJECT.parent / "expectations" / "week.py"
 """Reads its lines of the ruleset by name."""
 VERSION = "1.1"
 DIGEST = "5531480e90b9a2e40b273b0d2b561e89d9f2665ad4563b9a4355257b850f4e00"
@@ -42,8 +42,8 @@ def test_a_changed_rule_has_a_new_version() -> None:
 
 
 def test_every_rule_has_a_reason_and_is_used() -> None:
-    models = [path for path in (PROJECT_DIR / "models" / "weekly").rglob("*.*") if path.stem != "week_rule"]
-    code = "".join(path.read_text(encoding="utf-8") for path in (*models, PROJECT_DIR / "macros" / "as_of.sql"))
+    models = [path for path in (DBT_PROJECT / "models" / "weekly").rglob("*.*") if path.stem != "week_rule"]
+    code = "".join(path.read_text(encoding="utf-8") for path in (*models, DBT_PROJECT / "macros" / "as_of.sql"))
     at_the_exit = EXIT.read_text(encoding="utf-8")
     for row in seed("ruleset"):
         assert row["reason"]

@@ -14,10 +14,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from pipeline.project_files import DBT_PROJECT
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import scratch
 from pipeline.warehouse.cutoff import AsOf
-from pipeline.warehouse.dbt_arguments import PROJECT_DIR, WEEKLY_TAG, common_arguments, dbt_paths
+from pipeline.warehouse.dbt_arguments import WEEKLY_TAG, common_arguments, dbt_paths
 from pipeline.warehouse.dbt_runner import run_dbt
 
 MONDAY = date(2026, 11, 9)
@@ -26,7 +27,7 @@ WEEK_NUMBER = (MONDAY - date(1970, 1, 5)).days // 7
 SEEDS = ("ruleset", "posture", "question")
 GIVEN = ("asof_week", "asof_shipment", "asof_product", "dim_supplier", "dim_consignee", "week_last_tier")
 GIVEN_ALTERNATIVES = ("week_alternative_count", "week_alternative_current")
-INTERVALS = PROJECT_DIR / "models" / "weekly" / "measures" / "week_interval.py"
+INTERVALS = DBT_PROJECT / "models" / "weekly" / "measures" / "week_interval.py"
 
 Models = dict[str, str]
 Row = dict[str, Any]
@@ -171,7 +172,7 @@ def _make_intervals(connection: duckdb.DuckDBPyConnection) -> None:
 def give_seeds(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
     """Seeds of the weekly models as tables."""
     for name in names:
-        with (PROJECT_DIR / "seeds" / "weekly" / f"{name}.csv").open(encoding="utf-8") as file:
+        with (DBT_PROJECT / "seeds" / "weekly" / f"{name}.csv").open(encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         columns = ", ".join(f"{column} {'decimal(18, 6)' if column == 'value' else 'varchar'}" for column in rows[0])
         connection.execute(f"create table {name} ({columns})")

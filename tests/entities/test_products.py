@@ -14,9 +14,9 @@ import pytest
 from pipeline.entities.products.cells import learn_cells, rule, text_cells_path
 from pipeline.entities.products.model import CellModel, fold_of
 from pipeline.entities.products.texts import KEY_SQL, WORDS_SQL, Texts, read_examples
+from pipeline.project_files import DBT_PROJECT
 from pipeline.settings import Settings, load_settings
 from pipeline.warehouse.connection import scratch, warehouse
-from pipeline.warehouse.dbt_arguments import PROJECT_DIR
 
 TILES, SHRIMP = "6907", "0306"
 WORDS = {TILES: ("GLAZED", "CERAMIC", "FLOOR", "TILES"), SHRIMP: ("FROZEN", "RAW", "SHRIMP", "PRAWNS")}
@@ -197,7 +197,7 @@ def test_suppliers_are_dealt_the_same_way_every_time() -> None:
 
 
 def test_words_and_keys_are_those_of_the_warehouse() -> None:
-    macros = (PROJECT_DIR / "macros" / "engine.sql").read_text(encoding="utf-8")
+    macros = (DBT_PROJECT / "macros" / "engine.sql").read_text(encoding="utf-8")
     for name, ours in (("words_of", WORDS_SQL), ("key_of", KEY_SQL)):
         (theirs,) = re.findall(rf"macro duckdb__{name}\(text\) %}}(.*){{% endmacro %}}", macros)
         assert theirs == ours.format(text="{{ text }}")

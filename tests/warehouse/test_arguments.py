@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.project_files import DBT_PROJECT
 from pipeline.settings import Settings, load_settings
 from pipeline.warehouse.dbt_arguments import (
     AUDIT_TAG,
-    PROJECT_DIR,
     UNIT_TESTS,
     WEEKLY,
     audit_arguments,
@@ -29,8 +29,8 @@ def settings(tmp_path: Path) -> Settings:
 
 def test_dbt_writes_below_the_home_only(settings: Settings) -> None:
     paths = dbt_paths(settings)
-    assert paths.project_dir == PROJECT_DIR
-    assert (PROJECT_DIR / "dbt_project.yml").is_file()
+    assert paths.project_dir == DBT_PROJECT
+    assert (DBT_PROJECT / "dbt_project.yml").is_file()
     for path in (paths.target_dir, paths.log_dir, paths.manifest_path, paths.manifest_key_path):
         assert path.is_relative_to(settings.home)
 

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.warehouse.dbt_arguments import PROJECT_DIR, DbtPaths
+from pipeline.project_files import DBT_PROJECT
+from pipeline.warehouse.dbt_arguments import DbtPaths
 from pipeline.warehouse.dbt_manifest import project_key
 
 
 @pytest.fixture
 def paths(tmp_path: Path) -> DbtPaths:
     project = tmp_path / "project"
-    shutil.copytree(PROJECT_DIR, project)
+    shutil.copytree(DBT_PROJECT, project)
     return DbtPaths(project, tmp_path / "target", tmp_path / "logs")
 
 
