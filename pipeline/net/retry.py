@@ -1,4 +1,4 @@
-"""When to try again and how long to wait."""
+"""When a request is tried again, and how long to wait before."""
 
 from __future__ import annotations
 
@@ -11,17 +11,26 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar
 
-from pipeline.ingest.sources.faults import PassingError, SourceError
-
 BASE_WAIT_S: Final = 1.0
 MAX_WAIT_S: Final = 60.0
 MAX_RETRY_AFTER_S: Final = 300.0
 """A server may ask for more; a nightly run then rather fails and is retried by its schedule."""
-NET_PROGRESS_BYTES: Final = 1024 * 1024
-"""So many new bytes since the last fault make a transfer worth a fresh count of tries: a file of 20 GiB over a
-line that breaks every gigabyte still arrives, one that starts over each time does not go on for ever."""
 
 log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+
+class TransientError(Exception):
+    """A fault that may pass by itself, so that another try is worth it.
+
+    Attributes:
+        retry_after: seconds that the server asks to wait, if any.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        """Take message and wait."""
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True)
@@ -42,56 +51,31 @@ class Pace:
 
 
 REAL_PACE: Final = Pace()
-Got = TypeVar("Got")
 
 
-class Tries:
-    """Counts the tries of one request and waits between them."""
-
-    def __init__(self, retries: int, pace: Pace) -> None:
-        """Allow `retries` further tries after the first."""
-        self._retries, self._pace = retries, pace
-        self._used = 0
-        self._reached = 0
-
-    def wait(self, fault: PassingError, reached_bytes: int = 0) -> None:
-        """Wait before the next try.
-
-        Args:
-            fault: why the last try ended.
-            reached_bytes: size of what is there of the file.
-
-        Raises:
-            SourceError: no try is left.
-        """
-        if reached_bytes >= self._reached + NET_PROGRESS_BYTES:
-            self._used, self._reached = 0, reached_bytes
-        if self._used >= self._retries:
-            raise SourceError(f"{fault} (given up after {self._used + 1} tries)") from None
-        # Full jitter: spreads clients best, see Brooker, "Exponential Backoff and Jitter" (2015).
-        wait = self._pace.chance() * min(MAX_WAIT_S, BASE_WAIT_S * 2**self._used)
-        if fault.retry_after is not None:
-            wait = max(wait, min(fault.retry_after, MAX_RETRY_AFTER_S))
-        self._used += 1
-        log.info("%s; try %d of %d in %.1f s", fault, self._used + 1, self._retries + 1, wait)
-        self._pace.sleep(wait)
-
-
-def tried(tries: Tries, attempt: Callable[[], Got], reached_bytes: Callable[[], int] = lambda: 0) -> Got:
-    """What `attempt` returns, asked again after each passing fault for as long as `tries` allows.
+def with_retries(attempt: Callable[[], Result], retries: int, pace: Pace = REAL_PACE) -> Result:
+    """Return what `attempt` returns, called again after each `TransientError`, `retries` times at most.
 
     Raises:
-        SourceError: no try is left, or `attempt` met a fault that does not pass.
+        TransientError: the last one, when no try is left.
     """
-    while True:
+    for tries in range(1, retries + 2):
         try:
             return attempt()
-        except PassingError as fault:
-            tries.wait(fault, reached_bytes())
+        except TransientError as fault:
+            if tries > retries:
+                raise TransientError(f"{fault} (given up after {tries} tries)") from None
+            # Full jitter: spreads clients best, see Brooker, "Exponential Backoff and Jitter" (2015).
+            wait = pace.chance() * min(MAX_WAIT_S, BASE_WAIT_S * 2 ** (tries - 1))
+            if fault.retry_after is not None:
+                wait = max(wait, min(fault.retry_after, MAX_RETRY_AFTER_S))
+            log.info("%s; try %d of %d in %.1f s", fault, tries + 1, retries + 1, wait)
+            pace.sleep(wait)
+    raise AssertionError("retries is negative")
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:
-    """Seconds that a `Retry-After` header asks for, given as seconds or as an HTTP date; None when it says nothing."""
+    """Return the seconds that a `Retry-After` header asks for, as seconds or an HTTP date; None when unreadable."""
     text = (header or "").strip()
     if text.isascii() and text.isdigit():
         return float(text)

@@ -35,7 +35,6 @@ ORDER = [
 WIRING = {"defs", "definitions", "runs", "cli"}
 UPWARD = {
     "alerts imports reporting",
-    "net imports ingest",
     "reporting imports delivery",
     "state imports snapshots",
     "warehouse imports entities",

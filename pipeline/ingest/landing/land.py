@@ -18,7 +18,7 @@ from pipeline.ingest.sources.release_manifest import Declared
 from pipeline.ingest.sources.source import Fetched, Kept, Progress, Source
 from pipeline.ingest.sources.store import Store
 from pipeline.ingest.sources.web import WebSource
-from pipeline.net.retry import REAL_PACE, Pace
+from pipeline.net.retry import REAL_PACE, Pace, TransientError
 from pipeline.settings import Settings
 
 __all__ = ["LandedFile", "Landing", "land_release", "landed"]
@@ -53,7 +53,7 @@ def land_release(
                 source.close()
                 if not source.resumable:
                     store.drop_parts()
-    except SourceError as fault:
+    except (SourceError, TransientError) as fault:
         landing = Landing(release_date, "failed", (), str(fault))
     except OSError as fault:
         landing = Landing(release_date, "failed", (), _words(settings, fault))

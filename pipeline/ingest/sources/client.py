@@ -12,9 +12,9 @@ import requests
 import urllib3
 from requests.auth import AuthBase
 
-from pipeline.ingest.sources.faults import DeniedError, PassingError, RefusedError, SourceError
+from pipeline.ingest.sources.faults import DeniedError, RefusedError, SourceError
 from pipeline.net.addresses import RedirectRefusedError, public_url, redirect_target, same_server
-from pipeline.net.retry import Pace, retry_after
+from pipeline.net.retry import Pace, TransientError, retry_after
 from pipeline.settings import Settings
 
 MAX_REDIRECTS: Final = 5
@@ -67,7 +67,7 @@ class Client:
         It is 200, 404 or 410; 206 or 416 only where `headers` ask for a range, 304 only where they set a condition.
 
         Raises:
-            PassingError: an answer or a broken connection that may be better next time.
+            TransientError: an answer or a broken connection that may be better next time.
             RefusedError: a redirect to where the pipeline does not go.
             DeniedError: 401 or 403.
             SourceError: any other answer.
@@ -94,7 +94,7 @@ class Client:
         """The body as it comes, undecoded; cut when it stalls.
 
         Raises:
-            PassingError: it ended early, broke, or came too slowly.
+            TransientError: it ended early, broke, or came too slowly.
         """
         where = public_url(url)
         window, came = self._pace.monotonic(), 0
@@ -102,9 +102,9 @@ class Client:
             try:
                 chunk = response.raw.read1(READ_BYTES, decode_content=False)
             except urllib3.exceptions.ReadTimeoutError:
-                raise PassingError(f"{where} stalled for {self._settings.read_timeout_s:g} s") from None
+                raise TransientError(f"{where} stalled for {self._settings.read_timeout_s:g} s") from None
             except urllib3.exceptions.HTTPError as fault:
-                raise PassingError(f"{where} broke off in the middle ({type(fault).__name__})") from None
+                raise TransientError(f"{where} broke off in the middle ({type(fault).__name__})") from None
             if not chunk:
                 return
             yield chunk
@@ -112,7 +112,7 @@ class Client:
             seconds = self._pace.monotonic() - window
             if seconds >= self._settings.read_timeout_s:
                 if came < MIN_BYTES_PER_S * seconds:
-                    raise PassingError(f"{where} stalled: {came:,} bytes in {seconds:.0f} s")
+                    raise TransientError(f"{where} stalled: {came:,} bytes in {seconds:.0f} s")
                 window, came = self._pace.monotonic(), 0
 
     def _send(self, url: str, headers: Mapping[str, str], token: str | None) -> requests.Response:
@@ -132,7 +132,7 @@ class Client:
                 f"{where}: the server's certificate is not trusted; set REQUESTS_CA_BUNDLE if it is your own"
             ) from None
         except (requests.ConnectionError, requests.Timeout) as fault:
-            raise PassingError(f"{where} cannot be reached ({type(fault).__name__})") from None
+            raise TransientError(f"{where} cannot be reached ({type(fault).__name__})") from None
         except requests.RequestException as fault:
             raise SourceError(f"{where} cannot be asked for ({type(fault).__name__})") from None
 
@@ -146,7 +146,7 @@ class Client:
             )
         if code in PASSING or code >= 500:
             wait = retry_after(response.headers.get("Retry-After"), self._pace.now())
-            raise PassingError(f"{where} answered {code}", wait)
+            raise TransientError(f"{where} answered {code}", wait)
         asked = {200, *ABSENT}
         if "Range" in headers:
             asked |= {206, 416}

@@ -11,7 +11,7 @@ import requests
 
 from pipeline.ingest.sources.client import ABSENT, Client
 from pipeline.ingest.sources.content import too_large
-from pipeline.ingest.sources.faults import PassingError, RefusedError
+from pipeline.ingest.sources.faults import RefusedError
 from pipeline.ingest.sources.parts import Answer, Part, conditions, content_length, content_range
 from pipeline.ingest.sources.provenance import LandedFile
 from pipeline.ingest.sources.release_manifest import Declared
@@ -19,6 +19,7 @@ from pipeline.ingest.sources.releases import GZIP_SUFFIX
 from pipeline.ingest.sources.source import Fetched, Kept, Progress, now
 from pipeline.ingest.sources.store import Store, private_file
 from pipeline.net.addresses import public_url
+from pipeline.net.retry import TransientError
 from pipeline.settings import Settings
 from pipeline.state.files import write_all
 
@@ -28,7 +29,7 @@ SPACE_EVERY_BYTES: Final = 64 * 1024 * 1024
 log = logging.getLogger(__name__)
 
 
-class _StartOverError(PassingError):
+class _StartOverError(TransientError):
     """What is there of the file cannot be continued with what the server sent."""
 
 
@@ -76,7 +77,7 @@ class Download:
             None when the server does not have the file; `Kept` when it says that the known one is still right.
 
         Raises:
-            PassingError: it broke off; what came stays in the part.
+            TransientError: it broke off; what came stays in the part.
             RefusedError: it must not be used; nothing of it stays.
             SourceError: it cannot be had.
         """
@@ -160,7 +161,7 @@ class Download:
                 write_all(file, chunk)
                 self._progress(self._wanted.name, len(chunk))
         if answer.length is not None and have != answer.length:
-            raise PassingError(f"{self._where} ended after {have:,} of {answer.length:,} bytes")
+            raise TransientError(f"{self._where} ended after {have:,} of {answer.length:,} bytes")
         whole = replace(answer, length=have, complete=True)
         self._part.remember(whole)
         return self._fetched(whole, in_doubt=in_doubt)

@@ -11,18 +11,6 @@ class RefusedError(SourceError):
     """What came must not be used: damaged, not the file, too large, or a name that is a trick."""
 
 
-class PassingError(SourceError):
-    """A fault that may pass by itself, so the request is worth another try.
-
-    Attributes:
-        retry_after: seconds that the server asks to wait, if it said so.
-    """
-
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-
-
 class DeniedError(SourceError):
     """The server knows who asks and does not hand out the file (401, 403)."""
 

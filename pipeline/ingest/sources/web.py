@@ -14,7 +14,7 @@ from pipeline.ingest.sources.releases import MANIFEST_NAME, Place, pick, places
 from pipeline.ingest.sources.source import Choices, Fetched, Kept, Progress
 from pipeline.ingest.sources.store import Store
 from pipeline.net.addresses import public_url
-from pipeline.net.retry import Pace, Tries, tried
+from pipeline.net.retry import Pace, with_retries
 from pipeline.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class WebSource:
         if folder not in self._manifests:
             url = self._url(f"{folder}/{MANIFEST_NAME}".lstrip("/"))
             try:
-                content = tried(Tries(self._settings.retries, self._pace), lambda: self._read_small(url))
+                content = with_retries(lambda: self._read_small(url), self._settings.retries, self._pace)
             except DeniedError as denial:
                 # Object stores that do not list a folder answer 403 for a file that is not there; a token that is
                 # wrong is found out by the tables' own files.
@@ -110,4 +110,4 @@ class WebSource:
         known = landed if landed and landed.url == public_url(url) and not outdated else None
         wanted = Wanted(url, place.landed_name(name), known, declared)
         download = Download(self._settings, self._store, self._client, self._progress, wanted)
-        return tried(Tries(self._settings.retries, self._pace), download.attempt, lambda: download.size)
+        return with_retries(download.attempt, self._settings.retries, self._pace)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -104,9 +105,11 @@ class Feed:
     url: str = ""
     port: int = 0
 
-    def start(self) -> Callable[[], None]:
+    def start(self, tls: ssl.SSLContext | None = None) -> Callable[[], None]:
         """Serve on a free port; returns what ends it."""
         server = _Server(("127.0.0.1", 0), Handler)
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         server.feed = self
         self.port = server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}/feed"
