@@ -1,4 +1,4 @@
-# import-leverage: `make help` lists the targets. Needs git, make and Python 3.11-3.13; uses uv where it is installed.
+# import-leverage: `make help` lists the targets. Needs git, make and Python 3.11-3.13.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -7,7 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The newest supported Python that is there; override with `make PYTHON=/path/to/python3.12 test`.
 PYTHON ?= $(shell for v in 3.13 3.12 3.11; do p=$$(command -v python$$v) && $$p -c 'import venv, ensurepip' 2>/dev/null && echo $$p && break; done || true)
-UV := $(shell command -v uv 2>/dev/null)
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DO_NOT_TRACK := 1
 
@@ -58,25 +59,24 @@ format: $(VENV)/.dev ## Format Python and SQL
 docs: $(VENV)/.dev ## Make the generated documents anew (data dictionary, pictures)
 	@$(BIN)/python -m docs.generate
 
-lock: ## Resolve the dependencies anew (needs uv)
-	@uv lock
-	@uv export -q --frozen --no-emit-project --no-header --no-default-groups --group build -o requirements/run.txt
-	@uv export -q --frozen --no-emit-project --no-header --no-default-groups --group test -o requirements/test.txt
-	@uv export -q --frozen --no-emit-project --no-header --no-default-groups --group dev -o requirements/dev.txt
+lock: $(VENV)/bin/uv ## Resolve the dependencies anew
+	@$(BIN)/uv lock
+	@$(BIN)/uv export -q --frozen --no-header --only-group installer -o tools/uv.txt
 
 clean: ## Remove what the tools made; not the data
 	@rm -rf $(VENV) .drivers .pytest_cache .ruff_cache .mypy_cache .hypothesis dbt_project/target dbt_project/logs
 
-# Each stamp installs the locked packages of one list and what the shorter lists hold.
-$(VENV)/.run $(VENV)/.test $(VENV)/.dev: $(VENV)/.%: requirements/%.txt pyproject.toml | $(VENV)/bin/python
-	@echo "Installing the packages of $< (once) ..."
-ifneq ($(UV),)
-	@uv pip install -q --no-config --compile-bytecode --python $(BIN)/python --require-hashes -r $<
-	@uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
-else
+# Each stamp installs packages from uv.lock, which holds their hashes, and leaves those of the other stamps alone.
+$(VENV)/.run: GROUP := build
+$(VENV)/.test: GROUP := test
+$(VENV)/.dev: GROUP := dev
+$(VENV)/.run $(VENV)/.test $(VENV)/.dev: uv.lock pyproject.toml $(VENV)/bin/uv
+	@echo "Installing the $(GROUP) packages (once) ..."
+	@$(BIN)/uv sync -q --frozen --inexact --compile-bytecode --group $(GROUP)
+	@touch $@
+
+$(VENV)/bin/uv: tools/uv.txt | $(VENV)/bin/python
 	@$(BIN)/python -m pip install -q --no-deps --require-hashes -r $<
-	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
-endif
 	@touch $@
 
 $(VENV)/bin/python:
