@@ -9,8 +9,8 @@ from typing import Final
 import dagster as dg
 
 from pipeline.defs import dbt, delivery, landing, parties, publish, records, schedules, weekly
-from pipeline.defs.progress import Progress, Silent
 from pipeline.defs.turns import WRITER, writer_resource
+from pipeline.progress import Progress
 from pipeline.settings import Settings, load_settings
 
 # Checks with partitions are marked as a preview in dagster 1.13; the lock holds the version that is tested.
@@ -35,7 +35,7 @@ def build_defs(
             and check for every day before the run begins.
     """
     settings = settings or load_settings()
-    progress = progress or Silent()
+    progress = progress or Progress()
     merged = dg.Definitions.merge(
         landing.definitions(settings, progress, for_range=for_range, resolver_model=parties.RESOLVER.model),
         records.definitions(settings, progress, for_range=for_range),

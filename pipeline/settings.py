@@ -13,6 +13,8 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipeline.errors import UsageError
+
 PREFIX = "LEVERAGE_"
 DEFAULT_TEMPLATE = "%Y/%Y%m%d/ams__{table}_%Y__%Y%m%d.csv.gz"
 GIB = 1024**3
@@ -24,7 +26,7 @@ MAIL_ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z
 """Addresses that need no quoting; nothing in them can end a mail header."""
 
 
-class SettingsError(ValueError):
+class SettingsError(UsageError):
     """A setting is wrong; the message names the variable, the fault and what is accepted."""
 
 

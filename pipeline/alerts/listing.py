@@ -20,6 +20,7 @@ from pipeline.alerts.message import SEVERITIES, Severity
 from pipeline.alerts.numbers import Numbers
 from pipeline.alerts.reach import severities_of, take_up_concerns, take_up_lines
 from pipeline.alerts.watchlist import Watcher
+from pipeline.errors import NotReadyError
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, parse_week
 from pipeline.warehouse.connection import engine
@@ -30,7 +31,7 @@ SHORT_ID: Final = 10
 """Characters of an id in a list: of a million alerts, two share ten hexadecimal ones with a chance under one half."""
 
 
-class NoAlertsError(RuntimeError):
+class NoAlertsError(NotReadyError):
     """No week with alerts is published yet; the message says what to do."""
 
 

@@ -19,6 +19,7 @@ from typing import Any, Final, get_args
 from filelock import FileLock
 
 from pipeline.alerts.message import Status
+from pipeline.errors import UsageError
 from pipeline.settings import Settings
 from pipeline.state.files import append_line, read_lines
 from pipeline.warehouse.connection import scratch
@@ -42,7 +43,7 @@ SHORTEST: Final = 6
 """Digits of an id that a person has to type at least."""
 
 
-class StateError(ValueError):
+class StateError(UsageError):
     """A move that there is not; the message says why and what there is."""
 
 

@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.errors import PipelineError
 from pipeline.settings import Settings
 from pipeline.state.files import force
 
@@ -39,7 +40,7 @@ FOLDER_MODE: Final = 0o750
 FILE_MODE: Final = 0o440
 
 
-class BiError(RuntimeError):
+class BiError(PipelineError):
     """The BI copy could not be made or taken back; the message says why. What readers see is as it was."""
 
 

@@ -182,7 +182,6 @@ def _move(
             until=until,
             reason=reason,
             progress=progress,
-            waiting=lambda text: console.waiting(f"{status} is noted; {text}. Stop it if you like: the note stays"),
         )
     if json_:
         console.print_json({"alert_id": alert_id, "status": status, "until": until, **console.report_as_json(report)})

@@ -27,7 +27,7 @@ def publish(settings: Settings, json_: bool) -> None:
     from pipeline.runs.run import refresh_bi
 
     with console.Drawn(quiet=json_) as progress:
-        report = refresh_bi(settings, progress=progress, waiting=console.waiting)
+        report = refresh_bi(settings, progress=progress)
     console.print_json(console.report_as_json(report)) if json_ else console.print_report(report)
     sys.exit(DONE if report.success else FAILED)
 
@@ -87,10 +87,10 @@ def rollback(settings: Settings, number: int | None, json_: bool) -> None:
     """
     from pipeline.bi.versions import BiError, roll_back
     from pipeline.cli import console
-    from pipeline.defs.writer import writer
+    from pipeline.state.writer_lock import writer
 
     try:
-        with writer(settings, "`leverage bi rollback`", console.waiting):
+        with console.Drawn(quiet=json_) as progress, writer(settings, "`leverage bi rollback`", progress.waiting):
             version = roll_back(settings, number)
     except BiError as error:
         stop(str(error), FAILED)

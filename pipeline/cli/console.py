@@ -6,7 +6,6 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Final
 
 from rich.console import Console
@@ -15,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bars
 from rich.table import Table
 
+from pipeline.progress import Progress
 from pipeline.runs.report import DayReport, RunReport
 
 STEPS: Final = {
@@ -45,7 +45,7 @@ wide = Console(highlight=False, width=120)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-class Drawn:
+class Drawn(Progress):
     """Draws a bar for each step; where no terminal is, a line now and then."""
 
     def __init__(self, *, quiet: bool = False) -> None:
@@ -96,14 +96,13 @@ class Drawn:
         elif not self._quiet and (self._done == self._total or self._done % LINES_APART == 0):
             err.print(f"{self._step} {self._done}/{self._total}: {note}", markup=False)
 
-    def warned(self, release_date: date | None, text: str) -> None:
-        """Something to look at that stops nothing."""
-        self.warnings.append(f"{release_date}: {text}" if release_date else text)
+    def warned(self, text: str) -> None:
+        """Collect a warning; all are printed at the end."""
+        self.warnings.append(text)
 
-
-def waiting(text: str) -> None:
-    """Another process is writing."""
-    err.print(text, style="yellow", markup=False)
+    def waiting(self, text: str) -> None:
+        """Print that another process is writing."""
+        err.print(text, style="yellow", markup=False)
 
 
 def print_json(document: Any) -> None:

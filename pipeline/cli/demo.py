@@ -47,16 +47,14 @@ def run_demo(settings: Settings) -> bool:
     turn = LAST_RELEASE - timedelta(days=SINGLE_NIGHTS)
     console.out.print(f"Loading {FIRST_RELEASE} to {turn} as one range ...")
     with console.Drawn() as progress:
-        history = backfill_days(
-            settings, FIRST_RELEASE, turn, recheck=False, chunk_days=None, progress=progress, waiting=console.waiting
-        )
+        history = backfill_days(settings, FIRST_RELEASE, turn, recheck=False, chunk_days=None, progress=progress)
     console.print_report(_only_troubled(history))
     if not history.success:
         return False
     for night in range(1, SINGLE_NIGHTS + 1):
         day = turn + timedelta(days=night)
         with console.Drawn(quiet=True) as progress:
-            report = run_release_days(settings, day, day, recheck=True, progress=progress, waiting=console.waiting)
+            report = run_release_days(settings, day, day, recheck=True, progress=progress)
         console.out.print(f"{day} {report.days[0].outcome} in {report.seconds:.1f} s")
         if not report.success:
             console.print_report(report)
@@ -67,7 +65,7 @@ def run_demo(settings: Settings) -> bool:
         return False
     for weeks in reversed(range(PUBLISHED_WEEKS)):
         with console.Drawn(quiet=True) as progress:
-            published = publish_week(settings, newest.week.before(weeks), progress=progress, waiting=console.waiting)
+            published = publish_week(settings, newest.week.before(weeks), progress=progress)
         console.out.print(f"{published.as_of_week} {published.outcome} in {published.seconds:.1f} s")
         if not published.success:
             console.err.print("; ".join(published.faults), style="red", markup=False)

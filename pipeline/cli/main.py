@@ -47,7 +47,7 @@ def run(settings: Settings, day: date, json_: bool) -> None:
 
     _demand_day(settings, day)
     with console.Drawn(quiet=json_) as progress:
-        report = run_release_days(settings, day, day, recheck=True, progress=progress, waiting=console.waiting)
+        report = run_release_days(settings, day, day, recheck=True, progress=progress)
     console.print_json(console.report_as_json(report)) if json_ else console.print_report(report)
     sys.exit(exit_code(report.success, [item.outcome for item in report.days]))
 
@@ -75,9 +75,7 @@ def backfill(settings: Settings, start: date, end: date, recheck: bool, chunk_da
     _demand_day(settings, start)
     _demand_day(settings, end)
     with console.Drawn(quiet=json_) as progress:
-        report = backfill_days(
-            settings, start, end, recheck=recheck, chunk_days=chunk_days, progress=progress, waiting=console.waiting
-        )
+        report = backfill_days(settings, start, end, recheck=recheck, chunk_days=chunk_days, progress=progress)
     console.print_json(console.report_as_json(report)) if json_ else console.print_report(report)
     sys.exit(exit_code(report.success, [item.outcome for item in report.days]))
 
@@ -99,7 +97,7 @@ def rebuild(settings: Settings, er_version: str | None, json_: bool) -> None:
 
     try:
         with console.Drawn(quiet=json_) as progress:
-            report = rebuild_anew(settings, progress=progress, waiting=console.waiting, er_version=er_version)
+            report = rebuild_anew(settings, progress=progress, er_version=er_version)
     except RegistryError as error:
         stop(str(error), BAD_USAGE)
     console.print_json(console.report_as_json(report)) if json_ else console.print_report(report)

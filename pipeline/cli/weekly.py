@@ -55,7 +55,7 @@ def publish(
         if waive is not None and reason is not None:
             waive_day(settings, waive, reason)
         with console.Drawn(quiet=json_) as progress:
-            report = publish_week(settings, wanted, progress=progress, revise=revise, waiting=console.waiting)
+            report = publish_week(settings, wanted, progress=progress, revise=revise)
     except NotYetError as error:
         stop(str(error), NOT_YET)
     except (WeekError, SnapshotError) as error:
@@ -92,7 +92,7 @@ def diff(settings: Settings, first: str, second: str, supplier: str | None, buye
         raise click.UsageError("--supplier and --buyer name one pair: give both, or none")
     try:
         with console.Drawn(quiet=json_) as progress:
-            told = compare(settings, first, second, supplier, buyer, progress=progress, waiting=console.waiting)
+            told = compare(settings, first, second, supplier, buyer, progress=progress)
     except WeekError as error:
         raise click.UsageError(str(error)) from None
     except UnknownPartyError as error:

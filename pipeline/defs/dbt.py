@@ -6,9 +6,9 @@ from typing import Any, Final
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 
-from pipeline.defs.progress import Progress
 from pipeline.defs.turns import WRITER, writer_tags
 from pipeline.entities.registry import RegistryError, batch_number
+from pipeline.progress import Progress
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import WarehouseError
 from pipeline.warehouse.dbt_arguments import NIGHTLY_EXCLUDE, build_arguments, dbt_paths

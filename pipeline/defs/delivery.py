@@ -7,7 +7,6 @@ import dagster as dg
 from pipeline.alerts.digest import digests
 from pipeline.alerts.watchlist import WatchlistError
 from pipeline.defs.hooks import failure_hook
-from pipeline.defs.progress import Progress
 from pipeline.defs.publish import BI, TOLD
 from pipeline.defs.turns import WRITER, writer_tags
 from pipeline.defs.weekly import DIGESTS, PUBLISHED, REPORT, run_week, week_partitions
@@ -15,6 +14,7 @@ from pipeline.delivery.deliver import DeliveryReport, deliver
 from pipeline.delivery.outbox import enqueue
 from pipeline.delivery.receipts import is_due
 from pipeline.entities.registry import RegistryError
+from pipeline.progress import Progress
 from pipeline.settings import Settings
 from pipeline.snapshots.manifest import newest_manifest
 from pipeline.state.publishes import DIGESTED, note_step

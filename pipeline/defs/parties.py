@@ -5,7 +5,6 @@ from typing import Final
 
 import dagster as dg
 
-from pipeline.defs.progress import Progress
 from pipeline.defs.records import raw_key
 from pipeline.defs.turns import WRITER, writer_tags
 from pipeline.entities.matching.resolve import Matching
@@ -13,6 +12,7 @@ from pipeline.entities.name_variants import TABLES_OF_PARTIES
 from pipeline.entities.night import Decided, Resolver, decide_night
 from pipeline.entities.overrides.file import OverridesError
 from pipeline.entities.registry import RegistryError
+from pipeline.progress import Progress
 from pipeline.settings import Settings
 
 PARTIES: Final = dg.AssetKey(["parties"])
@@ -46,7 +46,7 @@ def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
             raise dg.Failure(str(error), allow_retries=False) from error
         progress.advanced(f"{decided.new_spellings} new spellings")
         for warning in decided.warnings:
-            progress.warned(None, warning)
+            progress.warned(warning)
             context.log.warning(warning)
         context.log.info("%s new spellings; er_version %s", decided.new_spellings, decided.er_version or "none yet")
         yield dg.MaterializeResult(asset_key=PARTIES, metadata=decided_metadata(decided))

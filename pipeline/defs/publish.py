@@ -10,9 +10,9 @@ from pipeline.bi.tables import published_tables
 from pipeline.bi.versions import BiError
 from pipeline.defs.dbt import Translator, asset_groups, asset_keys
 from pipeline.defs.hooks import failure_hook
-from pipeline.defs.progress import Progress
 from pipeline.defs.turns import WRITER, writer_tags
 from pipeline.entities.registry import RegistryError
+from pipeline.progress import Progress
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import WarehouseError
 from pipeline.warehouse.dbt_manifest import load_manifest

@@ -8,10 +8,10 @@ import dagster as dg
 from pipeline.defs import steps
 from pipeline.defs.landing import LANDING, SHOWN_FAULTS
 from pipeline.defs.partitions import release_partitions, run_days
-from pipeline.defs.progress import Progress
 from pipeline.defs.turns import WRITER, writer_tags
 from pipeline.ingest.formats.ams import TABLES
 from pipeline.ingest.stage import StagedRelease
+from pipeline.progress import Progress
 from pipeline.quality.gate import CHECKS, CheckResult
 from pipeline.settings import Settings
 

@@ -11,10 +11,10 @@ from pipeline.defs.dbt import FULL_REFRESH_TAG, WEEKLY
 from pipeline.defs.hooks import WEEKLY_JOB, failure_hook
 from pipeline.defs.landing import count_outcomes
 from pipeline.defs.partitions import days_between, first_day, today
-from pipeline.defs.progress import Silent
 from pipeline.defs.publish import BI
 from pipeline.defs.turns import WRITER, writer_tags
 from pipeline.defs.weekly import DIGESTS, PUBLISHED, REPORT, rest_of_week
+from pipeline.progress import Progress
 from pipeline.settings import Settings
 from pipeline.snapshots.tasks import next_task
 from pipeline.state.release_outcomes import read_outcomes
@@ -98,7 +98,7 @@ def definitions(settings: Settings) -> dg.Definitions:
 
     @dg.op(tags=writer_tags(), required_resource_keys={WRITER})
     def look(context: dg.OpExecutionContext) -> None:
-        landings = steps.land(settings, recent_days(settings), again=True, progress=Silent())
+        landings = steps.land(settings, recent_days(settings), again=True, progress=Progress())
         context.log.info(count_outcomes(landings))
 
     @dg.job(

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from pipeline.defs.progress import Progress
 from pipeline.ingest.accept import accept_releases
 from pipeline.ingest.formats.ams import REQUIRED
 from pipeline.ingest.landing.land import Landing, land_release, landed
@@ -21,6 +20,7 @@ from pipeline.ingest.paths import staged_folder
 from pipeline.ingest.reader_version import raw_version
 from pipeline.ingest.stage import StagedRelease, stage_releases
 from pipeline.ingest.staged import read_load
+from pipeline.progress import Progress
 from pipeline.quality.gate import CheckResult, validate_releases
 from pipeline.settings import Settings
 from pipeline.state.release_outcomes import Outcome, accepted_versions, append_outcomes
@@ -67,7 +67,7 @@ def land(settings: Settings, days: Sequence[date], *, again: bool, progress: Pro
     lines: list[Outcome] = []
     for day in wanted:
         if len(landings) >= GIVE_UP_AFTER and all(item.outcome == "failed" for item in landings[-GIVE_UP_AFTER:]):
-            progress.warned(day, f"{GIVE_UP_AFTER} release days failed in a row: the source is not asked further")
+            progress.warned(f"{day}: {GIVE_UP_AFTER} release days failed in a row: the source is not asked further")
             break
         landing = land_release(settings, day)
         landings.append(landing)
@@ -140,7 +140,7 @@ def check(settings: Settings, days: Sequence[date], progress: Progress) -> list[
         if reason:
             lines += _lines(landed(settings, day) or Landing(day, "failed", (), None), "failed", reason, version)
         for result in failed:
-            progress.warned(day, _words(result))
+            progress.warned(f"{day}: {_words(result)}")
         progress.advanced(f"{day} {'refused' if reason else 'passed'}")
     append_outcomes(settings, lines)
     return results

@@ -5,8 +5,8 @@ from typing import Final
 
 import dagster as dg
 
-from pipeline.defs.writer import writer
 from pipeline.settings import Settings
+from pipeline.state.writer_lock import writer
 
 WRITER: Final = "writer"
 WRITES_TAG: Final = "leverage/writes"

@@ -13,9 +13,9 @@ from pipeline.alerts.watched import write_watched
 from pipeline.alerts.watchlist import WatchlistError
 from pipeline.defs.dbt import WEEKLY, Translator, asset_groups, asset_keys, node_events, tell_node
 from pipeline.defs.partitions import PARTITION_NAME_TAG, first_day, last_day, today
-from pipeline.defs.progress import Progress
 from pipeline.defs.publish import BI
 from pipeline.defs.turns import WRITER, writer_tags
+from pipeline.progress import Progress
 from pipeline.quality.checks import CheckResult
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, WeekError, week_of

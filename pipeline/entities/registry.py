@@ -25,6 +25,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from pipeline.errors import PipelineError
 from pipeline.settings import Settings
 from pipeline.state.files import force, sha256_of
 from pipeline.warehouse.connection import engine
@@ -83,7 +84,7 @@ WAY_BACK: Final = (
 )
 
 
-class RegistryError(RuntimeError):
+class RegistryError(PipelineError):
     """The registry is damaged or was asked for what it does not hold; the message says where and what to do."""
 
 

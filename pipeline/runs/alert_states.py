@@ -6,16 +6,15 @@ follow.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Final
 
 from pipeline.alerts.states import note_state
-from pipeline.defs.progress import Progress
-from pipeline.defs.writer import writer
+from pipeline.progress import Progress
 from pipeline.runs.report import RunReport
 from pipeline.runs.run import refresh_bi
 from pipeline.settings import Settings
+from pipeline.state.writer_lock import writer
 from pipeline.warehouse.dbt_arguments import UNIT_TESTS, build_arguments, dbt_paths
 from pipeline.warehouse.dbt_runner import run_dbt
 
@@ -30,7 +29,6 @@ def move_state(
     until: date | None,
     reason: str | None,
     progress: Progress,
-    waiting: Callable[[str], None] | None = None,
 ) -> RunReport:
     """Note a state and publish it.
 
@@ -41,13 +39,13 @@ def move_state(
         until: the day on which a snooze ends.
         reason: why.
         progress: told of each step.
-        waiting: called with a sentence when another process is writing; the state is noted by then.
 
     Raises:
         StateError: an alert does not go from its state to this one.
         DbtError: `fct_alert` could not be built; the state is noted all the same.
     """
     note_state(settings, alert_id, status, until=until, reason=reason)
-    with writer(settings, "`leverage alerts`", waiting):
+    noted = f"{status} is noted; {{}}. You can stop waiting: the note remains".format
+    with writer(settings, "`leverage alerts`", lambda text: progress.waiting(noted(text))):
         run_dbt(settings, build_arguments(dbt_paths(settings), select=(TABLE,), exclude=(UNIT_TESTS,)))
         return refresh_bi(settings, progress=progress)

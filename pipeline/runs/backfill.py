@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
 from pipeline.defs import steps
 from pipeline.defs.partitions import is_sample
-from pipeline.defs.progress import Progress
+from pipeline.progress import Progress
 from pipeline.runs.report import DayReport, RunReport
 from pipeline.runs.run import catch_up_bi, run_release_days
 from pipeline.settings import Settings
@@ -28,7 +27,6 @@ def backfill_days(
     recheck: bool,
     chunk_days: int | None,
     progress: Progress,
-    waiting: Callable[[str], None] | None = None,
 ) -> RunReport:
     """Run the nightly job over `start` to `end`, chunk by chunk.
 
@@ -42,19 +40,15 @@ def backfill_days(
     hold = end - start >= timedelta(days=size)
     while first <= end:
         last = min(first + timedelta(days=size - 1), end)
-        report = run_release_days(
-            settings, first, last, recheck=recheck, progress=progress, waiting=waiting, hold_bi=hold
-        )
+        report = run_release_days(settings, first, last, recheck=recheck, progress=progress, hold_bi=hold)
         if not report.success and steps.refused_days(settings, [day.release_date for day in report.days]):
-            again = run_release_days(
-                settings, first, last, recheck=False, progress=progress, waiting=waiting, hold_bi=hold
-            )
+            again = run_release_days(settings, first, last, recheck=False, progress=progress, hold_bi=hold)
             report = replace(again, days=_merged(report.days, again.days), seconds=report.seconds + again.seconds)
         reports.append(report)
         if not report.success:
             break
         first = last + timedelta(days=1)
-    return catch_up_bi(settings, _joined(reports), progress=progress, waiting=waiting)
+    return catch_up_bi(settings, _joined(reports), progress=progress)
 
 
 def _merged(before: tuple[DayReport, ...], after: tuple[DayReport, ...]) -> tuple[DayReport, ...]:

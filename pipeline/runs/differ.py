@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from pipeline.defs.progress import Progress
-from pipeline.defs.writer import writer
 from pipeline.entities.search.find import open_search
+from pipeline.progress import Progress
 from pipeline.settings import Settings
 from pipeline.snapshots.diff import Explanation, Overview, explain_pair, named_snapshot, overview
+from pipeline.state.writer_lock import writer
 
 
 class UnknownPartyError(LookupError):
@@ -23,7 +21,6 @@ def compare(
     buyer: str | None,
     *,
     progress: Progress,
-    waiting: Callable[[str], None] | None = None,
 ) -> Explanation | Overview:
     """Say what moved between two snapshots, for one pair with causes.
 
@@ -34,7 +31,6 @@ def compare(
         supplier: name or id; None with `buyer` for the overview.
         buyer: name or id.
         progress: told of each state that has to be computed.
-        waiting: called with a sentence when another process is writing.
 
     Raises:
         WeekError: a text names no week.
@@ -45,11 +41,9 @@ def compare(
     if supplier is None or buyer is None:
         return overview(settings, one, other)
     pair = (_entity(settings, supplier, "supplier"), _entity(settings, buyer, "consignee"))
-    with writer(settings, "`leverage diff`", waiting):
+    with writer(settings, "`leverage diff`", progress.waiting):
         progress.started("explain", 1)
-        explained = explain_pair(
-            settings, one, other, *pair, told=lambda state: progress.warned(None, f"computing {state}")
-        )
+        explained = explain_pair(settings, one, other, *pair, told=lambda state: progress.warned(f"computing {state}"))
         progress.advanced(f"{len(explained.changes)} figures")
     return explained
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -15,13 +15,13 @@ from pipeline.bi.publish import is_behind
 from pipeline.definitions import build_defs
 from pipeline.defs.dbt import ER_VERSION_TAG, FULL_REFRESH_TAG
 from pipeline.defs.partitions import RECHECK_TAG, day_tags, days_between
-from pipeline.defs.progress import Progress
 from pipeline.defs.publish import BI, BI_JOB, HOLD_TAG
-from pipeline.defs.writer import writer
+from pipeline.progress import Progress
 from pipeline.runs.instance import IN_PROCESS_TAG, end_killed_runs, history_held_open, open_instance
 from pipeline.runs.report import RunReport, report_days, step_faults, step_seconds, told_of
 from pipeline.settings import Settings
 from pipeline.state.release_outcomes import read_outcomes
+from pipeline.state.writer_lock import writer
 
 NIGHTLY_JOB: Final = "nightly"
 REBUILD_JOB: Final = "rebuild"
@@ -35,7 +35,6 @@ def run_release_days(
     *,
     recheck: bool,
     progress: Progress,
-    waiting: Callable[[str], None] | None = None,
     hold_bi: bool = False,
 ) -> RunReport:
     """Run the nightly job once for the release days `first` to `last`.
@@ -46,26 +45,23 @@ def run_release_days(
         last: last release day, included.
         recheck: ask the source also for days that are loaded already.
         progress: told of each step.
-        waiting: called with a sentence when another process is writing.
         hold_bi: leave the BI copy as it is; the caller calls `catch_up_bi` in the end.
     """
     tags = {**day_tags(first, last), RECHECK_TAG: "true" if recheck else "false"}
     if hold_bi:
-        return _execute(settings, NIGHTLY_JOB, {**tags, HOLD_TAG: "true"}, days_between(first, last), progress, waiting)
-    report = _execute(settings, NIGHTLY_JOB, tags, days_between(first, last), progress, waiting)
-    return catch_up_bi(settings, report, progress=progress, waiting=waiting)
+        return _execute(settings, NIGHTLY_JOB, {**tags, HOLD_TAG: "true"}, days_between(first, last), progress)
+    report = _execute(settings, NIGHTLY_JOB, tags, days_between(first, last), progress)
+    return catch_up_bi(settings, report, progress=progress)
 
 
-def catch_up_bi(
-    settings: Settings, report: RunReport, *, progress: Progress, waiting: Callable[[str], None] | None = None
-) -> RunReport:
+def catch_up_bi(settings: Settings, report: RunReport, *, progress: Progress) -> RunReport:
     """Refresh the BI copy after a run that went well and left it behind the warehouse, and add that to its report.
 
     A run without new bytes skips its later steps; that an earlier run was killed before its copy is mended here.
     """
     if not report.success or not is_behind(settings):
         return report
-    copied = refresh_bi(settings, progress=progress, waiting=waiting)
+    copied = refresh_bi(settings, progress=progress)
     return replace(
         report,
         success=copied.success,
@@ -76,21 +72,20 @@ def catch_up_bi(
     )
 
 
-def refresh_bi(settings: Settings, *, progress: Progress, waiting: Callable[[str], None] | None = None) -> RunReport:
+def refresh_bi(settings: Settings, *, progress: Progress) -> RunReport:
     """Refresh the BI copy alone."""
-    return _execute(settings, BI_JOB, {}, [], progress, waiting)
+    return _execute(settings, BI_JOB, {}, [], progress)
 
 
 def rebuild_warehouse(
     settings: Settings,
     *,
     progress: Progress,
-    waiting: Callable[[str], None] | None = None,
     er_version: str | None = None,
 ) -> RunReport:
     """Build every table anew from raw and state, with the decisions on parties as of `er_version` or the newest."""
     tags = {FULL_REFRESH_TAG: "true", **({ER_VERSION_TAG: er_version} if er_version else {})}
-    return _execute(settings, REBUILD_JOB, tags, [], progress, waiting)
+    return _execute(settings, REBUILD_JOB, tags, [], progress)
 
 
 def execute_job(
@@ -135,10 +130,9 @@ def _execute(
     tags: dict[str, str],
     days: Sequence[date],
     progress: Progress,
-    waiting: Callable[[str], None] | None,
 ) -> RunReport:
     started = time.monotonic()
-    with writer(settings, f"`leverage` {job}", waiting):
+    with writer(settings, f"`leverage` {job}", progress.waiting):
         before = max((item.seq for item in read_outcomes(settings)), default=0)
         result = execute_job(settings, job, tags, progress, for_range=len(days) > 1)
         outcomes = read_outcomes(settings)

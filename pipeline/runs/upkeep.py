@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.defs.progress import Progress
-from pipeline.defs.writer import writer
 from pipeline.entities.registry import batch_number
+from pipeline.progress import Progress
 from pipeline.runs.report import RunReport
 from pipeline.runs.run import rebuild_warehouse
 from pipeline.settings import Settings
+from pipeline.state.writer_lock import writer
 from pipeline.warehouse.connection import WarehouseError, warehouse
 from pipeline.warehouse.dbt_arguments import audit_arguments, dbt_paths
 from pipeline.warehouse.dbt_runner import DbtError, run_dbt
@@ -36,7 +35,6 @@ def rebuild_anew(
     settings: Settings,
     *,
     progress: Progress,
-    waiting: Callable[[str], None] | None = None,
     er_version: str | None = None,
 ) -> RunReport:
     """Build the warehouse from raw and state; a file that does not open is moved aside, not removed.
@@ -46,11 +44,11 @@ def rebuild_anew(
     """
     if er_version is not None:
         batch_number(settings, er_version)
-    with writer(settings, "`leverage rebuild`", waiting):
+    with writer(settings, "`leverage rebuild`", progress.waiting):
         moved = _set_aside_damaged(settings)
         if moved:
-            progress.warned(None, f"the damaged warehouse was moved to {moved}")
-        return rebuild_warehouse(settings, progress=progress, waiting=waiting, er_version=er_version)
+            progress.warned(f"the damaged warehouse was moved to {moved}")
+        return rebuild_warehouse(settings, progress=progress, er_version=er_version)
 
 
 def audit_warehouse(settings: Settings) -> list[AuditTest]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import dagster as dg
 
 from pipeline.bi.publish import is_behind
 from pipeline.defs.hooks import WEEKLY_JOB
-from pipeline.defs.progress import Progress
 from pipeline.defs.weekly import DIGESTS, rest_of_week, week_tags
-from pipeline.defs.writer import writer
+from pipeline.progress import Progress
 from pipeline.runs.report import step_faults, step_seconds, told_of
 from pipeline.runs.run import execute_job, refresh_bi
 from pipeline.settings import Settings
@@ -20,6 +18,7 @@ from pipeline.snapshots.calendar import Week
 from pipeline.snapshots.due import closed_week
 from pipeline.snapshots.manifest import newest_manifest, snapshot_dir
 from pipeline.snapshots.tasks import Task, task_of, why_not_newer
+from pipeline.state.writer_lock import writer
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,6 @@ def publish_week(
     *,
     progress: Progress,
     revise: str | None = None,
-    waiting: Callable[[str], None] | None = None,
 ) -> PublishReport:
     """Publish `week`, or the newest closed one.
 
@@ -74,14 +72,13 @@ def publish_week(
         week: None for the newest closed week.
         progress: told of each step.
         revise: why a published week is to be computed anew although no input has moved.
-        waiting: called with a sentence when another process is writing.
 
     Raises:
         WeekError: the week is not closed; the message says why.
         SnapshotError: its snapshot is damaged.
     """
     started = time.monotonic()
-    with writer(settings, "`leverage publish`", waiting):
+    with writer(settings, "`leverage publish`", progress.waiting):
         state = closed_week(settings, week)
         task = task_of(settings, state, revise)
         newer = why_not_newer(settings, state.week) if week is None else None

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Final
 
+from pipeline.errors import NotReadyError, PipelineError, UsageError
 from pipeline.state.release_outcomes import RecordedOutcome
 from pipeline.warehouse.cutoff import iso_week
 
@@ -26,11 +27,15 @@ SHOWN_DAYS: Final = 5
 """Days that one sentence names."""
 
 
-class WeekError(ValueError):
-    """A text is no ISO week, or a week cannot be published; the message says why."""
+class WeekError(PipelineError):
+    """A week cannot be published; the message says why."""
 
 
-class NotYetError(WeekError):
+class WeekTextError(WeekError, UsageError):
+    """A text does not name an ISO week."""
+
+
+class NotYetError(WeekError, NotReadyError):
     """The time of a week has not come; the message says what it waits for."""
 
 
@@ -113,7 +118,7 @@ def parse_week(text: str) -> Week:
     """Read a text such as `2026-W46`.
 
     Raises:
-        WeekError: it is none.
+        WeekTextError: it is none.
     """
     found = re.fullmatch(r"(\d{4})-W(\d{2})", text)
     try:
@@ -217,4 +222,4 @@ def _explained(day: date, item: RecordedOutcome | None, lateness_days: int) -> t
 
 
 def _refuse(text: str) -> Week:
-    raise WeekError(f"{text!r} is not an ISO week; give one such as 2026-W46") from None
+    raise WeekTextError(f"{text!r} is not an ISO week; give one such as 2026-W46") from None

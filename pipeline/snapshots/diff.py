@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pipeline.settings import Settings
-from pipeline.snapshots.calendar import WeekError, parse_week
+from pipeline.snapshots.calendar import WeekTextError, parse_week
 from pipeline.snapshots.causes import Chain, Change, State, explain
 from pipeline.snapshots.counterfactual import Counterfactuals, counterfactuals, decisions_moved, frozen_state
 from pipeline.snapshots.knowledge import read_inputs
@@ -74,13 +74,13 @@ def named_snapshot(settings: Settings, text: str) -> Manifest:
     """The snapshot that a text such as `2026-W46` (its newest revision) or `2026-W46@r1` names.
 
     Raises:
-        WeekError: the text names none.
+        WeekTextError: the text names none.
         SnapshotError: there is no such snapshot.
     """
     name, _, revision = text.partition("@r")
     week = parse_week(name)
     if revision and not revision.isdigit():
-        raise WeekError(f"{text!r} names no revision; give one such as {week}@r1")
+        raise WeekTextError(f"{text!r} names no revision; give one such as {week}@r1")
     found = read_manifest(settings, week, int(revision)) if revision else newest_manifest(settings, week)
     if found is None:
         raise SnapshotError(f"{week} is not published: `leverage publish --as-of {week}` publishes it")

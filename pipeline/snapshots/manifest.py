@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.errors import PipelineError
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import SHOWN_DAYS, Week, parse_week
 from pipeline.snapshots.knowledge import Inputs
@@ -25,7 +26,7 @@ MANIFEST_NAME: Final = "manifest.json"
 FIRST_REASON: Final = "first publication"
 
 
-class SnapshotError(RuntimeError):
+class SnapshotError(PipelineError):
     """A snapshot is damaged, missing or cannot be made; the message says where and what to do."""
 
 

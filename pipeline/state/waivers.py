@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from pipeline.errors import UsageError
 from pipeline.settings import Settings
 from pipeline.state.files import append_line, read_lines
 
@@ -13,10 +14,10 @@ def waive(settings: Settings, day: date, reason: str) -> None:
     """Waive `day` from now on; a release that comes all the same is loaded and counts.
 
     Raises:
-        ValueError: no reason is given.
+        UsageError: no reason is given.
     """
     if not reason.strip():
-        raise ValueError(f"say why {day} is waived: the reason stands in the manifest of every week that it touches")
+        raise UsageError(f"say why {day} is waived: the reason stands in the manifest of every week that it touches")
     append_line(_path(settings), {"release_date": day.isoformat(), "reason": reason.strip()})
 
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from pipeline.errors import PipelineError
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
 
 
-class WarehouseError(RuntimeError):
+class WarehouseError(PipelineError):
     """The warehouse file cannot be used; the message says the way back."""
 
 

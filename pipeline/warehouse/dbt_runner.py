@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, Final
 
+from pipeline.errors import PipelineError
 from pipeline.settings import PREFIX, Settings
 from pipeline.warehouse.connection import engine
 from pipeline.warehouse.cutoff import AsOf, week_variables
@@ -23,7 +24,7 @@ OTHER_MODELS: Final = "are out of sync"
 """What dbt says when an incremental model's columns differ from its table's."""
 
 
-class DbtError(RuntimeError):
+class DbtError(PipelineError):
     """dbt failed; the message names each failing node and its fault.
 
     Attributes:

@@ -166,7 +166,7 @@ def test_while_a_night_writes_the_move_is_noted_and_whoever_waits_is_told(
 ) -> None:
     hold = (
         "import sys, pathlib\n"
-        "from pipeline.defs.writer import writer\n"
+        "from pipeline.state.writer_lock import writer\n"
         "from pipeline.settings import load_settings\n"
         "with writer(load_settings(), 'the nightly run'):\n"
         "    print('held', flush=True); sys.stdin.read()\n"
@@ -180,12 +180,12 @@ def test_while_a_night_writes_the_move_is_noted_and_whoever_waits_is_told(
     monkeypatch.setattr(alert_states, "refresh_bi", lambda *_, **__: COPIED)
     told: list[str] = []
 
-    def waiting(text: str) -> None:
+    def waiting(_: object, text: str) -> None:
         told.append(text)
         assert read_moves(home)[LOST].status == "acknowledged"
         night.stdin.close()  # type: ignore[union-attr]
 
-    monkeypatch.setattr("pipeline.cli.console.waiting", waiting)
+    monkeypatch.setattr("pipeline.cli.console.Drawn.waiting", waiting)
     assert call("list").exit_code == 0, "reading waits for nobody"
     assert call("ack", LOST[:6]).exit_code == 0
     assert night.wait() == 0

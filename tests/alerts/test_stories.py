@@ -17,7 +17,7 @@ import pytest
 
 from pipeline.alerts.digest import digests
 from pipeline.alerts.message import Digest, ToldAlert
-from pipeline.defs.progress import Silent
+from pipeline.progress import Progress
 from pipeline.runs.backfill import backfill_days
 from pipeline.runs.run import run_release_days
 from pipeline.runs.weekly import publish_week
@@ -51,7 +51,7 @@ SIDE_EFFECTS: Final = ("tier_crossed", "concentration_crossed", "mix_shifted", "
 def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The embedded world with its last weeks published."""
     settings = load_settings(home=tmp_path_factory.mktemp("home"), _env_file=None)
-    loaded = backfill_days(settings, FIRST_RELEASE, LAST_RELEASE, recheck=False, chunk_days=None, progress=Silent())
+    loaded = backfill_days(settings, FIRST_RELEASE, LAST_RELEASE, recheck=False, chunk_days=None, progress=Progress())
     assert loaded.success
     publish(settings, LAST.before(PUBLISHED - 1), LAST)
     return settings
@@ -59,7 +59,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 def publish(settings: Settings, first: Week, last: Week) -> None:
     for back in reversed(range((last.monday - first.monday).days // 7 + 1)):
-        report = publish_week(settings, last.before(back), progress=Silent())
+        report = publish_week(settings, last.before(back), progress=Progress())
         assert report.success, report.faults
 
 
@@ -140,7 +140,7 @@ def test_a_late_correction_takes_back_an_alert_that_was_told(home: Settings, tmp
     weeks = [lost.first_week + timedelta(weeks=n) for n in range((week.monday - lost.first_week).days // 7 + 1)]
     source = corrected_release(own, tmp_path / "source", corrected, (row["supplier_id"], row["consignee_id"]), weeks)
     again = own.model_copy(update={"source_url": source.as_uri()})
-    assert run_release_days(again, corrected, corrected, recheck=True, progress=Silent()).success
+    assert run_release_days(again, corrected, corrected, recheck=True, progress=Progress()).success
     publish(own, week, week)
     rows = {item["alert_id"]: item for item in alerts_of(own, lost.supplier_name)}
     assert rows[row["alert_id"]]["status"] == "retracted"

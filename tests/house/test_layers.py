@@ -11,6 +11,8 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 PIPELINE = ROOT / "pipeline"
 ORDER = [
+    "errors",
+    "progress",
     "settings",
     "project_files",
     "net",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from pipeline.defs.progress import Silent
+from pipeline.progress import Progress
 from pipeline.runs.report import RunReport
 from pipeline.runs.run import run_release_days
 from pipeline.settings import Settings, load_settings
@@ -78,7 +78,7 @@ def loaded_home(
 
 def run_days(settings: Settings, first: date, last: date | None = None, *, recheck: bool = True) -> RunReport:
     """One run of the nightly job, in this process."""
-    return run_release_days(settings, first, last or first, recheck=recheck, progress=Silent())
+    return run_release_days(settings, first, last or first, recheck=recheck, progress=Progress())
 
 
 def day_folder(world: Path, day: date) -> Path:

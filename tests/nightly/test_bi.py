@@ -11,7 +11,7 @@ import pytest
 from pipeline.bi.publish import BiReport
 from pipeline.bi.versions import BiError, current, versions
 from pipeline.defs import publish
-from pipeline.defs.progress import Silent
+from pipeline.progress import Progress
 from pipeline.runs.backfill import backfill_days
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import engine, warehouse
@@ -66,7 +66,7 @@ def test_a_night_ends_with_the_copy_and_the_next_one_mends_what_failed(
 @pytest.mark.full
 def test_a_backfill_in_chunks_refreshes_the_copy_once(world: Path, home_of: Callable[..., Settings]) -> None:
     settings = home_of(world)
-    report = backfill_days(settings, FIRST, LAST, recheck=False, chunk_days=4, progress=Silent())
+    report = backfill_days(settings, FIRST, LAST, recheck=False, chunk_days=4, progress=Progress())
     assert report.success, report.faults
     assert report.bi is not None
     assert [version.number for version in versions(settings)] == [1]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from pipeline.defs.progress import Silent
+from pipeline.progress import Progress
 from pipeline.runs.upkeep import rebuild_anew
 from pipeline.settings import Settings
 from pipeline.state.release_outcomes import read_outcomes
@@ -40,7 +40,7 @@ def test_a_second_run_changes_nothing_and_a_rebuild_gives_the_same_rows(loaded_h
 
     settings.warehouse_path.unlink()
     assert len(pending_days(settings)) == DAYS
-    assert rebuild_anew(settings, progress=Silent()).success
+    assert rebuild_anew(settings, progress=Progress()).success
     assert_same_marts(first, mart_rows(settings))
 
 

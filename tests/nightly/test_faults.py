@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli.main import DONE, FAILED, NOT_YET, exit_code
-from pipeline.defs.progress import Silent
+from pipeline.progress import Progress
 from pipeline.runs.backfill import backfill_days
 from pipeline.runs.upkeep import rebuild_anew
 from pipeline.settings import Settings
@@ -77,7 +77,7 @@ def test_a_day_refused_by_a_check_is_set_aside_and_the_others_go_on(own_world: P
     settings, without = home_of(own_world), home_of(own_world, "without")
     # Children without a header: what is left of the header file is a tenth of it.
     _rewrite(_file(own_world, NIGHT, "header"), lambda lines: lines[: max(2, len(lines) // 10)])
-    report = backfill_days(settings, FIRST, LAST, recheck=False, chunk_days=None, progress=Silent())
+    report = backfill_days(settings, FIRST, LAST, recheck=False, chunk_days=None, progress=Progress())
     outcomes = {day.release_date: day.outcome for day in report.days}
     assert outcomes.pop(NIGHT) == "failed"
     assert set(outcomes.values()) == {"loaded"}
@@ -127,7 +127,7 @@ def test_a_damaged_warehouse_is_told_and_rebuilt_from_raw(loaded_home: MakeHome)
     report = run_days(settings, NIGHT + timedelta(days=1))
     assert not report.success
     assert "leverage rebuild" in report.faults[0]
-    assert rebuild_anew(settings, progress=Silent()).success
+    assert rebuild_anew(settings, progress=Progress()).success
     assert settings.home.joinpath("warehouse.duckdb.damaged-1").exists()
     assert run_days(settings, NIGHT + timedelta(days=1)).success
     assert len(mart_rows(settings)["fct_shipment"]) > len(expected["fct_shipment"])

@@ -9,13 +9,13 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.defs.writer import writer
 from pipeline.settings import Settings
+from pipeline.state.writer_lock import writer
 from tests.nightly.conftest import FIRST
 
 HOLD = """
 import sys
-from pipeline.defs.writer import writer
+from pipeline.state.writer_lock import writer
 from pipeline.settings import load_settings
 with writer(load_settings(home=sys.argv[1]), "the other run"):
     print("held", flush=True)

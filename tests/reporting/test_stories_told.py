@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.defs.progress import Silent
 from pipeline.entities.search.find import open_search
+from pipeline.progress import Progress
 from pipeline.reporting.brief.facts import Brief
 from pipeline.reporting.brief.gather import gather
 from pipeline.reporting.brief.words import page_of
@@ -30,9 +30,9 @@ def tell(tmp_path_factory: pytest.TempPathFactory) -> Tell:
     """A brief of two companies by the names that the world gives them."""
     settings = load_settings(home=tmp_path_factory.mktemp("home"))
     assert backfill_days(
-        settings, FIRST_RELEASE, LAST_RELEASE, recheck=False, chunk_days=None, progress=Silent()
+        settings, FIRST_RELEASE, LAST_RELEASE, recheck=False, chunk_days=None, progress=Progress()
     ).success
-    report = publish_week(settings, None, progress=Silent())
+    report = publish_week(settings, None, progress=Progress())
     assert report.success, report.faults
     search = open_search(settings)
 

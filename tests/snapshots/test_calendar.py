@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import UsageError
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, WeekError, judge, newest_closed, parse_week, week_of
 from pipeline.snapshots.due import closed_week
@@ -109,7 +110,7 @@ def test_an_unpublished_day_is_waived_when_its_own_lateness_has_run_out(settings
 def test_people_waive_a_day_with_a_reason(settings: Settings) -> None:
     lose(settings, HOLE)
     journal_line(settings, HOLE, "failed")
-    with pytest.raises(ValueError, match="say why"):
+    with pytest.raises(UsageError, match="say why"):
         waive(settings, HOLE, " ")
     waive(settings, HOLE, "the publisher will not mend it")
     assert fault(settings) == ""

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 
 from pipeline.cli.main import main
 from pipeline.defs import weekly
-from pipeline.defs.progress import Silent
+from pipeline.progress import Progress
 from pipeline.quality.checks import CheckResult
 from pipeline.runs.run import run_release_days
 from pipeline.runs.upkeep import rebuild_anew
@@ -44,7 +44,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a world and a home that has loaded it; only to be copied."""
     folder = tmp_path_factory.mktemp("loaded")
     write_sample(folder / "world", days=(LAST - FIRST).days + 1, bills_per_day=60, seed=11, start=FIRST)
-    assert run_release_days(_settings(folder), FIRST, LAST, recheck=True, progress=Silent()).success
+    assert run_release_days(_settings(folder), FIRST, LAST, recheck=True, progress=Progress()).success
     return folder
 
 
@@ -162,7 +162,7 @@ def test_a_corrected_release_makes_a_revision_that_is_explained_in_full_and_outl
     publish(settings, monkeypatch, FIRST_WEEK)
     frozen = frozen_bytes(settings, FIRST_WEEK)
     withdraw_bills(world)
-    assert run_release_days(settings, CORRECTED, CORRECTED, recheck=True, progress=Silent()).success
+    assert run_release_days(settings, CORRECTED, CORRECTED, recheck=True, progress=Progress()).success
 
     check = weekly.check_candidate
     line = "rows against the last frozen week: 0.7 times"
@@ -189,7 +189,7 @@ def test_a_corrected_release_makes_a_revision_that_is_explained_in_full_and_outl
 
     frozen = frozen_bytes(settings, FIRST_WEEK, 2)
     settings.warehouse_path.unlink()
-    assert rebuild_anew(settings, progress=Silent()).success
+    assert rebuild_anew(settings, progress=Progress()).success
     assert published_rows(settings) == rows
     shutil.rmtree(snapshot_dir(settings, FIRST_WEEK, 2))
     publish(settings.model_copy(update={"threads": 1}), monkeypatch, FIRST_WEEK)

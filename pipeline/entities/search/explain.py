@@ -19,6 +19,7 @@ from pipeline.entities.overrides.rows import ENTITY_ID
 from pipeline.entities.rules import PREFIXES, anchor_digest_sql
 from pipeline.entities.search.bills import bills_of_spellings
 from pipeline.entities.search.find import open_search
+from pipeline.errors import NotReadyError
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import WarehouseError, engine
 
@@ -30,7 +31,7 @@ Nearest = Callable[[Settings, int, int], Sequence[Neighbour]]
 Row = dict[str, Any]
 
 
-class UnknownSpellingError(LookupError):
+class UnknownSpellingError(NotReadyError):
     """No such spelling was seen; the message says what to try."""
 
 

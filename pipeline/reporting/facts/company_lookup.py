@@ -7,6 +7,7 @@ from typing import Final
 
 from pipeline.entities.overrides.rows import ENTITY_ID
 from pipeline.entities.search.find import Hit, Search
+from pipeline.errors import UsageError
 from pipeline.reporting.document.words import clean
 
 LOOKED_AT: Final = 8
@@ -33,7 +34,7 @@ class Named:
     asked: str
 
 
-class NotOneError(LookupError):
+class NotOneError(UsageError):
     """A name that does not lead to one company; the message lists those that it may mean.
 
     Attributes:

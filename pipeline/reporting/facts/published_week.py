@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import duckdb
 
+from pipeline.errors import NotReadyError
 from pipeline.reporting.facts.figures import KG, TEU
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week
@@ -42,7 +43,7 @@ NAMED: Final = "{0}_id is not null and {0}_visibility not in ('forwarder', 'bank
 """Whether a side of a bill is named: forwarders and banks keep their id but are nobody's supplier or customer."""
 
 
-class NoSnapshotError(RuntimeError):
+class NoSnapshotError(NotReadyError):
     """No week, or not this one, is published; the message says what to do."""
 
 
