@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from docs.screenshots import PICTURES, browser
+from pipeline.alerts.message import Message
 from pipeline.delivery.files import files
-from pipeline.delivery.plan import Message
 from pipeline.delivery.slack import slack
 from tests.delivery import made
 

@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.alerts.message import Bill
-from pipeline.reporting.document.words import clean
+from pipeline.formatting import clean
 from pipeline.warehouse.connection import take_up
 
 Row = dict[str, Any]

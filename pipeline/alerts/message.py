@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 Severity = Literal["critical", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
 """The gravest first."""
 Certainty = Literal["confirmed", "watch", "rule"]
+Kind = Literal["digest", "alert", "retraction"]
+DIGEST: Final = "digest"
 Status = Literal["open", "acknowledged", "snoozed", "resolved", "retracted", "expired"]
 
 
@@ -216,3 +218,30 @@ class Digest:
     more: int
     retractions: tuple[ToldAlert, ...]
     made_at: datetime
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is to be told.
+
+    Attributes:
+        kind: a digest, one alert, one retraction.
+        digest: the recipient, the week and its data; all that it lists where `alert` is None.
+        alert: the one that is told.
+    """
+
+    kind: Kind
+    digest: Digest
+    alert: ToldAlert | None
+
+    @property
+    def about(self) -> str:
+        """The alert's id, or `digest`."""
+        return self.alert.alert_id if self.alert else DIGEST
+
+    @property
+    def state(self) -> str:
+        """The alert's status, or the digest's week; a retraction stays one whatever becomes of it."""
+        if self.kind == "retraction":
+            return "retracted"
+        return self.alert.status if self.alert else self.digest.as_of_week

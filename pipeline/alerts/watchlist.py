@@ -15,9 +15,9 @@ from typing import Final
 from pipeline import sheet
 from pipeline.alerts.message import Recipient, Severity
 from pipeline.alerts.watchlist_rows import COLUMNS, DEFAULT_CHANNEL, DEMANDED, NUMBER_FORMATS, Row, check_row
+from pipeline.entities.search.company import WHO, Named, NotOneError, party_named
 from pipeline.entities.search.find import Search, open_search
-from pipeline.reporting.document.words import clean
-from pipeline.reporting.facts.company_lookup import WHO, Named, NotOneError, party_named
+from pipeline.formatting import clean
 from pipeline.settings import Settings, SettingsError
 
 SAMPLE: Final = Path(__file__).with_name("sample_watchlist.csv")

@@ -16,9 +16,9 @@ from pipeline.cli.command import BAD_USAGE, DONE, FAILED, NOT_YET, Day, as_json,
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
-    from pipeline.alerts.listing import Line
     from pipeline.alerts.message import ToldAlert
     from pipeline.alerts.watchlist import Watcher
+    from pipeline.reporting.alerts.listing import Line
 
 STATUSES: Final = get_args(Status)
 CSV_COLUMNS: Final = (
@@ -63,10 +63,10 @@ def list_(
 
     Exit code 3 means that no week, or not this one, is published yet.
     """
-    from pipeline.alerts.listing import TO_WORK, Asked, listed, published
     from pipeline.cli import console
+    from pipeline.entities.search.company import party_named
     from pipeline.entities.search.find import open_search
-    from pipeline.reporting.facts.company_lookup import party_named
+    from pipeline.reporting.alerts.listing import TO_WORK, Asked, listed, published
     from pipeline.sheet import write_rows
     from pipeline.snapshots.calendar import parse_week
 
@@ -108,10 +108,10 @@ def show(settings: Settings, alert: str, who: str | None, json_: bool) -> None:
 
     ID is an alert's id or as much of its beginning as is unique, six digits at least.
     """
-    from pipeline.alerts.compose import Wish, tell
-    from pipeline.alerts.listing import published
     from pipeline.alerts.states import full_id
     from pipeline.cli import console
+    from pipeline.reporting.alerts.compose import Wish, tell
+    from pipeline.reporting.alerts.listing import published
 
     with _in_words():
         watcher = _watcher(settings, who) if who else None
@@ -168,9 +168,9 @@ def _move(
     reason: str | None = None,
 ) -> None:
     """Note a state, then bring `fct_alert` and the BI copy up to it."""
-    from pipeline.alerts.listing import SHORT_ID
     from pipeline.alerts.states import full_id
     from pipeline.cli import console
+    from pipeline.reporting.alerts.listing import SHORT_ID
     from pipeline.runs.alert_states import move_state
 
     with _in_words(), console.Drawn(quiet=json_) as progress:
@@ -196,11 +196,11 @@ def _move(
 @contextmanager
 def _in_words() -> Iterator[None]:
     """Turn what can go wrong into a message and an exit code."""
-    from pipeline.alerts.listing import NoAlertsError
     from pipeline.alerts.states import StateError
     from pipeline.alerts.watchlist import WatchlistError
     from pipeline.entities.registry import RegistryError
-    from pipeline.reporting.facts.company_lookup import NotOneError
+    from pipeline.entities.search.company import NotOneError
+    from pipeline.reporting.alerts.listing import NoAlertsError
     from pipeline.snapshots.calendar import WeekError
     from pipeline.warehouse.dbt_runner import DbtError
 
@@ -225,8 +225,8 @@ def _watcher(settings: Settings, who: str) -> Watcher:
 
 
 def _print_lines(lines: list[Line], limit: int) -> None:
-    from pipeline.alerts.listing import SHORT_ID
     from pipeline.cli import console
+    from pipeline.reporting.alerts.listing import SHORT_ID
 
     if not lines:
         click.echo("no alert is like that", err=True)

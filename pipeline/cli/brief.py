@@ -68,11 +68,11 @@ def brief(
     Names are found by any spelling; where several companies fit, they are listed and none is taken. Exit code 3 means
     that the week is not published yet.
     """
+    from pipeline.entities.search.company import party_named
     from pipeline.entities.search.find import open_search
     from pipeline.reporting.brief.gather import gather
     from pipeline.reporting.brief.words import page_of
     from pipeline.reporting.facts.bills import SHOWN_BILLS
-    from pipeline.reporting.facts.company_lookup import party_named
     from pipeline.reporting.facts.published_week import opened
 
     with in_words():
@@ -97,9 +97,9 @@ def mirror(
 
     Exit code 3 means that the week is not published yet.
     """
+    from pipeline.entities.search.company import party_named
     from pipeline.entities.search.find import open_search
     from pipeline.reporting.facts.bills import SHOWN_BILLS
-    from pipeline.reporting.facts.company_lookup import party_named
     from pipeline.reporting.facts.published_week import opened
     from pipeline.reporting.mirror.gather import gather_mirror
     from pipeline.reporting.mirror.words import mirror_page
@@ -114,7 +114,7 @@ def mirror(
 def in_words() -> Iterator[None]:
     """Turn what can go wrong into a message and an exit code."""
     from pipeline.entities.registry import RegistryError
-    from pipeline.reporting.facts.company_lookup import NotOneError
+    from pipeline.entities.search.company import NotOneError
     from pipeline.reporting.facts.published_week import NoSnapshotError
     from pipeline.snapshots.calendar import WeekError
     from pipeline.snapshots.manifest import SnapshotError

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from pipeline.alerts.listing import Asked, listed
 from pipeline.alerts.watchlist import load_watchlist
 from pipeline.cli import console
 from pipeline.defs.partitions import is_sample
+from pipeline.reporting.alerts.listing import Asked, listed
 from pipeline.reporting.brief.gather import gather
 from pipeline.reporting.brief.words import page_of
 from pipeline.reporting.document.text import as_text

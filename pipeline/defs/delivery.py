@@ -4,7 +4,6 @@ from typing import Final
 
 import dagster as dg
 
-from pipeline.alerts.digest import digests
 from pipeline.alerts.watchlist import WatchlistError
 from pipeline.defs.hooks import failure_hook
 from pipeline.defs.publish import BI, TOLD
@@ -15,6 +14,7 @@ from pipeline.delivery.outbox import enqueue
 from pipeline.delivery.receipts import is_due
 from pipeline.entities.registry import RegistryError
 from pipeline.progress import Progress
+from pipeline.reporting.alerts.digest import digests
 from pipeline.settings import Settings
 from pipeline.snapshots.manifest import newest_manifest
 from pipeline.state.publishes import DIGESTED, note_step

@@ -8,14 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from pipeline.alerts.message import Recipient
+from pipeline.alerts.message import Kind, Recipient
 from pipeline.settings import MAIL_ADDRESS, Settings
 
 Via = Literal["email", "slack", "webhook", "file"]
 VIAS: Final[tuple[Via, ...]] = ("file", "webhook", "slack", "email")
 """In the order they are worked through: what cannot be slow first."""
-Kind = Literal["digest", "alert", "retraction"]
-DIGEST: Final = "digest"
 VARIABLES: Final[Mapping[str, str]] = {
     "email": "LEVERAGE_SMTP_URL",
     "slack": "LEVERAGE_SLACK_WEBHOOK_URL",

@@ -12,9 +12,8 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from pipeline.alerts.message import ToldAlert
-from pipeline.delivery.plan import Message
-from pipeline.delivery.words import clipped
+from pipeline.alerts.message import Message, ToldAlert
+from pipeline.formatting import clipped
 
 MAX_BYTES: Final = 20_000
 """Less than the 20 kB that Standard Webhooks 1.0.0 advises."""

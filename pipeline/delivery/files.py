@@ -6,8 +6,8 @@ import base64
 import hashlib
 import re
 
+from pipeline.alerts.message import Message
 from pipeline.delivery.event import event
-from pipeline.delivery.plan import Message
 from pipeline.reporting.mail.html import as_html
 from pipeline.reporting.mail.mail import drawn
 from pipeline.reporting.mail.text import as_text

@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pipeline.alerts.message import Digest
-from pipeline.delivery.deliveries import DIGEST, Delivery, Via, delivery_id, way_of
+from pipeline.alerts.message import DIGEST, Digest, Message
+from pipeline.delivery.deliveries import Delivery, Via, delivery_id, way_of
 from pipeline.delivery.event import event
 from pipeline.delivery.files import files, name_of
 from pipeline.delivery.journal import Journal, locked
-from pipeline.delivery.plan import Message, messages
+from pipeline.delivery.plan import messages
 from pipeline.delivery.slack import slack
 from pipeline.delivery.smtp import sender
 from pipeline.delivery.store import force_messages, write_message

@@ -3,37 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
-from pipeline.alerts.message import Digest, ToldAlert
-from pipeline.delivery.deliveries import DIGEST, Kind, Via
-
-
-@dataclass(frozen=True)
-class Message:
-    """What is to be told.
-
-    Attributes:
-        kind: a digest, one alert, one retraction.
-        digest: the recipient, the week and its data; all that it lists where `alert` is None.
-        alert: the one that is told.
-    """
-
-    kind: Kind
-    digest: Digest
-    alert: ToldAlert | None
-
-    @property
-    def about(self) -> str:
-        """The alert's id, or `digest`."""
-        return self.alert.alert_id if self.alert else DIGEST
-
-    @property
-    def state(self) -> str:
-        """The alert's status, or the digest's week; a retraction stays one whatever becomes of it."""
-        if self.kind == "retraction":
-            return "retracted"
-        return self.alert.status if self.alert else self.digest.as_of_week
+from pipeline.alerts.message import Digest, Message
+from pipeline.delivery.deliveries import Via
 
 
 def messages(digest: Digest, via: Via, sent_revision: int | None, sent: Collection[str]) -> Iterator[Message]:

@@ -11,9 +11,9 @@ import json
 import re
 from typing import Any, Final
 
-from pipeline.alerts.message import ToldAlert
-from pipeline.delivery import words
-from pipeline.delivery.plan import Message
+from pipeline.alerts.message import Message, ToldAlert
+from pipeline.formatting import clean, clipped
+from pipeline.reporting.alerts import labels
 
 MAX_BLOCKS: Final = 50
 MAX_SECTION: Final = 3_000
@@ -41,7 +41,7 @@ ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 def slack(message: Message) -> bytes:
     """The body of the request, as JSON."""
-    digest, title = message.digest, words.subject(message)
+    digest, title = message.digest, labels.subject(message)
     blocks: list[dict[str, Any]] = [_header(title)]
     if message.alert is not None:
         blocks += [_section(_alert(message.alert))]
@@ -50,53 +50,53 @@ def slack(message: Message) -> bytes:
             blocks += [_section(_alert(alert))] if place == 0 else [{"type": "divider"}, _section(_alert(alert))]
         rest = len(digest.alerts) - len(digest.alerts[:TOP]) + digest.more
         if rest:
-            blocks.append(_section(f"_{words.more_text(rest)} of less weight: {words.WHERE_ELSE}_"))
+            blocks.append(_section(f"_{labels.more_text(rest)} of less weight: {labels.WHERE_ELSE}_"))
         if not digest.alerts and not digest.more:
-            blocks.append(_section(escaped(words.NOTHING)))
+            blocks.append(_section(escaped(labels.NOTHING)))
         blocks += [_section(_alert(alert)) for alert in digest.retractions[:TAKEN_BACK]]
         back = len(digest.retractions) - TAKEN_BACK
         if back > 0:
-            blocks.append(_section(f"_{words.more_text(back, 'alert')} taken back_"))
-    blocks.append(_context(words.data_text(digest)))
+            blocks.append(_section(f"_{labels.more_text(back, 'alert')} taken back_"))
+    blocks.append(_context(labels.data_text(digest)))
     body = {"text": escaped(title), "blocks": blocks[:MAX_BLOCKS]}
     return json.dumps(body, ensure_ascii=True).encode()
 
 
 def escaped(text: str) -> str:
     """Text from anywhere as Slack shows it letter by letter."""
-    return PICTURE.sub("\N{RATIO}", words.one_line(text)).translate(LOOKALIKES).translate(ENTITIES)
+    return PICTURE.sub("\N{RATIO}", clean(text)).translate(LOOKALIKES).translate(ENTITIES)
 
 
 def _alert(alert: ToldAlert) -> str:
-    is_taken_back = words.is_retraction(alert)
+    is_taken_back = labels.is_retraction(alert)
     sign = BACK_SIGN if is_taken_back else SIGNS.get(alert.severity, "")
     lines = [
         f"{sign} *{_short(alert.headline)}*",
-        f"{escaped(words.kind_text(alert))}: {_short(alert.numbers)}",
+        f"{escaped(labels.kind_text(alert))}: {_short(alert.numbers)}",
     ]
-    if words.one_line(alert.supplier_name) not in words.one_line(alert.headline):
+    if clean(alert.supplier_name) not in clean(alert.headline):
         lines.insert(1, f"*Supplier:* {_short(alert.supplier_name)}")
     lines += [f"*For you:* {_short(alert.meaning)}"] if alert.meaning else []
     if not is_taken_back:
         lines.append(f"*Ask them:* {_short(alert.question)}")
         lines.append(f"*It may be instead:* {_short(alert.instead)}")
-    group = words.group_text(alert)
+    group = labels.group_text(alert)
     lines += [escaped(group)] if group else []
     return "\n".join(line for line in lines if line)
 
 
 def _short(text: str) -> str:
     """A paragraph, clipped before it is escaped, so that no entity is cut in two; worst case five times as long."""
-    plain = words.clipped(words.one_line(text), PARAGRAPH)
+    plain = clipped(clean(text), PARAGRAPH)
     while len(escaped(plain)) > PARAGRAPH:
-        plain = words.clipped(plain, len(plain) - max(1, (len(escaped(plain)) - PARAGRAPH) // 5))
+        plain = clipped(plain, len(plain) - max(1, (len(escaped(plain)) - PARAGRAPH) // 5))
     return escaped(plain)
 
 
 def _header(text: str) -> dict[str, Any]:
     return {
         "type": "header",
-        "text": {"type": "plain_text", "text": words.clipped(words.one_line(text), MAX_HEADER), "emoji": False},
+        "text": {"type": "plain_text", "text": clipped(clean(text), MAX_HEADER), "emoji": False},
     }
 
 

@@ -13,13 +13,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.alerts import digest
-from pipeline.alerts.digest import digests
 from pipeline.alerts.message import Digest, ToldAlert
 from pipeline.alerts.reach import WEEKLY_CAP
 from pipeline.alerts.watchlist import load_watchlist
 from pipeline.alerts.watchlist_rows import COLUMNS
-from pipeline.reporting.document.words import MINUS
+from pipeline.formatting import MINUS
+from pipeline.reporting.alerts import digest
+from pipeline.reporting.alerts.digest import digests
 from pipeline.reporting.facts.published_week import NoSnapshotError
 from pipeline.settings import Settings, load_settings
 from tests.alerts.made_alerts import CUT_OFF, HOSTILE, MONDAY, NAMES, WEEK, Names, alert, publish

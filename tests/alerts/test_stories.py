@@ -15,9 +15,9 @@ from typing import Any, Final
 
 import pytest
 
-from pipeline.alerts.digest import digests
 from pipeline.alerts.message import Digest, ToldAlert
 from pipeline.progress import Progress
+from pipeline.reporting.alerts.digest import digests
 from pipeline.runs.backfill import backfill_days
 from pipeline.runs.run import run_release_days
 from pipeline.runs.weekly import publish_week

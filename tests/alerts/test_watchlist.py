@@ -167,6 +167,6 @@ def test_what_is_watched_is_written_down_for_the_detection(settings: Settings, m
 
 
 def test_every_type_of_alert_can_be_named() -> None:
-    from pipeline.alerts.words import NAMES
+    from pipeline.reporting.alerts.text import NAMES
 
     assert {*ALERT_TYPES, "retracted"} == set(NAMES)

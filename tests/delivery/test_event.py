@@ -6,9 +6,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from pipeline.alerts.message import ToldAlert
+from pipeline.alerts.message import Message, ToldAlert
 from pipeline.delivery.event import MAX_BYTES, event
-from pipeline.delivery.plan import Message
 from tests.delivery import made
 
 

@@ -13,10 +13,10 @@ from email.policy import default
 import pytest
 import trustme
 
+from pipeline.alerts.message import Message
 from pipeline.delivery.deliver import deliver
 from pipeline.delivery.deliveries import delivery_id
 from pipeline.delivery.outbox import enqueue
-from pipeline.delivery.plan import Message
 from pipeline.reporting.mail.mail import mail
 from pipeline.settings import Settings
 from tests.delivery import made

@@ -15,6 +15,7 @@ ORDER = [
     "progress",
     "settings",
     "project_files",
+    "formatting",
     "net",
     "state",
     "sheet",
@@ -36,8 +37,6 @@ ORDER = [
 """From below to above: a stage imports only from those before it."""
 WIRING = {"defs", "definitions", "runs", "cli"}
 UPWARD = {
-    "alerts imports reporting",
-    "reporting imports delivery",
     "state imports snapshots",
     "warehouse imports entities",
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipeline.formatting import REASONS, reason_text
 from pipeline.reporting.brief.bills import wanted
 from pipeline.reporting.brief.facts import Brief
 from pipeline.reporting.brief.gather import gather
@@ -17,7 +18,6 @@ from pipeline.reporting.brief.words import page_of
 from pipeline.reporting.document.html import as_html
 from pipeline.reporting.document.page import Shown, parts_of
 from pipeline.reporting.document.text import WIDTH, as_text
-from pipeline.reporting.document.words import REASONS, reason_text
 from pipeline.reporting.facts.bills import query_of
 from pipeline.reporting.facts.document import as_json
 from pipeline.reporting.facts.published_week import NoSnapshotError, opened

@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.alerts.message import Recipient
 from pipeline.alerts.watchlist import Watch, Watcher, Watchlist
-from pipeline.reporting.document.words import clean
+from pipeline.formatting import clean
 from pipeline.reporting.weekly import report
 from pipeline.reporting.weekly import watch as report_watch
 from pipeline.reporting.weekly.snapshot import NoSnapshotError, Pair, snapshots

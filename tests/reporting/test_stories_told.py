@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
+from pipeline.entities.search.company import party_named
 from pipeline.entities.search.find import open_search
 from pipeline.progress import Progress
 from pipeline.reporting.brief.facts import Brief
 from pipeline.reporting.brief.gather import gather
 from pipeline.reporting.brief.words import page_of
 from pipeline.reporting.document.text import as_text, difference
-from pipeline.reporting.facts.company_lookup import party_named
 from pipeline.reporting.facts.published_week import opened
 from pipeline.runs.backfill import backfill_days
 from pipeline.runs.weekly import publish_week

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from pipeline.formatting import clean
 from pipeline.reporting.brief.facts import Brief
-from pipeline.reporting.document.words import clean
 from pipeline.reporting.facts.bills import Wanted
-from pipeline.reporting.facts.figures import Figure
 from pipeline.reporting.facts.published_week import Reading
 from pipeline.reporting.facts.supplier_past import PAST_WEEKS, QUARTER, YEAR
+from pipeline.reporting.figures import Figure
 
 YEAR_TEXT = "52 weeks"
 PAST_TEXT = "up to three years"

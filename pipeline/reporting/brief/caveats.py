@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pipeline.formatting import day, share
 from pipeline.reporting.brief.facts import Brief, Caveat
 from pipeline.reporting.document.page import ASIDE, Line
 from pipeline.reporting.document.terms import CAVEATS
-from pipeline.reporting.document.words import day, figure_text, share
+from pipeline.reporting.figures import figure_text
 
 
 class Caveats:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.reporting.facts.customer_moves import Move
-from pipeline.reporting.facts.figures import BillSet, Figure
 from pipeline.reporting.facts.subject import AsOf, Party
 from pipeline.reporting.facts.supplier_past import Past
+from pipeline.reporting.figures import BillSet, Figure
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from pipeline.formatting import COUNT, clean
 from pipeline.reporting.brief import rows
 from pipeline.reporting.brief.bills import wanted
 from pipeline.reporting.brief.facts import Brief, Caveat, Customer, Leverage, Others, ProductAlternatives
-from pipeline.reporting.document.words import clean
 from pipeline.reporting.facts.bills import sets_of
 from pipeline.reporting.facts.customer_moves import STOPPED, moves_of
-from pipeline.reporting.facts.figures import COUNT, Figure
 from pipeline.reporting.facts.published_week import Reading, Row, unit_of
 from pipeline.reporting.facts.subject import as_of, consignee, supplier
 from pipeline.reporting.facts.supplier_past import YEAR, Past, past_of, read_weeks
+from pipeline.reporting.figures import Figure
 
 LISTED_CUSTOMERS: Final = 8
 """Largest customers that are listed; the buyer and the rival are added to them. A page holds so many."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from calendar import month_name
 from typing import Final
 
+from pipeline.formatting import clean, counted, day, listed, reason_text, unit_name
 from pipeline.reporting.brief.caveats import Caveats
 from pipeline.reporting.brief.facts import Brief, ProductAlternatives
 from pipeline.reporting.document.page import NOTE, Block, Cells, Column, Columns, Head, Line, Part, Table, Term, shown
-from pipeline.reporting.document.words import NEARNESS, clean, counted, day, listed, reason_text, unit_text
 from pipeline.reporting.facts.customer_moves import Move
 from pipeline.reporting.facts.supplier_past import Season
 
+NEARNESS: Final = {"same_city": "same city", "same_country": "same country", "elsewhere": "another country"}
 FULL: Final = 0.95
 SAME: Final = 0.005
 """Change under which a year is as the one before."""
@@ -125,7 +126,7 @@ def past(brief: Brief, told: Caveats) -> tuple[Block, ...]:
     ]
     columns = tuple(Column(day(bucket.start), bucket.named, bucket.unnamed) for bucket in held.buckets)
     time = f"{columns[0].label} to {day(brief.as_of.last_day)}"
-    caption = f"Their volume to the US, four weeks a column, {unit_text(held.unit)}, {time}"
+    caption = f"Their volume to the US, four weeks a column, {unit_name(held.unit)}, {time}"
     blocks.append(Columns(caption, columns, "buyers named", "buyers not named", held.unit))
     return tuple(blocks)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from pipeline.formatting import BILLS, CONTAINERS, COUNT, KG, RATIO, SHARE, SIGNED, TEU, clean, location_name
 from pipeline.reporting.brief.facts import Candidate, Consolidation, Customer, Leverage, Standing, Talk
-from pipeline.reporting.document.words import clean, place_text
-from pipeline.reporting.facts.figures import BILLS, BOXES, COUNT, KG, RATIO, SHARE, SIGNED, TEU, Figure
 from pipeline.reporting.facts.published_week import Row
+from pipeline.reporting.figures import Figure
 
 MONTHS: Final = 12
 ALL: Final = "all"
@@ -36,7 +36,7 @@ def monthly(row: Row, key: str, bills: str) -> Figure:
     """What a customer takes a month: containers, or kilograms where the supplier is measured in them."""
     boxes = _float(row, "containers_per_month")
     if row["volume_unit"] == TEU and boxes is not None:
-        return Figure(key, boxes, BOXES, bills)
+        return Figure(key, boxes, CONTAINERS, bills)
     return Figure(key, float(row["volume_52w"]) / MONTHS, row["volume_unit"], bills)
 
 
@@ -159,7 +159,7 @@ def candidate_of(row: Row, unit: str) -> Candidate:
     return Candidate(
         supplier_id=who,
         name=clean(row.get("name"), who),
-        place=place_text(row, ("city", "country_code")),
+        place=location_name(row, ("city", "country_code")),
         rank=int(row["rank"]),
         reason=row.get("reason") or "",
         already_supplies=bool(row.get("already_supplies")),

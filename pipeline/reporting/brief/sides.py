@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pipeline.formatting import TEU, counted, day, number, reason_text, unit_name
 from pipeline.reporting.brief.caveats import Caveats
 from pipeline.reporting.brief.facts import Brief, Customer, Leverage, Standing
 from pipeline.reporting.document.page import (
@@ -21,8 +22,7 @@ from pipeline.reporting.document.page import (
     bare,
     shown,
 )
-from pipeline.reporting.document.words import bounds_text, counted, day, number, reason_text, unit_text
-from pipeline.reporting.facts.figures import TEU, Figure
+from pipeline.reporting.figures import Figure, bounds_text
 
 UNKNOWN: Final = "unknown"
 NOT_TOLD: Final = "not told"
@@ -133,14 +133,14 @@ def customers(brief: Brief, told: Caveats) -> tuple[Block, ...]:
     """The named customers, and what is not named."""
     if not brief.customers:
         return (Line(("No buyer of theirs is named in the year.",)),)
-    unit, monthly = unit_text(brief.unit), brief.customers[0].monthly.unit
+    unit, monthly = unit_name(brief.unit), brief.customers[0].monthly.unit
     heads = (
         Head(("#",), True),
         Head(("customer",)),
         Head((Term("tier", "tier"),)),
         Head((f"{unit} in the year",), True),
         Head(("share",), True),
-        Head((f"{unit_text(monthly)} a month",), True),
+        Head((f"{unit_name(monthly)} a month",), True),
         Head(("bills a month",), True),
         Head((Term("typical order", "typical"), f", {unit}"), True),
         Head(("last bill",)),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from pipeline.formatting import CONTAINERS, clean, listed, number, reason_text, with_location
 from pipeline.reporting.brief.facts import Brief
 from pipeline.reporting.document.page import LEAD, QUOTE, Block, Line, Part, Strong, Term, shown
-from pipeline.reporting.document.words import clean, figure_text, listed, number, placed, posture_text, reason_text
-from pipeline.reporting.facts.figures import BOXES, Figure
 from pipeline.reporting.facts.rules import rule
+from pipeline.reporting.figures import Figure, figure_text
+from pipeline.reporting.questions import posture_text
 
 NAMED_ALTERNATIVES: Final = 2
 """Alternatives that the first lines name."""
@@ -93,7 +94,7 @@ def _rival_line(brief: Brief) -> Line:
 
 def _bare(figure: Figure) -> str:
     """Containers without their unit, where the sentence has named it."""
-    return number(figure.value) if figure.unit == BOXES and figure.value is not None else figure_text(figure)
+    return number(figure.value) if figure.unit == CONTAINERS and figure.value is not None else figure_text(figure)
 
 
 def _offer(brief: Brief) -> Line:
@@ -137,7 +138,7 @@ def _choice(brief: Brief) -> tuple[Line, ...]:
     for item in brief.alternatives:
         unused = [one for one in item.listed if not one.already_supplies]
         if item.count.value and unused:
-            best = listed([placed(one.name, one.place) for one in unused[:NAMED_ALTERNATIVES]])
+            best = listed([with_location(one.name, one.place) for one in unused[:NAMED_ALTERNATIVES]])
             one = item.count.value == 1
             parts: tuple[Part, ...] = (f"in HS {item.hs4} ", shown(item.count), " other " if one else " others ")
             parts += (Term("qualifies" if one else "qualify", "alternative"),)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from pipeline.formatting import day, with_location
 from pipeline.reporting.brief.caveats import Caveats
 from pipeline.reporting.brief.facts import Brief
 from pipeline.reporting.brief.market import alternatives, limits, moves, past
 from pipeline.reporting.brief.sides import customers, needs, standing
 from pipeline.reporting.brief.summary import short
 from pipeline.reporting.document.page import Page, Section
-from pipeline.reporting.document.words import day, placed
 
 
 def page_of(brief: Brief, *, has_evidence: bool = False) -> Page:
@@ -19,8 +19,8 @@ def page_of(brief: Brief, *, has_evidence: bool = False) -> Page:
         kind="brief",
         title=f"Before you call {brief.supplier.name}",
         subtitle=(
-            f"Negotiation brief for {placed(brief.buyer.name, brief.buyer.place)}",
-            f"Supplier: {placed(brief.supplier.name, brief.supplier.place)}",
+            f"Negotiation brief for {with_location(brief.buyer.name, brief.buyer.place)}",
+            f"Supplier: {with_location(brief.supplier.name, brief.supplier.place)}",
             f"As of week {week.week}; the year is {day(week.year_start)} to {day(week.last_day)}",
         ),
         sections=(

@@ -13,10 +13,10 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from pipeline.formatting import counted, day, number, unit_name, volume
 from pipeline.reporting.document.page import Bars, Column, Columns, Line, Page, Shown, Strong, Table, Term, terms_of
 from pipeline.reporting.document.terms import TERMS
 from pipeline.reporting.document.text import difference
-from pipeline.reporting.document.words import counted, day, number, unit_text, volume
 
 TEMPLATE: Final = "page.html.j2"
 COLUMNS_HEIGHT: Final = 80.0
@@ -60,7 +60,7 @@ def _template() -> Template:
     }
     for name, kind in kinds.items():
         environment.tests[name] = lambda value, kind=kind: isinstance(value, kind)
-    environment.filters.update(day=day, number=number, volume=volume, counted=counted, unit_text=unit_text)
+    environment.filters.update(day=day, number=number, volume=volume, counted=counted, unit_text=unit_name)
     environment.globals.update(bar=bar, columns=columns, difference=difference, term_text=TERMS.__getitem__)
     return environment.get_template(TEMPLATE)
 

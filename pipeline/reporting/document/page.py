@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipeline.reporting.document.words import figure_text, number
-from pipeline.reporting.facts.figures import BillSet, Figure
+from pipeline.formatting import number
+from pipeline.reporting.figures import BillSet, Figure, figure_text
 
 PLAIN: Final = "plain"
 LEAD: Final = "lead"

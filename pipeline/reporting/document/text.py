@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import Final
 
+from pipeline.formatting import counted, day, number, unit_name, volume
 from pipeline.reporting.document.page import (
     ASIDE,
     LEAD,
@@ -26,8 +27,7 @@ from pipeline.reporting.document.page import (
     terms_of,
 )
 from pipeline.reporting.document.terms import TERMS
-from pipeline.reporting.document.words import counted, day, number, unit_text, volume
-from pipeline.reporting.facts.figures import BillSet
+from pipeline.reporting.figures import BillSet
 
 WIDTH: Final = 96
 BAR: Final = 40
@@ -236,7 +236,7 @@ def difference(item: BillSet) -> list[str]:
     if item.frozen is None or item.total is None or abs(item.total - item.frozen) <= 1e-6 * max(1.0, abs(item.frozen)):
         return []
     now, then = f"{item.total:,.3f}", f"{item.frozen:,.3f}"
-    told = f"as they stand now they add up to {now} {unit_text(item.unit)}; the published week has {then}"
+    told = f"as they stand now they add up to {now} {unit_name(item.unit)}; the published week has {then}"
     return [f"{told}: some bills were amended, withdrawn or told anew since"]
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from pipeline.reporting.document.words import clean
-from pipeline.reporting.facts.figures import Bill, BillSet
+from pipeline.formatting import clean
 from pipeline.reporting.facts.published_week import NAMED, Reading, Row, product_source
+from pipeline.reporting.figures import Bill, BillSet
 
 SHOWN_BILLS: Final = 10
 """Bills of one set that are listed unless asked for more."""

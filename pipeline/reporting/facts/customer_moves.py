@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from pipeline.reporting.facts.figures import SHARE, WEEKS, Figure
+from pipeline.formatting import SHARE, WEEKS
 from pipeline.reporting.facts.published_week import Reading, volume_sql
 from pipeline.reporting.facts.supplier_past import PAST_WEEKS, QUARTER, YEAR, Weeks
+from pipeline.reporting.figures import Figure
 
 RHYTHM_WEEKS: Final = 12
 """Weeks with bills that a rhythm needs, as in `int_pair_rhythm`."""

@@ -19,7 +19,7 @@ from typing import Any, Final
 import duckdb
 
 from pipeline.errors import NotReadyError
-from pipeline.reporting.facts.figures import KG, TEU
+from pipeline.formatting import KG, TEU
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week
 from pipeline.snapshots.manifest import Manifest, SnapshotError, frozen_weeks, newest_manifest, snapshot_dir

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
 from functools import cache
 
 from pipeline.project_files import WEEKLY_SEEDS
-
-
-@cache
-def postures() -> Mapping[str, str]:
-    """What to do, as a sentence, by code."""
-    with (WEEKLY_SEEDS / "posture.csv").open(encoding="utf-8", newline="") as file:
-        return {row["posture"]: row["posture_text"] for row in csv.DictReader(file)}
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.reporting.document.words import clean, place_text
+from pipeline.formatting import clean, location_name
 from pipeline.reporting.facts.published_week import Reading, Row
 
 YEAR_WEEKS = 52
@@ -96,7 +96,7 @@ def _party(row: Row | None, entity_id: str, place: tuple[str, ...]) -> Party:
     return Party(
         entity_id=entity_id,
         name=clean(held.get("name"), entity_id),
-        place=place_text(held, place),
+        place=location_name(held, place),
         role=held.get("role") or "unknown",
         spellings=int(held.get("spellings") or 0),
         confidence=None if held.get("confidence") is None else float(held["confidence"]),

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from pipeline.reporting.facts.figures import CHANGE, SHARE, WEEKS, Figure
+from pipeline.formatting import CHANGE, SHARE, WEEKS
 from pipeline.reporting.facts.published_week import Reading, volume_sql
+from pipeline.reporting.figures import Figure
 
 PAST_WEEKS: Final = 156
 """Weeks that slack looks back (METRICS, "Alternatives")."""

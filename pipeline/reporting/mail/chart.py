@@ -11,12 +11,10 @@ from typing import Any, Final
 import altair as alt
 
 from pipeline.alerts.message import Customer, Picture
-from pipeline.alerts.numbers import Numbers
-from pipeline.delivery.words import clipped, one_line
+from pipeline.formatting import NumberFormat, clean, clipped, day
 from pipeline.reporting.charts.charts import Data
 from pipeline.reporting.charts.palette import light
 from pipeline.reporting.charts.svg import look
-from pipeline.reporting.document.words import day
 
 WIDTH: Final = 420
 """Pixels: on a telephone, where a mail is some 330 wide, its text of 13 px is still read with ease."""
@@ -40,7 +38,7 @@ def png(picture: Picture, number_format: str) -> bytes:
     import vl_convert
 
     data = Data()
-    parts = [_mix(data, picture, Numbers(number_format))]
+    parts = [_mix(data, picture, NumberFormat(number_format))]
     if any(picture.bills):
         parts.append(_weekly(data, picture))
     whole = alt.vconcat(*parts, spacing=14).to_dict(validate=False)
@@ -57,7 +55,7 @@ def png(picture: Picture, number_format: str) -> bytes:
 
 def said(picture: Picture, number_format: str) -> str:
     """The picture in words: what is read where it is not shown."""
-    numbers = Numbers(number_format)
+    numbers = NumberFormat(number_format)
     moves = "; ".join(f"{_name(one)} {_move(one, numbers)}" for one in picture.customers)
     return f"Shares of the supplier's bills, {span(picture.before)} against {span(picture.after)}: {moves}."
 
@@ -88,7 +86,7 @@ def _packed(drawn: bytes) -> bytes:
     return drawn[:8] + head + body + b"\0\0\0\0IEND\xaeB`\x82"
 
 
-def _mix(data: Data, picture: Picture, numbers: Numbers) -> Any:
+def _mix(data: Data, picture: Picture, numbers: NumberFormat) -> Any:
     """Two bars for each customer, the window before pale above that of the alert."""
     rows: list[dict[str, Any]] = []
     for place, customer in enumerate(picture.customers):
@@ -223,8 +221,8 @@ def _pale(colour: str) -> str:
 
 
 def _name(customer: Customer) -> str:
-    return clipped(one_line(customer.name), NAME_MARKS) + (" (you)" if customer.is_watcher else "")
+    return clipped(clean(customer.name), NAME_MARKS) + (" (you)" if customer.is_watcher else "")
 
 
-def _move(customer: Customer, numbers: Numbers) -> str:
+def _move(customer: Customer, numbers: NumberFormat) -> str:
     return f"{numbers.share(customer.before)} to {numbers.share(customer.after)}"

@@ -14,7 +14,7 @@ from email.policy import SMTP
 from typing import Final
 from urllib.parse import quote
 
-from pipeline.delivery.plan import Message
+from pipeline.alerts.message import Message
 from pipeline.reporting.mail.html import as_html
 from pipeline.reporting.mail.text import as_text
 from pipeline.reporting.mail.view import view

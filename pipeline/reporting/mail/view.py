@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.alerts.message import ToldAlert
-from pipeline.alerts.numbers import Numbers
-from pipeline.delivery import words
-from pipeline.delivery.plan import Message
+from pipeline.alerts.message import Message, ToldAlert
+from pipeline.formatting import NumberFormat, clean, clipped
+from pipeline.reporting.alerts import labels
 
 BILLS_ALONE: Final = 20
 BILLS_IN_DIGEST: Final = 3
@@ -25,7 +24,7 @@ class Card:
 
     Attributes:
         alert: itself.
-        label: severity, kind and certainty, in a few words.
+        label: severity, kind and certainty, in a few labels.
         colour: role of its severity.
         supplier: name.
         paragraphs: head and text, in order; none without text.
@@ -36,7 +35,7 @@ class Card:
         query: that lists them all.
         group: that it has sisters.
         picture: name of its picture, or None.
-        picture_text: the picture in words.
+        picture_text: the picture in labels.
     """
 
     alert: ToldAlert
@@ -85,7 +84,7 @@ def view(message: Message, pictures: dict[str, str]) -> View:
         message: to be told.
         pictures: by alert id, the name of its picture.
     """
-    digest, numbers = message.digest, Numbers(message.digest.recipient.number_format)
+    digest, numbers = message.digest, NumberFormat(message.digest.recipient.number_format)
     alerts: tuple[Card, ...]
     taken_back: tuple[Card, ...]
     if message.alert is not None:
@@ -95,25 +94,25 @@ def view(message: Message, pictures: dict[str, str]) -> View:
     else:
         alerts = tuple(_card(alert, numbers, BILLS_IN_DIGEST, pictures) for alert in digest.alerts)
         taken_back = tuple(_card(alert, numbers, BILLS_IN_DIGEST, pictures) for alert in digest.retractions)
-        intro = None if alerts or digest.more else words.NOTHING
-    more = f"{words.more_text(digest.more)} of less weight: {words.WHERE_ELSE}" if digest.more else None
+        intro = None if alerts or digest.more else labels.NOTHING
+    more = f"{labels.more_text(digest.more)} of less weight: {labels.WHERE_ELSE}" if digest.more else None
     return View(
-        title=words.subject(message),
+        title=labels.subject(message),
         intro=intro,
         cards=alerts,
         taken_back=taken_back,
         more=None if message.alert else more,
-        data=words.data_text(digest),
-        caveat=words.caveat_text(),
+        data=labels.data_text(digest),
+        caveat=labels.caveat_text(),
     )
 
 
-def _card(alert: ToldAlert, numbers: Numbers, bills: int, pictures: dict[str, str]) -> Card:
+def _card(alert: ToldAlert, numbers: NumberFormat, bills: int, pictures: dict[str, str]) -> Card:
     from pipeline.reporting.mail.chart import said
 
     # of a first published week there is no before; the place now stands in the meaning
     standing = alert.standing if alert.standing and alert.standing.week_before != alert.standing.week_after else None
-    is_taken_back = words.is_retraction(alert)
+    is_taken_back = labels.is_retraction(alert)
     paragraphs = (
         ("What it means for you", alert.meaning or ""),
         ("Ask them", "" if is_taken_back else alert.question),
@@ -123,17 +122,17 @@ def _card(alert: ToldAlert, numbers: Numbers, bills: int, pictures: dict[str, st
     shown = alert.bills[:bills]
     return Card(
         alert=alert,
-        label=words.label(alert),
+        label=labels.label(alert),
         colour="taken_back" if is_taken_back else alert.severity,
-        supplier=words.clipped(words.one_line(alert.supplier_name), TEXT_MARKS),
-        headline=words.clipped(words.one_line(alert.headline), TEXT_MARKS),
-        paragraphs=tuple((head, words.clipped(words.one_line(text), TEXT_MARKS)) for head, text in paragraphs if text),
-        standing=tuple(words.standing_rows(standing, numbers)) if standing else (),
+        supplier=clipped(clean(alert.supplier_name), TEXT_MARKS),
+        headline=clipped(clean(alert.headline), TEXT_MARKS),
+        paragraphs=tuple((head, clipped(clean(text), TEXT_MARKS)) for head, text in paragraphs if text),
+        standing=tuple(labels.standing_rows(standing, numbers)) if standing else (),
         standing_heads=(standing.week_before, standing.week_after) if standing else ("", ""),
-        bills_head=words.bills_text(alert, len(shown), numbers),
-        bills=tuple(words.bill_cells(bill, numbers) for bill in shown),
-        query=words.clipped(words.one_line(alert.query), QUERY_MARKS),
-        group=words.group_text(alert),
+        bills_head=labels.bills_text(alert, len(shown), numbers),
+        bills=tuple(labels.bill_cells(bill, numbers) for bill in shown),
+        query=clipped(clean(alert.query), QUERY_MARKS),
+        group=labels.group_text(alert),
         picture=pictures.get(alert.alert_id),
         picture_text=said(alert.picture, numbers.form) if alert.picture else "",
     )

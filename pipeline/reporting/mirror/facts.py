@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.reporting.facts.figures import BillSet, Figure
 from pipeline.reporting.facts.subject import AsOf, Party
+from pipeline.reporting.figures import BillSet, Figure
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from pipeline.reporting.document.words import clean, place_text
+from pipeline.formatting import BILLS, COUNT, SHARE, clean, location_name
 from pipeline.reporting.facts.bills import Wanted, sets_of
-from pipeline.reporting.facts.figures import BILLS, COUNT, SHARE, Figure
 from pipeline.reporting.facts.published_week import Reading, Row, unit_of, volume_sql
 from pipeline.reporting.facts.subject import as_of, consignee
+from pipeline.reporting.figures import Figure
 from pipeline.reporting.mirror.facts import Mirror, OwnSpelling, SeenProduct, Source
 from pipeline.reporting.mirror.rhythm import rhythm_of
 
@@ -113,7 +113,7 @@ def _source(row: Row, product: str, unit: str, total: float, current_from: date)
     return Source(
         supplier_id=row["supplier_id"],
         name=clean(row["name"], row["supplier_id"]),
-        place=place_text(row, ("city", "country_code")),
+        place=location_name(row, ("city", "country_code")),
         share=Figure(f"{key}.share", volume / total if total else None, SHARE, key, None if total else "no_bills"),
         volume=Figure(f"{key}.volume", volume, unit, key),
         bills=Figure(f"{key}.bills", row["bills"], BILLS, key),

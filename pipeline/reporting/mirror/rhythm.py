@@ -7,8 +7,9 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from pipeline.reporting.facts.figures import BILLS, WEEKS, Figure
+from pipeline.formatting import BILLS, WEEKS
 from pipeline.reporting.facts.published_week import Reading
+from pipeline.reporting.figures import Figure
 from pipeline.reporting.mirror.facts import Gap, Rhythm
 
 LISTED_GAPS: Final = 3

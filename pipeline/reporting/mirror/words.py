@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pipeline.formatting import counted, day, listed, reason_text, unit_name
 from pipeline.reporting.document.page import (
     ASIDE,
     LEAD,
@@ -21,7 +22,6 @@ from pipeline.reporting.document.page import (
     shown,
 )
 from pipeline.reporting.document.terms import CAVEATS
-from pipeline.reporting.document.words import counted, day, listed, reason_text, unit_text
 from pipeline.reporting.mirror.facts import Mirror, OwnSpelling, Rhythm, SeenProduct, Source
 
 UNKNOWN: Final = "unknown"
@@ -275,5 +275,5 @@ def _limits(mirror: Mirror) -> tuple[Block, ...]:
     lines = [Line((CAVEATS["no_price"],)), Line((CAVEATS["sea_only"],)), Line((late,))]
     if mirror.company.confidence is not None and mirror.company.confidence < 0.9:
         lines.insert(0, Line(("That all these spellings are you is not certain.",), ASIDE))
-    lines.append(Line((f"All volumes are in {unit_text(mirror.unit)}.",)))
+    lines.append(Line((f"All volumes are in {unit_name(mirror.unit)}.",)))
     return tuple(lines)

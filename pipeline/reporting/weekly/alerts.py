@@ -9,14 +9,14 @@ from typing import Any, Final
 import duckdb
 from markupsafe import Markup
 
-from pipeline.alerts.compose import Wish, tell
+from pipeline import formatting as fmt
 from pipeline.alerts.message import SEVERITIES, Picture, ToldAlert
 from pipeline.alerts.reach import take_up_concerns, take_up_lines
 from pipeline.alerts.watchlist import Watchlist
-from pipeline.alerts.words import NAMES
+from pipeline.reporting.alerts.compose import Wish, tell
+from pipeline.reporting.alerts.text import NAMES
 from pipeline.reporting.charts import charts
 from pipeline.reporting.charts.svg import drawn
-from pipeline.reporting.weekly import words
 from pipeline.snapshots.calendar import Week
 
 ALERTS_SHOWN: Final = 8
@@ -102,7 +102,7 @@ def _card(number: int, alert: ToldAlert) -> AlertCard:
         question=alert.question,
         instead=alert.instead,
         cause=f"one of {alert.group_size} alerts of the same cause" if alert.group_size > 1 else "",
-        bills=f"{words.count(alert.bills_in_all)} {'bill' if alert.bills_in_all == 1 else 'bills'}",
+        bills=f"{fmt.whole(alert.bills_in_all)} {'bill' if alert.bills_in_all == 1 else 'bills'}",
         picture=_drawn(alert.picture, f"a{number}") if alert.picture else None,
         spoken=_spoken(alert.picture) if alert.picture else "",
         alert_id=alert.alert_id,
@@ -116,7 +116,7 @@ def _drawn(picture: Picture, identifier: str) -> Markup:
             "before": customer.before,
             "after": customer.after,
             "role": "subject" if customer.is_subject else "us" if customer.is_watcher else "other",
-            "says": f"{customer.name}: {words.share(customer.before)} before, {words.share(customer.after)} now",
+            "says": f"{customer.name}: {fmt.share(customer.before)} before, {fmt.share(customer.after)} now",
         }
         for customer in picture.customers
     ]
@@ -126,8 +126,8 @@ def _drawn(picture: Picture, identifier: str) -> Markup:
 def _spoken(picture: Picture) -> str:
     first, last = picture.before, picture.after
     spans = (
-        f"ring: {words.day(first[0])} \N{EN DASH} {words.day(first[1])}, "
-        f"disc: {words.day(last[0])} \N{EN DASH} {words.day(last[1])}"
+        f"ring: {fmt.day(first[0])} \N{EN DASH} {fmt.day(first[1])}, "
+        f"disc: {fmt.day(last[0])} \N{EN DASH} {fmt.day(last[1])}"
     )
     return f"{spans}, by bills"
 

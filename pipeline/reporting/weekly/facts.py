@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.reporting.document.words import counted, reason_text
-from pipeline.reporting.weekly import words
+from pipeline import formatting as fmt
+from pipeline.formatting import counted, reason_text
 from pipeline.reporting.weekly.figures import tier_words
 from pipeline.reporting.weekly.history import Party
 from pipeline.reporting.weekly.snapshot import Frozen, Pair, Row
@@ -34,27 +34,27 @@ def key_facts(pair: Pair, frozen: Frozen, parties: Mapping[str, Party]) -> list[
     facts = [
         Fact(
             "We buy from them in 52 weeks",
-            words.volume(row["volume_52w"], unit),
-            f"on {counted(row['bills_52w'], 'bill')}; a typical order is {words.volume(tier['typical_order'], unit)}",
+            fmt.volume(row["volume_52w"], unit),
+            f"on {counted(row['bills_52w'], 'bill')}; a typical order is {fmt.volume(tier['typical_order'], unit)}",
         ),
-        Fact("Our share of their volume", words.share(row["share_of_supplier"]), _share_note(row)),
-        Fact("Their share of what we buy", words.share(row["share_of_buyer"]), _buyer_note(row)),
+        Fact("Our share of their volume", fmt.share(row["share_of_supplier"]), _share_note(row)),
+        Fact("Their share of what we buy", fmt.share(row["share_of_buyer"]), _buyer_note(row)),
         Fact(
             "Our place",
-            f"{words.count(tier['customer_rank'])} of {words.count(tier['customers'])}",
+            f"{fmt.whole(tier['customer_rank'])} of {fmt.whole(tier['customers'])}",
             f"{tier_words(tier)}; the largest takes {_times_ours(tier['ratio_to_top'])}",
         ),
         *_rival(pair, frozen, tier, parties),
         Fact(
             "Qualified alternatives",
-            words.count(row["alternatives"]),
+            fmt.whole(row["alternatives"]),
             "other suppliers that shipped the same to others and have room; in the product we buy most of here",
         ),
-        Fact("Names readable", words.share(row["coverage"]), _hidden_note(row)),
+        Fact("Names readable", fmt.share(row["coverage"]), _hidden_note(row)),
     ]
     if row["commitment_volume"]:
         facts.append(
-            Fact(f"To reach tier {row['next_tier']}", words.volume(row["commitment_volume"], unit), _sized_note(row))
+            Fact(f"To reach tier {row['next_tier']}", fmt.volume(row["commitment_volume"], unit), _sized_note(row))
         )
     return facts
 
@@ -62,18 +62,18 @@ def key_facts(pair: Pair, frozen: Frozen, parties: Mapping[str, Party]) -> list[
 def _share_note(row: Row) -> str:
     if row["share_of_supplier"] is None:
         return reason_text("no_volume")
-    chance = words.share_range(row["interval_low"], row["interval_high"])
+    chance = fmt.share_range(row["interval_low"], row["interval_high"])
     told = f"{chance} by the chance of single bills (9 times in 10)"
-    high = words.share(row["share_of_supplier_high"])
-    if high == words.share(row["share_of_supplier"]):
+    high = fmt.share(row["share_of_supplier_high"])
+    if high == fmt.share(row["share_of_supplier"]):
         return told
     return f"up to {high} if all unnamed volume were ours; {told}"
 
 
 def _buyer_note(row: Row) -> str:
-    high = words.share(row["share_of_buyer_high"])
+    high = fmt.share(row["share_of_buyer_high"])
     note = "of all that we import by sea under our name"
-    return note if high == words.share(row["share_of_buyer"]) else f"{note}; up to {high} with what comes unnamed"
+    return note if high == fmt.share(row["share_of_buyer"]) else f"{note}; up to {high} with what comes unnamed"
 
 
 def _hidden_note(row: Row) -> str:
@@ -81,7 +81,7 @@ def _hidden_note(row: Row) -> str:
     hidden = row["both_hidden_share"]
     if not hidden:
         return note
-    return f"{note}; in {words.share(hidden)} of the market for it both names are hidden, and in nobody's figures"
+    return f"{note}; in {fmt.share(hidden)} of the market for it both names are hidden, and in nobody's figures"
 
 
 def _rival(pair: Pair, frozen: Frozen, tier: Row, parties: Mapping[str, Party]) -> list[Fact]:
@@ -89,28 +89,28 @@ def _rival(pair: Pair, frozen: Frozen, tier: Row, parties: Mapping[str, Party]) 
     if rival is None:
         return []
     if rival["volume_unit"] == "teu" and rival["containers_per_month"] and tier["containers_per_month"]:
-        often = f"{words.number(rival['containers_per_month'])} boxes a month"
-        ours = words.number(tier["containers_per_month"])
+        often = f"{fmt.number(rival['containers_per_month'])} boxes a month"
+        ours = fmt.number(tier["containers_per_month"])
     else:
-        often = f"{words.volume(rival['volume_52w'], rival['volume_unit'])} in 52 weeks"
-        ours = words.volume(tier["volume_52w"], tier["volume_unit"])
-    share = words.share(rival["share_of_supplier"])
+        often = f"{fmt.volume(rival['volume_52w'], rival['volume_unit'])} in 52 weeks"
+        ours = fmt.volume(tier["volume_52w"], tier["volume_unit"])
+    share = fmt.share(rival["share_of_supplier"])
     return [Fact(f"The rival, {parties[rival['consignee_id']].name}", often, f"we: {ours}; its share {share}")]
 
 
 def _sized_note(row: Row) -> str:
     part = row["commitment_share_of_purchases"]
-    often = words.share(part) + " of" if part is None or part < MANY_TIMES else words.number(part) + " times"
+    often = fmt.share(part) + " of" if part is None or part < MANY_TIMES else fmt.number(part) + " times"
     note = f"more in 52 weeks, {often} all that we import"
     slack = row["commitment_share_of_slack"]
     if slack is None:
         return note
     if slack > 1:
         return f"{note}; a quarter of it is more than the room they showed"
-    return f"{note}; a quarter of it is {words.share(slack)} of the room they showed"
+    return f"{note}; a quarter of it is {fmt.share(slack)} of the room they showed"
 
 
 def _times_ours(ratio: float | None) -> str:
     if not ratio:
-        return words.NOT_KNOWN
-    return "the most: us" if ratio >= 1 else f"{words.number(1 / float(ratio))} times as much"
+        return fmt.NOT_KNOWN
+    return "the most: us" if ratio >= 1 else f"{fmt.number(1 / float(ratio))} times as much"

@@ -12,12 +12,12 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from pipeline import formatting as fmt
+from pipeline.formatting import reason_text
 from pipeline.reporting.charts import charts
 from pipeline.reporting.charts.axes import axes
 from pipeline.reporting.charts.svg import drawn
-from pipeline.reporting.document.words import reason_text
 from pipeline.reporting.facts.supplier_past import QUARTER, YEAR
-from pipeline.reporting.weekly import words
 from pipeline.reporting.weekly.history import History, Party, slack_of
 from pipeline.reporting.weekly.rules import Cuts
 from pipeline.reporting.weekly.snapshot import Frozen, Pair, Row
@@ -64,21 +64,21 @@ def axes_figure(frozen: Frozen, cuts: Cuts, week: Week) -> Figure:
         {
             "power": power,
             "mutual": mutual,
-            "label": "now" if at == week else words.day(at.sunday),
-            "says": f"{at}: power {words.signed(power)}, mutual {words.plain(mutual)}",
+            "label": "now" if at == week else fmt.day(at.sunday),
+            "says": f"{at}: power {fmt.signed(power)}, mutual {fmt.decimal(mutual)}",
             "is_now": at == week,
             "order": number,
         }
         for number, (at, power, mutual) in enumerate(frozen.trail)
     ]
     last_week, power, mutual = frozen.trail[-1]
-    told = f"Power {words.signed(power)}, mutual dependence {words.plain(mutual)}"
+    told = f"Power {fmt.signed(power)}, mutual dependence {fmt.decimal(mutual)}"
     says = f"{told}: {power_words(power, cuts)}, and {mutual_words(mutual, cuts)}."
     if last_week != week:
         says = f"Not told for this week: {reason}. In {last_week}: {told.lower()}."
     if len(frozen.trail) > 1:
         first_week, first_power, first_mutual = frozen.trail[0]
-        says += f" In {first_week}: power {words.signed(first_power)}, mutual {words.plain(first_mutual)}."
+        says += f" In {first_week}: power {fmt.signed(first_power)}, mutual {fmt.decimal(first_mutual)}."
     return Figure(
         "axes",
         title,
@@ -87,7 +87,7 @@ def axes_figure(frozen: Frozen, cuts: Cuts, week: Week) -> Figure:
         "Left: we need them more; right: they need us more; higher: both depend more. No pair can lie in the shaded "
         "corners. Size is not power, and a manifest shows no price.",
         columns=("week", "power", "mutual"),
-        rows=[(str(at), words.signed(power), words.plain(mutual)) for at, power, mutual in reversed(frozen.trail)],
+        rows=[(str(at), fmt.signed(power), fmt.decimal(mutual)) for at, power, mutual in reversed(frozen.trail)],
     )
 
 
@@ -120,8 +120,8 @@ def ladder_figure(pair: Pair, frozen: Frozen, parties: Mapping[str, Party], cuts
         name = parties[row["consignee_id"]].name
         role = {pair.consignee_id: "us", pair.rival_id: "rival"}.get(row["consignee_id"], "other")
         tier = row["tier"] or "no tier"
-        share = words.share(row["share_of_supplier"])
-        size = words.volume(row["volume_52w"], row["volume_unit"])
+        share = fmt.share(row["share_of_supplier"])
+        size = fmt.volume(row["volume_52w"], row["volume_unit"])
         rungs.append(
             {
                 "name": f"{row['customer_rank']}. {name}{' (us)' if role == 'us' else ''}",
@@ -129,18 +129,18 @@ def ladder_figure(pair: Pair, frozen: Frozen, parties: Mapping[str, Party], cuts
                 "low": low,
                 "high": high,
                 "role": role,
-                "says": f"{name}: {share} ({words.share_range(low, high)}), {size}, {tier}",
+                "says": f"{name}: {share} ({fmt.share_range(low, high)}), {size}, {tier}",
             }
         )
         rows.append(
             (
-                words.count(row["customer_rank"]),
+                fmt.whole(row["customer_rank"]),
                 name + (" (us)" if role == "us" else ""),
                 size,
                 share,
-                words.share_range(low, high),
+                fmt.share_range(low, high),
                 tier,
-                words.number(row["bills_per_month"]),
+                fmt.number(row["bills_per_month"]),
             )
         )
     # a bill may have no volume in the supplier's unit, and the scale has no place for nothing
@@ -151,11 +151,11 @@ def ladder_figure(pair: Pair, frozen: Frozen, parties: Mapping[str, Party], cuts
     ours = float(own["share_of_supplier"])
     gap = {"share": ours, "to": cut} if cut and cut > ours > 0 else None
     says = (
-        f"We are number {words.count(own['customer_rank'])} of {words.count(own['customers'])} named customers, "
-        f"{tier_words(own)}, with {words.share(own['share_of_supplier'])} of what it ships to the US by sea."
+        f"We are number {fmt.whole(own['customer_rank'])} of {fmt.whole(own['customers'])} named customers, "
+        f"{tier_words(own)}, with {fmt.share(own['share_of_supplier'])} of what it ships to the US by sea."
     )
     if own["gap_to_next_tier"]:
-        more = words.volume(own["gap_to_next_tier"], own["volume_unit"])
+        more = fmt.volume(own["gap_to_next_tier"], own["volume_unit"])
         says += f" Tier {own['next_tier']} is {more} in 52 weeks away."
     elif own["next_tier"] and own["gap_to_next_tier"] is not None:
         says += f" The cut of tier {own['next_tier']} is passed; the tier follows well above it only, so that it lasts."
@@ -166,7 +166,7 @@ def ladder_figure(pair: Pair, frozen: Frozen, parties: Mapping[str, Party], cuts
         drawn(charts.ladder(rungs, cuts.tiers, gap), "ladder"),
         says,
         "A volume tier inferred from manifests: steps at "
-        + ", ".join(f"{name} {words.share(cut)}" for name, cut in cuts.tiers.items())
+        + ", ".join(f"{name} {fmt.share(cut)}" for name, cut in cuts.tiers.items())
         + ". The line through a mark runs to the share it would have if all unnamed volume were its own"
         + ("; the dotted one leads to our next step." if gap else "."),
         legend,
@@ -197,22 +197,22 @@ def mix_figure(pair: Pair, history: History, parties: Mapping[str, Party]) -> Fi
         return f"{name} (us)" if customer == pair.consignee_id else name
 
     marks = [
-        f"{label(part.customer)}: {words.share(part.share)} of the 4 weeks from {words.day(part.start)}"
+        f"{label(part.customer)}: {fmt.share(part.share)} of the 4 weeks from {fmt.day(part.start)}"
         for part in history.mix
     ]
     half = len(history.bars) // 2
     early, late = _shares(history, set(history.bars[:half])), _shares(history, set(history.bars[half:]))
     rows: list[tuple[str, ...]] = [
-        (label(one), words.share(early.get(one, 0.0)), words.share(late.get(one, 0.0))) for one in roles
+        (label(one), fmt.share(early.get(one, 0.0)), fmt.share(late.get(one, 0.0))) for one in roles
     ]
     largest = max((one for one in roles if one != "unnamed"), key=lambda one: (late.get(one, 0.0), one))
     hidden = late.get("unnamed", 0.0)
-    ours = words.share(late.get(pair.consignee_id, 0.0))
-    first = f"{label(largest)} took {words.share(late.get(largest, 0.0))}, we {ours}"
+    ours = fmt.share(late.get(pair.consignee_id, 0.0))
+    first = f"{label(largest)} took {fmt.share(late.get(largest, 0.0))}, we {ours}"
     if largest == pair.consignee_id:
         first = f"we took the most, {ours}"
     says = f"In the last year {first}; " + (
-        f"{words.share(hidden)} carries no customer's name." if hidden else "all of it carries a customer's name."
+        f"{fmt.share(hidden)} carries no customer's name." if hidden else "all of it carries a customer's name."
     )
     return Figure(
         "mix",
@@ -232,13 +232,13 @@ def trend_figure(history: History, supplier: str) -> Figure:
     title = "Its volume, and how much room it has"
     if not history.weekly:
         return Figure("trend", title, None, "Not drawn: no bill of this supplier in three years.")
-    unit = words.unit_text(history.unit)
+    unit = fmt.unit_name(history.unit)
     slack = slack_of(history.weekly)
     weekly = [
         {
             "week": monday.isoformat(),
             "volume": round(volume, 3),
-            "says": f"week of {words.day(monday)}: {words.volume(volume, history.unit)}",
+            "says": f"week of {fmt.day(monday)}: {fmt.volume(volume, history.unit)}",
         }
         for monday, volume in history.weekly
     ]
@@ -248,11 +248,11 @@ def trend_figure(history: History, supplier: str) -> Figure:
     else:
         spare = max(0.0, slack.best - slack.last)
         part = spare / slack.best if slack.best > 0 else 0.0
-        best = f"{words.volume(slack.best, history.unit)} a week"
-        last = f"{words.number(slack.last)} a week"
-        says = f"Its best 13 weeks (from {words.day(slack.best_start)}) made {best}, its last 13 weeks {last}: "
+        best = f"{fmt.volume(slack.best, history.unit)} a week"
+        last = f"{fmt.number(slack.last)} a week"
+        says = f"Its best 13 weeks (from {fmt.day(slack.best_start)}) made {best}, its last 13 weeks {last}: "
         says += (
-            f"room for {words.volume(spare * QUARTER, history.unit)} in a quarter, {words.share(part)} of its best."
+            f"room for {fmt.volume(spare * QUARTER, history.unit)} in a quarter, {fmt.share(part)} of its best."
             if part >= LEAST_ROOM
             else f"{supplier} ships about as much as it ever did."
         )
@@ -273,7 +273,7 @@ def _quarters(weekly: Sequence[tuple[date, float]], unit: str) -> list[tuple[str
     rows: list[tuple[str, ...]] = []
     for end in range(len(weekly), QUARTER - 1, -QUARTER):
         total = sum(volume for _, volume in weekly[end - QUARTER : end])
-        rows.append((words.day(weekly[end - 1][0]), words.volume(total, unit), words.number(total / QUARTER)))
+        rows.append((fmt.day(weekly[end - 1][0]), fmt.volume(total, unit), fmt.number(total / QUARTER)))
     return rows
 
 

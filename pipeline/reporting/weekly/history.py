@@ -13,7 +13,7 @@ from typing import Final
 
 import duckdb
 
-from pipeline.reporting.document.words import clean
+from pipeline.formatting import clean
 from pipeline.reporting.facts.supplier_past import PAST_WEEKS, QUARTER, YEAR, best_run
 from pipeline.reporting.weekly.snapshot import Pair, Row, rows_of
 from pipeline.snapshots.calendar import Week

@@ -8,10 +8,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from pipeline import formatting as fmt
 from pipeline.reporting.charts import charts
 from pipeline.reporting.charts.axes import apart, axes
 from pipeline.reporting.charts.svg import drawn
-from pipeline.reporting.weekly import words
 from pipeline.reporting.weekly.changes import Changes
 from pipeline.reporting.weekly.figures import Figure
 from pipeline.reporting.weekly.history import History, Party
@@ -41,10 +41,10 @@ class WatchedRow:
     spoken: str
 
 
-def watched_row(number: int, page: PairPage, pair: Pair, frozen: Frozen, history: History, cuts: Cuts) -> WatchedRow:
+def watched_row(number: int, page: PairPage, pair: Pair, frozen: Frozen, history: History) -> WatchedRow:
     """A pair in a line."""
     row, tier = frozen.whole or {}, frozen.tier or {}
-    bars = ", ".join(words.number(bar) for bar in history.pair)
+    bars = ", ".join(fmt.number(bar) for bar in history.pair)
     return WatchedRow(
         number=number,
         slug=page.slug,
@@ -52,12 +52,12 @@ def watched_row(number: int, page: PairPage, pair: Pair, frozen: Frozen, history
         supplier=page.supplier.name,
         why=pair.why,
         tier=tier.get("tier") or "none",
-        share=words.share(tier.get("share_of_supplier")),
-        power=words.signed(row.get("power")),
-        mutual=words.plain(row.get("mutual")),
-        posture=headline(row, cuts),
+        share=fmt.share(tier.get("share_of_supplier")),
+        power=fmt.signed(row.get("power")),
+        mutual=fmt.decimal(row.get("mutual")),
+        posture=headline(row),
         picture=drawn(charts.spark(history.pair), f"s{number}"),
-        spoken=f"{words.unit_text(history.unit)} in bars of 4 weeks, oldest first: {bars}",
+        spoken=f"{fmt.unit_name(history.unit)} in bars of 4 weeks, oldest first: {bars}",
     )
 
 
@@ -68,7 +68,7 @@ def overview_figure(rows: Sequence[tuple[int, Row | None, str]], cuts: Cuts) -> 
             "power": float(row["power"]),
             "mutual": float(row["mutual"]),
             "label": str(number),
-            "says": f"{number}. {name}: power {words.signed(row['power'])}, mutual {words.plain(row['mutual'])}",
+            "says": f"{number}. {name}: power {fmt.signed(row['power'])}, mutual {fmt.decimal(row['mutual'])}",
             "is_now": True,
             "order": number,
         }
@@ -121,23 +121,23 @@ def change_rows(
     crossed = [
         linked(
             row,
-            words.change(row["tier_before"], row["tier_now"]),
-            words.change(words.share(row["share_before"]), words.share(row["share_now"])),
+            fmt.from_to(row["tier_before"], row["tier_now"]),
+            fmt.from_to(fmt.share(row["share_before"]), fmt.share(row["share_now"])),
         )
         for row in changes.crossed
     ]
     moves = [
         linked(
             row,
-            words.change(words.signed(row["power_before"]), words.signed(row["power_now"])),
-            words.points(row["share_now"] - row["share_before"]),
+            fmt.from_to(fmt.signed(row["power_before"]), fmt.signed(row["power_now"])),
+            fmt.points(row["share_now"] - row["share_before"]),
         )
         for row in changes.moves
     ]
 
     def ends(rows: Sequence[Row]) -> list[Linked]:
         return [
-            linked(row, words.volume(row["volume_52w"], row["volume_unit"]), words.day(row["last_bill_date"]))
+            linked(row, fmt.volume(row["volume_52w"], row["volume_unit"]), fmt.day(row["last_bill_date"]))
             for row in rows
         ]
 

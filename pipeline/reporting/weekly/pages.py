@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.reporting.document.words import clean, reason_text
-from pipeline.reporting.weekly import words
+from text_unidecode import unidecode  # type: ignore[import-untyped]
+
+from pipeline import formatting as fmt
+from pipeline.formatting import clean, reason_text
+from pipeline.reporting.questions import posture_text
 from pipeline.reporting.weekly.facts import Fact, key_facts
 from pipeline.reporting.weekly.figures import (
     Figure,
@@ -23,6 +28,9 @@ from pipeline.reporting.weekly.rules import Cuts
 from pipeline.reporting.weekly.snapshot import Frozen, Pair, Row
 from pipeline.snapshots.calendar import Week
 
+SLUG_LENGTH: Final = 28
+"""Letters of each name in a file name: two names, two dashes and the digest stay far below what a file system takes."""
+DIGEST_LENGTH: Final = 10
 FLAGS: Final[Mapping[str, str]] = {
     "no_alt_suppliers_visible": "No other supplier in the records qualifies for what we buy here.",
     "no_second_source": "We show a single supplier for this over 24 months: their sales desk can see that too.",
@@ -89,11 +97,11 @@ def pair_page(
     row = frozen.whole or {}
     raising = [move for move in frozen.moves if move["tier_after"] != move["tier_now"]]
     return PairPage(
-        slug=words.slug((buyer.name, supplier.name), (pair.consignee_id, pair.supplier_id)),
+        slug=slug((buyer.name, supplier.name), (pair.consignee_id, pair.supplier_id)),
         buyer=buyer,
         supplier=supplier,
         why=pair.why,
-        headline=headline(row, cuts),
+        headline=headline(row),
         reading=reading(row, cuts),
         ask=_ask(row),
         facts=key_facts(pair, frozen, parties),
@@ -115,9 +123,10 @@ def pair_page(
     )
 
 
-def headline(row: Row, cuts: Cuts) -> str:
+def headline(row: Row) -> str:
     """What to do, in words; why it is not told where the figures are null."""
-    return words.posture(row.get("posture"), cuts.postures) or ("Not told" if row else "Nothing shipped")
+    text = posture_text(row.get("posture"))
+    return text.removesuffix(".") if text else "Not told" if row else "Nothing shipped"
 
 
 def reading(row: Row, cuts: Cuts) -> str:
@@ -127,8 +136,8 @@ def reading(row: Row, cuts: Cuts) -> str:
     if row["power"] is None:
         return f"Power and mutual dependence are not told: {reason_text(row['reason_code'])}."
     power, mutual = float(row["power"]), float(row["mutual"])
-    first = f"{power_words(power, cuts)} (power {words.signed(power)})"
-    return f"Here {first}, and {mutual_words(mutual, cuts)} (mutual {words.plain(mutual)})."
+    first = f"{power_words(power, cuts)} (power {fmt.signed(power)})"
+    return f"Here {first}, and {mutual_words(mutual, cuts)} (mutual {fmt.decimal(mutual)})."
 
 
 def _ask(row: Row) -> list[tuple[str, str]]:
@@ -143,21 +152,21 @@ def _ask(row: Row) -> list[tuple[str, str]]:
 def _parts(row: Row) -> list[tuple[str, str, str]]:
     if not row or row["power"] is None:
         return []
-    parts = [(name, told, words.signed(row[column])) for column, name, told in PARTS]
-    return [*parts, ("power", "the sum of the four", words.signed(row["power"]))]
+    parts = [(name, told, fmt.signed(row[column])) for column, name, told in PARTS]
+    return [*parts, ("power", "the sum of the four", fmt.signed(row["power"]))]
 
 
 def _product(row: Row) -> tuple[Cell, ...]:
-    figures = (words.signed(row["power"]), words.plain(row["mutual"]))
-    product: Cell = words.product(row["hs4"])
+    figures = (fmt.signed(row["power"]), fmt.decimal(row["mutual"]))
+    product: Cell = fmt.product_name(row["hs4"])
     if row["power"] is None:
         figures = ("not told", "not told")
-        product = (words.product(row["hs4"]), f"not told: {reason_text(row['reason_code'])}")
+        product = (fmt.product_name(row["hs4"]), f"not told: {reason_text(row['reason_code'])}")
     return (
         product,
-        words.volume(row["volume_52w"], row["volume_unit"]),
-        words.share(row["share_of_buyer"]),
-        words.count(row["alternatives"]),
+        fmt.volume(row["volume_52w"], row["volume_unit"]),
+        fmt.share(row["share_of_buyer"]),
+        fmt.whole(row["alternatives"]),
         *figures,
     )
 
@@ -172,9 +181,9 @@ def _alternative(row: Row, parties: Mapping[str, Party]) -> tuple[Cell, ...]:
     under = [supplier.place, "we buy there already" if row["already_supplies"] else ""]
     return (
         (supplier.name, ", ".join(part for part in under if part)),
-        words.product(row["hs4"]),
-        words.volume(row["spare_capacity"], row["volume_unit"]),
-        words.share(row["similarity"]),
+        fmt.product_name(row["hs4"]),
+        fmt.volume(row["spare_capacity"], row["volume_unit"]),
+        fmt.share(row["similarity"]),
         clean(row["evidence"]),
     )
 
@@ -190,8 +199,15 @@ def _no_alternatives(frozen: Frozen) -> str:
 def _move(row: Row, parties: Mapping[str, Party]) -> tuple[str, ...]:
     return (
         parties[row["from_supplier_id"]].name,
-        words.product(row["hs4"]),
-        words.volume(row["moved_volume"], row["volume_unit"]),
-        words.share(row["share_after"]),
-        words.change(row["tier_now"] or "none", row["tier_after"] or "none"),
+        fmt.product_name(row["hs4"]),
+        fmt.volume(row["moved_volume"], row["volume_unit"]),
+        fmt.share(row["share_after"]),
+        fmt.from_to(row["tier_now"] or "none", row["tier_after"] or "none"),
     )
+
+
+def slug(names: tuple[str, str], identifiers: tuple[str, str]) -> str:
+    """A file name for a pair: letters of both names, and a digest of both ids that makes it unique."""
+    digest = hashlib.sha256("\n".join(identifiers).encode()).hexdigest()[:DIGEST_LENGTH]
+    parts = [re.sub(r"[^a-z0-9]+", "-", unidecode(name).lower())[:SLUG_LENGTH].strip("-") for name in names]
+    return "-".join([*(part for part in parts if part), digest])

@@ -19,10 +19,11 @@ import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline import formatting as fmt
 from pipeline.alerts.watchlist import load_watchlist
+from pipeline.formatting import clean
 from pipeline.reporting.charts.palette import PALETTE
-from pipeline.reporting.document.words import clean
-from pipeline.reporting.weekly import history, words
+from pipeline.reporting.weekly import history
 from pipeline.reporting.weekly.alerts import WeekAlerts, alert_cards, week_alerts
 from pipeline.reporting.weekly.changes import Changes, compare
 from pipeline.reporting.weekly.facts import Fact
@@ -122,7 +123,7 @@ def pages(gathered: Gathered) -> dict[str, str]:
             raise ValueError(f"two watched pairs have the file name {name}")
         made[name] = environment.get_template("pair.html.j2").render(page=page, **shared)
     rows = [
-        watched_row(number, page, pair, gathered.frozen[pair], gathered.histories[pair], gathered.cuts)
+        watched_row(number, page, pair, gathered.frozen[pair], gathered.histories[pair])
         for number, (pair, page) in enumerate(told, start=1)
     ]
     placed = [
@@ -178,17 +179,17 @@ def _edition(
     connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, pairs: Sequence[Pair], changes: Changes
 ) -> tuple[Edition, list[Fact]]:
     manifest = snapshot.manifest
-    cut_off, newest = words.day(manifest.cut_off), words.day(manifest.newest_release)
+    cut_off, newest = fmt.day(manifest.cut_off), fmt.day(manifest.newest_release)
     coverage = history.named_share(connection, snapshot.week)
-    waived = [f"{words.day(day)} ({clean(why)})" for day, why in sorted(manifest.inputs.waived.items())]
+    waived = [f"{fmt.day(day)} ({clean(why)})" for day, why in sorted(manifest.inputs.waived.items())]
     data_line = (
         f"Records with a run date up to {cut_off}; newest release {newest}. Supplier and customer "
-        f"are both named on {words.share(coverage)} of the kilograms of the 52 weeks."
+        f"are both named on {fmt.share(coverage)} of the kilograms of the 52 weeks."
     )
     edition = Edition(
         week=snapshot.week,
-        days=words.week_days(snapshot.week),
-        last_day=words.day(snapshot.week.sunday),
+        days=f"{fmt.day(snapshot.week.monday)} \N{EN DASH} {fmt.day(snapshot.week.sunday)}",
+        last_day=fmt.day(snapshot.week.sunday),
         revision=manifest.revision,
         data_line=data_line,
         waived=waived,
@@ -197,15 +198,15 @@ def _edition(
         code=manifest.versions.code_version,
     )
     tiles = [
-        Fact("Watched pairs", words.count(len(pairs)), "each has a page"),
+        Fact("Watched pairs", fmt.whole(len(pairs)), "each has a page"),
         Fact(
             "Tiers crossed",
-            words.count(changes.crossed_count) if changes.since else "first week",
+            fmt.whole(changes.crossed_count) if changes.since else "first week",
             f"since {changes.since}" if changes.since else "nothing to compare with",
         ),
         Fact("Data up to", newest, f"records known by {cut_off}"),
-        Fact("Both names readable", words.share(coverage), "of the kilograms of 52 weeks"),
-        Fact("Days passed over", words.count(len(waived)), "release days that never came" if waived else "all came"),
+        Fact("Both names readable", fmt.share(coverage), "of the kilograms of 52 weeks"),
+        Fact("Days passed over", fmt.whole(len(waived)), "release days that never came" if waived else "all came"),
     ]
     return edition, tiles
 

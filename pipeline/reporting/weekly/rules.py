@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
-from pipeline.reporting.facts.rules import postures, rule
+from pipeline.reporting.facts.rules import rule
 
 TIERS: Final = ("A", "B", "C")
 
@@ -18,13 +18,11 @@ class Cuts:
         power: beyond it, either way, one side needs the other more.
         mutual: from it, both sides together depend much.
         tiers: lowest share of each tier by its letter, highest first.
-        postures: what to do, in words, by the posture's code.
     """
 
     power: float
     mutual: float
     tiers: dict[str, float]
-    postures: dict[str, str] = field(default_factory=dict)
 
 
 def read_cuts() -> Cuts:
@@ -33,5 +31,4 @@ def read_cuts() -> Cuts:
         power=rule("power_strong"),
         mutual=rule("mutual_high"),
         tiers={tier: rule(f"tier_{tier.lower()}_share") for tier in TIERS},
-        postures=dict(postures()),
     )

@@ -1,4 +1,4 @@
-"""Alerts as somebody is told them: rows, names, evidence and the reader's own place put into words.
+"""Alerts as somebody is told them: rows, names, evidence and the reader's own place put into text.
 
 All wishes of a call are read together, whoever they are for.
 """
@@ -12,13 +12,12 @@ from typing import Any, Final
 
 import duckdb
 
-from pipeline.alerts import words
 from pipeline.alerts.evidence import Evidence, gather, subject_of, windowed
 from pipeline.alerts.message import Severity, Standing, ToldAlert
-from pipeline.alerts.numbers import Numbers
-from pipeline.alerts.picture import picture_of
-from pipeline.alerts.standings import Asked, standings
-from pipeline.reporting.document.words import clean
+from pipeline.formatting import NumberFormat, clean
+from pipeline.reporting.alerts import text
+from pipeline.reporting.alerts.picture import picture_of
+from pipeline.reporting.alerts.standing import Asked, standings
 
 Row = dict[str, Any]
 
@@ -82,17 +81,17 @@ def _own(row: Row) -> Row:
 def _told(
     wish: Wish, row: Row, base: Row, evidence: Evidence, names: dict[str, str], standing: Standing | None
 ) -> ToldAlert:
-    numbers = Numbers(wish.number_format)
+    numbers = NumberFormat(wish.number_format)
     subject = subject_of(base)
     company_id = wish.company[0] if wish.company else None
-    cast = words.Cast(
+    cast = text.Cast(
         supplier=row["supplier_name"],
         customer=names.get(subject) if subject else None,
         company=wish.company[1] if wish.company else None,
         is_own=subject is not None and subject == company_id,
     )
     taken_back = row["taken_back"]
-    line = words.numbers_line(taken_back or row, numbers)
+    line = text.numbers_line(taken_back or row, numbers)
     return ToldAlert(
         alert_id=row["alert_id"],
         alert_type=row["alert_type"],
@@ -104,11 +103,11 @@ def _told(
         consignee_id=base["consignee_id"],
         consignee_name=names.get(base["consignee_id"]) if base["consignee_id"] else None,
         as_of_week=row["as_of_week"],
-        headline=words.headline(row, cast, numbers, taken_back),
+        headline=text.headline(row, cast, numbers, taken_back),
         numbers=f"told then: {line}" if taken_back else line,
-        meaning=words.meaning(row, cast, standing, numbers),
-        question=words.question_of(row, cast),
-        instead=words.instead_of(row),
+        meaning=text.meaning(row, cast, standing, numbers),
+        question=text.question_of(row, cast),
+        instead=text.instead_of(row),
         standing=standing,
         picture=picture_of(base, evidence, names, company_id),
         bills=evidence.bills,

@@ -14,13 +14,13 @@ from typing import Any, Final
 
 import duckdb
 
-from pipeline.alerts import words
-from pipeline.alerts.compose import read_names, read_rows
 from pipeline.alerts.message import SEVERITIES, Severity
-from pipeline.alerts.numbers import Numbers
 from pipeline.alerts.reach import severities_of, take_up_concerns, take_up_lines
 from pipeline.alerts.watchlist import Watcher
 from pipeline.errors import NotReadyError
+from pipeline.formatting import NumberFormat
+from pipeline.reporting.alerts import text
+from pipeline.reporting.alerts.compose import read_names, read_rows
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, parse_week
 from pipeline.warehouse.connection import engine
@@ -129,8 +129,8 @@ def _of_watcher(
 ) -> dict[str, Severity]:
     """Severity, as the watcher has it, of the alerts of these weeks that concern it."""
     severities: dict[str, Severity] = {}
-    for text in sorted({week for _, week in rows}):
-        week: Week = parse_week(text)
+    for name in sorted({week for _, week in rows}):
+        week: Week = parse_week(name)
         take_up_lines(connection, [watcher], week)
         take_up_concerns(connection, week, None, ())
         severities |= severities_of(connection)
@@ -139,7 +139,7 @@ def _of_watcher(
 
 def _line(row: dict[str, Any], names: dict[str, str], severity: Severity | None) -> Line:
     subject = next(iter(_customers(row)), None)
-    cast = words.Cast(row["supplier_name"], names.get(subject) if subject else None, None)
+    cast = text.Cast(row["supplier_name"], names.get(subject) if subject else None, None)
     return Line(
         **{
             name: row[name]
@@ -148,7 +148,7 @@ def _line(row: dict[str, Any], names: dict[str, str], severity: Severity | None)
         },
         severity=severity or row["severity"],
         consignee_name=names.get(row["consignee_id"]) if row["consignee_id"] else None,
-        headline=words.headline(row, cast, Numbers(), row["taken_back"]),
+        headline=text.headline(row, cast, NumberFormat(), row["taken_back"]),
     )
 
 

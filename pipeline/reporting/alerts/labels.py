@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.alerts.message import Bill, Digest, Standing, ToldAlert
-from pipeline.alerts.numbers import Numbers
-from pipeline.alerts.words import CERTAINTY, NAMES
-from pipeline.delivery.plan import Message
-from pipeline.reporting.document.words import MINUS, clean, day
+from pipeline.alerts.message import Bill, Digest, Message, Standing, ToldAlert
+from pipeline.formatting import MINUS, NumberFormat, clean, clipped, day
+from pipeline.reporting.alerts.text import CERTAINTY, NAMES
 
 SUBJECT_MARKS: Final = 120
 """A subject that a telephone shows whole or nearly so."""
@@ -23,10 +21,10 @@ def subject(message: Message) -> str:
     """The subject of a mail and title of a message: one line, at most `SUBJECT_MARKS` long."""
     digest = message.digest
     if message.kind == "alert" and message.alert:
-        return clipped(f"{message.alert.severity.capitalize()}: {one_line(message.alert.headline)}", SUBJECT_MARKS)
+        return clipped(f"{message.alert.severity.capitalize()}: {clean(message.alert.headline)}", SUBJECT_MARKS)
     if message.kind == "retraction" and message.alert:
         # it says by itself that it takes something back
-        return clipped(one_line(message.alert.headline), SUBJECT_MARKS)
+        return clipped(clean(message.alert.headline), SUBJECT_MARKS)
     return f"{count_text(digest)} (week {digest.as_of_week})"
 
 
@@ -42,7 +40,7 @@ def count_text(digest: Digest) -> str:
 
 def data_text(digest: Digest) -> str:
     """The data's date and coverage, in one line."""
-    numbers = Numbers(digest.recipient.number_format)
+    numbers = NumberFormat(digest.recipient.number_format)
     watched = numbers.counted(digest.suppliers_watched, "supplier")
     text = (
         f"Data: weeks closed through {day(digest.closed_through)}, newest release {day(digest.newest_release_date)}; "
@@ -72,7 +70,7 @@ def label(alert: ToldAlert) -> str:
 
 def kind_text(alert: ToldAlert) -> str:
     """The type of an alert in words; a type that is new here is shown as it is."""
-    return NAMES.get(alert.alert_type, one_line(alert.alert_type).replace("_", " ")).capitalize()
+    return NAMES.get(alert.alert_type, clean(alert.alert_type).replace("_", " ")).capitalize()
 
 
 def is_retraction(alert: ToldAlert) -> bool:
@@ -92,7 +90,7 @@ def group_text(alert: ToldAlert) -> str | None:
     return f"One of {alert.group_size} alerts of this week with the same cause."
 
 
-def bills_text(alert: ToldAlert, shown: int, numbers: Numbers) -> str:
+def bills_text(alert: ToldAlert, shown: int, numbers: NumberFormat) -> str:
     """How many bills stand behind an alert, and how many of them are listed."""
     if alert.bills_in_all == 0:
         return "No bills behind it."
@@ -100,19 +98,19 @@ def bills_text(alert: ToldAlert, shown: int, numbers: Numbers) -> str:
     return f"{told} behind it" + (f", the newest {shown}:" if shown < alert.bills_in_all else ":")
 
 
-def bill_cells(bill: Bill, numbers: Numbers) -> tuple[str, str, str, str]:
+def bill_cells(bill: Bill, numbers: NumberFormat) -> tuple[str, str, str, str]:
     """A bill as a row: day, number, customer, size."""
-    sizes = [numbers.counted(bill.containers, "box").replace("boxs", "boxes")] if bill.containers else []
+    sizes = [numbers.counted(bill.containers, "box", "boxes")] if bill.containers else []
     sizes += [f"{numbers.number(bill.weight_kg)} kg"] if bill.weight_kg is not None else []
     return (
         day(bill.arrival_date),
-        one_line(bill.bill_number),
+        clean(bill.bill_number),
         clean(bill.consignee_name, "no name"),
         ", ".join(sizes) or "not told",
     )
 
 
-def standing_rows(standing: Standing, numbers: Numbers) -> list[tuple[str, str, str]]:
+def standing_rows(standing: Standing, numbers: NumberFormat) -> list[tuple[str, str, str]]:
     """The watcher's figures: what, before, after; only what is known at one of both times."""
 
     def share(value: float | None) -> str:
@@ -133,15 +131,5 @@ def standing_rows(standing: Standing, numbers: Numbers) -> list[tuple[str, str, 
         rows.append((f"your power ({MINUS}1 to 1)", signed(standing.power_before), signed(standing.power_after)))
     if standing.rival:
         name, before, after = standing.rival
-        rows.append((one_line(name), share(before), share(after)))
+        rows.append((clean(name), share(before), share(after)))
     return rows
-
-
-def one_line(text: str) -> str:
-    """Text from anywhere as one line without characters that hide, turn or command the text around it."""
-    return clean(text)
-
-
-def clipped(text: str, marks: int) -> str:
-    """At most so many characters, an ellipsis among them."""
-    return text if len(text) <= marks else text[: marks - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"

