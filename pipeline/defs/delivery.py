@@ -17,7 +17,7 @@ from pipeline.progress import Progress
 from pipeline.reporting.alerts.digest import digests
 from pipeline.settings import Settings
 from pipeline.snapshots.manifest import newest_manifest
-from pipeline.state.publishes import DIGESTED, note_step
+from pipeline.snapshots.publishes import DIGESTED, note_step
 from pipeline.warehouse.connection import WarehouseError
 
 DELIVER_JOB: Final = "deliver"

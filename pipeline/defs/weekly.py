@@ -25,7 +25,7 @@ from pipeline.snapshots.exit import check_candidate, checked_tables
 from pipeline.snapshots.freeze import freeze
 from pipeline.snapshots.frozen import TABLES
 from pipeline.snapshots.manifest import Manifest, SnapshotError, frozen_weeks, newest_manifest
-from pipeline.state.publishes import REPORTED, note_published, note_step
+from pipeline.snapshots.publishes import REPORTED, note_published, note_step
 from pipeline.warehouse.cutoff import AsOf
 from pipeline.warehouse.dbt_arguments import PUBLISHED_TAG, UNIT_TESTS, WEEKLY_TAG, dbt_paths, published_arguments
 from pipeline.warehouse.dbt_manifest import load_manifest

@@ -9,10 +9,11 @@ from typing import Final
 
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from pipeline.entities.processed_releases import read_looks, seen_versions
-from pipeline.entities.registry import DECISIONS, batch_numbers, table_sql
+from pipeline.entities.processed_releases import processed_versions, read_processed
+from pipeline.entities.registry import DECISIONS, table_sql
 from pipeline.ingest.paths import raw_folder
 from pipeline.settings import Settings
+from pipeline.state.party_batches import batch_numbers
 from pipeline.state.release_outcomes import accepted_versions
 from pipeline.warehouse.connection import engine
 
@@ -41,7 +42,7 @@ PLACES: Final = {"city": "city", "state": "state_province", "zip": "zip_code", "
 
 def unseen_days(settings: Settings) -> dict[date, str]:
     """The accepted release days, with their raw version, of which no look has seen this version."""
-    seen = seen_versions(read_looks(settings))
+    seen = processed_versions(read_processed(settings))
     return {day: version for day, version in sorted(accepted_versions(settings).items()) if seen.get(day) != version}
 
 

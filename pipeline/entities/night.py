@@ -14,7 +14,7 @@ from typing import Protocol
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.entities.name_variants import new_spellings, unseen_days
-from pipeline.entities.processed_releases import Look, append_look, read_looks
+from pipeline.entities.processed_releases import ProcessedReleases, append_processed, read_processed
 from pipeline.entities.registry import Batch, read_batches, write_batch
 from pipeline.settings import Settings
 
@@ -39,7 +39,7 @@ class Resolved(Protocol):
         """Further tables to be kept with the batch, by name."""
 
     @property
-    def decreed(self) -> tuple[int, ...]:
+    def overridden(self) -> tuple[int, ...]:
         """Spellings that the overrides in force are about."""
 
     @property
@@ -77,7 +77,7 @@ class Decided:
 
 def is_waiting(settings: Settings, model: str) -> bool:
     """Whether there is anything to look at: unseen releases, other overrides, another model."""
-    looks = read_looks(settings)
+    looks = read_processed(settings)
     if unseen_days(settings):
         return True
     return bool(looks) and (looks[-1].model, looks[-1].overrides_sha256) != (model, overrides_sha256(settings))
@@ -107,7 +107,10 @@ def decide_night(settings: Settings, resolver: Resolver) -> Decided:
         others=resolved.others,
     )
     newest = batch or (batches[-1] if batches else None)
-    append_look(settings, Look(days, resolver.model, overrides, newest.number if newest else 0, resolved.decreed))
+    append_processed(
+        settings,
+        ProcessedReleases(days, resolver.model, overrides, newest.number if newest else 0, resolved.overridden),
+    )
     return Decided(len(days), new.num_rows, batch, newest.er_version if newest else None, resolved.warnings)
 
 

@@ -1,67 +1,67 @@
-"""What the resolver has looked at: release days, model and overrides, in JSON lines that are only added.
+"""The journal of processed releases, `state/parties/looks.jsonl`: days, model and overrides of each resolver run.
 
-A look is written after its batch, if it made one. A kill between the two costs one more look, which finds nothing new.
+A record follows its batch, if there is one. A kill between the two costs one more run, which finds nothing new.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Annotated, Final
 
-from pipeline.entities.registry import WAY_BACK, RegistryError, batch_numbers, registry_dir
+from pydantic import Field, TypeAdapter
+
+from pipeline.entities.registry import RESTORE, RegistryError
 from pipeline.settings import Settings
-from pipeline.state.files import append_line, read_lines
-
-LOOKS_NAME: Final = "looks.jsonl"
+from pipeline.state.journal import Journal
+from pipeline.state.party_batches import batch_numbers, batches_dir
 
 
 @dataclass(frozen=True)
-class Look:
-    """One look.
+class ProcessedReleases:
+    """One run of the resolver.
 
     Attributes:
-        release_days: raw version of each release day that was looked at.
-        model: the rules that looked.
+        release_days: raw version of each release day that it processed.
+        model: the rules that decided.
         overrides_sha256: of the overrides in force, None where there were none.
-        batch: number of the newest batch after the look; 0 before the first.
-        decreed: spellings that the overrides in force were about; looked at again when the overrides change.
+        batch: number of the newest batch after the run; 0 before the first.
+        overridden: name variants that the overrides in force refer to; resolved again when the overrides change.
     """
 
     release_days: dict[date, str]
     model: str
     overrides_sha256: str | None
     batch: int
-    decreed: tuple[int, ...] = ()
+    overridden: Annotated[tuple[int, ...], Field(alias="decreed")] = ()
 
 
-def read_looks(settings: Settings) -> list[Look]:
-    """All looks in order; a torn line is passed over, its days are looked at again.
+_RECORDS: Final = TypeAdapter(ProcessedReleases)
+
+
+def read_processed(settings: Settings) -> list[ProcessedReleases]:
+    """Return all records in order.
 
     Raises:
-        RegistryError: a look tells of a batch that is no longer there.
+        RegistryError: a record names a batch that is no longer there.
     """
-    looks = [look for line in read_lines(registry_dir(settings) / LOOKS_NAME) if (look := _look(line))]
-    newest = max((look.batch for look in looks), default=0)
+    records = _journal(settings).read()
+    newest = max((record.batch for record in records), default=0)
     if newest > len(batch_numbers(settings)):
-        raise RegistryError(f"{registry_dir(settings)} lacks batch {newest}, which was written once. {WAY_BACK}.")
-    return looks
+        raise RegistryError(f"{batches_dir(settings)} lacks batch {newest}, which was written before. {RESTORE}.")
+    return records
 
 
-def append_look(settings: Settings, look: Look) -> None:
-    """Add `look` and force it to disk."""
-    days = {day.isoformat(): version for day, version in sorted(look.release_days.items())}
-    append_line(registry_dir(settings) / LOOKS_NAME, {**vars(look), "release_days": days})
+def append_processed(settings: Settings, record: ProcessedReleases) -> None:
+    """Append a record and force it to disk."""
+    _journal(settings).append([record])
 
 
-def seen_versions(looks: list[Look]) -> dict[date, str]:
-    """The raw version of each release day as it was last looked at."""
-    return {day: version for look in looks for day, version in look.release_days.items()}
+def processed_versions(records: Sequence[ProcessedReleases]) -> dict[date, str]:
+    """Return the raw version of each release day as it was last processed."""
+    return {day: version for record in records for day, version in record.release_days.items()}
 
 
-def _look(entry: dict[str, Any]) -> Look | None:
-    try:
-        days = {date.fromisoformat(day): version for day, version in entry["release_days"].items()}
-        return Look(**{**entry, "release_days": days, "decreed": tuple(entry.get("decreed", ()))})
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
+def _journal(settings: Settings) -> Journal[ProcessedReleases]:
+    return Journal(batches_dir(settings) / "looks.jsonl", _RECORDS)

@@ -28,6 +28,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings
 from pipeline.state.files import force, sha256_of
+from pipeline.state.party_batches import batch_dir, batch_numbers, batches_dir
 from pipeline.warehouse.connection import engine
 
 BATCH_NAME: Final = "batch.json"
@@ -78,7 +79,7 @@ SQL_TYPES: Final = {
     pa.float64(): "double",
     pa.timestamp("us"): "timestamp",
 }
-WAY_BACK: Final = (
+RESTORE: Final = (
     "Restore state/parties from a backup. Without one, move the folder away and run `leverage rebuild`: every spelling "
     "is then decided anew, and ids may differ from those published"
 )
@@ -113,16 +114,6 @@ class Batch:
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def registry_dir(settings: Settings) -> Path:
-    """Where the batches lie."""
-    return settings.state_dir / "parties"
-
-
-def batch_numbers(settings: Settings) -> list[int]:
-    """The numbers of the batches, in order, from the folders' names alone."""
-    return sorted(int(path.name.removeprefix("batch=")) for path in registry_dir(settings).glob("batch=*"))
-
-
 def read_batches(settings: Settings, *, checksums: bool = False) -> list[Batch]:
     """All batches in order, each with all its files.
 
@@ -136,8 +127,8 @@ def read_batches(settings: Settings, *, checksums: bool = False) -> list[Batch]:
     numbers = batch_numbers(settings)
     if numbers != list(range(1, len(numbers) + 1)):
         gap = next(place for place, number in enumerate(numbers, 1) if place != number)
-        raise RegistryError(f"{_folder(settings, gap)} is missing, but later batches are there. {WAY_BACK}.")
-    return [_read_batch(_folder(settings, number), number, checksums=checksums) for number in numbers]
+        raise RegistryError(f"{batch_dir(settings, gap)} is missing, but later batches are there. {RESTORE}.")
+    return [_read_batch(batch_dir(settings, number), number, checksums=checksums) for number in numbers]
 
 
 def batch_number(settings: Settings, er_version: str) -> int:
@@ -229,7 +220,7 @@ def rows_sql(settings: Settings, name: str, as_of: int | None = None) -> str:
 
 def table_sql(settings: Settings, name: str) -> str:
     """A DuckDB table function for a table of all batches, with their `batch`; there must be one that has it."""
-    files = str(registry_dir(settings) / "batch=*" / f"{name}.parquet").replace("'", "''")
+    files = str(batches_dir(settings) / "batch=*" / f"{name}.parquet").replace("'", "''")
     return f"read_parquet('{files}', hive_partitioning = true, hive_types = {{'batch': bigint}})"
 
 
@@ -250,10 +241,6 @@ def _read(settings: Settings, name: str, schema: pa.Schema, as_of: int | None) -
         return rows.to_arrow_table().cast(schema)
 
 
-def _folder(settings: Settings, number: int) -> Path:
-    return registry_dir(settings) / f"batch={number:06d}"
-
-
 def _read_batch(folder: Path, number: int, *, checksums: bool) -> Batch:
     try:
         document = json.loads((folder / BATCH_NAME).read_bytes())
@@ -262,22 +249,22 @@ def _read_batch(folder: Path, number: int, *, checksums: bool) -> Batch:
         batch = Batch(**{**document, "release_days": days, "decided_at": decided_at})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RegistryError(
-            f"{folder / BATCH_NAME} cannot be read ({error}): the batch is damaged. {WAY_BACK}."
+            f"{folder / BATCH_NAME} cannot be read ({error}): the batch is damaged. {RESTORE}."
         ) from error
     if batch.number != number:
-        raise RegistryError(f"{folder} holds batch {batch.number}: it was moved or copied. {WAY_BACK}.")
+        raise RegistryError(f"{folder} holds batch {batch.number}: it was moved or copied. {RESTORE}.")
     for name, told in batch.files.items():
         path = folder / f"{name}.parquet"
         size = path.stat().st_size if path.is_file() else None
         if size != told["bytes"] or (checksums and sha256_of(path) != told["sha256"]):
             found = "is missing" if size is None else f"is not as it was written ({size:,} of {told['bytes']:,} bytes)"
-            raise RegistryError(f"{path} {found}: the batch is damaged. {WAY_BACK}.")
+            raise RegistryError(f"{path} {found}: the batch is damaged. {RESTORE}.")
     return batch
 
 
 def _commit(settings: Settings, batch: Batch, tables: Mapping[str, pa.Table]) -> Batch:
     """Write the files beside the batches, force them to disk, and move the folder to its place."""
-    partial = registry_dir(settings) / PARTIAL_NAME
+    partial = batches_dir(settings) / PARTIAL_NAME
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     for name, table in tables.items():
@@ -293,8 +280,8 @@ def _commit(settings: Settings, batch: Batch, tables: Mapping[str, pa.Table]) ->
     (partial / BATCH_NAME).write_text(json.dumps(document, indent=1), encoding="utf-8")
     force(partial / BATCH_NAME)
     force(partial)
-    partial.rename(_folder(settings, batch.number))
-    force(registry_dir(settings))
+    partial.rename(batch_dir(settings, batch.number))
+    force(batches_dir(settings))
     return batch
 
 

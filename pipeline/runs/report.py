@@ -9,7 +9,7 @@ from datetime import date
 import dagster as dg
 
 from pipeline.defs.publish import TOLD
-from pipeline.state.release_outcomes import RecordedOutcome
+from pipeline.state.release_outcomes import Outcome
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,13 @@ class RunReport:
     bi: str | None = None
 
 
-def report_days(days: Sequence[date], outcomes: Sequence[RecordedOutcome], before: int) -> tuple[DayReport, ...]:
+def report_days(days: Sequence[date], outcomes: Sequence[Outcome], before: int) -> tuple[DayReport, ...]:
     """Sum the journal's lines behind ordinal `before` into one report a day.
 
     A day without such a line was loaded before (`skipped`), or was never come to (`failed`, when the run broke off).
     """
     loaded_before = {item.release_date for item in outcomes if item.seq <= before and item.outcome == "loaded"}
-    lines: dict[date, list[RecordedOutcome]] = {}
+    lines: dict[date, list[Outcome]] = {}
     for item in outcomes:
         if item.seq > before:
             lines.setdefault(item.release_date, []).append(item)

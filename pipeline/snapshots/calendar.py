@@ -15,7 +15,7 @@ from statistics import median
 from typing import Final
 
 from pipeline.errors import NotReadyError, PipelineError, UsageError
-from pipeline.state.release_outcomes import RecordedOutcome
+from pipeline.state.release_outcomes import Outcome
 from pipeline.warehouse.cutoff import iso_week
 
 WINDOW_WEEKS: Final = 156
@@ -79,7 +79,7 @@ class Knowledge:
         unbuilt: accepted release days that the warehouse does not hold yet.
     """
 
-    outcomes: Sequence[RecordedOutcome]
+    outcomes: Sequence[Outcome]
     run_dates: Mapping[date, int]
     waivers: Mapping[date, str]
     unbuilt: Sequence[date] = ()
@@ -210,7 +210,7 @@ def _absent(week: Week, cut_off: date, knowledge: Knowledge, lateness_days: int)
             yield day, *_explained(day, newest.get(day), lateness_days)
 
 
-def _explained(day: date, item: RecordedOutcome | None, lateness_days: int) -> tuple[str, bool]:
+def _explained(day: date, item: Outcome | None, lateness_days: int) -> tuple[str, bool]:
     if item is None:
         return "never asked for", False
     if item.outcome != "not_published":

@@ -22,7 +22,7 @@ from pipeline.snapshots.calendar import (
 )
 from pipeline.snapshots.knowledge import Inputs, read_inputs, read_knowledge
 from pipeline.snapshots.manifest import FIRST_REASON, Manifest, SnapshotError, damage, moved, newest_manifest
-from pipeline.state.publishes import known_same_figures
+from pipeline.snapshots.publishes import known_same_figures
 from pipeline.state.release_outcomes import accepted_versions
 
 WAY_BACK = (

@@ -28,9 +28,9 @@ from pipeline.snapshots.manifest import (
     last_frozen,
     snapshot_dir,
 )
+from pipeline.snapshots.publishes import note_same_figures
 from pipeline.snapshots.versions import applied_er_version, current_versions, ruleset_version
 from pipeline.state.files import force, sha256_of
-from pipeline.state.publishes import note_same_figures
 from pipeline.warehouse.connection import engine
 
 ROW_GROUP_ROWS: Final = 122_880

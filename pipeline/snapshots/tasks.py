@@ -11,7 +11,7 @@ from pipeline.snapshots.calendar import Week, WeekError, WeekState, judge
 from pipeline.snapshots.due import closed_week, due
 from pipeline.snapshots.knowledge import read_knowledge
 from pipeline.snapshots.manifest import Manifest, SnapshotError, damage, frozen_weeks, newest_manifest
-from pipeline.state.publishes import STEPS, steps_done
+from pipeline.snapshots.publishes import STEPS, steps_done
 from pipeline.warehouse.connection import warehouse
 
 PUBLISH_TABLE = "meta_publish"

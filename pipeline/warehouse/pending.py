@@ -7,8 +7,8 @@ from typing import Final
 
 import duckdb
 
-from pipeline.entities.registry import batch_numbers
 from pipeline.settings import Settings
+from pipeline.state.party_batches import batch_numbers
 from pipeline.state.release_outcomes import accepted_versions
 from pipeline.warehouse.connection import warehouse
 

@@ -16,8 +16,9 @@ from pipeline.entities.matching.resolve import Matching, Resolution
 from pipeline.entities.name_variants import SPELLING_SCHEMA
 from pipeline.entities.overrides.file import load_overrides
 from pipeline.entities.overrides.sheet import OverridesError
-from pipeline.entities.processed_releases import Look, append_look
+from pipeline.entities.processed_releases import ProcessedReleases, append_processed
 from pipeline.settings import Settings, load_settings
+from pipeline.state.party_batches import batch_numbers
 from tests.entities.test_matching import FIRST, WORLD, entity_of, spellings
 
 NOBODY_NEW = SPELLING_SCHEMA.empty_table()
@@ -68,7 +69,7 @@ def night(settings: Settings, new: pa.Table = NOBODY_NEW, model: str = Matching.
     registry.write_batch(
         settings, resolved.decisions, resolved.entities, model=model, release_days={}, others=resolved.others
     )
-    append_look(settings, Look({}, model, "", len(registry.batch_numbers(settings)), resolved.decreed))
+    append_processed(settings, ProcessedReleases({}, model, "", len(batch_numbers(settings)), resolved.overridden))
     return resolved
 
 
@@ -203,7 +204,7 @@ def test_lines_that_gainsay_each_other_decide_nothing(settings: Settings) -> Non
     night(settings, spellings(MAKER, SHOP))
     with pytest.raises(OverridesError, match=r"line 3 splits what line 2"):
         night(told(settings, pair("merge", MAKER, SHOP), pair("split", SHOP, MAKER)))
-    assert len(registry.batch_numbers(settings)) == 1
+    assert len(batch_numbers(settings)) == 1
 
 
 def test_another_model_decides_everything_anew_under_the_same_ids(settings: Settings) -> None:

@@ -11,7 +11,7 @@ import pytest
 from pipeline.entities.matching.resolve import Resolution
 from pipeline.entities.name_variants import new_spellings, unseen_days
 from pipeline.entities.night import decide_night, is_waiting
-from pipeline.entities.processed_releases import read_looks
+from pipeline.entities.processed_releases import read_processed
 from pipeline.entities.registry import read_batches, read_decisions
 from pipeline.settings import Settings, load_settings
 from tests.dbt.world import Bill, Party, write_release
@@ -85,13 +85,13 @@ def test_a_kill_between_batch_and_look_doubles_nothing(settings: Settings, monke
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.entities.night.append_look", killed)
+        patch.setattr("pipeline.entities.night.append_processed", killed)
         with pytest.raises(KeyboardInterrupt):
             decide_night(settings, OwnWords())
     assert is_waiting(settings, "t1")
     assert decide_night(settings, OwnWords()).batch is None
     assert len(read_batches(settings)) == 1
-    assert [look.batch for look in read_looks(settings)] == [1]
+    assert [look.batch for look in read_processed(settings)] == [1]
 
 
 def test_other_overrides_or_another_model_are_looked_at_without_new_releases(

@@ -10,9 +10,10 @@ import pyarrow as pa
 import pytest
 
 from pipeline.entities import registry
-from pipeline.entities.processed_releases import Look, append_look, read_looks, seen_versions
+from pipeline.entities.processed_releases import ProcessedReleases, append_processed, processed_versions, read_processed
 from pipeline.entities.registry import Batch, RegistryError, read_batches, read_decisions, read_entities, write_batch
 from pipeline.settings import Settings, load_settings
+from pipeline.state.party_batches import batches_dir
 from tests.entities.decided import NIGHT, decision, decisions, entities, entity, entity_id
 
 OLD, YOUNG = entity_id("ALPHA MILLS"), entity_id("ALPHA MILLS LTD")
@@ -133,7 +134,7 @@ def test_a_kill_before_the_move_leaves_no_batch_and_the_next_one_takes_its_place
 def test_damage_is_told_with_the_file_and_the_way_back(settings: Settings) -> None:
     two_firms(settings)
     merged(settings)
-    first = registry.registry_dir(settings) / "batch=000001"
+    first = batches_dir(settings) / "batch=000001"
     kept = (first / "decisions.parquet").read_bytes()
     (first / "decisions.parquet").write_bytes(kept[:-1])
     with pytest.raises(RegistryError, match=r"decisions\.parquet is not as it was written.*backup"):
@@ -168,16 +169,16 @@ def test_what_the_resolver_keeps_lies_with_its_batch(settings: Settings) -> None
 
 
 def test_looks_are_only_added_and_a_torn_one_is_passed_over(settings: Settings) -> None:
-    append_look(settings, Look({NIGHT: "v1"}, "m1", None, 0))
-    with (registry.registry_dir(settings) / "looks.jsonl").open("ab") as journal:
+    append_processed(settings, ProcessedReleases({NIGHT: "v1"}, "m1", None, 0))
+    with (batches_dir(settings) / "looks.jsonl").open("ab") as journal:
         journal.write(b'{"release_days": {"2026-03-0')
-    append_look(settings, Look({NIGHT: "v2"}, "m1", "abc", 0))
-    looks = read_looks(settings)
+    append_processed(settings, ProcessedReleases({NIGHT: "v2"}, "m1", "abc", 0))
+    looks = read_processed(settings)
     assert [look.overrides_sha256 for look in looks] == [None, "abc"]
-    assert seen_versions(looks) == {NIGHT: "v2"}
+    assert processed_versions(looks) == {NIGHT: "v2"}
 
 
 def test_a_look_at_a_batch_that_is_gone_is_told(settings: Settings) -> None:
-    append_look(settings, Look({NIGHT: "v1"}, "m1", None, 2))
+    append_processed(settings, ProcessedReleases({NIGHT: "v1"}, "m1", None, 2))
     with pytest.raises(RegistryError, match="lacks batch 2"):
-        read_looks(settings)
+        read_processed(settings)

@@ -15,6 +15,7 @@ from pipeline.entities import registry
 from pipeline.entities.search import trigrams
 from pipeline.entities.search.find import Search, open_search
 from pipeline.settings import Settings, load_settings
+from pipeline.state.party_batches import batches_dir
 from tests.entities.decided import decision, decisions, entities, entity, entity_id
 
 NAMES = [
@@ -164,7 +165,7 @@ def test_damage_is_mended(filled: Settings, name: str, damage: Callable[[Path], 
 
 def test_files_of_another_registry_are_made_anew(filled: Settings) -> None:
     open_search(filled)
-    shutil.rmtree(registry.registry_dir(filled))
+    shutil.rmtree(batches_dir(filled))
     batch(filled, [decision(1, "OTHER FIRM")], [entity("OTHER FIRM")])
     search = open_search(filled)
     assert search.find("PERDOVANTI") == []

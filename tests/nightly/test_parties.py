@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.entities.registry import RegistryError, read_batches, registry_dir
+from pipeline.entities.registry import RegistryError, read_batches
 from pipeline.progress import Progress
 from pipeline.runs.upkeep import rebuild_anew
 from pipeline.settings import Settings
+from pipeline.state.party_batches import batches_dir
 from pipeline.warehouse.pending import pending_batches, pending_days
 from tests.marts import assert_same_marts, mart_rows
 from tests.nightly.conftest import FIRST, run_days
@@ -42,7 +43,7 @@ def test_a_damaged_registry_stops_the_night_in_words_before_the_warehouse(
 ) -> None:
     settings = loaded_home(FIRST)
     before = mart_rows(settings)
-    (registry_dir(settings) / "batch=000001" / "entities.parquet").unlink()
+    (batches_dir(settings) / "batch=000001" / "entities.parquet").unlink()
     report = run_days(settings, SECOND)
     assert not report.success
     assert "entities.parquet is missing" in report.faults[0]

@@ -4,13 +4,13 @@ import pytest
 
 from pipeline.cli.main import DONE, FAILED, NOT_YET, exit_code
 from pipeline.runs.report import report_days
-from pipeline.state.release_outcomes import RecordedOutcome
+from pipeline.state.release_outcomes import Outcome
 
 DAY = date(2026, 3, 2)
 
 
-def _line(seq: int, outcome: str, rows: int | None = None, day: date = DAY) -> RecordedOutcome:
-    return RecordedOutcome(
+def _line(seq: int, outcome: str, rows: int | None = None, day: date = DAY) -> Outcome:
+    return Outcome(
         day, "header", "h.csv", outcome, rows, rows, 0, 10, None, None, "why", None, seq, "2026-03-03T05:00:00+00:00"
     )
 

@@ -110,7 +110,7 @@ def test_an_unpublished_day_is_waived_when_its_own_lateness_has_run_out(settings
 def test_people_waive_a_day_with_a_reason(settings: Settings) -> None:
     lose(settings, HOLE)
     journal_line(settings, HOLE, "failed")
-    with pytest.raises(UsageError, match="say why"):
+    with pytest.raises(UsageError, match="needs a reason"):
         waive(settings, HOLE, " ")
     waive(settings, HOLE, "the publisher will not mend it")
     assert fault(settings) == ""

@@ -28,7 +28,7 @@ from pipeline.snapshots.manifest import (
     revisions,
     snapshot_dir,
 )
-from pipeline.state.publishes import note_published, steps_done
+from pipeline.snapshots.publishes import note_published, steps_done
 from tests.snapshots.toy import CUT_OFF, FIRST, WEEK, candidate, connected, home, load, record
 
 MANY = [{"consignee_id": f"con_{n:03}", "share_of_supplier": 1 / (n + 3)} for n in range(400)]

@@ -13,8 +13,8 @@ from pipeline.snapshots.calendar import Week
 from pipeline.snapshots.due import closed_week, due
 from pipeline.snapshots.freeze import freeze
 from pipeline.snapshots.manifest import Manifest, newest_manifest, snapshot_dir
+from pipeline.snapshots.publishes import DIGESTED, REPORTED, note_published, note_step
 from pipeline.snapshots.tasks import Task, damaged_snapshots, next_task, task_of, why_not_newer
-from pipeline.state.publishes import DIGESTED, REPORTED, note_published, note_step
 from tests.snapshots.test_calendar import lose
 from tests.snapshots.toy import CUT_OFF, WEEK, candidate, connected, days, home, load
 

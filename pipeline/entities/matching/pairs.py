@@ -21,6 +21,7 @@ from pipeline.entities.matching.score import score
 from pipeline.entities.matching.work import explain_all
 from pipeline.entities.names.serialization import side_of
 from pipeline.settings import Settings
+from pipeline.state.party_batches import batch_numbers
 from pipeline.warehouse.connection import WarehouseError, engine, take_up
 
 DOUBTED_FROM: Final = 0.4
@@ -175,7 +176,7 @@ def _told(reasons: str) -> tuple[str, ...]:
 @contextmanager
 def _working_file(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     path = working_path(settings)
-    if not path.exists() or not registry.batch_numbers(settings):
+    if not path.exists() or not batch_numbers(settings):
         raise WarehouseError(
             f"no parties are resolved yet below {settings.home}: run `leverage run` or `leverage backfill`"
         )

@@ -17,7 +17,7 @@ from pipeline.entities.matching.decide import decide
 from pipeline.entities.matching.index import COLUMNS, Index
 from pipeline.entities.overrides import apply as decreed
 from pipeline.entities.overrides.file import Overrides, load_overrides
-from pipeline.entities.processed_releases import read_looks
+from pipeline.entities.processed_releases import read_processed
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import WarehouseError, engine, scratch, take_up
 
@@ -35,7 +35,7 @@ class Resolution:
     entities: pa.Table
     counts: Mapping[str, int]
     others: Mapping[str, pa.Table] = field(default_factory=dict)
-    decreed: tuple[int, ...] = ()
+    overridden: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -58,12 +58,12 @@ class Matching:
         Raises:
             OverridesError: the file of the overrides cannot be used; nothing is decided then.
         """
-        last = next(reversed(read_looks(settings)), None)
+        last = next(reversed(read_processed(settings)), None)
         with _index(settings, self.model) as index:
             index.add(new)
             connection = index.connection
             overrides = load_overrides(settings, _known(settings, index)) if settings.overrides else Overrides()
-            warnings = decreed.lay_out(index, overrides, last.decreed if last else ())
+            warnings = decreed.lay_out(index, overrides, last.overridden if last else ())
             take_up(connection, "given_new", new.select(["spelling_id"]))
             connection.execute(
                 "create or replace temp table came as select spelling_id from spelling"

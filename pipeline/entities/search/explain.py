@@ -21,6 +21,7 @@ from pipeline.entities.search.bills import bills_of_spellings
 from pipeline.entities.search.find import open_search
 from pipeline.errors import NotReadyError
 from pipeline.settings import Settings
+from pipeline.state.party_batches import batch_numbers
 from pipeline.warehouse.connection import WarehouseError, engine
 
 MEMBERS: Final = 20
@@ -98,7 +99,7 @@ def explain(
     Raises:
         UnknownSpellingError: no such spelling was seen.
     """
-    if not registry.batch_numbers(settings):
+    if not batch_numbers(settings):
         raise UnknownSpellingError("no parties are resolved yet: run `leverage run` or `leverage backfill`")
     with closing(engine(settings)) as connection:
         named = _named(settings, connection, text.strip(), [kind] if kind else list(PREFIXES))
