@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from filelock import FileLock
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from pipeline.state.files import write_all
 
@@ -52,7 +52,8 @@ class Journal(Generic[Record]):
             content = self.path.read_bytes()
         except FileNotFoundError:
             return []
-        return [self._records.validate_python(entry) for entry in _entries(self.path, content)]
+        found = (self._record(number, line) for number, line in enumerate(content.split(b"\n"), 1) if line.strip())
+        return [record for record in found if record is not None]
 
     def append(self, records: Sequence[Record], *, numbered: bool = False) -> None:
         """Append all records or none.
@@ -66,7 +67,7 @@ class Journal(Generic[Record]):
         """
         if not records:
             return
-        entries: list[dict[str, Any]] = self._dump(records)
+        entries = [self._records.dump_python(record, mode="json", by_alias=True) for record in records]
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.lock:
             descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, self._mode)
@@ -87,21 +88,14 @@ class Journal(Generic[Record]):
             finally:
                 os.close(descriptor)
 
-    def _dump(self, records: Sequence[Record]) -> list[dict[str, Any]]:
-        return [self._records.dump_python(record, mode="json", by_alias=True) for record in records]
-
-
-def _entries(path: Path, content: bytes) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(content.split(b"\n"), 1):
-        if not line.strip():
-            continue
+    def _record(self, number: int, line: bytes) -> Record | None:
         try:
-            entry = json.loads(line)
-        except ValueError:
-            _warn_torn(path, number)
-            continue
-        if isinstance(entry, dict):
-            yield entry
+            return self._records.validate_json(line)
+        except ValidationError as error:
+            if error.errors()[0]["type"] != "json_invalid":
+                raise
+            _warn_torn(self.path, number)
+            return None
 
 
 @cache  # once a process: a journal is read many times in a run
