@@ -45,9 +45,11 @@ bench-parties: $(VENV)/.test ## Measure how well parties are resolved; LABELLED=
 bench-alerts: $(VENV)/.test ## Measure what the alerts find and how often they cry wolf, in invented worlds
 	@$(BIN)/python -m bench.alerts
 
-lint: $(VENV)/.dev ## Formatter, linter, type checker, SQL linter
+lint: $(VENV)/.dev ## Lock, formatter, linter, import layers, type checker, SQL linter
+	@$(BIN)/uv lock --check -q
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@PYTHONPATH=. $(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 dbt_project
 
