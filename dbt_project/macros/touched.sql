@@ -89,7 +89,8 @@ false
 {#- A table as it was before this build, or none; no dependency, since its model comes later in the graph. -#}
 {% macro as_built_before(name) %}
     {%- if execute -%}
-        {{ return(adapter.get_relation(database=target.database, schema=target.schema, identifier=name)) }}
+        {%- set node = graph.nodes['model.' ~ project_name ~ '.' ~ name] -%}
+        {{ return(adapter.get_relation(database=node.database, schema=node.schema, identifier=node.alias)) }}
     {%- endif -%}
     {{ return(none) }}
 {% endmacro %}

@@ -16,7 +16,7 @@ from typing import Final
 
 import duckdb
 
-from pipeline.bi.copy import Source, column_types, measure, prove_copy, quoted, write_copy
+from pipeline.bi.copy import Source, column_types, measure, prove_copy, write_copy
 from pipeline.bi.freshness import META_PUBLISH, META_TYPES, AsOf, as_of_now
 from pipeline.bi.tables import Described, published_tables
 from pipeline.bi.versions import (
@@ -34,7 +34,7 @@ from pipeline.bi.versions import (
     versions,
 )
 from pipeline.settings import Settings
-from pipeline.warehouse.connection import warehouse
+from pipeline.warehouse.connection import find_table, warehouse
 from pipeline.warehouse.dbt_manifest import load_manifest
 
 SPILL_NAME: Final = "spill"
@@ -175,10 +175,11 @@ def _make_meta(connection: duckdb.DuckDBPyConnection, as_of: AsOf) -> None:
     """The weeks' rows as the warehouse has them, and the row of the nightly tables, whose clock is set by the copy."""
     listed = ", ".join(f"cast(null as {type_}) as {name}" for name, type_ in META_TYPES.items())
     connection.execute(f"create temp table {META_PUBLISH.name} as select {listed} limit 0")
-    if _exists(connection, META_PUBLISH.name):
+    published = find_table(connection, META_PUBLISH.name)
+    if published:
         connection.execute(
             f"create or replace temp table {META_PUBLISH.name} as select * from {MADE_META} "
-            f"union all by name select * from {_relation(META_PUBLISH.name)}"
+            f"union all by name select * from {published}"
         )
     connection.execute(
         f"insert into {MADE_META} (newest_release_date, closed_through_date, er_version, code_version) "
@@ -188,13 +189,13 @@ def _make_meta(connection: duckdb.DuckDBPyConnection, as_of: AsOf) -> None:
 
 
 def _sources(connection: duckdb.DuckDBPyConnection, described: Sequence[Described]) -> dict[str, Source]:
-    found = {item.name: item for item in described if _exists(connection, item.name)}
-    found[META_PUBLISH.name] = found.get(META_PUBLISH.name, META_PUBLISH)
-    sources = {}
-    for name, item in sorted(found.items()):
-        relation = MADE_META if name == META_PUBLISH.name else _relation(name)
-        sources[name] = Source(item, relation, column_types(connection, relation))
-    return sources
+    by_name = {META_PUBLISH.name: META_PUBLISH} | {item.name: item for item in described}
+    relations = {name: find_table(connection, name) for name in by_name} | {META_PUBLISH.name: MADE_META}
+    return {
+        name: Source(by_name[name], relation, column_types(connection, relation))
+        for name, relation in sorted(relations.items())
+        if relation
+    }
 
 
 def _contents(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Source]) -> dict[str, Content]:
@@ -203,19 +204,6 @@ def _contents(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Sourc
         rows, digest = measure(connection, source.relation, source.types)
         contents[name] = Content(rows, digest, source.shape())
     return contents
-
-
-def _exists(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
-    seen = connection.execute(
-        "select count(*) from information_schema.tables "
-        "where table_catalog = 'warehouse' and table_schema = 'main' and table_name = $1",
-        [name],
-    ).fetchone()
-    return bool(seen and seen[0])
-
-
-def _relation(name: str) -> str:
-    return f"warehouse.main.{quoted(name)}"
 
 
 def _demand_space(settings: Settings, last: Version | None) -> None:

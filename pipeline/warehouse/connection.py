@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import duckdb
 
@@ -14,6 +14,10 @@ from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
+
+
+LAYERS: Final = ("marts", "published", "snapshot", "intermediate", "staging", "seeds", "main")
+"""Schemas whose tables are read by their bare names, which are unique; `main` is that of a file without layers."""
 
 
 class WarehouseError(PipelineError):
@@ -36,7 +40,26 @@ def engine(settings: Settings, path: Path | None = None, *, read_only: bool = Fa
     except duckdb.Error as error:
         raise WarehouseError(explain_open_error(path, error)) from error
     connection.execute("set enable_progress_bar = false")
+    if path:
+        _search_layers(connection)
     return connection
+
+
+def find_table(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """Full name of the table `name` of the opened file, quoted; None where no layer has it."""
+    found = connection.execute(
+        "select table_schema from information_schema.tables where table_catalog = current_database() "
+        "and list_contains($1, table_schema) and table_name = $2 order by list_position($1, table_schema)",
+        [list(LAYERS), name],
+    ).fetchone()
+    return f'"{found[0]}"."{name}"' if found else None
+
+
+def _search_layers(connection: duckdb.DuckDBPyConnection) -> None:
+    made = connection.execute(
+        "select schema_name from information_schema.schemata where catalog_name = current_database()"
+    ).fetchall()
+    connection.execute("set search_path = $1", [",".join(layer for layer in LAYERS if (layer,) in made)])
 
 
 def take_up(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:

@@ -22,7 +22,18 @@ from pipeline.snapshots.frozen import TABLES
 from pipeline.warehouse.connection import scratch
 from pipeline.warehouse.dbt_arguments import common_arguments, dbt_paths
 from pipeline.warehouse.dbt_runner import run_dbt
-from tests.dbt.weekly_world import AS_OF, WEEK_NUMBER, Bill, Models, Row, World, found_rows, give_seeds, measured
+from tests.dbt.weekly_world import (
+    AS_OF,
+    WEEK_NUMBER,
+    Bill,
+    Models,
+    Row,
+    World,
+    found_rows,
+    give_seeds,
+    in_one_schema,
+    measured,
+)
 
 ALERTS = DBT_PROJECT / "models" / "weekly" / "alerts"
 SEEDS = ("alert_rules", "alert_severity", "alert_question", "alert_instead")
@@ -81,7 +92,7 @@ def compile_alerts(settings: Settings) -> Models:
     for path in (settings.snapshots_dir, settings.home / "weekly", settings.state_dir):
         shutil.rmtree(path)
     return {
-        result.node.name: result.node.compiled_code
+        result.node.name: in_one_schema(result.node.compiled_code)
         for result in results
         if result.node.resource_type == "model" and not result.node.name.startswith("asof_")
     }

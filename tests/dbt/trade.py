@@ -40,11 +40,13 @@ SHOWN: Final = (
     "week_candidate_word",
 )
 BILLS_SQL: Final = """
-create or replace table asof_week as
+create schema if not exists snapshot;
+create schema if not exists marts;
+create or replace table snapshot.asof_week as
 select $week as as_of_week, $monday::date as week_start_date,
     ($monday::date - date '1970-01-05') // 7 as week_number,
     $cut_off::date as cut_off;
-create or replace table asof_shipment as
+create or replace table snapshot.asof_shipment as
 select shipment_id, identifier, supplier_id, consignee_id, supplier_visibility, consignee_visibility,
     supplier_id is not null and supplier_visibility <> 'forwarder' as supplier_is_named,
     consignee_id is not null and consignee_visibility <> 'forwarder' as consignee_is_named,
@@ -54,12 +56,12 @@ select shipment_id, identifier, supplier_id, consignee_id, supplier_visibility, 
     kg::decimal(18, 3) as weight_kg, (teu / 2)::decimal(18, 6) as containers, teu::decimal(18, 6) as teu,
     (case when teu > 0 then kg else 0 end)::decimal(18, 3) as sized_weight_kg, description
 from bills_made;
-create or replace table asof_product as
+create or replace table snapshot.asof_product as
 select shipment_id, identifier, hs4, 'tariff' as hs_source, 1::decimal(9, 6) as fraction from bills_made;
-create or replace table dim_supplier as
+create or replace table marts.dim_supplier as
 select supplier_id, supplier_id as supplier_name, country_code, city, role, 1.0 as confidence, group_id
 from suppliers_made;
-create or replace table dim_consignee as
+create or replace table marts.dim_consignee as
 select consignee_id, consignee_id as consignee_name, role, 1.0 as confidence, group_id from consignees_made;
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ import pyarrow as pa
 
 from pipeline.project_files import DBT_PROJECT
 from pipeline.settings import Settings
-from pipeline.warehouse.connection import scratch
+from pipeline.warehouse.connection import LAYERS, scratch
 from pipeline.warehouse.cutoff import AsOf
 from pipeline.warehouse.dbt_arguments import WEEKLY_TAG, common_arguments, dbt_paths
 from pipeline.warehouse.dbt_runner import run_dbt
@@ -93,7 +94,12 @@ def compile_models(settings: Settings) -> Models:
     select = ("--select", f"{WEEKLY_TAG},resource_type:model", "--exclude", *apart)
     arguments = ["compile", *common_arguments(dbt_paths(settings)), *select]
     results = run_dbt(settings, arguments, as_of=AS_OF).results
-    return {result.node.name: result.node.compiled_code for result in results}
+    return {result.node.name: in_one_schema(result.node.compiled_code) for result in results}
+
+
+def in_one_schema(sql: str) -> str:
+    """Compiled SQL that finds the tables of all layers in the schema `main`."""
+    return re.sub(rf'"({"|".join(LAYERS)})"\.', '"main".', sql)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from pipeline.formatting import KG, TEU
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week
 from pipeline.snapshots.manifest import Manifest, SnapshotError, frozen_weeks, newest_manifest, snapshot_dir
-from pipeline.warehouse.connection import warehouse
+from pipeline.warehouse.connection import find_table, warehouse
 
 Row = dict[str, Any]
 """One row by column name."""
@@ -105,7 +105,7 @@ def opened(settings: Settings, week: Week | None) -> Iterator[Reading]:
         for view, table in FROZEN.items():
             _open_frozen(connection, view, folder / f"{table}.parquet")
         connection.execute(_bill_view(manifest))
-        has_text_cells = _is_there(connection, TEXT_CELLS)
+        has_text_cells = find_table(connection, TEXT_CELLS) is not None
         connection.execute(_product_view(has_text_cells))
         yield Reading(connection, manifest, has_text_cells)
 
@@ -168,10 +168,3 @@ def product_source(has_text_cells: bool) -> str:
 
 def _product_view(has_text_cells: bool) -> str:
     return f"create temp view bill_product as {product_source(has_text_cells)}"
-
-
-def _is_there(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
-    found = connection.execute(
-        "select count(*) from information_schema.tables where table_name = ?", [table]
-    ).fetchone()
-    return bool(found and found[0])

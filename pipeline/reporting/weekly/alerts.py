@@ -18,6 +18,7 @@ from pipeline.reporting.alerts.text import NAMES
 from pipeline.reporting.charts import charts
 from pipeline.reporting.charts.svg import drawn
 from pipeline.snapshots.calendar import Week
+from pipeline.warehouse.connection import find_table
 
 ALERTS_SHOWN: Final = 8
 """Alerts that the first page tells in full: more than a screen of them is read as a list, which the commands give."""
@@ -71,10 +72,7 @@ class WeekAlerts:
 
 def week_alerts(connection: duckdb.DuckDBPyConnection, watchlist: Watchlist, week: Week) -> WeekAlerts:
     """The alerts of `week`, whatever became of them since: a page printed again is the same."""
-    there = connection.execute(
-        "select count(*) from information_schema.tables where table_name = $1", [TABLE]
-    ).fetchone()
-    if not there or not there[0]:
+    if find_table(connection, TABLE) is None:
         return WeekAlerts(is_known=False)
     if watchlist.watchers:
         take_up_lines(connection, watchlist.watchers, week)
