@@ -48,11 +48,11 @@ def engine(settings: Settings, path: Path | None = None, *, read_only: bool = Fa
 def find_table(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
     """Full name of the table `name` of the opened file, quoted; None where no layer has it."""
     found = connection.execute(
-        "select table_schema from information_schema.tables where table_catalog = current_database() "
+        "select table_catalog, table_schema from information_schema.tables where table_catalog = current_database() "
         "and list_contains($1, table_schema) and table_name = $2 order by list_position($1, table_schema)",
         [list(LAYERS), name],
     ).fetchone()
-    return f'"{found[0]}"."{name}"' if found else None
+    return f'"{found[0]}"."{found[1]}"."{name}"' if found else None
 
 
 def _search_layers(connection: duckdb.DuckDBPyConnection) -> None:
