@@ -82,17 +82,17 @@ with by_volume as (
     anti join served using (consignee_id, hs4, supplier_id)
 ),
 ours as (
-    select found.consignee_id, found.hs4, found.candidate_supplier_id as supplier_id,
+    select found.consignee_id, found.hs4, found.alternative_supplier_id as supplier_id,
         row_number() over (partition by found.consignee_id, found.hs4 order by found.rank) as place,
         row_number() over (
             partition by found.consignee_id, found.hs4 order by sellers.kg desc, sellers.supplier_id
         ) as volume_place,
         count(*) over (partition by found.consignee_id, found.hs4) as listed
     from candidate_alternative as found
-    left join sellers on found.hs4 = sellers.hs4 and found.candidate_supplier_id = sellers.supplier_id
+    left join sellers on found.hs4 = sellers.hs4 and found.alternative_supplier_id = sellers.supplier_id
     anti join served on
         found.consignee_id = served.consignee_id and found.hs4 = served.hs4
-        and found.candidate_supplier_id = served.supplier_id
+        and found.alternative_supplier_id = served.supplier_id
 )
 select
     ours.place as ours,

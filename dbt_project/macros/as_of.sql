@@ -45,7 +45,27 @@ Args:
     {{ return(types) }}
 {% endmacro %}
 
+{#- Columns that were renamed, with the names that older snapshots have them under (pipeline/warehouse/renamed_columns.py). -#}
+{% macro former_names(table) %}
+    {{- return({
+        'fct_leverage_snapshot': {
+            'supplier_substitutability': 'alpha', 'customer_substitutability': 'rho', 'other_customers_hhi': 'rho_hhi',
+            'growth_ratio': 'g', 'contribution_supplier_share': 'contribution_x',
+            'contribution_customer_substitutability': 'contribution_rho', 'contribution_buyer_share': 'contribution_s',
+            'contribution_supplier_substitutability': 'contribution_alpha'
+        },
+        'fct_alternative': {'alternative_supplier_id': 'candidate_supplier_id'},
+        'fct_alert': {'alternative_explanation_code': 'instead_code', 'alternative_explanation': 'instead'}
+    }.get(table, {})) -}}
+{% endmacro %}
+
 {% macro duckdb__frozen_rows(table, columns) %}
+    {%- set former = former_names(table) -%}
+    {%- set types = {} -%}
+    {%- for name, type in columns.items() -%}
+        {%- do types.update({name: type}) -%}
+        {%- if name in former -%}{%- do types.update({former[name]: type}) -%}{%- endif -%}
+    {%- endfor -%}
     {%- set files = home() ~ '/snapshots/*/r*/' ~ table ~ '.parquet' -%}
     {%- if is_there(files) -%}
 (
@@ -53,9 +73,14 @@ Args:
         regexp_extract(filename, '([0-9]{4}-W[0-9]{2})/r[0-9]+/[^/]+$', 1) as as_of_week,
         cast(regexp_extract(filename, '/r([0-9]+)/[^/]+$', 1) as integer) as revision
         {%- for name, type in columns.items() %},
-        cast({{ name }} as {{ type }}) as {{ name }}
+        cast({{ 'coalesce(' ~ name ~ ', ' ~ former[name] ~ ')' if name in former else name }} as {{ type }}) as {{ name }}
         {%- endfor %}
-    from read_parquet('{{ files }}', filename = true, union_by_name = true, hive_partitioning = false)
+    from (
+        select * from read_parquet('{{ files }}', filename = true, union_by_name = true, hive_partitioning = false)
+        -- a column that no frozen file has reads as null
+        union all by name
+        select * from {{ no_rows(types) }}
+    )
 )
     {%- else -%}
         {%- set types = {'as_of_week': 'varchar', 'revision': 'integer'} -%}

@@ -18,6 +18,7 @@ import duckdb
 
 from pipeline.bi.copy import Source, column_types, measure, prove_copy, write_copy
 from pipeline.bi.freshness import META_PUBLISH, META_TYPES, AsOf, as_of_now
+from pipeline.bi.renamed_columns import with_former_names
 from pipeline.bi.tables import Described, published_tables
 from pipeline.bi.versions import (
     BiError,
@@ -191,11 +192,12 @@ def _make_meta(connection: duckdb.DuckDBPyConnection, as_of: AsOf) -> None:
 def _sources(connection: duckdb.DuckDBPyConnection, described: Sequence[Described]) -> dict[str, Source]:
     by_name = {META_PUBLISH.name: META_PUBLISH} | {item.name: item for item in described}
     relations = {name: find_table(connection, name) for name in by_name} | {META_PUBLISH.name: MADE_META}
-    return {
-        name: Source(by_name[name], relation, column_types(connection, relation))
-        for name, relation in sorted(relations.items())
-        if relation
-    }
+    sources = {}
+    for name, found in sorted(relations.items()):
+        if found:
+            named, relation = with_former_names(by_name[name], found)
+            sources[name] = Source(named, relation, column_types(connection, relation))
+    return sources
 
 
 def _contents(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Source]) -> dict[str, Content]:

@@ -14,7 +14,15 @@ from pipeline.cli.command import BAD_USAGE, DONE, FAILED, NOT_YET, Day, as_json,
 from pipeline.settings import Settings
 
 SHOWN_FIGURES: Final = (
-    *("volume_52w", "share_of_supplier", "share_of_buyer", "alternatives", "alpha", "rho", "depends_supplier"),
+    *(
+        "volume_52w",
+        "share_of_supplier",
+        "share_of_buyer",
+        "alternatives",
+        "supplier_substitutability",
+        "customer_substitutability",
+        "depends_supplier",
+    ),
     *("depends_buyer", "power", "mutual", "customer_rank", "tier", "gap_to_next_tier", "posture", "reason_code"),
 )
 """What people are shown of a difference; `--json` has every figure."""

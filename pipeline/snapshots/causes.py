@@ -25,7 +25,15 @@ NOTHING: Final = Decimal(0)
 
 SHARES: Final = tuple(f"share_of_{side}{bound}" for side in ("supplier", "buyer") for bound in ("", "_low", "_high"))
 AXES: Final = ("depends_supplier", "depends_buyer", "power", "mutual")
-LEVERAGE_FIGURES: Final = ("volume_52w", *SHARES, "alternatives", "alpha", "rho", *AXES, "coverage")
+LEVERAGE_FIGURES: Final = (
+    "volume_52w",
+    *SHARES,
+    "alternatives",
+    "supplier_substitutability",
+    "customer_substitutability",
+    *AXES,
+    "coverage",
+)
 TIER_FIGURES: Final = ("volume_52w", "share_of_supplier", "customer_rank", "customers", "gap_to_next_tier")
 IN_UNITS: Final = ("volume_52w", "gap_to_next_tier")
 """Figures in the unit of their row, which can change from state to state."""
@@ -117,16 +125,24 @@ def held_alternatives(before: State, after: State) -> State:
 
 
 def _with_alternatives(row: Row, other: Row) -> Row:
-    """A row with `alternatives` and `alpha` of another, its axes worked out anew."""
-    if row["alpha"] == other["alpha"] and row["alternatives"] == other["alternatives"]:
+    """A row with `alternatives` and `supplier_substitutability` of another, its axes worked out anew."""
+    if (
+        row["supplier_substitutability"] == other["supplier_substitutability"]
+        and row["alternatives"] == other["alternatives"]
+    ):
         return row
-    return with_axes({**row, "alternatives": other["alternatives"], "alpha": other["alpha"]})
+    return with_axes(
+        {**row, "alternatives": other["alternatives"], "supplier_substitutability": other["supplier_substitutability"]}
+    )
 
 
 def with_axes(row: Row) -> Row:
-    """A row whose axes follow from its shares, rho and alpha."""
+    """A row whose axes follow from its shares, customer_substitutability and supplier_substitutability."""
     x, s = row["share_of_supplier"] or 0.0, row["share_of_buyer"] or 0.0
-    depends_supplier, depends_buyer = x * (1 - (row["rho"] or 0.0)), s * (1 - (row["alpha"] or 0.0))
+    depends_supplier, depends_buyer = (
+        x * (1 - (row["customer_substitutability"] or 0.0)),
+        s * (1 - (row["supplier_substitutability"] or 0.0)),
+    )
     return {
         **row,
         "depends_supplier": depends_supplier,
@@ -137,16 +153,22 @@ def with_axes(row: Row) -> Row:
 
 
 def _all_held(after: State, held: Mapping[str, Row]) -> Row:
-    """Alternatives of all products: alpha is the mean by volume, the count that of the largest known product."""
+    """Alternatives of all products: substitutability is the mean by volume, the count that of the largest product."""
     own = after.rows[ALL]
     volumes = {hs4: float(row["volume_52w"] or 0) for hs4, row in held.items()}
     whole = sum(volumes.values())
     known = [hs4 for hs4 in held if hs4 != UNKNOWN]
-    moved = sum(volumes[hs4] * ((held[hs4]["alpha"] or 0.0) - (after.rows[hs4]["alpha"] or 0.0)) for hs4 in held)
+    moved = sum(
+        volumes[hs4]
+        * ((held[hs4]["supplier_substitutability"] or 0.0) - (after.rows[hs4]["supplier_substitutability"] or 0.0))
+        for hs4 in held
+    )
     moved_products = {hs4 for hs4 in known if held[hs4]["alternatives"] != after.rows[hs4]["alternatives"]}
     largest = max(known, key=lambda hs4: (volumes[hs4], hs4), default=None)
     return {
-        "alpha": (own["alpha"] or 0.0) + moved / whole if whole else own["alpha"],
+        "supplier_substitutability": (own["supplier_substitutability"] or 0.0) + moved / whole
+        if whole
+        else own["supplier_substitutability"],
         "alternatives": held[largest]["alternatives"] if largest in moved_products else own["alternatives"],
     }
 

@@ -26,6 +26,7 @@ from pipeline.warehouse.connection import engine, scratch
 from pipeline.warehouse.cutoff import AsOf
 from pipeline.warehouse.dbt_arguments import build_arguments, dbt_paths
 from pipeline.warehouse.dbt_runner import run_dbt
+from pipeline.warehouse.renamed_columns import frozen_rows_sql
 
 READ: Final = ("raw", "state", "snapshots")
 """Folders that a scratch home shares with the real one."""
@@ -95,9 +96,8 @@ def counterfactuals(settings: Settings, supplier_id: str, consignee_id: str) -> 
 
 def frozen_state(folder: Path, supplier_id: str, consignee_id: str) -> State:
     """The pair in a frozen snapshot."""
-    quoted = str(folder).replace("'", "''")
     with closing(scratch()) as connection:
-        sources = {name: f"read_parquet('{quoted}/{name}.parquet')" for name in TABLES}
+        sources = {name: frozen_rows_sql(folder / f"{name}.parquet") for name in TABLES}
         return read_state(connection, sources, supplier_id, consignee_id)
 
 

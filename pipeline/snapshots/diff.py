@@ -14,17 +14,22 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Final
 
+import duckdb
+
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import WeekTextError, parse_week
 from pipeline.snapshots.causes import Chain, Change, State, explain
-from pipeline.snapshots.counterfactual import Counterfactuals, counterfactuals, decisions_moved, frozen_state
+from pipeline.snapshots.counterfactual import LEVERAGE, Counterfactuals, counterfactuals, decisions_moved, frozen_state
 from pipeline.snapshots.knowledge import read_inputs
 from pipeline.snapshots.manifest import Manifest, SnapshotError, moved, newest_manifest, read_manifest, snapshot_dir
 from pipeline.snapshots.versions import code_version, current_er_version, current_ruleset_version
 from pipeline.warehouse.connection import scratch
 from pipeline.warehouse.cutoff import AsOf
+from pipeline.warehouse.renamed_columns import frozen_rows_sql
 
 SHOWN_PAIRS: Final = 20
+VERSION_COLUMNS: Final = {"as_of_week", "er_version", "ruleset_version"}
+"""Differ between any two snapshots, without a figure that moved."""
 MIXED: Final = "rules moved and bytes inside the cut-off of {name} were corrected: their parts cannot be told apart"
 
 
@@ -89,10 +94,11 @@ def named_snapshot(settings: Settings, text: str) -> Manifest:
 
 def overview(settings: Settings, first: Manifest, second: Manifest) -> Overview:
     """What moved between two snapshots, without causes."""
-    sources = [str(snapshot_dir(settings, each.week, each.revision)).replace("'", "''") for each in (first, second)]
-    one, other = (f"read_parquet('{folder}/fct_leverage_snapshot.parquet')" for folder in sources)
+    folders = [snapshot_dir(settings, each.week, each.revision) for each in (first, second)]
+    one, other = (frozen_rows_sql(folder / f"{LEVERAGE}.parquet") for folder in folders)
     with closing(scratch()) as connection:
-        counts = connection.execute(_COUNTS.format(one=one, other=other)).fetchone() or (0, 0, 0, 0)
+        columns = _common_columns(connection, one, other)
+        counts = connection.execute(_COUNTS.format(one=one, other=other, columns=columns)).fetchone() or (0, 0, 0, 0)
         found = connection.execute(_PAIRS.format(one=one, other=other), [SHOWN_PAIRS])
         names = [column[0] for column in found.description]
         pairs = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -223,11 +229,19 @@ class _Chain:
         return [cause for cause, has_moved in causes.items() if has_moved]
 
 
+def _common_columns(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> str:
+    """Return the figures that both snapshots have; a version may have added columns."""
+    names = [
+        {row[0] for row in connection.execute(f"describe select * from {rows}").fetchall()} for rows in (one, other)
+    ]
+    return ", ".join(sorted((names[0] & names[1]) - VERSION_COLUMNS))
+
+
 _KEY: Final = "supplier_id, consignee_id, hs4"
 _COUNTS: Final = f"""
-with one as (select * exclude (as_of_week, er_version, ruleset_version) from {{one}}),
-other as (select * exclude (as_of_week, er_version, ruleset_version) from {{other}}),
-same as (select * from one intersect select * from other),
+with one as (select * from {{one}}),
+other as (select * from {{other}}),
+same as (select {{columns}} from one intersect select {{columns}} from other),
 kept as (select {_KEY} from one intersect select {_KEY} from other)
 select
     (select count(*) from other) - (select count(*) from kept),

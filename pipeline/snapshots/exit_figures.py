@@ -136,7 +136,15 @@ _OF_TABLE: Final[dict[str, dict[str, str]]] = {
         "mixed_versions": "greatest(count(distinct er_version), count(distinct ruleset_version), 1) - 1",
         "shares_out_of_bounds": _broken(_bounded("share_of_supplier"), _bounded("share_of_buyer")),
         "figures_out_of_range": _broken(
-            *(_within(column, 0, 1) for column in ("alpha", "rho", "coverage", "both_hidden_share")),
+            *(
+                _within(column, 0, 1)
+                for column in (
+                    "supplier_substitutability",
+                    "customer_substitutability",
+                    "coverage",
+                    "both_hidden_share",
+                )
+            ),
             *(_within(column, 0, 1) for column in ("depends_supplier", "depends_buyer")),
             _within("power", -1, 1),
             _within("mutual", 0, 2),
@@ -146,7 +154,8 @@ _OF_TABLE: Final[dict[str, dict[str, str]]] = {
             "interval_low is null or interval_low <= interval_high",
         ),
         "contributions_off": _broken(
-            "power is null or abs(contribution_x + contribution_rho + contribution_s + contribution_alpha - power) "
+            "power is null or abs(contribution_supplier_share + contribution_customer_substitutability "
+            "+ contribution_buyer_share + contribution_supplier_substitutability - power) "
             f"<= {TOLERANCE}",
             f"power is null or abs(depends_supplier - depends_buyer - power) <= {TOLERANCE}",
             f"mutual is null or abs(depends_supplier + depends_buyer - mutual) <= {TOLERANCE}",
@@ -173,7 +182,7 @@ _OF_TABLE: Final[dict[str, dict[str, str]]] = {
             f"certainty in ({_listed(CERTAINTIES)})",
             "(alert_type = 'retracted') = (supersedes_alert_id is not null)",
         ),
-        "nothing_behind": _broken("question <> ''", "instead <> ''", "evidence like '{%'"),
+        "nothing_behind": _broken("question <> ''", "alternative_explanation <> ''", "evidence like '{%'"),
         "nobody_there": _broken(
             # who is taken back may have been a misreading
             "alert_type = 'retracted' or supplier_id in (select s.supplier_id from dim_supplier as s)",

@@ -21,7 +21,7 @@ class FrozenTable:
 
 TABLES: Final = {
     "fct_tier": FrozenTable("candidate_tier", ("supplier_id", "consignee_id")),
-    "fct_alternative": FrozenTable("candidate_alternative", ("consignee_id", "hs4", "candidate_supplier_id")),
+    "fct_alternative": FrozenTable("candidate_alternative", ("consignee_id", "hs4", "alternative_supplier_id")),
     "fct_leverage_snapshot": FrozenTable("candidate_leverage_snapshot", ("supplier_id", "consignee_id", "hs4")),
     "fct_consolidation": FrozenTable(
         "candidate_consolidation", ("consignee_id", "hs4", "from_supplier_id", "to_supplier_id")

@@ -78,7 +78,7 @@ ALERT: Final[Mapping[str, Any]] = {
     "cause_group": None,
     "group_size": 1,
     "question": "Who takes that capacity?",
-    "instead": "a pause: some silences of this length have ended with the customer's return",
+    "alternative_explanation": "a pause: some silences of this length have ended with the customer's return",
     "status": "open",
     "snoozed_until": None,
     "supersedes_alert_id": None,

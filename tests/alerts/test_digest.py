@@ -303,7 +303,8 @@ def test_a_retraction_goes_to_whom_the_alert_concerned_and_says_what_is_not_so(t
     sent = alert("a1", as_of_week="2026-W44", consignee_id="con_big", status="retracted", alert_type="customer_won",
                  from_value=0.0, to_value=0.2, severity="warning")  # fmt: skip
     back = alert("r1", alert_type="retracted", consignee_id="con_big", supersedes_alert_id="a1", severity="info",
-                 instead="records that came later do not show it", question="Nothing to ask.")  # fmt: skip
+                 alternative_explanation="records that came later do not show it",
+                 question="Nothing to ask.")  # fmt: skip
     ignoring = "ben,,*,,info,,,customer_won,,,"
     one, two, three = tell(sent, back, watch=(US, ignoring, "carla,OUR COMPANY INC,*,,critical,,,,,,"))
     assert (one.alerts, two.alerts, two.retractions, three.retractions) == ((), (), (), ())

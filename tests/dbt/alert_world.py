@@ -259,7 +259,7 @@ class Weeks:
         folder.mkdir(parents=True)
         for table in FROZEN:
             if table == "fct_alternative":
-                names = ("consignee_id", "hs4", "candidate_supplier_id")
+                names = ("consignee_id", "hs4", "alternative_supplier_id")
                 columns = {name: pa.array([row[n] for row in listed], pa.string()) for n, name in enumerate(names)}
                 pq.write_table(pa.table(columns), folder / f"{table}.parquet")
                 continue

@@ -90,7 +90,7 @@ def test_near_comes_before_alike_before_experienced_before_roomy(built: Tables, 
 
 def test_the_reason_tells_how_near(built: Tables) -> None:
     reasons = {
-        row["candidate_supplier_id"]: row["reason"]
+        row["alternative_supplier_id"]: row["reason"]
         for row in built["candidate_alternative"]
         if row["hs4"] == "2001" and row["consignee_id"] == "BUYER"
     }
@@ -120,7 +120,7 @@ def test_sets_and_short_lists_find_what_comparing_all_pairs_finds(built: Tables)
     counted = {(row["consignee_id"], row["hs4"]): row["qualified"] for row in built["week_alternative_count"]}
     found: dict[tuple[str, str], list[str]] = {}
     for row in sorted(built["candidate_alternative"], key=lambda row: row["rank"]):
-        found.setdefault((row["consignee_id"], row["hs4"]), []).append(row["candidate_supplier_id"])
+        found.setdefault((row["consignee_id"], row["hs4"]), []).append(row["alternative_supplier_id"])
     longest = 0
     for need in built["week_need"]:
         asked = words.get(need["need_no"], {})

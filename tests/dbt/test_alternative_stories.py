@@ -104,7 +104,7 @@ def test_the_buyer_with_unused_alternatives_is_shown_its_four_in_order(built: Ta
     found = sorted(listed, key=lambda row: row["rank"])
     assert [row["rank"] for row in found] == list(range(1, QUALIFIED + 1))
     assert not any(row["already_supplies"] for row in found)
-    assert current not in {row["candidate_supplier_id"] for row in found}
+    assert current not in {row["alternative_supplier_id"] for row in found}
     # a box or two a week to each of two customers: 52 and 26 boxes a quarter
     assert {row["spare_capacity"] for row in found} == {52}
     # all sit in one city here, so that likeness is what ranks them
@@ -124,7 +124,7 @@ def test_the_slack_of_the_hungry_supplier_is_found(built: Tables) -> None:
     assert hungry["best_quarter"] == 2 * 13 * HUNGRY_BOXES_A_WEEK
     assert hungry["last_quarter"] == 2 * HUNGRY_LAST
     assert hungry["spare_capacity"] == 2 * (13 * HUNGRY_BOXES_A_WEEK - HUNGRY_LAST)
-    offered = [row for row in built["candidate_alternative"] if row["candidate_supplier_id"] == hungry["supplier_id"]]
+    offered = [row for row in built["candidate_alternative"] if row["alternative_supplier_id"] == hungry["supplier_id"]]
     assert all("last 13 weeks 116.0: room for 118.0" in row["evidence"] for row in offered)
     # nobody else buys its product in the embedded world
     assert [row["already_supplies"] for row in offered] == [True] * 3

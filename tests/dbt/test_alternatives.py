@@ -113,7 +113,7 @@ def built(shared_home: Settings) -> Iterator[Tables]:
 def listed(built: Tables, hs4: str, consignee: str = "BUYER") -> list[str]:
     """The alternatives of a buyer in order."""
     found = [row for row in built["candidate_alternative"] if row["hs4"] == hs4 and row["consignee_id"] == consignee]
-    return [row["candidate_supplier_id"] for row in sorted(found, key=lambda row: row["rank"])]
+    return [row["alternative_supplier_id"] for row in sorted(found, key=lambda row: row["rank"])]
 
 
 def row_of(built: Tables, table: str, **wanted: Any) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def test_the_evidence_says_what_was_counted(built: Tables) -> None:
 def test_a_supplier_and_its_group_are_told_apart_from_other_alternatives(built: Tables) -> None:
     assert set(listed(built, "1081")) == {"UNIT ONE", "UNIT TWO", "GOOD"}
     supplying = {
-        row["candidate_supplier_id"]
+        row["alternative_supplier_id"]
         for row in built["candidate_alternative"]
         if row["hs4"] == "1081" and row["consignee_id"] == "BUYER" and row["already_supplies"]
     }

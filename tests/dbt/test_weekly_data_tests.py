@@ -21,8 +21,9 @@ from tests.dbt.world import build_week, rows
 
 WEEK = AsOf.of(date(2026, 3, 2), DAYS[-2])
 TOLD = (
-    "reason_code = null, power = 0.1, mutual = 0.5, depends_supplier = 0.3, depends_buyer = 0.2, contribution_x = 0.1, "
-    "contribution_rho = 0, contribution_s = 0, contribution_alpha = 0, posture = 'compare', opening_question = 'a', "
+    "reason_code = null, power = 0.1, mutual = 0.5, depends_supplier = 0.3, depends_buyer = 0.2, "
+    "contribution_supplier_share = 0.1, contribution_customer_substitutability = 0, contribution_buyer_share = 0, "
+    "contribution_supplier_substitutability = 0, posture = 'compare', opening_question = 'a', "
     "their_question = 'b', honest_answer = 'c', share_of_supplier = 0.3, share_of_supplier_low = 0.3, "
     "share_of_supplier_high = 0.4, share_of_buyer = 0.3, share_of_buyer_low = 0.3, share_of_buyer_high = 0.4"
 )
@@ -35,7 +36,7 @@ ALERTED = (
     "window_before_start_date = date '2025-03-03', window_before_end_date = date '2025-03-09', "
     "window_start_date = date '2025-03-10', window_end_date = date '2025-03-16', effect = 1, effect_low = 1, "
     "effect_high = 1, value_unit = 'share', from_value = 1, to_value = 1, group_size = 1, cause_group = null, "
-    "question = 'a?', instead = 'b', evidence = '{\"query\":\"select 1\"}'"
+    "question = 'a?', alternative_explanation = 'b', evidence = '{\"query\":\"select 1\"}'"
 )
 FAULTS = {
     "asof_week": ("week_start_date = week_start_date + 1", "cut_off = week_start_date", "as_of_week = '2026-W01'"),
@@ -73,9 +74,9 @@ FAULTS = {
         f"{TOLD}, depends_buyer = null",
         f"{TOLD}, posture = null",
         f"{TOLD}, their_question = '{{more}}'",
-        f"{TOLD}, contribution_x = 0.2",
+        f"{TOLD}, contribution_supplier_share = 0.2",
         f"{TOLD}, mutual = 3",
-        f"{TOLD}, g = 1.5",
+        f"{TOLD}, growth_ratio = 1.5",
     ),
     "week_candidate": ("spare_capacity = 0", "text_draw = 0"),
     "week_alternative_count": ("qualified = -1",),

@@ -51,8 +51,13 @@ def test_the_worked_example(models: Models, alternatives: int, power: float, mut
     found = leverage_rows(models, two_customers(alternatives={(SMALL, "9403"): alternatives}))
     for product in ("9403", "all"):
         row = found["s", SMALL, product]
-        assert row["g"] == pytest.approx(1, abs=NEAR)
-        assert of(row, "rho", "rho_hhi", "share_of_buyer", "reason_code") == [0, 1, 1, None]
+        assert row["growth_ratio"] == pytest.approx(1, abs=NEAR)
+        assert of(row, "customer_substitutability", "other_customers_hhi", "share_of_buyer", "reason_code") == [
+            0,
+            1,
+            1,
+            None,
+        ]
         assert row["share_of_supplier"] == pytest.approx(999 / 50998, abs=NEAR)
         assert row["power"] == pytest.approx(power, abs=NEAR)
         assert row["mutual"] == pytest.approx(mutual, abs=NEAR)
@@ -155,17 +160,17 @@ def test_the_unit_is_that_of_the_side(models: Models) -> None:
 def test_growth_and_the_other_customers_make_rho(models: Models) -> None:
     other = [*spread_bills(Bill(consignee="c1"), "30"), *spread_bills(Bill(consignee="c2"), "10")]
     level = leverage_rows(models, World(level_halves([*spread_bills(Bill(), "10"), *other])))["s", "b", "all"]
-    assert level["rho_hhi"] == pytest.approx(0.75**2 + 0.25**2, abs=NEAR)
+    assert level["other_customers_hhi"] == pytest.approx(0.75**2 + 0.25**2, abs=NEAR)
     shrinking = [bill for bill in level_halves([*spread_bills(Bill(), "12"), *other]) if bill.consignee == "b"]
     late = leverage_rows(models, World([*shrinking, *(bill.but(weeks_ago=40) for bill in other)]))["s", "b", "all"]
-    assert late["g"] == pytest.approx(6 / 46, abs=NEAR)
-    assert late["rho"] == pytest.approx((1 - 0.625) * 6 / 46, abs=NEAR)
-    assert leverage_rows(models, World(spread_bills(Bill(), "10", 6)))["s", "b", "all"]["g"] == 1
+    assert late["growth_ratio"] == pytest.approx(6 / 46, abs=NEAR)
+    assert late["customer_substitutability"] == pytest.approx((1 - 0.625) * 6 / 46, abs=NEAR)
+    assert leverage_rows(models, World(spread_bills(Bill(), "10", 6)))["s", "b", "all"]["growth_ratio"] == 1
 
 
 def test_only_customer_and_one_other(models: Models) -> None:
     alone = leverage_rows(models, World(spread_bills(Bill(), "10")))["s", "b", "all"]
-    assert of(alone, "rho", "rho_hhi", "share_of_supplier") == [0, None, 1]
+    assert of(alone, "customer_substitutability", "other_customers_hhi", "share_of_supplier") == [0, None, 1]
 
 
 def test_the_interval_allows_for_bursts(models: Models) -> None:
@@ -198,17 +203,21 @@ def test_a_supplier_and_its_group_are_no_alternative(models: Models) -> None:
         groups={"s": "head", "sister": "head"},
     )
     found = leverage_rows(models, world)
-    assert of(found["s", "b", "9403"], "alternatives", "alpha") == [3, 0.6]
-    assert of(found["t", "b", "9403"], "alternatives", "alpha") == [4, pytest.approx(4 / 6)]
+    assert of(found["s", "b", "9403"], "alternatives", "supplier_substitutability") == [3, 0.6]
+    assert of(found["t", "b", "9403"], "alternatives", "supplier_substitutability") == [4, pytest.approx(4 / 6)]
 
 
 def test_all_products_weigh_alternatives_by_volume(models: Models) -> None:
     split = {"9403": Decimal("0.5"), "8471": Decimal("0.25"), None: Decimal("0.25")}
     bills = spread_bills(Bill(products=split), "12")
     found = leverage_rows(models, World(bills, alternatives={("b", "9403"): 2, ("b", "8471"): 6}))
-    assert found["s", "b", "all"]["alpha"] == pytest.approx(0.5 * 0.5 + 0.25 * 0.75, abs=NEAR)
+    assert found["s", "b", "all"]["supplier_substitutability"] == pytest.approx(0.5 * 0.5 + 0.25 * 0.75, abs=NEAR)
     assert of(found["s", "b", "all"], "alternatives", "no_alt_suppliers_visible") == [2, False]
-    assert of(found["s", "b", "unknown"], "alternatives", "alpha", "reason_code") == [0, 0, "unknown_product"]
+    assert of(found["s", "b", "unknown"], "alternatives", "supplier_substitutability", "reason_code") == [
+        0,
+        0,
+        "unknown_product",
+    ]
     assert of(found["s", "b", "unknown"], "power", "posture", "share_of_buyer") == [None, None, 1]
     assert [found["s", "b", product]["volume_52w"] for product in ("all", "9403", "8471", "unknown")] == [12, 6, 3, 3]
 
@@ -249,7 +258,7 @@ def test_nothing_is_told_without_grounds(models: Models, reason: str | None, wor
     assert row["reason_code"] == reason
     told = ("depends_supplier", "depends_buyer", "power", "mutual", "posture", "opening_question")
     assert {row[name] is None for name in told} == {reason is not None}
-    assert row["alpha"] is not None
+    assert row["supplier_substitutability"] is not None
 
 
 def test_a_tier_takes_ten_bills(models: Models) -> None:

@@ -18,8 +18,8 @@ SHARES = (
     "share_of_buyer",
     "share_of_buyer_high",
     "coverage",
-    "alpha",
-    "rho",
+    "supplier_substitutability",
+    "customer_substitutability",
 )
 SEEDS = range(3)
 NEAR = 1e-9
@@ -146,7 +146,10 @@ def test_what_is_published_adds_up(models: Models, seed: int) -> None:
         if row["power"] is None:
             continue
         told += 1
-        parts = [row[f"contribution_{name}"] for name in ("x", "rho", "s", "alpha")]
+        parts = [
+            row[f"contribution_{name}"]
+            for name in ("supplier_share", "customer_substitutability", "buyer_share", "supplier_substitutability")
+        ]
         assert abs(sum(parts) - row["power"]) <= 1e-12
         assert row["depends_supplier"] - row["depends_buyer"] == pytest.approx(row["power"], abs=1e-12)
         assert row["depends_supplier"] + row["depends_buyer"] == pytest.approx(row["mutual"], abs=1e-12)

@@ -197,8 +197,8 @@ def _tier(customer: str, volume: float, rank: int, tier: str, gap: float | None,
 
 
 def _leverage(hs4: str) -> Row:
-    x, s, alpha = 52 / 312, 1.0, 0.5
-    rho = 1 - ((208 / 252) ** 2 + (44 / 252) ** 2)
+    x, s, supplier_substitutability = 52 / 312, 1.0, 0.5
+    customer_substitutability = 1 - ((208 / 252) ** 2 + (44 / 252) ** 2)
     return {
         "supplier_id": MILL,
         "consignee_id": OURS,
@@ -217,16 +217,16 @@ def _leverage(hs4: str) -> Row:
         "buyer_volume_52w": 52.0,
         "buyer_volume_unit": "teu",
         "alternatives": 2,
-        "alpha": alpha,
-        "rho": rho,
-        "depends_supplier": x * (1 - rho),
-        "depends_buyer": s * (1 - alpha),
-        "power": x * (1 - rho) - s * (1 - alpha),
-        "mutual": x * (1 - rho) + s * (1 - alpha),
-        "contribution_x": x - x * rho / 2,
-        "contribution_rho": -x * rho / 2,
-        "contribution_s": -(s - s * alpha / 2),
-        "contribution_alpha": s * alpha / 2,
+        "supplier_substitutability": supplier_substitutability,
+        "customer_substitutability": customer_substitutability,
+        "depends_supplier": x * (1 - customer_substitutability),
+        "depends_buyer": s * (1 - supplier_substitutability),
+        "power": x * (1 - customer_substitutability) - s * (1 - supplier_substitutability),
+        "mutual": x * (1 - customer_substitutability) + s * (1 - supplier_substitutability),
+        "contribution_supplier_share": x - x * customer_substitutability / 2,
+        "contribution_customer_substitutability": -x * customer_substitutability / 2,
+        "contribution_buyer_share": -(s - s * supplier_substitutability / 2),
+        "contribution_supplier_substitutability": s * supplier_substitutability / 2,
         "no_alt_suppliers_visible": False,
         "no_second_source": True,
         "posture": "partner",
@@ -250,7 +250,7 @@ def _alternative(supplier: str, rank: int) -> Row:
     return {
         "consignee_id": OURS,
         "hs4": "7325",
-        "candidate_supplier_id": supplier,
+        "alternative_supplier_id": supplier,
         "rank": rank,
         "reason": "same_city" if rank == 1 else "same_country",
         "already_supplies": False,

@@ -52,7 +52,8 @@ with supplier as (
     from named where v_all > 0
 )
 select
-    *, a / (a + 2) as alpha, if(others > 0, 1 - others_squared / (others * others), 0) * g as rho,
+    *, a / (a + 2) as supplier_substitutability,
+    if(others > 0, 1 - others_squared / (others * others), 0) * g as customer_substitutability,
     case when bills < 10 then null when x >= 0.25 then 'A' when x >= 0.1 then 'B' when x >= 0.03 then 'C' else 'D' end
         as tier,
     case when x >= 0.25 then null when x >= 0.1 then 0.25 when x >= 0.03 then 0.1 else 0.03 end as next_cut
@@ -75,7 +76,10 @@ from pair order by s, c
 
 LEVERAGE = """
 with figured as (
-    select *, x * (1 - rho) as dep_s, s_share * (1 - alpha) as dep_b, reason is null as told from pair
+    select
+        *, x * (1 - customer_substitutability) as dep_s, s_share * (1 - supplier_substitutability) as dep_b,
+        reason is null as told
+    from pair
 ), powers as (
     select *, if(told, dep_s - dep_b, null) as power, if(told, dep_s + dep_b, null) as mutual from figured
 )
@@ -83,9 +87,12 @@ select
     $week as as_of_week, s as supplier_id, c as consignee_id, hs4, v as volume_52w, unit as volume_unit,
     x as share_of_supplier, x as share_of_supplier_low, least(1, (v + dark) / v_all) as share_of_supplier_high,
     s_share as share_of_buyer, s_share as share_of_buyer_low, least(1, s_share + 0.05) as share_of_buyer_high,
-    a as alternatives, alpha, rho, if(told, dep_s, null) as depends_supplier, if(told, dep_b, null) as depends_buyer,
-    power, mutual, x - x * rho / 2 as contribution_x, -x * rho / 2 as contribution_rho,
-    -(s_share - s_share * alpha / 2) as contribution_s, s_share * alpha / 2 as contribution_alpha,
+    a as alternatives, supplier_substitutability, customer_substitutability,
+    if(told, dep_s, null) as depends_supplier, if(told, dep_b, null) as depends_buyer,
+    power, mutual, x - x * customer_substitutability / 2 as contribution_supplier_share,
+    -x * customer_substitutability / 2 as contribution_customer_substitutability,
+    -(s_share - s_share * supplier_substitutability / 2) as contribution_buyer_share,
+    s_share * supplier_substitutability / 2 as contribution_supplier_substitutability,
     greatest(0, x - 0.02) as interval_low, least(1, x + 0.03) as interval_high, a = 0 as no_alt_suppliers_visible,
     s_share = 1 as no_second_source,
     case
@@ -104,14 +111,14 @@ select
     null::double as commitment_share_of_slack, null::double as supplier_slack,
     case next_cut when 0.25 then 'A' when 0.1 then 'B' when 0.03 then 'C' end as next_tier,
     false as is_forwarder_heavy, false as is_related_party_suspected, x >= 0.1 as is_major_customer,
-    others_squared / nullif(others * others, 0) as rho_hhi, g
+    others_squared / nullif(others * others, 0) as other_customers_hhi, g as growth_ratio
 from powers cross join (values ('all'), ('9403')) as p(hs4) order by s, c, hs4
 """
 
 ALTERNATIVE = """
 with candidate as (select s, count(*) as customers, sum(v) as v from pair group by s having count(*) >= 2)
 select
-    pair.c as consignee_id, '9403' as hs4, candidate.s as candidate_supplier_id, $week as as_of_week,
+    pair.c as consignee_id, '9403' as hs4, candidate.s as alternative_supplier_id, $week as as_of_week,
     row_number() over (partition by pair.c order by candidate.v desc, candidate.s)::integer as rank,
     'same_country' as reason, false as already_supplies, candidate.v / 10 as spare_capacity, candidate.v / 20 as need,
     'kg' as volume_unit, 0.8 as similarity,

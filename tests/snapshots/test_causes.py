@@ -18,8 +18,8 @@ figures = st.fixed_dictionaries(
     {
         "share_of_supplier": share,
         "share_of_buyer": share,
-        "rho": share,
-        "alpha": share,
+        "customer_substitutability": share,
+        "supplier_substitutability": share,
         "alternatives": st.integers(0, 9),
         "volume_52w": st.floats(0.001, 1e9),
     }
@@ -56,8 +56,12 @@ def test_causes_add_up_exactly(told: list[tuple[dict[str, Any], dict[str, Any]]]
 
 
 def test_more_alternatives_alone_are_told_as_alternatives() -> None:
-    before = state(row(alpha=0.0, alternatives=0), row("6910", alpha=0.0, alternatives=0))
-    after = state(row(alpha=0.5, alternatives=2), row("6910", alpha=0.5, alternatives=2))
+    before = state(
+        row(supplier_substitutability=0.0, alternatives=0), row("6910", supplier_substitutability=0.0, alternatives=0)
+    )
+    after = state(
+        row(supplier_substitutability=0.5, alternatives=2), row("6910", supplier_substitutability=0.5, alternatives=2)
+    )
     changes = explain(Chain([("volume", before, after)]))
     for hs4 in ("all", "6910"):
         power = of(changes, hs4, "power")
@@ -77,12 +81,19 @@ def test_more_volume_alone_is_told_as_volume() -> None:
 
 
 def test_the_alternatives_of_all_products_are_held_as_their_mean_by_volume() -> None:
-    before = state(row(), row("6910", alpha=0.5, alternatives=2), row("7326", alpha=0.0, alternatives=0))
-    one = row("6910", alpha=0.75, alternatives=6, volume_52w=300.0)
-    other, unknown = row("7326", alpha=0.5, alternatives=2, volume_52w=100.0), row("unknown", alpha=0.0, alternatives=0)
+    before = state(
+        row(),
+        row("6910", supplier_substitutability=0.5, alternatives=2),
+        row("7326", supplier_substitutability=0.0, alternatives=0),
+    )
+    one = row("6910", supplier_substitutability=0.75, alternatives=6, volume_52w=300.0)
+    other, unknown = (
+        row("7326", supplier_substitutability=0.5, alternatives=2, volume_52w=100.0),
+        row("unknown", supplier_substitutability=0.0, alternatives=0),
+    )
     mean = (300 * 0.75 + 100 * 0.5) / 500
-    held = held_alternatives(before, state(row(alpha=mean, alternatives=6), one, other, unknown))
-    assert held.rows["all"]["alpha"] == pytest.approx(300 * 0.5 / 500)
+    held = held_alternatives(before, state(row(supplier_substitutability=mean, alternatives=6), one, other, unknown))
+    assert held.rows["all"]["supplier_substitutability"] == pytest.approx(300 * 0.5 / 500)
     assert held.rows["all"]["alternatives"] == 2
     assert held.rows["all"]["depends_supplier"] == pytest.approx(0.1 * 0.5)
     assert held.rows["all"]["depends_buyer"] == pytest.approx(1 - 300 * 0.5 / 500)
@@ -91,7 +102,7 @@ def test_the_alternatives_of_all_products_are_held_as_their_mean_by_volume() -> 
 
 
 def test_a_product_without_a_row_before_keeps_its_alternatives() -> None:
-    after = state(row(), row("6910", alpha=0.5, alternatives=2))
+    after = state(row(), row("6910", supplier_substitutability=0.5, alternatives=2))
     assert held_alternatives(state(row()), after).rows == after.rows
 
 

@@ -22,7 +22,7 @@ PLAIN: dict[str, Any] = {}
 FEW = {"reason_code": "few_bills", "power": None, "mutual": None, "depends_supplier": None, "depends_buyer": None}
 BREAKERS: dict[str, tuple[str, str, list[dict[str, Any]]]] = {
     "the same key twice": ("repeated_keys", TIER, [PLAIN, PLAIN]),
-    "no key": ("repeated_keys", "fct_alternative", [{"candidate_supplier_id": None}]),
+    "no key": ("repeated_keys", "fct_alternative", [{"alternative_supplier_id": None}]),
     "another week": ("other_weeks", "fct_consolidation", [{"as_of_week": "2026-W09"}]),
     "two rulesets": ("mixed_versions", LEVERAGE, [PLAIN, {"hs4": "6910", "ruleset_version": "2.0"}]),
     "two er_versions": ("mixed_versions", LEVERAGE, [PLAIN, {"hs4": "6910", "er_version": "m1-000002"}]),
@@ -33,7 +33,11 @@ BREAKERS: dict[str, tuple[str, str, list[dict[str, Any]]]] = {
     "a rank beyond the customers": ("figures_out_of_range", TIER, [{"customer_rank": 3}]),
     "a rank beyond the best": ("figures_out_of_range", "fct_alternative", [{"rank": 21}]),
     "a likeness over one": ("figures_out_of_range", "fct_alternative", [{"similarity": 1.1}]),
-    "an alpha over one": ("figures_out_of_range", LEVERAGE, [{"alpha": 1.2, "contribution_alpha": 0.6}]),
+    "an supplier_substitutability over one": (
+        "figures_out_of_range",
+        LEVERAGE,
+        [{"supplier_substitutability": 1.2, "contribution_supplier_substitutability": 0.6}],
+    ),
     "an interval upside down": ("figures_out_of_range", LEVERAGE, [{"interval_low": 0.3}]),
     "a share after over one": ("figures_out_of_range", "fct_consolidation", [{"share_after": 1.2}]),
     "a tier E": ("unknown_tiers", TIER, [{"tier": "E"}]),
@@ -51,8 +55,8 @@ BREAKERS: dict[str, tuple[str, str, list[dict[str, Any]]]] = {
             for name in ("con_a", "con_b")
         ],
     ),
-    "contributions off by a millionth": ("contributions_off", LEVERAGE, [{"contribution_x": 0.075001}]),
-    "no contribution": ("contributions_off", LEVERAGE, [{"contribution_s": None}]),
+    "contributions off by a millionth": ("contributions_off", LEVERAGE, [{"contribution_supplier_share": 0.075001}]),
+    "no contribution": ("contributions_off", LEVERAGE, [{"contribution_buyer_share": None}]),
     "power that is not the difference": ("contributions_off", LEVERAGE, [{"depends_supplier": 0.2}]),
     "null without reason": ("nulls_without_reason", LEVERAGE, [FEW | {"reason_code": None}]),
     "reason without null": ("reasons_without_null", LEVERAGE, [{"reason_code": "few_bills"}]),
@@ -72,7 +76,7 @@ BREAKERS: dict[str, tuple[str, str, list[dict[str, Any]]]] = {
     "a retraction of nothing": ("unknown_words", ALERT, [{"alert_type": "retracted"}]),
     "an alert that takes another back": ("unknown_words", ALERT, [{"supersedes_alert_id": "1" * 64}]),
     "nothing to ask": ("nothing_behind", ALERT, [{"question": None}]),
-    "no other reading": ("nothing_behind", ALERT, [{"instead": None}]),
+    "no other reading": ("nothing_behind", ALERT, [{"alternative_explanation": None}]),
     "no evidence": ("nothing_behind", ALERT, [{"evidence": ""}]),
     "a supplier that nobody knows": ("nobody_there", ALERT, [{"supplier_id": "sup_z"}]),
     "a customer that nobody knows": ("nobody_there", ALERT, [{"consignee_id": "con_z"}]),

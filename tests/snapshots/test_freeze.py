@@ -70,7 +70,10 @@ def test_the_last_bits_of_a_sum_and_the_sign_of_zero_are_not_frozen(tmp_path: Pa
     frozen = []
     for name, figure, zero in (("one", 0.1 + 0.2, 0.0), ("other", 0.3, -0.0)):
         settings = home(tmp_path / name)
-        candidate(settings, fct_leverage_snapshot=[{"share_of_supplier": figure, "contribution_rho": zero}])
+        candidate(
+            settings,
+            fct_leverage_snapshot=[{"share_of_supplier": figure, "contribution_customer_substitutability": zero}],
+        )
         publish(settings)
         frozen.append(content(settings))
     assert frozen[0] == frozen[1]

@@ -108,8 +108,8 @@ def leverage_row(week: Week, **changes: Any) -> Row:
         "share_of_buyer_low": 1.0,
         "share_of_buyer_high": 1.0,
         "alternatives": 4,
-        "alpha": 4 / 6,
-        "rho": 0.5,
+        "supplier_substitutability": 4 / 6,
+        "customer_substitutability": 0.5,
         "interval_low": 0.05,
         "interval_high": 0.2,
         "no_alt_suppliers_visible": False,
@@ -120,17 +120,20 @@ def leverage_row(week: Week, **changes: Any) -> Row:
         "both_hidden_share": 0.1,
         "reason_code": None,
     } | changes
-    x, rho, s, alpha = (told[name] for name in ("share_of_supplier", "rho", "share_of_buyer", "alpha"))
-    depends_supplier, depends_buyer = x * (1 - rho), s * (1 - alpha)
+    x, customer_substitutability, s, supplier_substitutability = (
+        told[name]
+        for name in ("share_of_supplier", "customer_substitutability", "share_of_buyer", "supplier_substitutability")
+    )
+    depends_supplier, depends_buyer = x * (1 - customer_substitutability), s * (1 - supplier_substitutability)
     figures: Row = {
         "depends_supplier": depends_supplier,
         "depends_buyer": depends_buyer,
         "power": depends_supplier - depends_buyer,
         "mutual": depends_supplier + depends_buyer,
-        "contribution_x": x - x * rho / 2,
-        "contribution_rho": -x * rho / 2,
-        "contribution_s": -(s - s * alpha / 2),
-        "contribution_alpha": s * alpha / 2,
+        "contribution_supplier_share": x - x * customer_substitutability / 2,
+        "contribution_customer_substitutability": -x * customer_substitutability / 2,
+        "contribution_buyer_share": -(s - s * supplier_substitutability / 2),
+        "contribution_supplier_substitutability": s * supplier_substitutability / 2,
     }
     stamps = {"as_of_week": week.text, "er_version": "m1-000001", "ruleset_version": "1.0"}
     return told | figures | stamps | changes
@@ -162,7 +165,7 @@ def alternative_row(week: Week, **changes: Any) -> Row:
         "as_of_week": week.text,
         "consignee_id": "con_a",
         "hs4": "6910",
-        "candidate_supplier_id": "sup_b",
+        "alternative_supplier_id": "sup_b",
         "rank": 1,
         "reason": "same city",
         "already_supplies": False,
@@ -213,7 +216,7 @@ def alert_row(week: Week, **changes: Any) -> Row:
         "certainty": "rule",
         "coverage": 0.9,
         "question": "Who takes that capacity?",
-        "instead": "a pause",
+        "alternative_explanation": "a pause",
         "evidence": '{"query":"select 1"}',
         "supersedes_alert_id": None,
     } | changes

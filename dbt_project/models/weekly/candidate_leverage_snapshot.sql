@@ -135,10 +135,10 @@ select
 
     -- ways out
     worded.alternatives,
-    worded.alpha,
-    worded.others_hhi as rho_hhi,
-    worded.growth as g,
-    worded.rho,
+    worded.supplier_substitutability,
+    worded.other_customers_hhi,
+    worded.growth_ratio,
+    worded.customer_substitutability,
     worded.no_alternatives as no_alt_suppliers_visible,
     worded.buyer_suppliers = 1 as no_second_source,
 
@@ -147,10 +147,10 @@ select
     worded.depends_buyer,
     worded.power,
     worded.mutual,
-    worded.contribution_x,
-    worded.contribution_rho,
-    worded.contribution_s,
-    worded.contribution_alpha,
+    worded.contribution_supplier_share,
+    worded.contribution_customer_substitutability,
+    worded.contribution_buyer_share,
+    worded.contribution_supplier_substitutability,
 
     -- how to begin
     worded.posture,

@@ -152,7 +152,7 @@ def question_of(row: Row, cast: Cast) -> str:
 
 def instead_of(row: Row) -> str:
     """What an alert may be instead, one sentence."""
-    text = row["instead"] or NOTHING_ELSE
+    text = row["alternative_explanation"] or NOTHING_ELSE
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 

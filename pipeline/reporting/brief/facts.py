@@ -96,10 +96,10 @@ class Leverage:
         share_of_supplier, share_of_buyer: with bounds.
         bought: all that the buyer bought in the product.
         alternatives: qualified suppliers that are not this one.
-        alpha, rho: how much these and the supplier's other customers take off.
-        depends_supplier, depends_buyer, power, mutual: the axes; null with a reason.
-        contributions: of the supplier's part (x), of its other customers (rho), of the buyer's part (s), of the
-            alternatives (alpha); they add up to power.
+        supplier_substitutability: what the alternatives take off the buyer's dependence.
+        customer_substitutability: what the supplier's other customers take off the supplier's.
+        contributions: of the share of the supplier, of its other customers, of the share of the buyer, of the
+            alternatives; they add up to power.
         no_alt_suppliers_visible, no_second_source: the two flags.
         coverage, both_hidden_share: how much of the volume behind the shares is named; how much hides both sides.
         posture: what to do.
@@ -113,8 +113,8 @@ class Leverage:
     share_of_buyer: Figure
     bought: Figure
     alternatives: Figure
-    alpha: Figure
-    rho: Figure
+    supplier_substitutability: Figure
+    customer_substitutability: Figure
     depends_supplier: Figure
     depends_buyer: Figure
     power: Figure

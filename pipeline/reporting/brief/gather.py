@@ -213,9 +213,9 @@ select
     names.city,
     names.country_code
 from alternative
-left join dim_supplier as names on alternative.candidate_supplier_id = names.supplier_id
-where alternative.candidate_supplier_id <> $1 and alternative.consignee_id = $2
-order by alternative.hs4, alternative.rank, alternative.candidate_supplier_id
+left join dim_supplier as names on alternative.alternative_supplier_id = names.supplier_id
+where alternative.alternative_supplier_id <> $1 and alternative.consignee_id = $2
+order by alternative.hs4, alternative.rank, alternative.alternative_supplier_id
 """
 
 _TEXTS: Final = """

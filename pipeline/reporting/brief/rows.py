@@ -11,7 +11,7 @@ from pipeline.reporting.figures import Figure
 
 MONTHS: Final = 12
 ALL: Final = "all"
-CONTRIBUTIONS: Final = ("x", "rho", "s", "alpha")
+CONTRIBUTIONS: Final = ("supplier_share", "customer_substitutability", "buyer_share", "supplier_substitutability")
 UNNAMED_PRODUCT: Final = "cargo without a product"
 
 
@@ -136,8 +136,10 @@ def leverage_of(row: Row, product: str) -> Leverage:
             row, "buyer_volume_52w", f"{key}.bought", row.get("buyer_volume_unit") or row["volume_unit"], buyer
         ),
         alternatives=figure(row, "alternatives", f"{key}.alternatives", COUNT),
-        alpha=figure(row, "alpha", f"{key}.alpha", SHARE),
-        rho=figure(row, "rho", f"{key}.rho", SHARE, "supplier.year"),
+        supplier_substitutability=figure(row, "supplier_substitutability", f"{key}.supplier_substitutability", SHARE),
+        customer_substitutability=figure(
+            row, "customer_substitutability", f"{key}.customer_substitutability", SHARE, "supplier.year"
+        ),
         depends_supplier=axis("depends_supplier", SHARE),
         depends_buyer=axis("depends_buyer", SHARE),
         power=axis("power", SIGNED),
@@ -154,7 +156,7 @@ def leverage_of(row: Row, product: str) -> Leverage:
 
 def candidate_of(row: Row, unit: str) -> Candidate:
     """A row of `fct_alternative` with the candidate's name and place."""
-    who, hs4 = row["candidate_supplier_id"], row["hs4"]
+    who, hs4 = row["alternative_supplier_id"], row["hs4"]
     key, bills = f"alternative.{hs4}.{who}", f"alternative.{hs4}.{who}"
     return Candidate(
         supplier_id=who,

@@ -24,6 +24,7 @@ from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week
 from pipeline.snapshots.manifest import Manifest, SnapshotError, frozen_weeks, newest_manifest, snapshot_dir
 from pipeline.warehouse.connection import find_table, warehouse
+from pipeline.warehouse.renamed_columns import frozen_rows_sql
 
 Row = dict[str, Any]
 """One row by column name."""
@@ -111,9 +112,8 @@ def opened(settings: Settings, week: Week | None) -> Iterator[Reading]:
 
 
 def _open_frozen(connection: duckdb.DuckDBPyConnection, view: str, path: Path) -> None:
-    quoted = str(path).replace("'", "''")
     try:
-        connection.execute(f"create temp view {view} as select * from read_parquet('{quoted}')")
+        connection.execute(f"create temp view {view} as select * from {frozen_rows_sql(path)}")
     except duckdb.Error as error:
         text = str(error).splitlines()[0]
         raise SnapshotError(f"{path} cannot be read ({text}). Restore snapshots/ from a backup") from error

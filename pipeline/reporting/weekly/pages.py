@@ -41,10 +41,14 @@ FLAGS: Final[Mapping[str, str]] = {
 Cell = str | tuple[str, str]
 """A cell as printed; of two texts the second stands below in small."""
 PARTS: Final = (
-    ("contribution_x", "what we are to them", "our share of their volume"),
-    ("contribution_rho", "how well others replace us", "their other customers, and whether they grow"),
-    ("contribution_s", "what they are to us", "their share of what we buy"),
-    ("contribution_alpha", "how well others replace them", "our qualified alternatives"),
+    ("contribution_supplier_share", "what we are to them", "our share of their volume"),
+    (
+        "contribution_customer_substitutability",
+        "how well others replace us",
+        "their other customers, and whether they grow",
+    ),
+    ("contribution_buyer_share", "what they are to us", "their share of what we buy"),
+    ("contribution_supplier_substitutability", "how well others replace them", "our qualified alternatives"),
 )
 
 
@@ -177,7 +181,7 @@ def _alternatives(frozen: Frozen) -> list[Row]:
 
 
 def _alternative(row: Row, parties: Mapping[str, Party]) -> tuple[Cell, ...]:
-    supplier = parties[row["candidate_supplier_id"]]
+    supplier = parties[row["alternative_supplier_id"]]
     under = [supplier.place, "we buy there already" if row["already_supplies"] else ""]
     return (
         (supplier.name, ", ".join(part for part in under if part)),

@@ -222,7 +222,7 @@ def _named(
     for pair in pairs:
         wanted.update((pair.supplier_id, pair.consignee_id))
         wanted.update(row["consignee_id"] for row in frozen[pair].ladder)
-        wanted.update(row["candidate_supplier_id"] for row in frozen[pair].alternatives)
+        wanted.update(row["alternative_supplier_id"] for row in frozen[pair].alternatives)
         wanted.update(row["from_supplier_id"] for row in frozen[pair].moves)
         wanted.update(part.customer for part in histories[pair].mix)
     for row in (*changes.crossed, *changes.moves, *changes.new, *changes.lost):

@@ -12,6 +12,7 @@ import duckdb
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, parse_week
 from pipeline.snapshots.manifest import Manifest, frozen_weeks, newest_manifest, snapshot_dir
+from pipeline.warehouse.renamed_columns import frozen_rows_sql
 
 Row = dict[str, Any]
 """One row by column name."""
@@ -52,6 +53,10 @@ class Snapshot:
     def table(self, name: str) -> str:
         """Path of a frozen table, such as `fct_tier`."""
         return str(self.folder / f"{name}.parquet")
+
+    def rows(self, name: str) -> str:
+        """SQL for the rows of a frozen table under the column names of now."""
+        return frozen_rows_sql(self.folder / f"{name}.parquet")
 
 
 @dataclass(frozen=True)
@@ -139,7 +144,8 @@ def read_frozen(
     snapshot = snapshots_so_far[-1]
     whole, products = _leverage(connection, snapshot)
     ladders = _grouped(rows_of(connection, _LADDER, [snapshot.table("fct_tier"), LADDER_ROWS]))
-    alternatives = _grouped(rows_of(connection, _ALTERNATIVES, [snapshot.table("fct_alternative"), ALTERNATIVES_SHOWN]))
+    offered = _ALTERNATIVES.format(rows=snapshot.rows("fct_alternative"))
+    alternatives = _grouped(rows_of(connection, offered, [ALTERNATIVES_SHOWN]))
     moves = _grouped(rows_of(connection, _MOVES, [snapshot.table("fct_consolidation"), MOVES_SHOWN]))
     trails = _trails(connection, snapshots_so_far)
     found = {}
@@ -194,15 +200,16 @@ select
     watched.supplier_id as pair_supplier_id,
     watched.consignee_id as pair_consignee_id,
     alternative.*
-from read_parquet($1) as alternative
+from {rows} as alternative
 inner join watched on alternative.consignee_id = watched.consignee_id
-where alternative.candidate_supplier_id <> watched.supplier_id
+where alternative.alternative_supplier_id <> watched.supplier_id
 qualify
     row_number() over (
         partition by watched.supplier_id, watched.consignee_id, alternative.hs4
-        order by alternative.rank, alternative.candidate_supplier_id
-    ) <= $2
-order by watched.supplier_id, watched.consignee_id, alternative.hs4, alternative.rank, alternative.candidate_supplier_id
+        order by alternative.rank, alternative.alternative_supplier_id
+    ) <= $1
+order by
+    watched.supplier_id, watched.consignee_id, alternative.hs4, alternative.rank, alternative.alternative_supplier_id
 """
 
 _MOVES: Final = """
@@ -227,9 +234,9 @@ def _leverage(
     rows = rows_of(
         connection,
         "select leverage.supplier_id as pair_supplier_id, leverage.consignee_id as pair_consignee_id, leverage.* "
-        "from read_parquet($1) as leverage inner join watched using (supplier_id, consignee_id) "
+        f"from {snapshot.rows('fct_leverage_snapshot')} as leverage "
+        "inner join watched using (supplier_id, consignee_id) "
         "order by leverage.supplier_id, leverage.consignee_id, leverage.volume_52w desc, leverage.hs4",
-        [snapshot.table("fct_leverage_snapshot")],
     )
     whole = {(row["supplier_id"], row["consignee_id"]): row for row in rows if row["hs4"] == "all"}
     return whole, _grouped([row for row in rows if row["hs4"] != "all"])

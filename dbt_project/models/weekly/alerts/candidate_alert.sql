@@ -34,7 +34,7 @@ with news as (
         causes.cause_group,
         causes.group_size,
         questions.question,
-        coalesce(nullif(news.instead, ''), 'nothing') as instead_code,
+        coalesce(nullif(news.instead, ''), 'nothing') as alternative_explanation_code,
         bills.evidence,
         cast(null as varchar) as supersedes_alert_id
     from {{ ref('week_news') }} as news
@@ -75,7 +75,7 @@ retractions as (
         cast(null as varchar) as cause_group,
         1 as group_size,
         questions.question,
-        'late_data' as instead_code,
+        'late_data' as alternative_explanation_code,
         taken_back.evidence,
         taken_back.alert_id as supersedes_alert_id
     from {{ ref('week_retraction') }} as taken_back
@@ -127,13 +127,13 @@ select
     case when alerts.group_size > 1 then alerts.cause_group end as cause_group,
     cast(alerts.group_size as bigint) as group_size,
     alerts.question,
-    alerts.instead_code,
-    insteads.instead,
+    alerts.alternative_explanation_code,
+    insteads.instead as alternative_explanation,
     alerts.evidence,
     alerts.supersedes_alert_id,
     week.er_version,
     rules.ruleset_version
 from alerts
-left join {{ ref('alert_instead') }} as insteads on alerts.instead_code = insteads.code
+left join {{ ref('alert_instead') }} as insteads on alerts.alternative_explanation_code = insteads.code
 cross join {{ ref('week_rule') }} as rules
 cross join {{ ref('asof_week') }} as week

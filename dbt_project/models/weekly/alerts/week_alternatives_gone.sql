@@ -27,10 +27,10 @@ candidates as (
     select
         rows_before.consignee_id,
         rows_before.hs4,
-        rows_before.candidate_supplier_id
+        rows_before.alternative_supplier_id
     from
         {{ frozen_rows('fct_alternative', {
-            'consignee_id': 'varchar', 'hs4': 'varchar', 'candidate_supplier_id': 'varchar'
+            'consignee_id': 'varchar', 'hs4': 'varchar', 'alternative_supplier_id': 'varchar'
         }) }} as rows_before
     inner join {{ ref('week_before') }} as before
         on rows_before.as_of_week = before.earlier_week and rows_before.revision = before.earlier_revision
@@ -41,7 +41,7 @@ redecided as (
         candidates.consignee_id,
         candidates.hs4
     from candidates
-    inner join {{ ref('week_changed_party') }} as parties on candidates.candidate_supplier_id = parties.entity_id
+    inner join {{ ref('week_changed_party') }} as parties on candidates.alternative_supplier_id = parties.entity_id
 ),
 
 held as (

@@ -38,7 +38,7 @@ select
     week.as_of_week,
     needs.consignee_id,
     needs.hs4,
-    candidates.supplier_id as candidate_supplier_id,
+    candidates.supplier_id as alternative_supplier_id,
     found.place as rank,
     found.reason,
     coalesce(current_suppliers.supplier_id is not null, false) as already_supplies,

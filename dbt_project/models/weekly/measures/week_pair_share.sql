@@ -15,7 +15,7 @@ with pairs as (
         suppliers.customers,
         suppliers.named_volume,
         suppliers.named_squares,
-        suppliers.growth,
+        suppliers.growth_ratio,
         suppliers.bills as supplier_bills,
         suppliers.burstiness
     from {{ ref('week_pair') }} as pairs
@@ -38,7 +38,7 @@ spread as (
             when customers = 1 or others_volume <= 0 then null
             when customers = 2 or others_squares >= others_volume * others_volume then 1.0
             else cast(others_squares as double) / cast(others_volume as double) / cast(others_volume as double)
-        end as others_hhi
+        end as other_customers_hhi
     from others
 )
 
@@ -52,9 +52,9 @@ select
     volume,
     {{ share_of('volume', 'supplier_volume') }} as share,
     {{ share_of('volume + unnamed_volume', 'supplier_volume') }} as share_high,
-    others_hhi,
-    growth,
+    other_customers_hhi,
+    growth_ratio,
     -- without other customers nothing can be put in this one's place
-    case when others_hhi is null then 0.0 else (1 - others_hhi) * growth end as rho,
+    case when other_customers_hhi is null then 0.0 else (1 - other_customers_hhi) * growth_ratio end as customer_substitutability,
     cast(supplier_bills as double) / burstiness as independent_bills
 from spread

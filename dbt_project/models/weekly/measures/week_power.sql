@@ -25,9 +25,9 @@ sided as (
         pairs.is_in_teu,
         pairs.share,
         pairs.share_high,
-        pairs.others_hhi,
-        pairs.growth,
-        pairs.rho,
+        pairs.other_customers_hhi,
+        pairs.growth_ratio,
+        pairs.customer_substitutability,
         -- all that the buyer takes, in the supplier's unit
         {{ unit_volume('pairs.is_in_teu', 'bought.buyer_teu', 'bought.buyer_kg') }} as purchases,
         suppliers.bills as supplier_bills,
@@ -79,12 +79,12 @@ reasons as (
 
 select
     * exclude (supplier_confidence, consignee_confidence, buyer_side_volume),
-    case when reason_code is null then share * (1 - rho) end as depends_supplier,
-    case when reason_code is null then buyer_share * (1 - alpha) end as depends_buyer,
-    case when reason_code is null then share * (1 - rho) - buyer_share * (1 - alpha) end as power,
-    case when reason_code is null then share * (1 - rho) + buyer_share * (1 - alpha) end as mutual,
-    share - share * rho / 2 as contribution_x,
-    -share * rho / 2 as contribution_rho,
-    -(buyer_share - buyer_share * alpha / 2) as contribution_s,
-    buyer_share * alpha / 2 as contribution_alpha
+    case when reason_code is null then share * (1 - customer_substitutability) end as depends_supplier,
+    case when reason_code is null then buyer_share * (1 - supplier_substitutability) end as depends_buyer,
+    case when reason_code is null then share * (1 - customer_substitutability) - buyer_share * (1 - supplier_substitutability) end as power,
+    case when reason_code is null then share * (1 - customer_substitutability) + buyer_share * (1 - supplier_substitutability) end as mutual,
+    share - share * customer_substitutability / 2 as contribution_supplier_share,
+    -share * customer_substitutability / 2 as contribution_customer_substitutability,
+    -(buyer_share - buyer_share * supplier_substitutability / 2) as contribution_buyer_share,
+    buyer_share * supplier_substitutability / 2 as contribution_supplier_substitutability
 from reasons

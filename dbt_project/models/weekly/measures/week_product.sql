@@ -82,6 +82,6 @@ select
     counted.hidden_volume,
     counted.judged_volume,
     cast(counted.alternatives as bigint) as alternatives,
-    counted.alternatives / cast(counted.alternatives + rules.alternatives_half as double) as alpha
+    counted.alternatives / cast(counted.alternatives + rules.alternatives_half as double) as supplier_substitutability
 from counted
 cross join {{ ref('week_rule') }} as rules

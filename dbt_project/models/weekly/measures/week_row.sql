@@ -12,7 +12,7 @@ with wholes as (
         -- of all products the alternatives in the one that counts most
         arg_max(alternatives, case when hs4 <> 'unknown' then (volume, hs4) end) as alternatives,
         -- exact, so that no order of adding shows
-        sum(cast(volume as decimal(20, 6)) * cast(alpha as decimal(13, 12))) as weighted_alpha
+        sum(cast(volume as decimal(20, 6)) * cast(supplier_substitutability as decimal(13, 12))) as weighted_substitutability
     from {{ ref('week_product') }}
     group by supplier_key, consignee_key
 )
@@ -27,7 +27,7 @@ select
     volume,
     {{ share_of('hidden_volume', 'judged_volume') }} as both_hidden_share,
     alternatives,
-    alpha,
+    supplier_substitutability,
     alternatives = 0 as no_alternatives
 from {{ ref('week_product') }}
 
@@ -43,8 +43,8 @@ select
     wholes.volume,
     {{ share_of('wholes.hidden_volume', 'wholes.judged_volume') }} as both_hidden_share,
     coalesce(wholes.alternatives, 0) as alternatives,
-    coalesce({{ share_of('wholes.weighted_alpha', 'wholes.volume') }}, 0) as alpha,
-    coalesce(wholes.weighted_alpha, 0) = 0 as no_alternatives
+    coalesce({{ share_of('wholes.weighted_substitutability', 'wholes.volume') }}, 0) as supplier_substitutability,
+    coalesce(wholes.weighted_substitutability, 0) = 0 as no_alternatives
 from wholes
 inner join {{ ref('week_pair_share') }} as pairs
     on wholes.supplier_key = pairs.supplier_key and wholes.consignee_key = pairs.consignee_key

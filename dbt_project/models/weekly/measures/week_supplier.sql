@@ -86,6 +86,6 @@ select
     case
         when sums.volume - sums.late_volume <= 0 then 1.0
         else least({{ share_of('sums.late_volume', 'sums.volume - sums.late_volume') }}, 1.0)
-    end as growth
+    end as growth_ratio
 from sums
 left join tops on sums.supplier_key = tops.supplier_key and tops.place = 1
