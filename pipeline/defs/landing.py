@@ -11,7 +11,7 @@ from pipeline.defs import steps
 from pipeline.defs.partitions import RECHECK_TAG, release_partitions, run_days
 from pipeline.defs.turns import WRITER, writer_tags
 from pipeline.entities.night import is_waiting
-from pipeline.ingest.landing.land import Landing
+from pipeline.ingest.land import Landing
 from pipeline.progress import Progress
 from pipeline.settings import Settings
 from pipeline.warehouse.pending import pending_batches, pending_days

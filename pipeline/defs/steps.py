@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.ingest.accept import accept_releases
 from pipeline.ingest.formats.ams import REQUIRED
-from pipeline.ingest.landing.land import Landing, land_release, landed
+from pipeline.ingest.land import Landing, land_release, landed
 from pipeline.ingest.landing.retention import prune_landing
 from pipeline.ingest.paths import staged_folder
 from pipeline.ingest.reader_version import raw_version

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.ingest.sources.provenance import LandedFile
+from pipeline.ingest.landing.files import LandedFile
 
 READER_VERSION: Final = "1"
 """Counts up whenever the same bytes would give other rows in raw; every release is then loaded again."""

@@ -20,11 +20,11 @@ import duckdb
 from pipeline.ingest.csv_files.headers import Header, UnreadableError
 from pipeline.ingest.csv_files.survey import Survey, survey
 from pipeline.ingest.formats.ams import TABLES
+from pipeline.ingest.landing.files import LandedFile, Landing
 from pipeline.ingest.load import Loaded, Reader
 from pipeline.ingest.paths import ASIDE_NAME, QUARANTINE_NAME, partition, staged_folder
 from pipeline.ingest.quarantine import Quarantine, write_quarantine
 from pipeline.ingest.reader_version import raw_version
-from pipeline.ingest.sources.provenance import LandedFile, Landing
 from pipeline.ingest.staged import StagedFile, StagedRelease, write_load
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import engine

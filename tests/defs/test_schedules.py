@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.definitions import build_defs
 from pipeline.defs import schedules
-from pipeline.ingest.landing.land import Landing
+from pipeline.ingest.land import Landing
 from pipeline.settings import Settings, load_settings
 from pipeline.snapshots.calendar import parse_week
 from pipeline.snapshots.tasks import Task

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.ingest.sources.provenance import LandedFile, Landing
+from pipeline.ingest.landing.files import LandedFile, Landing
 from pipeline.ingest.staged import StagedRelease
 from pipeline.settings import Settings, load_settings
 

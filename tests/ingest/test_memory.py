@@ -23,7 +23,7 @@ from datetime import date
 from pathlib import Path
 from pipeline.ingest.stage import stage_releases
 from pipeline.settings import load_settings
-from pipeline.ingest.sources.provenance import LandedFile, Landing
+from pipeline.ingest.landing.files import LandedFile, Landing
 
 path, limit = Path(sys.argv[1]), sys.argv[2]
 settings = load_settings(home=path.parent / "home", memory_limit=limit, threads=2, _env_file=None)

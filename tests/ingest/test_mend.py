@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pipeline.ingest.csv_files import unpack
 from pipeline.ingest.csv_files.repair import BadRow, Rows
 from pipeline.ingest.csv_files.survey import survey
-from pipeline.ingest.sources.provenance import Landing
+from pipeline.ingest.landing.files import Landing
 from pipeline.ingest.stage import stage_releases
 from pipeline.settings import Settings, load_settings
 

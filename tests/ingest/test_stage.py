@@ -13,10 +13,10 @@ import pytest
 
 from pipeline.ingest import stage
 from pipeline.ingest.formats.ams import TABLES
+from pipeline.ingest.landing.files import LandedFile, Landing
 from pipeline.ingest.load import Reader
 from pipeline.ingest.paths import staged_files, staged_folder, staged_quarantine_files
 from pipeline.ingest.reader_version import raw_version
-from pipeline.ingest.sources.provenance import LandedFile, Landing
 from pipeline.ingest.stage import stage_releases
 from pipeline.ingest.staged import read_load
 from pipeline.settings import Settings, load_settings

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.ingest import reader_version as version
+from pipeline.ingest.landing.files import LandedFile
 from pipeline.ingest.reader_version import raw_version
-from pipeline.ingest.sources.provenance import LandedFile
 
 from .conftest import Land
 

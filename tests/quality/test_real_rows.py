@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ingest.landing.land import land_release
+from pipeline.ingest.land import land_release
 from pipeline.ingest.stage import stage_releases
 from pipeline.quality.gate import CheckResult, validate_releases
 from pipeline.settings import Settings, load_settings

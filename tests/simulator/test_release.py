@@ -11,8 +11,8 @@ from datetime import date, timedelta
 import pytest
 
 from pipeline.ingest.formats.ams import TABLES
+from pipeline.ingest.sources.locations import MANIFEST_NAME, file_locations
 from pipeline.ingest.sources.release_manifest import parse_manifest
-from pipeline.ingest.sources.releases import MANIFEST_NAME, places
 from pipeline.settings import DEFAULT_TEMPLATE
 from simulator import FIRST_RELEASE, LAST_CLOSED_WEEK, LAST_RELEASE
 from simulator.feed import source as sample_source
@@ -23,7 +23,7 @@ DAY = date(2025, 6, 4)
 
 
 def test_a_release_holds_every_table_under_the_default_template_and_a_manifest() -> None:
-    expected = {place.names[0] for place in places(DEFAULT_TEMPLATE, DAY).values()}
+    expected = {place.names[0] for place in file_locations(DEFAULT_TEMPLATE, DAY).values()}
     assert set(embedded_release(DAY)) == expected | {MANIFEST_NAME}
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.ingest.formats.ams import TABLES
-from pipeline.ingest.landing.land import land_release
+from pipeline.ingest.land import land_release
 from pipeline.settings import load_settings
 from simulator import FIRST_RELEASE
 from simulator.feed.feed import runs_of_days

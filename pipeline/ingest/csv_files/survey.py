@@ -18,7 +18,7 @@ from pipeline.ingest.csv_files.repair import BadRow, Rows, Walk
 from pipeline.ingest.csv_files.scan import count_lines
 from pipeline.ingest.csv_files.unpack import open_text
 from pipeline.ingest.formats.ams import TABLES
-from pipeline.ingest.sources.provenance import LandedFile
+from pipeline.ingest.landing.files import LandedFile
 
 LONGEST_HEADER: Final = 64 * 1024
 """Bytes in which the header line must end; the longest of the layout has 900."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import BinaryIO, Final
 
 from pipeline.ingest.csv_files.headers import UnreadableError
-from pipeline.ingest.sources.provenance import LandedFile
+from pipeline.ingest.landing.files import LandedFile
 
 BLOCK_BYTES: Final = 1024 * 1024
 PACKED_BLOCK_BYTES: Final = 256 * 1024

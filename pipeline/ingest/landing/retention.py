@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from pipeline.ingest.sources.store import Store, abandoned_parts
+from pipeline.ingest.landing.folder import LandingFolder, abandoned_parts
 from pipeline.settings import Settings
 from pipeline.state.release_outcomes import read_outcomes
 
@@ -34,18 +34,18 @@ def prune_landing(settings: Settings, today: date) -> list[date]:
     """
     if settings.landing_retention_days is None:
         return []
-    for store, last_touched in abandoned_parts(settings):
+    for folder, last_touched in abandoned_parts(settings):
         if (today - last_touched).days > settings.landing_retention_days:
-            with store.open():
-                store.drop_parts()
+            with folder.open():
+                folder.drop_parts()
     pruned = []
     for release_date, load in sorted(_newest_loads(settings).items()):
-        store = Store(settings, release_date)
+        folder = LandingFolder(settings, release_date)
         old = (today - load.ended_on).days > settings.landing_retention_days
-        if old and _is_served(store, load):
-            with store.open():
-                if _is_served(store, load):  # another run may have landed a correction meanwhile
-                    store.prune()
+        if old and _is_served(folder, load):
+            with folder.open():
+                if _is_served(folder, load):  # another run may have landed a correction meanwhile
+                    folder.prune()
                     pruned.append(release_date)
     return pruned
 
@@ -64,7 +64,7 @@ def _newest_loads(settings: Settings) -> dict[date, _Load]:
     return loads
 
 
-def _is_served(store: Store, load: _Load) -> bool:
+def _is_served(folder: LandingFolder, load: _Load) -> bool:
     """Whether the landed files are those that were loaded, and their bytes still lie there."""
-    known = store.known()
-    return known is not None and {file.table: file.sha256 for file in known} == load.sha256s and store.has_bytes()
+    known = folder.recorded()
+    return known is not None and {file.table: file.sha256 for file in known} == load.sha256s and folder.has_bytes()

@@ -1,4 +1,4 @@
-"""One HTTP request: token, time-outs, redirects followed by hand, answers turned into words."""
+"""One HTTP request to a source: token, redirects followed by hand, answers turned into messages."""
 
 from __future__ import annotations
 
@@ -7,20 +7,28 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
-from requests.auth import AuthBase
 
-from pipeline.ingest.sources.faults import DeniedError, RefusedError, SourceError
-from pipeline.net.addresses import RedirectRefusedError, public_url, redirect_target, same_server
+from pipeline.ingest.errors import DeniedError, RefusedError, SourceError
+from pipeline.net.addresses import (
+    RedirectRefusedError,
+    is_private,
+    is_public,
+    public_url,
+    redirect_target,
+    same_server,
+)
+from pipeline.net.http import AddressRefusedError, BearerToken, open_session
 from pipeline.net.retry import Pace, TransientError, retry_after
 from pipeline.settings import Settings
 
 MAX_REDIRECTS: Final = 5
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 ABSENT: Final = frozenset({404, 410})
-PASSING: Final = frozenset({408, 425, 429})
+TRANSIENT: Final = frozenset({408, 425, 429})
 READ_BYTES: Final = 256 * 1024
 MIN_BYTES_PER_S: Final = 1024
 """Slower than this over one read time-out is a stall: a day of 50 MB would take 14 hours."""
@@ -28,76 +36,68 @@ MIN_BYTES_PER_S: Final = 1024
 log = logging.getLogger(__name__)
 
 
-class _Token(AuthBase):
-    """Sets the token, or none: without it `requests` would look for a password in ~/.netrc."""
-
-    def __init__(self, token: str | None) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._token:
-            request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
 class Client:
     """Sends requests to one source."""
 
     def __init__(self, settings: Settings, pace: Pace) -> None:
-        """Read the token.
+        """Open the sessions.
 
         Raises:
-            SourceError: it cannot stand in a header.
+            SourceError: the token cannot be sent in a header.
         """
         self._settings, self._pace = settings, pace
         self._token = settings.source_token.get_secret_value() if settings.source_token else None
         if self._token is not None and not re.fullmatch(r"[\x21-\x7e]+", self._token):
             raise SourceError("LEVERAGE_SOURCE_TOKEN holds blanks or characters that cannot stand in a header")
-        self._session = requests.Session()
-        self._session.headers["User-Agent"] = "import-leverage"
+        timeouts = (settings.connect_timeout_s, settings.read_timeout_s)
+        self._session = open_session(*timeouts)
+        self._public_session = open_session(*timeouts, is_allowed=is_public)
 
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
+        self._public_session.close()
 
     @contextmanager
     def get(self, url: str, headers: Mapping[str, str]) -> Iterator[requests.Response]:
-        """Ask for `url` and hand over the answer, its body not read yet.
+        """Yield the answer to a request for `url`, its body not read yet.
 
-        It is 200, 404 or 410; 206 or 416 only where `headers` ask for a range, 304 only where they set a condition.
+        Its status is 200, 404 or 410; 206 or 416 only where `headers` ask for a range, 304 only where they set a
+        condition.
 
         Raises:
             TransientError: an answer or a broken connection that may be better next time.
-            RefusedError: a redirect to where the pipeline does not go.
+            RefusedError: a redirect that is not followed.
             DeniedError: 401 or 403.
             SourceError: any other answer.
         """
-        current, trusted = url, True
+        current, is_trusted, session = url, True, self._session
         for _ in range(MAX_REDIRECTS + 1):
-            response = self._send(current, headers, self._token if trusted else None)
-            try:
+            with self._send(session, current, headers, self._token if is_trusted else None) as response:
                 if response.status_code not in REDIRECTS:
-                    self._demand_usable(response, current, headers)
+                    self._check_status(response, current, headers)
                     yield response
                     return
-                target = redirect_target(url, current, response.headers.get("Location", ""))
-            except RedirectRefusedError as refusal:
-                raise RefusedError(f"{public_url(current)}: {refusal}") from None
-            finally:
-                response.close()
-            trusted = trusted and same_server(current, target)
+                try:
+                    target = redirect_target(url, current, response.headers.get("Location", ""))
+                except RedirectRefusedError as refusal:
+                    raise RefusedError(f"{public_url(current)}: {refusal}") from None
+            is_trusted = is_trusted and same_server(current, target)
+            source_host = urlsplit(url).hostname or ""
+            if urlsplit(target).hostname != source_host and not is_private(source_host):
+                session = self._public_session  # the name may resolve to another address when it is connected to
             log.info("%s redirects to %s", public_url(current), public_url(target))
             current = target
         raise RefusedError(f"{public_url(url)}: more than {MAX_REDIRECTS} redirects")
 
     def body(self, response: requests.Response, url: str) -> Iterator[bytes]:
-        """The body as it comes, undecoded; cut when it stalls.
+        """Yield the body as it comes, undecoded; cut when it stalls.
 
         Raises:
             TransientError: it ended early, broke, or came too slowly.
         """
         where = public_url(url)
-        window, came = self._pace.monotonic(), 0
+        started, received = self._pace.monotonic(), 0
         while True:
             try:
                 chunk = response.raw.read1(READ_BYTES, decode_content=False)
@@ -108,25 +108,24 @@ class Client:
             if not chunk:
                 return
             yield chunk
-            came += len(chunk)
-            seconds = self._pace.monotonic() - window
+            received += len(chunk)
+            seconds = self._pace.monotonic() - started
             if seconds >= self._settings.read_timeout_s:
-                if came < MIN_BYTES_PER_S * seconds:
-                    raise TransientError(f"{where} stalled: {came:,} bytes in {seconds:.0f} s")
-                window, came = self._pace.monotonic(), 0
+                if received < MIN_BYTES_PER_S * seconds:
+                    raise TransientError(f"{where} stalled: {received:,} bytes in {seconds:.0f} s")
+                started, received = self._pace.monotonic(), 0
 
-    def _send(self, url: str, headers: Mapping[str, str], token: str | None) -> requests.Response:
-        # Words of `requests` are not passed on: they hold the URL with its query and, for a bad header, the token.
+    def _send(
+        self, session: requests.Session, url: str, headers: Mapping[str, str], token: str | None
+    ) -> requests.Response:
+        # Messages of requests are not passed on: they hold the URL with its query and, for a bad header, the token.
         where = public_url(url)
         try:
-            return self._session.get(
-                url,
-                headers={"Accept-Encoding": "identity", **headers},
-                auth=_Token(token),
-                timeout=(self._settings.connect_timeout_s, self._settings.read_timeout_s),
-                allow_redirects=False,
-                stream=True,
+            return session.get(
+                url, headers={"Accept-Encoding": "identity", **headers}, auth=BearerToken(token), stream=True
             )
+        except AddressRefusedError as refusal:
+            raise RefusedError(f"{where}: redirect from a public source to a private address: {refusal}") from None
         except requests.exceptions.SSLError:
             raise SourceError(
                 f"{where}: the server's certificate is not trusted; set REQUESTS_CA_BUNDLE if it is your own"
@@ -136,21 +135,21 @@ class Client:
         except requests.RequestException as fault:
             raise SourceError(f"{where} cannot be asked for ({type(fault).__name__})") from None
 
-    def _demand_usable(self, response: requests.Response, url: str, headers: Mapping[str, str]) -> None:
+    def _check_status(self, response: requests.Response, url: str, headers: Mapping[str, str]) -> None:
         code, where = response.status_code, public_url(url)
         if code in (401, 403):
-            known = "the token is not accepted" if self._token else "no token is set"
+            reason = "the token is not accepted" if self._token else "no token is set"
             raise DeniedError(
-                f"{where} answered {code}: {known}; check LEVERAGE_SOURCE_TOKEN (some stores also answer so for "
+                f"{where} answered {code}: {reason}; check LEVERAGE_SOURCE_TOKEN (some stores also answer so for "
                 "a file that is not there)"
             )
-        if code in PASSING or code >= 500:
+        if code in TRANSIENT or code >= 500:
             wait = retry_after(response.headers.get("Retry-After"), self._pace.now())
             raise TransientError(f"{where} answered {code}", wait)
-        asked = {200, *ABSENT}
+        expected = {200, *ABSENT}
         if "Range" in headers:
-            asked |= {206, 416}
+            expected |= {206, 416}
         if headers.keys() & {"If-None-Match", "If-Modified-Since"}:
-            asked |= {304}
-        if code not in asked:
+            expected |= {304}
+        if code not in expected:
             raise SourceError(f"{where} answered {code}, which means neither a file nor its absence")

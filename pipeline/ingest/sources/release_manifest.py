@@ -1,4 +1,4 @@
-"""`manifest.json` of a release folder: what the publisher says of each file.
+"""`manifest.json` of a release folder: what the publisher declares of each file.
 
 Two forms are read: `{"files": [{"name": ..., "sha256": ..., "bytes": ..., "rows": ...}]}` and
 `{"files": {"<name>": {"sha256": ..., "bytes": ..., "rows": ...}}}`; each of the three facts may be absent.
@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pipeline.ingest.sources.faults import RefusedError
-from pipeline.ingest.sources.releases import trusted_name
+from pipeline.ingest.errors import RefusedError
+from pipeline.ingest.sources.locations import trusted_name
 
 MAX_MANIFEST_BYTES: Final = 4 * 1024 * 1024
 """A manifest of 11 files has some 2 KB; a folder shared by many releases stays far below this."""
@@ -21,7 +21,7 @@ MAX_MANIFEST_BYTES: Final = 4 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Declared:
-    """What a manifest says of one file; None where it says nothing.
+    """What a manifest declares of one file; None where it declares nothing.
 
     Attributes:
         sha256: of the file as delivered, hexadecimal, lower case.

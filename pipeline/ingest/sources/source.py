@@ -1,25 +1,23 @@
-"""What every kind of source answers, so that landing does not care where files come from."""
+"""What every kind of source offers, so that landing does not depend on where files come from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Final
 
-from pipeline.ingest.sources.provenance import LandedFile
+from pipeline.ingest.landing.files import LandedFile
 from pipeline.ingest.sources.release_manifest import Declared
 
 LISTED_NAMES: Final = 3
 """How many of several matches a message names."""
 
-Progress = Callable[[str, int], None]
-"""Called with a file's name and the number of bytes that came since the last call."""
-
 
 @dataclass(frozen=True)
 class Fetched:
-    """A file whose bytes lie in its part.
+    """A file whose bytes are in its part.
 
     Attributes:
         name: the file's name in `landing/`.
@@ -28,8 +26,7 @@ class Fetched:
         etag: the server's validator, if any.
         last_modified: HTTP date, if known.
         declared: what a manifest says of the file, if it names it.
-        in_doubt: the bytes came in pieces or without a length, so a damaged file may be whole when fetched
-            again.
+        in_doubt: the bytes came in pieces or without a length, so a damaged file may be whole when fetched again.
     """
 
     name: str
@@ -42,70 +39,52 @@ class Fetched:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """The source's file equals the landed one.
-
-    Attributes:
-        declared: what a manifest says of the file, if it names it.
-    """
+class Unchanged:
+    """The source's file equals the landed one; `declared` is what a manifest says of it."""
 
     declared: Declared | None = None
 
 
-class Source(Protocol):
+class Source(ABC):
     """One release of one source."""
 
-    @property
-    def resumable(self) -> bool:
-        """Whether parts are worth keeping for the next run."""
-        ...
+    keeps_parts = False
+    """Whether parts of a failed run are worth keeping for the next."""
 
-    def notes(self) -> str | None:
-        """What was decided on the way and a reader should know."""
-        ...
+    def __init__(self) -> None:
+        """No choice was made yet."""
+        self._choices: list[str] = []
 
+    @abstractmethod
     def describe(self) -> str:
-        """Where the release is looked for, in words for a message."""
-        ...
+        """Return where the release is expected, for a message."""
 
-    def fetch(self, table: str, landed: LandedFile | None) -> Fetched | Kept | None:
-        """Bring one table's bytes into its part.
+    @abstractmethod
+    def fetch(self, table: str, landed: LandedFile | None) -> Fetched | Unchanged | None:
+        """Write one table's bytes into its part; return None when the source does not have the file.
 
         Args:
             table: the AMS table.
-            landed: the file landed before, if its bytes may be kept when the source's are equal.
-
-        Returns:
-            None when the source does not have the file.
+            landed: the file landed before, which stays if the source's bytes are equal.
 
         Raises:
-            SourceError: the file is there (or may be) and cannot be had.
+            SourceError: the file is there (or may be) and cannot be fetched.
         """
-        ...
 
-    def close(self) -> None:
-        """Let go of connections."""
-        ...
+    def close(self) -> None:  # noqa: B027  # only the web source has something to close
+        """Close connections."""
 
+    def note(self) -> str | None:
+        """Return one sentence on which of several matching files were taken, None when there was no choice."""
+        return "took the newest by name of several: " + "; ".join(self._choices) if self._choices else None
 
-def now() -> str:
-    """The time of fetching: ISO, UTC, seconds."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-class Choices:
-    """Keeps which of several matches of a `*` were taken."""
-
-    def __init__(self) -> None:
-        """Nothing was chosen yet."""
-        self._several: list[str] = []
-
-    def chosen(self, matches: Sequence[str], pattern: str) -> None:
+    def _choose(self, matches: Sequence[str], pattern: str) -> None:
         """Note that the first of `matches` was taken for `pattern`."""
         if len(matches) > 1:
             others = ", ".join(matches[1:LISTED_NAMES]) + (", ..." if len(matches) > LISTED_NAMES else "")
-            self._several.append(f"{matches[0]} for {pattern} (not {others})")
+            self._choices.append(f"{matches[0]} for {pattern} (not {others})")
 
-    def note(self) -> str | None:
-        """One sentence on all choices, None when there was nothing to choose."""
-        return "took the newest by name of several: " + "; ".join(self._several) if self._several else None
+
+def now() -> str:
+    """Return the time of fetching: ISO, UTC, seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.ingest.formats.ams import TABLES
-from pipeline.ingest.sources.releases import places
+from pipeline.ingest.sources.locations import file_locations
 from pipeline.net.retry import Pace
 from pipeline.settings import Settings, load_settings
 
@@ -34,7 +34,7 @@ def table_bytes(table: str, *, mark: str = "a", rows: int = 3) -> bytes:
 
 def release(tables: tuple[str, ...] = tuple(TABLES), day: date = DAY, mark: str = "a") -> dict[str, bytes]:
     """File names of the default template and their bytes."""
-    found = places(load_settings(_env_file=None).source_template, day)
+    found = file_locations(load_settings(_env_file=None).source_template, day)
     return {found[table].names[0]: table_bytes(table, mark=mark) for table in tables}
 
 

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ingest.landing.land import land_release, landed
+from pipeline.ingest.land import land_release, landed
+from pipeline.ingest.landing import folder as folder_module
 from pipeline.ingest.sources import download as download_module
-from pipeline.ingest.sources import store as store_module
 from pipeline.settings import Settings
+from pipeline.state.files import write_all
 
 from .conftest import DAY, Folder, Waits, Web, file_name, kept, leftovers, release, settings_for, table_bytes
 from .server import without_length
@@ -48,7 +49,7 @@ def test_space_is_looked_at_before(
     target: tuple[Settings, Callable[[dict[str, bytes]], None]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings, _ = target
-    monkeypatch.setattr(store_module.shutil, "disk_usage", lambda _path: Usage(1000, 990, 10))
+    monkeypatch.setattr(folder_module.shutil, "disk_usage", lambda _path: Usage(1000, 990, 10))
     words = failed(settings)
     assert "not enough disk for ams__header" in words
     assert "10 bytes are free" in words
@@ -63,9 +64,9 @@ def test_the_space_to_be_left_free_counts(
     settings, _ = target
     limited = settings.model_copy(update={"min_free_bytes": 10_000})
     size = len(table_bytes("header"))
-    monkeypatch.setattr(store_module.shutil, "disk_usage", lambda _path: Usage(0, 0, 10_000 + size - 1))
+    monkeypatch.setattr(folder_module.shutil, "disk_usage", lambda _path: Usage(0, 0, 10_000 + size - 1))
     assert f"it needs {size:,}" in failed(limited)
-    monkeypatch.setattr(store_module.shutil, "disk_usage", lambda _path: Usage(0, 0, 20_000))
+    monkeypatch.setattr(folder_module.shutil, "disk_usage", lambda _path: Usage(0, 0, 20_000))
     assert land_release(limited, DAY).outcome == "landed"
 
 
@@ -74,13 +75,19 @@ def test_space_is_looked_at_on_the_way_too(web_settings: Settings, web: Web, mon
     web.script[web.table("header")] = [without_length]
     frees = itertools.chain([10, 10, 10], itertools.repeat(-1))
     monkeypatch.setattr(download_module, "SPACE_EVERY_BYTES", 20_000)
-    monkeypatch.setattr(store_module.shutil, "disk_usage", lambda _path: Usage(0, 0, next(frees)))
-    came: list[int] = []
-    landing = land_release(web_settings, DAY, progress=lambda _name, count: came.append(count))
+    monkeypatch.setattr(folder_module.shutil, "disk_usage", lambda _path: Usage(0, 0, next(frees)))
+    written: list[int] = []
+
+    def write(descriptor: int, data: bytes) -> None:
+        written.append(len(data))
+        write_all(descriptor, data)
+
+    monkeypatch.setattr(download_module, "write_all", write)
+    landing = land_release(web_settings, DAY)
     assert landing.outcome == "failed"
     assert landing.reason
     assert "not enough disk" in landing.reason
-    assert 20_000 < sum(came) < len(NOISE)
+    assert 20_000 < sum(written) < len(NOISE)
     assert leftovers(web_settings) == []
 
 
@@ -107,7 +114,7 @@ def test_a_disk_that_fills_at_any_write_leaves_nothing_and_the_release_before(
         raise OSError(number, os.strerror(number))
 
     with monkeypatch.context() as patch:
-        patch.setattr(store_module.os, "write", filling)
+        patch.setattr(folder_module.os, "write", filling)
         landing = land_release(settings, DAY, pace=Waits().pace)
     if landing.outcome == "failed":
         assert landing.reason
@@ -156,7 +163,7 @@ def test_a_move_that_fails_on_its_way_is_carried_out_by_the_next_run(
         return replace(path, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr(store_module.Path, "replace", failing)
+        patch.setattr(folder_module.Path, "replace", failing)
         assert "Input/output error" in failed(settings)
     assert land_release(settings, DAY).outcome == "unchanged"
     assert {name: content for name, content in kept(settings).items() if name != "provenance.json"} == release(mark="b")
@@ -171,7 +178,7 @@ def test_a_home_that_cannot_be_written_is_a_failure_in_words(
     def read_only(path: Path, *_args: object, **_more: object) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
 
-    monkeypatch.setattr(store_module.Path, "mkdir", read_only)
+    monkeypatch.setattr(folder_module.Path, "mkdir", read_only)
     words = failed(settings)
     assert f"Read-only file system: {settings.landing_dir}" in words
     assert "Check that LEVERAGE_HOME" in words
@@ -203,6 +210,6 @@ def test_a_source_file_that_cannot_be_read_is_a_failure_in_words(
     def broken(_source: object, name: str, *_args: object) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO), name)
 
-    monkeypatch.setattr("pipeline.ingest.sources.folder.FolderSource._inside", broken)
+    monkeypatch.setattr("pipeline.ingest.sources.folder.FolderSource._inside_base", broken)
     assert "Input/output error" in failed(settings)
     assert leftovers(settings) == []

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ingest.landing.land import land_release, landed
-from pipeline.ingest.sources import store as store_module
+from pipeline.ingest.land import land_release, landed
+from pipeline.ingest.landing import folder as folder_module
 from pipeline.settings import Settings
 
 from .conftest import DAY, Folder, leftovers, release, table_bytes
@@ -33,7 +33,7 @@ def killed_at(count: int, settings: Settings) -> bool:
         left = iter(range(count))
         for name in STEPS:
             owner_name, attribute = name.split(".")
-            owner = getattr(store_module, owner_name)
+            owner = getattr(folder_module, owner_name)
             setattr(owner, attribute, _deadly(getattr(owner, attribute), left))
         land_release(settings, DAY)
         os._exit(0)

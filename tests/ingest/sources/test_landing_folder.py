@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.ingest.formats.ams import REQUIRED, TABLES
-from pipeline.ingest.landing.land import land_release, landed
+from pipeline.ingest.land import land_release, landed
 from pipeline.settings import Settings, load_settings
+from pipeline.state.files import write_all
 
 from .conftest import DAY, Folder, kept, leftovers, manifest, packed, release, table_bytes
 
@@ -213,18 +214,6 @@ def test_two_runs_at_once_land_it_once(settings: Settings, folder: Folder) -> No
     assert {name: content for name, content in kept(settings).items() if name != "provenance.json"} == release()
 
 
-def test_progress_counts_every_byte(settings: Settings, folder: Folder) -> None:
-    files = release()
-    folder.write(files)
-    seen: dict[str, int] = {}
-
-    def count(name: str, came: int) -> None:
-        seen[name] = seen.get(name, 0) + came
-
-    land_release(settings, DAY, progress=count)
-    assert seen == {name: len(content) for name, content in files.items()}
-
-
 def test_landed_bytes_that_were_lost_are_fetched_again(settings: Settings, folder: Folder) -> None:
     files = release()
     folder.write(files)
@@ -240,23 +229,26 @@ def test_landed_bytes_that_were_lost_are_fetched_again(settings: Settings, folde
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(settings: Settings, folder: Folder) -> None:
     folder.write(release())
-    came: list[int] = []
     limited = settings.model_copy(update={"max_file_bytes": 50})
-    landing = land_release(limited, DAY, progress=lambda _name, count: came.append(count))
+    landing = land_release(limited, DAY)
     assert landing.outcome == "failed"
     assert landing.reason
     assert "more than 50 bytes: refused" in landing.reason
-    assert came == []
+    assert leftovers(settings) == []
 
 
-def test_a_file_that_changes_while_it_is_read_is_not_landed(settings: Settings, folder: Folder) -> None:
+def test_a_file_that_changes_while_it_is_read_is_not_landed(
+    settings: Settings, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder.write(release())
 
-    def grow(name: str, _count: int) -> None:
-        with (folder.release / name).open("ab") as file:
+    def grow(descriptor: int, data: bytes) -> None:
+        write_all(descriptor, data)
+        with (folder.release / folder.name("header")).open("ab") as file:
             file.write(b"more")
 
-    landing = land_release(settings, DAY, progress=grow)
+    monkeypatch.setattr("pipeline.ingest.sources.folder.write_all", grow)
+    landing = land_release(settings, DAY)
     assert landing.outcome == "failed"
     assert landing.reason
     assert "changed while it was read" in landing.reason

@@ -10,8 +10,8 @@ from types import ModuleType
 import pytest
 
 from pipeline.ingest.formats.ams import TABLES
-from pipeline.ingest.landing.land import land_release, landed
-from pipeline.ingest.sources import store as store_module
+from pipeline.ingest.land import land_release, landed
+from pipeline.ingest.landing import folder as folder_module
 from pipeline.settings import Settings, load_settings
 
 from .conftest import DAY, kept, leftovers, manifest, release, table_bytes
@@ -71,8 +71,8 @@ def test_space_is_looked_at_before(
     settings: Settings, world: dict[date, dict[str, bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_space(_store: object, _wanted: int, name: str) -> None:
-        raise store_module.DiskFullError(f"not enough disk for {name}")
+        raise folder_module.DiskFullError(f"not enough disk for {name}")
 
-    monkeypatch.setattr(store_module.Store, "demand_space", no_space)
+    monkeypatch.setattr(folder_module.LandingFolder, "require_space", no_space)
     assert land_release(settings, DAY).outcome == "failed"
     assert leftovers(settings) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.ingest.formats.ams import TABLES
-from pipeline.ingest.landing.land import land_release
+from pipeline.ingest.land import land_release
 from pipeline.settings import Settings, load_settings
 
 from .conftest import DAY, Folder, release

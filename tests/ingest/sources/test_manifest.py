@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
+from pipeline.ingest.errors import RefusedError
 from pipeline.ingest.formats.ams import TABLES
-from pipeline.ingest.sources.faults import RefusedError
+from pipeline.ingest.sources.locations import file_locations, matching_names, trusted_name
 from pipeline.ingest.sources.release_manifest import Declared, parse_manifest
-from pipeline.ingest.sources.releases import pick, places, trusted_name
 
 SHA = "ab" * 32
 FACTS = {"sha256": SHA.upper(), "bytes": 10, "rows": 0}
@@ -81,9 +81,9 @@ def test_a_plain_name_is_trusted(name: str) -> None:
 
 
 def test_the_newest_by_name_is_picked_and_gz_first() -> None:
-    found = places("%Y/{table}_%Y%m%d*.csv.gz", date(2026, 11, 2))
+    found = file_locations("%Y/{table}_%Y%m%d*.csv.gz", date(2026, 11, 2))
     names = ["header_202611020800.csv", "header_202611021500.csv", "header_202611021500.csv.gz", "billgen_20261102.csv"]
-    assert pick(found["header"], names, found.values()) == [
+    assert matching_names(found["header"], names, found.values()) == [
         "header_202611021500.csv.gz",
         "header_202611021500.csv",
         "header_202611020800.csv",
@@ -91,7 +91,7 @@ def test_the_newest_by_name_is_picked_and_gz_first() -> None:
 
 
 def test_each_table_has_its_place_by_the_template() -> None:
-    found = places("%Y/%Y%m%d/ams__{table}_%Y__%Y%m%d.csv.gz", date(2026, 11, 2))
+    found = file_locations("%Y/%Y%m%d/ams__{table}_%Y__%Y%m%d.csv.gz", date(2026, 11, 2))
     assert list(found) == list(TABLES)
     assert (found["tariff"].folder, found["tariff"].names) == (
         "2026/20261102",

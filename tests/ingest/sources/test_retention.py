@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ingest.landing.land import LandedFile, land_release, landed
+from pipeline.ingest.land import LandedFile, land_release, landed
+from pipeline.ingest.landing.folder import LandingFolder
 from pipeline.ingest.landing.retention import prune_landing
-from pipeline.ingest.sources.store import Store
 from pipeline.settings import Settings, load_settings
 from pipeline.state import release_outcomes as outcomes
 from pipeline.state.release_outcomes import Outcome, append_outcomes
@@ -138,16 +138,16 @@ def test_a_correction_that_lands_meanwhile_stays(
 ) -> None:
     journal(settings, land_release(settings, DAY).files)
     folder.write({folder.name("header"): table_bytes("header", mark="b")})
-    unpatched = Store.open
+    unpatched = LandingFolder.open
 
     @contextmanager
-    def after_another_run(store: Store) -> Iterator[None]:
-        monkeypatch.setattr(Store, "open", unpatched)
+    def after_another_run(store: LandingFolder) -> Iterator[None]:
+        monkeypatch.setattr(LandingFolder, "open", unpatched)
         assert land_release(settings, DAY).outcome == "landed"
         with unpatched(store):
             yield
 
-    monkeypatch.setattr(Store, "open", after_another_run)
+    monkeypatch.setattr(LandingFolder, "open", after_another_run)
     assert prune_landing(settings, after(KEPT_DAYS + 1)) == []
     assert landed(settings, DAY) is not None
 

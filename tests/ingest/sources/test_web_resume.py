@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ingest.landing.land import land_release, landed
+from pipeline.ingest.land import land_release, landed
 from pipeline.settings import Settings
 
-from .conftest import DAY, Waits, Web, file_name, kept, leftovers, manifest, packed, release, settings_for
-from .server import Handler, Step, closing, cut, etag, serve, status
+from .conftest import DAY, Waits, Web, file_name, kept, leftovers, packed, release, settings_for
+from .server import Handler, closing, cut, etag, serve, status
 
 RANDOM = random.Random(7)
 BIG = packed("identifier\n" + "\n".join(f"20261102{n},{RANDOM.getrandbits(64):x}" for n in range(2000)))
@@ -70,10 +70,7 @@ def test_a_whole_file_of_the_last_run_is_only_asked_for_again(
 ) -> None:
     web.script[web.table("consignee")] = [status(403)]
     assert land_release(web_settings, DAY, pace=waits.pace).outcome == "failed"
-    came: dict[str, int] = {}
-    landing = land_release(web_settings, DAY, progress=lambda name, count: came.update({name: count}))
-    assert landing.outcome == "landed"
-    assert file_name("header") not in came
+    assert land_release(web_settings, DAY).outcome == "landed"
     assert web.asked(path)[1].headers["if-none-match"] == etag(BIG)
     assert kept(web_settings)[file_name("header")] == BIG
 
@@ -177,12 +174,15 @@ def test_a_rest_of_a_file_of_another_size_is_not_joined(
     assert waits.slept == [1.0]
 
 
-@pytest.mark.parametrize("first", [cut(CUT), chunked_and_cut], ids=["length told", "length not told"])
-def test_a_rest_that_ends_early_is_continued_again(
-    web_settings: Settings, web: Web, waits: Waits, path: str, first: Step
-) -> None:
+def test_a_file_of_unknown_length_starts_over(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
+    web.script[path] = [chunked_and_cut]
+    arrived(web_settings, waits)
+    assert ranges(web, path) == [(None, None), (None, None)]
+
+
+def test_a_rest_that_ends_early_is_continued_again(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
     place = f"bytes {CUT}-{len(BIG) - 1}/{len(BIG)}"
-    web.script[path] = [first, closing(206, BIG[CUT:-10], {"Content-Range": place})]
+    web.script[path] = [cut(CUT), closing(206, BIG[CUT:-10], {"Content-Range": place})]
     arrived(web_settings, waits)
     assert ranges(web, path)[2][0] == f"bytes={len(BIG) - 10}-"
 
@@ -208,27 +208,11 @@ def test_bytes_of_an_older_file_never_stand_beside_a_newer_note(
     assert ranges(web, path)[2] == (None, None)
 
 
-def test_without_validators_a_packed_file_is_continued_and_proven(
-    web_settings: Settings, web: Web, waits: Waits, path: str
-) -> None:
+def test_without_validators_a_file_starts_over(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
     web.etags, web.last_modified = False, ""
     web.script[path] = [cut(CUT)]
     arrived(web_settings, waits)
-    assert ranges(web, path) == [(None, None), (f"bytes={CUT}-", None)]
-
-
-def test_two_files_joined_are_found_out_and_fetched_once_more(
-    web_settings: Settings, web: Web, waits: Waits, path: str
-) -> None:
-    def swapped(handler: Handler) -> None:
-        web.files[path] = OTHER[:CUT] + OTHER[CUT:]
-        place = f"bytes {CUT}-{len(BIG) - 1}/{len(BIG)}"
-        handler.answer(206, (OTHER + BIG)[CUT : len(BIG)], {"Content-Range": place})
-
-    web.etags, web.last_modified = False, ""
-    web.script[path] = [cut(CUT), swapped]
-    arrived(web_settings, waits, OTHER)
-    assert ranges(web, path)[2] == (None, None)
+    assert ranges(web, path) == [(None, None), (None, None)]
 
 
 def test_two_plain_files_are_never_joined_without_proof(tmp_path: Path, web: Web, waits: Waits) -> None:
@@ -244,17 +228,6 @@ def test_two_plain_files_are_never_joined_without_proof(tmp_path: Path, web: Web
     assert ranges(web, path) == [(None, None), (None, None)]
 
 
-def test_a_checksum_is_proof_enough(tmp_path: Path, web: Web, waits: Waits) -> None:
-    plain = {name.removesuffix(".gz"): b"identifier\n" + b"202611021\n" * 2000 for name in release()}
-    web.publish({**plain, "manifest.json": manifest(plain)})
-    web.etags, web.last_modified = False, ""
-    path = web.table("header").removesuffix(".gz")
-    web.script[path] = [cut(CUT)]
-    settings = settings_for(web, tmp_path, source_template="%Y/%Y%m%d/ams__{table}_%Y__%Y%m%d.csv")
-    assert land_release(settings, DAY, pace=waits.pace).outcome == "landed"
-    assert ranges(web, path) == [(None, None), (f"bytes={CUT}-", None)]
-
-
 def test_a_weak_validator_does_not_vouch_for_a_range(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
     def weak(handler: Handler) -> None:
         handler.head(200, {"Content-Length": str(len(BIG)), "ETag": 'W/"1"', "Last-Modified": web.last_modified})
@@ -264,7 +237,7 @@ def test_a_weak_validator_does_not_vouch_for_a_range(web_settings: Settings, web
     web.etags = False
     web.script[path] = [weak]
     arrived(web_settings, waits)
-    assert ranges(web, path)[1] == (f"bytes={CUT}-", None)
+    assert ranges(web, path)[1] == (None, None)
 
 
 def test_a_file_that_vanishes_in_the_middle_is_absent(

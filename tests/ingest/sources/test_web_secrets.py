@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ingest.landing.land import land_release
+from pipeline.ingest.land import land_release
 from pipeline.settings import Settings
 
 from .conftest import DAY, Waits, Web, file_name, kept, release, settings_for

@@ -1,8 +1,8 @@
 """The landing folder: private, whole releases only, nothing lost when a run is killed.
 
 A release is gathered in `landing/.partial/<D>/` (one `.part` a file, at last its `provenance.json`) and moved to
-`landing/<D>/` when it is whole. The plan of the move is written down first (`commit.json`), so that a move cut short by
-a kill is carried out to its end before anything else happens to that release. `provenance.json` is moved last.
+`landing/<D>/` when it is whole. The plan of the move is written first (`commit.json`), so that the next run finishes a
+move that a kill cut short. `provenance.json` is moved last.
 """
 
 from __future__ import annotations
@@ -19,14 +19,8 @@ from typing import Any, Final
 
 from filelock import FileLock
 
-from pipeline.ingest.sources.faults import DiskFullError
-from pipeline.ingest.sources.provenance import (
-    PROVENANCE_NAME,
-    LandedFile,
-    files_from_json,
-    files_to_json,
-    read_provenance,
-)
+from pipeline.ingest.errors import DiskFullError
+from pipeline.ingest.landing.files import PROVENANCE_NAME, LandedFile, provenance_of, read_provenance
 from pipeline.settings import Settings
 from pipeline.state.files import write_all
 
@@ -41,7 +35,7 @@ PRIVATE_FILE: Final = 0o600
 DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-class Store:
+class LandingFolder:
     """The landing folder of one release day."""
 
     def __init__(self, settings: Settings, release_date: date) -> None:
@@ -53,7 +47,7 @@ class Store:
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Make the folders, keep other runs off this release, finish a move that was cut short."""
+        """Make the folders, lock the release against other runs, finish a move that was cut short."""
         for folder in (self.settings.landing_dir, self.partial.parent):
             folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
             folder.chmod(PRIVATE_FOLDER)
@@ -64,52 +58,57 @@ class Store:
                 yield
             finally:
                 with suppress(OSError):
-                    self.partial.rmdir()  # stays when it holds parts to be continued
+                    self.partial.rmdir()  # stays when it has parts to be resumed
 
     def finish_cut_move(self) -> None:
-        """Carry out a move that a kill cut short, if there is one."""
+        """Finish a move that a kill cut short, if there is one."""
         if (self.partial / COMMIT_NAME).exists():
             with self.open():
                 pass
 
-    def known(self) -> tuple[LandedFile, ...] | None:
-        """The files that were landed, be their bytes still there or not; None when there never was a release."""
+    def recorded(self) -> tuple[LandedFile, ...] | None:
+        """Return the files that were landed, be their bytes still there or not; None when there never was a release."""
         return read_provenance(self.folder)
 
-    def holds(self, files: Iterable[LandedFile]) -> bool:
+    def has_all(self, files: Iterable[LandedFile]) -> bool:
         """Whether the bytes of all `files` are there."""
         return all(_has_size(file.path, file.bytes) for file in files)
 
     def landed(self) -> tuple[LandedFile, ...] | None:
-        """The files of the release that is landed; None when there is none or its bytes are not all there."""
-        files = self.known()
-        return files if files is not None and self.holds(files) else None
+        """Return the files of the landed release; None when there is none or its bytes are not all there."""
+        files = self.recorded()
+        return files if files is not None and self.has_all(files) else None
 
     def has_bytes(self) -> bool:
-        """Whether anything but provenance lies in the landing folder."""
+        """Whether anything but provenance is in the landing folder."""
         return any(path.name != PROVENANCE_NAME for path in self.folder.iterdir())
 
     def prune(self) -> None:
         """Remove the release's bytes, also the superseded ones; its provenance stays."""
         shutil.rmtree(self.folder / SUPERSEDED_NAME, ignore_errors=True)
-        for file in self.known() or ():
+        for file in self.recorded() or ():
             file.path.unlink(missing_ok=True)
 
     def part(self, name: str) -> Path:
-        """Where the bytes of the file `name` are gathered."""
+        """Return the path where the bytes of the file `name` are gathered."""
         return self.partial / f"{name}.part"
+
+    def part_record(self, name: str) -> Path:
+        """Return the path of what is known of a part."""
+        return self.partial / f"{name}.part.json"
+
+    def drop_part(self, name: str) -> None:
+        """Remove one part; its record first, so that bytes are never beside a wrong one."""
+        self.part_record(name).unlink(missing_ok=True)
+        self.part(name).unlink(missing_ok=True)
 
     def drop_parts(self) -> None:
         """Remove what was gathered, unless it is on its way into the landing folder."""
         if not (self.partial / COMMIT_NAME).exists():
             shutil.rmtree(self.partial, ignore_errors=True)
 
-    def demand_space(self, wanted_bytes: int, name: str) -> None:
-        """Check that `wanted_bytes` fit beside the space to be left free.
-
-        Raises:
-            DiskFullError: they do not.
-        """
+    def require_space(self, wanted_bytes: int, name: str) -> None:
+        """Raise DiskFullError unless `wanted_bytes` fit beside the space to be left free."""
         free = shutil.disk_usage(self.partial).free
         if free < wanted_bytes + self.settings.min_free_bytes:
             raise DiskFullError(
@@ -118,18 +117,17 @@ class Store:
                 "(LEVERAGE_MIN_FREE_BYTES)"
             )
 
-    def commit(self, files: Sequence[LandedFile], fresh: Sequence[str]) -> tuple[LandedFile, ...]:
-        """Make `files` the landed release; bytes that they replace are kept in `superseded/`.
+    def commit(self, files: Sequence[LandedFile], new_names: Sequence[str]) -> tuple[LandedFile, ...]:
+        """Make `files` the landed release; bytes that they replace move to `superseded/`.
 
         Args:
             files: the whole set, in the order of the layout.
-            fresh: names of those whose bytes lie in their part; the others are landed already.
+            new_names: those whose bytes are in their part; the others are landed already.
         """
-        before = self.known() or ()
+        before = self.recorded() or ()
         same = {(file.file_name, file.sha256) for file in files}
-        provenance = files_to_json(self.release_date, tuple(files))
         plan = {
-            "move": list(fresh),
+            "move": list(new_names),
             "supersede": {
                 file.file_name: f"{file.sha256[:12]}-{file.file_name}"
                 for file in before
@@ -138,10 +136,10 @@ class Store:
         }
         # All that is written is written before the plan, so that a disk that fills up cannot cut the move short. Forced
         # to disk only where an older release is at stake: a first one that a power cut takes is fetched again.
-        write_whole(self.partial / PROVENANCE_NAME, provenance, durable=bool(before))
-        write_whole(self.partial / COMMIT_NAME, plan, durable=bool(before))
+        write_json(self.partial / PROVENANCE_NAME, provenance_of(self.release_date, files), durable=bool(before))
+        write_json(self.partial / COMMIT_NAME, plan, durable=bool(before))
         self._finish_move()
-        return files_from_json(provenance, self.folder)
+        return read_provenance(self.folder) or ()
 
     def _finish_move(self) -> None:
         try:
@@ -149,11 +147,10 @@ class Store:
         except (FileNotFoundError, ValueError):
             return
         self.folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-        move = set(plan["move"])
         for name, old_name in plan["supersede"].items():
             current = self.folder / name
-            # A part that is gone was moved already: what lies there is the new file.
-            if current.exists() and (name not in move or self.part(name).exists()):
+            # A part that is gone was moved already: the file there is the new one.
+            if current.exists() and (name not in plan["move"] or self.part(name).exists()):
                 (self.folder / SUPERSEDED_NAME).mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
                 current.replace(self.folder / SUPERSEDED_NAME / old_name)
         for name in plan["move"]:
@@ -164,18 +161,21 @@ class Store:
         shutil.rmtree(self.partial)
 
 
-def abandoned_parts(settings: Settings) -> list[tuple[Store, date]]:
-    """Releases of which parts lie waiting to be continued, and the day (UTC) on which they were last added to."""
+def abandoned_parts(settings: Settings) -> list[tuple[LandingFolder, date]]:
+    """Return the releases with parts to be resumed, and the day (UTC) on which these were last added to."""
     gathered = settings.landing_dir / PARTIAL_NAME
     folders = [path for path in gathered.iterdir() if path.is_dir()] if gathered.exists() else []
     return [
-        (Store(settings, date.fromisoformat(path.name)), datetime.fromtimestamp(path.stat().st_mtime, UTC).date())
+        (
+            LandingFolder(settings, date.fromisoformat(path.name)),
+            datetime.fromtimestamp(path.stat().st_mtime, UTC).date(),
+        )
         for path in folders
     ]
 
 
-def write_whole(path: Path, document: dict[str, Any], *, durable: bool) -> None:
-    """Write a JSON file so that it is there whole or not at all; `durable` forces it to disk first."""
+def write_json(path: Path, document: dict[str, Any], *, durable: bool) -> None:
+    """Write a JSON file whole or not at all; `durable` forces it to disk first."""
     draft = path.with_name(path.name + ".draft")
     with private_file(draft) as file:
         write_all(file, json.dumps(document, indent=1).encode())
@@ -186,11 +186,11 @@ def write_whole(path: Path, document: dict[str, Any], *, durable: bool) -> None:
 
 @contextmanager
 def private_file(path: Path, *, append: bool = False) -> Iterator[int]:
-    """A descriptor to write `path`, readable by its owner only.
+    """Yield a descriptor to write `path`, readable by its owner only.
 
     Raises:
-        DiskFullError: the disk is full, or a quota or the largest file size is reached; then the release's parts are
-            to be dropped (`Store.drop_parts`).
+        DiskFullError: the disk is full, or a quota or the largest file size is reached; then the caller drops the
+            release's parts.
         OSError: another fault of the file system.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | (os.O_APPEND if append else os.O_TRUNC)

@@ -1,0 +1,19 @@
+"""Faults between a source and `landing/`; each message says what was expected, what came, where, and what to do."""
+
+from __future__ import annotations
+
+
+class SourceError(Exception):
+    """A release cannot be fetched."""
+
+
+class RefusedError(SourceError):
+    """The bytes must not be used: damaged, not the table, too large, or under a name that is no plain file name."""
+
+
+class DeniedError(SourceError):
+    """The server does not hand out the file (401, 403)."""
+
+
+class DiskFullError(SourceError):
+    """There is no space to land a file."""
