@@ -41,8 +41,8 @@ FILLED: Final = (
     "fct_shipment_product",
     "int_record",
     "int_shipment",
-    "int_shipment_box",
-    "int_record_box",
+    "int_shipment_container",
+    "int_record_container",
     "dim_supplier",
     "dim_consignee",
 )
@@ -128,18 +128,18 @@ select
 from bill;
 insert into int_shipment by name
 select
-    i as identifier, i // 3 as family_key, 0 as use_of_number, 'in_force' as standing,
+    i as identifier, i // 3 as family_key, 0 as use_of_number, 'in_force' as bill_state,
     arrival + 2 as first_release_date, arrival + 2 as last_release_date, 1 as versions
 from bill;
-insert into int_record_box by name
+insert into int_record_container by name
 select
-    i as identifier, arrival as release_date, i // 2 as voyage_box_key, 'C' || (i // 2) as container_number,
-    cast(2 as decimal(9, 2)) as teu, arrival as arrival_date, cast(1 as decimal(18, 6)) as kg_in_box
+    i as identifier, arrival as release_date, i // 2 as voyage_container_key, 'C' || (i // 2) as container_number,
+    cast(2 as decimal(9, 2)) as teu, arrival as arrival_date, cast(1 as decimal(18, 6)) as kg_in_container
 from bill;
-insert into int_shipment_box by name
+insert into int_shipment_container by name
 select
-    i as identifier, i // 2 as voyage_box_key, 0 as arrival_number, 'C' || (i // 2) as container_number,
-    cast(2 as decimal(9, 2)) as box_teu, cast(0.5 as decimal(18, 6)) as containers
+    i as identifier, i // 2 as voyage_container_key, 0 as arrival_number, 'C' || (i // 2) as container_number,
+    cast(2 as decimal(9, 2)) as container_teu, cast(0.5 as decimal(18, 6)) as containers
 from bill;
 """
 

@@ -7,7 +7,7 @@ The bodies of the shipment tables: what the nightly models make of all records, 
 {% macro reuse_days() %}180{% endmacro %}
 
 {#-
-One row per shipment of the families of `chosen` records (a condition on `records`), with the version that counts and its standing.
+One row per shipment of the families of `chosen` records (a condition on `records`), with the version that counts and its bill_state.
 A condition must keep or drop a family as known at one time: versions are judged among those that are left.
 -#}
 {% macro shipments_of(records, chosen) %}
@@ -132,7 +132,7 @@ select
         when newest.record_status = 'Deleted' then 'deleted'
         when covered.identifier is not null then 'covered'
         else 'in_force'
-    end as standing,
+    end as bill_state,
     newest.first_release_date,
     newest.run_date as last_release_date,
     cast(newest.versions as integer) as versions
@@ -143,10 +143,10 @@ left join covered on newest.identifier = covered.identifier
 {#-
 CTEs and last select: one row per bill in force.
 
-Args, all names of CTEs: `shipments` in force (rows of int_shipment), their `records`, parties to be `notified`, `shipment_boxes` and
-harmonised `codes` (rows of int_record, int_record_notify, int_shipment_box and int_record_hs of these identifiers).
+Args, all names of CTEs: `shipments` in force (rows of int_shipment), their `records`, parties to be `notified`, `shipment_containers` and
+harmonised `codes` (rows of int_record, int_record_notify, int_shipment_container and int_record_hs of these identifiers).
 -#}
-{% macro bills_of(shipments, records, notified, shipment_boxes, codes) %}
+{% macro bills_of(shipments, records, notified, shipment_containers, codes) %}
 bills as (
     select
         records.*,
@@ -167,9 +167,9 @@ stand_ins as (
         notified.identifier,
         min(party.entity_id) as entity_id
     from {{ notified }} as notified
-    inner join {{ ref('int_party_spelling') }} as party on notified.spelling_id = party.spelling_id
-    inner join {{ ref('int_party_spelling') }} as ordered on notified.consignee_spelling_id = ordered.spelling_id
-    left join {{ ref('int_party_spelling') }} as shipper on notified.shipper_spelling_id = shipper.spelling_id
+    inner join {{ ref('int_party_name_variant') }} as party on notified.spelling_id = party.spelling_id
+    inner join {{ ref('int_party_name_variant') }} as ordered on notified.consignee_spelling_id = ordered.spelling_id
+    left join {{ ref('int_party_name_variant') }} as shipper on notified.shipper_spelling_id = shipper.spelling_id
     where
         ordered.is_order
         and (ordered.entity_id is null or {{ is_shipper('ordered', 'shipper') }})
@@ -183,10 +183,10 @@ boxes as (
     select
         identifier,
         sum(containers) as containers,
-        sum(containers * box_teu) as teu,
+        sum(containers * container_teu) as teu,
         count(*) as boxes,
-        count(box_teu) as sized_boxes
-    from {{ shipment_boxes }}
+        count(container_teu) as sized_boxes
+    from {{ shipment_containers }}
     group by identifier
 ),
 
@@ -264,8 +264,8 @@ select
     bills.last_release_date,
     bills.versions
 from bills
-left join {{ ref('int_party_spelling') }} as shipper on bills.shipper_spelling_id = shipper.spelling_id
-left join {{ ref('int_party_spelling') }} as consignee on bills.consignee_spelling_id = consignee.spelling_id
+left join {{ ref('int_party_name_variant') }} as shipper on bills.shipper_spelling_id = shipper.spelling_id
+left join {{ ref('int_party_name_variant') }} as consignee on bills.consignee_spelling_id = consignee.spelling_id
 left join stand_ins on bills.identifier = stand_ins.identifier
 left join boxes on bills.identifier = boxes.identifier
 left join products on bills.identifier = products.identifier

@@ -18,7 +18,7 @@ from pipeline.warehouse.connection import warehouse
 from pipeline.warehouse.pending import pending_days
 
 RECORDS: Final = "int_record"
-RECORD_PARTS: Final = ("int_record_box", "int_record_hs", "int_record_notify")
+RECORD_PARTS: Final = ("int_record_container", "int_record_hs", "int_record_notify")
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ SPELLING_FAULTS = ("method = null", "role = 'none', entity_id = 'con_shown'")
 RELEASE_FAULTS = ("rows_loaded = 999", "outcome = 'lost'", "outcome = 'loaded', rows_in = null")
 SINGULAR = (
     "delete from int_record where identifier = (select min(identifier) from int_record)",
-    "update int_shipment_box set containers = containers / 2",
+    "update int_shipment_container set containers = containers / 2",
     "update fct_shipment set containers = containers + 1",
     "update fct_supplier_weekly set bills = bills + 1",
     "update fct_consignee_weekly set hhi = hhi / 2",
@@ -75,7 +75,7 @@ def broken(reference: Settings, settings: Settings) -> Settings:
             *each_on_its_own_row("fct_consignee_weekly", weekly["consignee"]),
             *each_on_its_own_row("dim_supplier", ENTITY_FAULTS),
             *each_on_its_own_row("dim_consignee", ENTITY_FAULTS),
-            *each_on_its_own_row("int_party_spelling", SPELLING_FAULTS),
+            *each_on_its_own_row("int_party_name_variant", SPELLING_FAULTS),
             *each_on_its_own_row("meta_release", RELEASE_FAULTS),
             *(f"insert into {table} select * from {table} limit 1" for table in tables_with_a_grain(settings)),
         ):

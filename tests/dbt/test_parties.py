@@ -17,7 +17,7 @@ from tests.dbt.world import build_models, rows, write_release
 from tests.marts import Marts, assert_same_marts, mart_rows
 
 PLAIN, ONE_FIRM, APART = SameFirms("t1"), SameFirms("t2", MERGED), SameFirms("t3")
-KILLED_AFTER = ("queue_decision", "int_party_entity", "int_party_spelling", "fct_shipment", "dim_consignee")
+KILLED_AFTER = ("queue_decision", "int_party_entity", "int_party_name_variant", "fct_shipment", "dim_consignee")
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,7 @@ def test_as_of_a_batch_what_was_decided_later_stands_as_it_was_first_decided(set
     assert rows(settings, "select distinct er_version from dim_party_spelling where er_version <> 't2-000002'") == [
         {"er_version": "t1-000001"}
     ]
-    assert rows(settings, "select 1 from int_party_spelling where method is null") == []
+    assert rows(settings, "select 1 from int_party_name_variant where method is null") == []
     assert rows(settings, "select 1 from dim_supplier where supplier_name like 'SALT RIVER%'")
     build_models(settings, resolver=APART)
     nights = mart_rows(settings, stamps=True)
@@ -137,8 +137,8 @@ def test_a_night_without_decisions_touches_no_shipment_for_them(settings: Settin
 
 def test_no_party_without_a_name_is_an_entity(reference: Settings) -> None:
     nameless = "not regexp_matches(raw_name, '[\\pL\\pN]') or role = 'none' or clean_name = ''"
-    assert rows(reference, "select 1 from int_party_spelling where role = 'none'")
-    assert rows(reference, f"select 1 from int_party_spelling where entity_id is not null and ({nameless})") == []
+    assert rows(reference, "select 1 from int_party_name_variant where role = 'none'")
+    assert rows(reference, f"select 1 from int_party_name_variant where entity_id is not null and ({nameless})") == []
     withheld = "consignee_visibility = 'redacted' and consignee_id is not null"
     shown = (
         f"select 1 from fct_shipment where {withheld} or (supplier_visibility = 'redacted' and supplier_id is not null)"

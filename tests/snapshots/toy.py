@@ -68,7 +68,7 @@ def load(settings: Settings, some: Sequence[date], version: str = "v1") -> None:
     with connected(settings) as connection:
         for table, columns in (
             ("int_record", "identifier bigint, release_date date, run_date date, weight_kg integer"),
-            ("int_record_box", "identifier bigint, release_date date, container_number varchar"),
+            ("int_record_container", "identifier bigint, release_date date, container_number varchar"),
             ("int_record_hs", "identifier bigint, release_date date, hs_code varchar"),
             ("int_record_notify", "identifier bigint, release_date date, run_date date"),
             ("int_release_applied", "release_date date, raw_version varchar"),

@@ -13,5 +13,5 @@ select
     reasons,
     er_version,
     decided_at
-from {{ ref('int_party_spelling') }}
+from {{ ref('int_party_name_variant') }}
 where {{ touched('touched_spelling', 'spelling_id') }}

@@ -3,7 +3,7 @@
 -- One row per supplier that a bill names.
 
 with spellings as (
-    select * from {{ ref('int_party_spelling') }}
+    select * from {{ ref('int_party_name_variant') }}
     where
         party_kind = 'supplier'
         and entity_id is not null

@@ -5,7 +5,7 @@
 
 with shipments as (
     select * from {{ ref('int_shipment') }}
-    where standing = 'in_force' and {{ touched('touched_shipment', 'identifier') }}
+    where bill_state = 'in_force' and {{ touched('touched_shipment', 'identifier') }}
 ),
 
 records as (
@@ -18,8 +18,8 @@ notified as (
     where {{ touched('touched_shipment', 'identifier') }}
 ),
 
-shipment_boxes as (
-    select * from {{ ref('int_shipment_box') }}
+shipment_containers as (
+    select * from {{ ref('int_shipment_container') }}
     where {{ touched('touched_shipment', 'identifier') }}
 ),
 
@@ -28,4 +28,4 @@ codes as (
     where {{ touched('touched_shipment', 'identifier') }}
 ),
 
-{{ bills_of('shipments', 'records', 'notified', 'shipment_boxes', 'codes') }}
+{{ bills_of('shipments', 'records', 'notified', 'shipment_containers', 'codes') }}

@@ -2,7 +2,7 @@
 -- One row per spelling in use that a pending batch decides, with the entity it had, and whether what a bill shows of it
 -- has moved.
 
-{% set spellings = as_built_before('int_party_spelling') %}
+{% set spellings = as_built_before('int_party_name_variant') %}
 
 {% if spellings is none or flags.FULL_REFRESH %}
 select

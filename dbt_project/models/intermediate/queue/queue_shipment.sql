@@ -11,5 +11,5 @@ select identifier
 from {{ shipments }}
 where
     family_key in (select queued.family_key from {{ ref('queue_family') }} as queued)
-    and standing = 'in_force'
+    and bill_state = 'in_force'
 {%- endif %}

@@ -3,7 +3,7 @@
 
 {% set records = as_built_before('int_record') %}
 {% set notified = as_built_before('int_record_notify') %}
-{% set spellings = as_built_before('int_party_spelling') %}
+{% set spellings = as_built_before('int_party_name_variant') %}
 
 {% if spellings is none or records is none or notified is none or flags.FULL_REFRESH %}
 select cast(null as bigint) as spelling_id, cast(null as varchar) as entity_id

@@ -3,7 +3,7 @@
 
 -- One row per entity of which a spelling came, changed or went, or that a pending batch changes.
 select entity_id
-from {{ ref('int_party_spelling') }}
+from {{ ref('int_party_name_variant') }}
 where
     spelling_id in (select touched.spelling_id from {{ ref('touched_spelling') }} as touched)
     and entity_id is not null

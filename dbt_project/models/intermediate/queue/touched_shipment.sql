@@ -3,7 +3,7 @@
     'int_record',
     'int_record_notify',
     'int_shipment',
-    'int_shipment_box',
+    'int_shipment_container',
     'queue_box',
     'queue_decision',
     'queue_family',
@@ -28,13 +28,13 @@ select identifier
 from {{ ref('int_shipment') }}
 where
     family_key in (select queued.family_key from {{ ref('queue_family') }} as queued)
-    and standing = 'in_force'
+    and bill_state = 'in_force'
 
 union
 
 select identifier
-from {{ ref('int_shipment_box') }}
-where voyage_box_key in (select queued.voyage_box_key from {{ ref('queue_box') }} as queued)
+from {{ ref('int_shipment_container') }}
+where voyage_container_key in (select queued.voyage_container_key from {{ ref('queue_box') }} as queued)
 {%- if not is_empty(moved) %}
 
 union

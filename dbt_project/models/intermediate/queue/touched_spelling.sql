@@ -2,7 +2,7 @@
 {{ built_after('int_record', 'int_record_notify', 'queue_decision', 'queue_release', 'queue_spelling') }}
 -- One row per spelling that pending releases bring, that a changed record had, or that a pending batch decides.
 
-{% set built = as_built_before('int_party_spelling') %}
+{% set built = as_built_before('int_party_name_variant') %}
 {% set queue = ref('queue_release') %}
 
 {% if built is none or flags.FULL_REFRESH %}

@@ -8,13 +8,13 @@ with identifiers as (
 
 shipments as (
     select * from {{ ref('late_shipment') }}
-    where standing = 'in_force'
+    where bill_state = 'in_force'
 
     union all
 
     select * from {{ ref('int_shipment') }}
     where
-        standing = 'in_force'
+        bill_state = 'in_force'
         and identifier in (select identifiers.identifier from identifiers)
         and family_key not in (select late.family_key from {{ ref('late_family') }} as late)
 ),
@@ -27,19 +27,19 @@ notified as (
     {{ rows_in(ref('int_record_notify'), 'identifier', 'identifiers') }}
 ),
 
-shipment_boxes as (
+shipment_containers as (
     select * from {{ ref('late_shipment_box') }}
 
     union all
 
-    select * from {{ ref('int_shipment_box') }}
+    select * from {{ ref('int_shipment_container') }}
     where
         identifier in (select identifiers.identifier from identifiers)
-        and voyage_box_key not in (select late.voyage_box_key from {{ ref('late_box') }} as late)
+        and voyage_container_key not in (select late.voyage_container_key from {{ ref('late_box') }} as late)
 ),
 
 codes as (
     {{ rows_in(ref('int_record_hs'), 'identifier', 'identifiers') }}
 ),
 
-{{ bills_of('shipments', 'records', 'notified', 'shipment_boxes', 'codes') }}
+{{ bills_of('shipments', 'records', 'notified', 'shipment_containers', 'codes') }}

@@ -4,17 +4,17 @@
 with in_force as (
     select identifier
     from {{ ref('late_shipment') }}
-    where standing = 'in_force'
+    where bill_state = 'in_force'
 
     union
 
     select identifier
     from {{ ref('int_shipment') }}
     where
-        standing = 'in_force'
+        bill_state = 'in_force'
         and family_key in (select late.family_key from {{ ref('late_family') }} as late)
 )
 
-select distinct voyage_box_key
-from {{ ref('int_record_box') }}
+select distinct voyage_container_key
+from {{ ref('int_record_container') }}
 where identifier in (select in_force.identifier from in_force)

@@ -4,7 +4,7 @@
 with known as (
     select identifier
     from {{ ref('late_shipment') }}
-    where standing = 'in_force'
+    where bill_state = 'in_force'
 
     union
 
@@ -16,7 +16,7 @@ later as (
     select identifier
     from {{ ref('int_shipment') }}
     where
-        standing = 'in_force'
+        bill_state = 'in_force'
         and family_key in (select late.family_key from {{ ref('late_family') }} as late)
         and identifier not in (select known.identifier from known)
 )

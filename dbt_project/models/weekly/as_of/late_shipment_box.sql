@@ -1,20 +1,20 @@
 -- One row per shipment and late box, split between the bills that shared it at the cut-off.
 
 with record_boxes as (
-    {{ rows_in(ref('int_record_box'), 'voyage_box_key', ref('late_box')) }}
+    {{ rows_in(ref('int_record_container'), 'voyage_container_key', ref('late_box')) }}
 ),
 
 in_force as (
     select identifier
     from {{ ref('late_shipment') }}
-    where standing = 'in_force'
+    where bill_state = 'in_force'
 
     union all
 
     select identifier
     from {{ ref('int_shipment') }}
     where
-        standing = 'in_force'
+        bill_state = 'in_force'
         and identifier in (select record_boxes.identifier from record_boxes)
         and family_key not in (select late.family_key from {{ ref('late_family') }} as late)
 ),

@@ -2,8 +2,8 @@
 with boxes as (
     select count(*) as found
     from (
-        select distinct voyage_box_key, arrival_number
-        from {{ ref('int_shipment_box') }}
+        select distinct voyage_container_key, arrival_number
+        from {{ ref('int_shipment_container') }}
     ) as once
 ),
 

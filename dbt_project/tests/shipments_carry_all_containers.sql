@@ -2,7 +2,7 @@
 -- depends_on: {{ ref('touched_shipment') }}
 with split as (
     select identifier, sum(containers) as containers
-    from {{ ref('int_shipment_box') }}
+    from {{ ref('int_shipment_container') }}
     where {{ tonight('touched_shipment', 'identifier') }}
     group by identifier
 ),

@@ -2,7 +2,7 @@
 TEU of a box from its length in feet and inches (4000 is 40'00", 0 is not given), else from its ISO 6346 size code
 (old and new: 2 is 20', 4 is 40', 9 and L are 45'). 20' is 1, 40' is 2, 45' is 2.25; another size is unknown.
 -#}
-{% macro box_teu(container_length, container_type) %}
+{% macro container_teu(container_length, container_type) %}
 case
     when {{ container_length }} between 1900 and 2100 then 1
     when {{ container_length }} between 3900 and 4100 then 2
@@ -21,11 +21,11 @@ end
 {% macro boxes_split(record_boxes, in_force) %}
 boxes as (
     select
-        touched.voyage_box_key,
+        touched.voyage_container_key,
         touched.identifier,
         touched.container_number,
         touched.teu,
-        touched.kg_in_box,
+        touched.kg_in_container,
         coalesce(touched.arrival_date, date '1900-01-01') as arrival_date
     from {{ record_boxes }} as touched
     inner join {{ in_force }} as in_force on touched.identifier = in_force.identifier
@@ -35,7 +35,7 @@ spaced as (
     select
         *,
         {{ days_between(
-            'lag(arrival_date) over (partition by voyage_box_key order by arrival_date, identifier)', 'arrival_date'
+            'lag(arrival_date) over (partition by voyage_container_key order by arrival_date, identifier)', 'arrival_date'
         ) }} as days_since
     from boxes
 ),
@@ -44,7 +44,7 @@ numbered as (
     select
         *,
         sum(case when days_since > {{ same_arrival_days() }} then 1 else 0 end) over (
-            partition by voyage_box_key
+            partition by voyage_container_key
             order by arrival_date, identifier
             rows between unbounded preceding and current row
         ) as arrival_number
@@ -54,10 +54,10 @@ numbered as (
 weighed as (
     select
         *,
-        case when min(kg_in_box) over box > 0 then kg_in_box else 1 end as part,
-        max(teu) over box as box_teu
+        case when min(kg_in_container) over box > 0 then kg_in_container else 1 end as part,
+        max(teu) over box as container_teu
     from numbered
-    window box as (partition by voyage_box_key, arrival_number)
+    window box as (partition by voyage_container_key, arrival_number)
 ),
 
 added as (
@@ -67,9 +67,9 @@ added as (
         sum(part) over box as part_of_all
     from weighed
     window
-        box as (partition by voyage_box_key, arrival_number),
+        box as (partition by voyage_container_key, arrival_number),
         box_so_far as (
-            partition by voyage_box_key, arrival_number
+            partition by voyage_container_key, arrival_number
             order by identifier
             rows between unbounded preceding and current row
         )
@@ -85,13 +85,13 @@ rounded as (
 
 select
     identifier,
-    voyage_box_key,
+    voyage_container_key,
     cast(arrival_number as integer) as arrival_number,
     container_number,
-    box_teu,
+    container_teu,
     cast(
         so_far - coalesce(
-            lag(so_far) over (partition by voyage_box_key, arrival_number order by identifier), 0
+            lag(so_far) over (partition by voyage_container_key, arrival_number order by identifier), 0
         ) as decimal(18, 6)
     ) as containers
 from rounded

@@ -25,7 +25,7 @@ boxes as (
         containers.identifier,
         containers.release_date,
         containers.container_number,
-        cast(max({{ box_teu("containers.container_length", "containers.container_type") }}) as decimal(9, 2)) as teu
+        cast(max({{ container_teu("containers.container_length", "containers.container_type") }}) as decimal(9, 2)) as teu
     from containers
     group by containers.identifier, containers.release_date, containers.container_number
 ),
@@ -42,12 +42,12 @@ select
     counted.release_date,
     -- a box on one voyage: the bills that may share it
     {{ key_of("concat_ws('|', counted.container_number, records.vessel_name, records.voyage_number)") }}
-        as voyage_box_key,
+        as voyage_container_key,
     counted.container_number,
     counted.teu,
     records.arrival_date,
     -- a bill's kilograms are taken as spread evenly over its boxes
-    cast(coalesce(records.weight_kg / counted.boxes_of_record, 0) as decimal(18, 6)) as kg_in_box
+    cast(coalesce(records.weight_kg / counted.boxes_of_record, 0) as decimal(18, 6)) as kg_in_container
 from counted
 inner join records
     on counted.identifier = records.identifier and counted.release_date = records.release_date
