@@ -11,6 +11,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DO_NOT_TRACK := 1
+export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: help demo test test-full drivers dev bench bench-parties bench-alerts lint format docs lock clean
 
@@ -58,15 +59,16 @@ format: $(VENV)/.dev ## Format Python and SQL
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/sqlfluff fix --disable-progress-bar --quiet dbt_project
 
-docs: $(VENV)/.dev ## Make the generated documents anew (data dictionary, pictures)
-	@$(BIN)/python -m docs.generate
+docs: $(VENV)/.dev ## Generate the data dictionary and the architecture picture, build the site into site/
+	@$(BIN)/python -m tools.generate_docs
+	@$(BIN)/mkdocs build -q
 
 lock: $(VENV)/bin/uv ## Resolve the dependencies anew
 	@$(BIN)/uv lock
 	@$(BIN)/uv export -q --frozen --no-header --only-group installer -o tools/uv.txt
 
 clean: ## Remove what the tools made; not the data
-	@rm -rf $(VENV) .drivers .pytest_cache .ruff_cache .mypy_cache .hypothesis dbt_project/target dbt_project/logs
+	@rm -rf $(VENV) .drivers dist site .pytest_cache .ruff_cache .mypy_cache .hypothesis dbt_project/target dbt_project/logs
 
 # Each stamp installs packages from uv.lock, which holds their hashes, and leaves those of the other stamps alone.
 $(VENV)/.run: GROUP := build

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from docs import screenshots as ui
+from tools import screenshots as ui
 from pipeline.reporting.brief.gather import gather
 from pipeline.reporting.brief.words import page_of
 from pipeline.reporting.document.html import as_html

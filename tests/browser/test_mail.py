@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from docs import screenshots as ui
+from tools import screenshots as ui
 from pipeline.delivery.deliver import deliver
 from pipeline.delivery.outbox import enqueue
 from pipeline.settings import load_settings

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from docs import screenshots as ui
+from tools import screenshots as ui
 from pipeline.reporting.weekly import report
 from pipeline.reporting.weekly.snapshot import Pair
 from pipeline.settings import Settings

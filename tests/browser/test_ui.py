@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from docs import screenshots as ui
+from tools import screenshots as ui
 
 pytestmark = [
     pytest.mark.full,

@@ -1,4 +1,4 @@
-"""Take the pictures of a mail and a Slack message: `python -m docs.delivery_pictures` (needs Chromium).
+"""Take the pictures of a mail and a Slack message: `python -m tools.delivery_pictures` (needs Chromium).
 
 Both tell the invented week of the tests (`tests/delivery/made.py`), laid out by the code that lays out real ones.
 """
@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Final
 
-from docs.screenshots import PICTURES, browser
+from tools.screenshots import PICTURES, browser
 from pipeline.alerts.message import Message
 from pipeline.delivery.files import files
 from pipeline.delivery.slack import slack

@@ -1,4 +1,4 @@
-"""Take the pictures of the running UI: `python -m docs.screenshots` (needs Chromium and the `browser` packages).
+"""Take the pictures of the running UI: `python -m tools.screenshots` (needs Chromium and the `browser` packages).
 
 A small world is loaded into a home of its own; one day's header file is cut short, so that a check refuses it.
 """
@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import requests
 
-PICTURES: Final = Path(__file__).resolve().parent / "pictures"
+PICTURES: Final = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 FIRST: Final = date(2026, 3, 2)
 NIGHTS: Final = 5
 PORT: Final = 3188

@@ -1,10 +1,10 @@
-"""Take the pictures of the weekly report: `python -m docs.report_pictures` after `make demo` (needs Chromium)."""
+"""Take the pictures of the weekly report: `python -m tools.report_pictures` after `make demo` (needs Chromium)."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from docs.screenshots import PICTURES, browser
+from tools.screenshots import PICTURES, browser
 from pipeline.settings import load_settings
 
 PAIR: Final = "rigalvistrad-*"
