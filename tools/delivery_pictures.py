@@ -12,11 +12,11 @@ import tempfile
 from pathlib import Path
 from typing import Any, Final
 
-from tools.screenshots import PICTURES, browser
 from pipeline.alerts.message import Message
 from pipeline.delivery.files import files
 from pipeline.delivery.slack import slack
 from tests.delivery import made
+from tools.screenshots import PICTURES, browser
 
 PHONE: Final = (390, 1640)
 """Width of a common telephone in pixels, and the height at which a week's first alert ends."""

@@ -138,11 +138,11 @@ def _arrow(start: tuple[int, int], end: tuple[int, int]) -> str:
 
 def _box(corner: tuple[int, int], title: str, text: str) -> list[str]:
     x, y = corner
-    middle = x + BOX[0] // 2
+    centred = f'x="{x + BOX[0] // 2}" text-anchor="middle"'
     return [
         f'<rect x="{x}" y="{y}" width="{BOX[0]}" height="{BOX[1]}" rx="6" fill="#eef3fb" stroke="#0b5cab"/>',
-        f'<text x="{middle}" y="{y + 19}" font-size="14" font-weight="bold" text-anchor="middle">{escape(title)}</text>',
-        f'<text x="{middle}" y="{y + 36}" font-size="12" text-anchor="middle">{escape(text)}</text>',
+        f'<text {centred} y="{y + 19}" font-size="14" font-weight="bold">{escape(title)}</text>',
+        f'<text {centred} y="{y + 36}" font-size="12">{escape(text)}</text>',
     ]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from tools.screenshots import PICTURES, browser
 from pipeline.settings import load_settings
+from tools.screenshots import PICTURES, browser
 
 PAIR: Final = "rigalvistrad-*"
 """A pair of the sample world in which another customer hid its name: all four pictures have something to show."""

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from tools import screenshots as ui
 from pipeline.reporting.brief.gather import gather
 from pipeline.reporting.brief.words import page_of
 from pipeline.reporting.document.html import as_html
 from pipeline.reporting.facts.published_week import opened
 from tests.reporting import made_pair
+from tools import screenshots as ui
 
 pytestmark = [
     pytest.mark.full,

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from tools import screenshots as ui
 from pipeline.delivery.deliver import deliver
 from pipeline.delivery.outbox import enqueue
 from pipeline.settings import load_settings
 from tests.delivery import made
 from tests.delivery.receivers import mail_server
+from tools import screenshots as ui
 
 pytestmark = [
     pytest.mark.full,

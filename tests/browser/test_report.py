@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from tools import screenshots as ui
 from pipeline.reporting.weekly import report
 from pipeline.reporting.weekly.snapshot import Pair
 from pipeline.settings import Settings
 from tests.reporting.conftest import WEEK, made_home, settings  # noqa: F401
+from tools import screenshots as ui
 
 pytestmark = [
     pytest.mark.full,
