@@ -124,7 +124,7 @@ cast({{ part }} as double) / cast(nullif({{ whole }}, 0) as double)
     {{- return({
         'our_share': 'our_share', 'buyer_share': 'their_share', 'unnamed_share': 'unnamed_share', 'customers': 'customers',
         'our_monthly': 'our_monthly', 'top_monthly': 'top_monthly', 'monthly_unit': 'monthly_unit',
-        'alternatives': 'told_alternatives', 'purchases': 'purchases', 'more': 'more'
+        'alternatives': 'told_alternatives', 'purchases': 'told_purchases', 'more': 'more'
     }) -}}
 {% endmacro %}
 

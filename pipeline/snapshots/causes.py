@@ -4,7 +4,7 @@
 
 Each cause is the difference of two neighbours on the chain, in exact decimals, so that the causes add up to the whole
 change. The states between are computed by the same models (see `counterfactual`), but for the last: the figures of the
-second week with the alternatives of the first follow from the frozen rows, by the formulas of METRICS, "Two shares".
+second week with the alternatives of the first follow from the frozen rows by the same macro (see `axes`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
+
+from pipeline.snapshots.axes import with_axes
 
 CAUSES: Final = ("rules", "entities", "late data", "volume", "alternatives")
 """In this order."""
@@ -134,22 +136,6 @@ def _with_alternatives(row: Row, other: Row) -> Row:
     return with_axes(
         {**row, "alternatives": other["alternatives"], "supplier_substitutability": other["supplier_substitutability"]}
     )
-
-
-def with_axes(row: Row) -> Row:
-    """A row whose axes follow from its shares, customer_substitutability and supplier_substitutability."""
-    x, s = row["share_of_supplier"] or 0.0, row["share_of_buyer"] or 0.0
-    depends_supplier, depends_buyer = (
-        x * (1 - (row["customer_substitutability"] or 0.0)),
-        s * (1 - (row["supplier_substitutability"] or 0.0)),
-    )
-    return {
-        **row,
-        "depends_supplier": depends_supplier,
-        "depends_buyer": depends_buyer,
-        "power": depends_supplier - depends_buyer,
-        "mutual": depends_supplier + depends_buyer,
-    }
 
 
 def _all_held(after: State, held: Mapping[str, Row]) -> Row:

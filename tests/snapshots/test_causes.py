@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.snapshots.causes import AXES, CAUSES, Chain, Change, State, explain, held_alternatives, with_axes
+from pipeline.snapshots.axes import with_axes
+from pipeline.snapshots.causes import AXES, CAUSES, Chain, Change, State, explain, held_alternatives
 from tests.snapshots.toy import WEEK, leverage_row, tier_row
 
 CHAIN = ("rules", "entities", "late data", "volume", "rules")
@@ -42,7 +43,7 @@ def of(changes: list[Change], hs4: str, figure: str) -> Change:
     return next(item for item in changes if (item.hs4, item.figure) == (hs4, figure))
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(figures, figures), min_size=6, max_size=6))
 def test_causes_add_up_exactly(told: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
     states = [state(row(**one), row("6910", **other)) for one, other in told]

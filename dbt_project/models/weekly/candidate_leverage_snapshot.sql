@@ -1,14 +1,51 @@
 -- One row per named supplier, named consignee, product and as-of week (`all` products, `unknown` ones): who depends on
 -- whom, and how to begin to talk of it.
 
-with facts as (
+-- a word that begins many names is a location or a trade
+with supplier_words as (
+    select first_word, count(*) as firms
+    from {{ ref('week_seller') }}
+    group by first_word
+),
+
+consignee_words as (
+    select first_word, count(*) as firms
+    from {{ ref('week_customer') }}
+    group by first_word
+),
+
+rare_words as (
+    select supplier_words.first_word
+    from supplier_words
+    inner join consignee_words on supplier_words.first_word = consignee_words.first_word
+    cross join {{ ref('week_rule') }} as rules
+    where
+        length(supplier_words.first_word) >= rules.related_word_letters
+        and supplier_words.firms <= rules.related_word_firms
+        and consignee_words.firms <= rules.related_word_firms
+),
+
+-- pairs whose names begin with the same rare word
+related as (
+    select
+        pairs.supplier_key,
+        pairs.consignee_key
+    from {{ ref('week_pair_share') }} as pairs
+    inner join {{ ref('week_seller') }} as sellers on pairs.supplier_key = sellers.supplier_key
+    inner join {{ ref('week_customer') }} as customers on pairs.consignee_key = customers.consignee_key
+    inner join rare_words on sellers.first_word = rare_words.first_word
+    where sellers.first_word = customers.first_word
+),
+
+facts as (
     select
         powers.*,
+        rules.ruleset_version,
         ladder.next_tier,
         ladder.gap_to_next_tier,
         ladder.gap_to_next_tier / {{ months_of_year() }} as monthly_gap,
         suppliers.customers,
-        powers.share > rules.major_customer_share as is_major_customer,
+        powers.share_of_supplier > rules.major_customer_share as is_major_customer,
         related.supplier_key is not null as is_related_party_suspected,
         greatest(powers.supplier_forwarded_share, powers.buyer_forwarded_share) >= rules.forwarder_heavy_share
             as is_forwarder_heavy,
@@ -34,7 +71,7 @@ with facts as (
     inner join {{ ref('week_pair_share') }} as pairs
         on powers.supplier_key = pairs.supplier_key and powers.consignee_key = pairs.consignee_key
     inner join {{ ref('week_supplier') }} as suppliers on powers.supplier_key = suppliers.supplier_key
-    left join {{ ref('week_related') }} as related
+    left join related
         on powers.supplier_key = related.supplier_key and powers.consignee_key = related.consignee_key
     cross join {{ ref('week_rule') }} as rules
 ),
@@ -70,8 +107,8 @@ worded as (
         templates.opening_template,
         templates.their_template,
         templates.answer_template,
-        {{ told_share('postures.share') }} as our_share,
-        {{ told_share('postures.buyer_share') }} as their_share,
+        {{ told_share('postures.share_of_supplier') }} as our_share,
+        {{ told_share('postures.share_of_buyer') }} as their_share,
         {{ told_share('postures.supplier_unnamed_share') }} as unnamed_share,
         case
             when postures.is_in_teu then {{ told_amount('postures.our_containers') }}
@@ -94,7 +131,8 @@ worded as (
             when postures.alternatives = 1 then '1 other supplier'
             else postures.alternatives || ' other suppliers'
         end as told_alternatives,
-        case when postures.hs4 = 'all' then 'what we buy' else 'what we buy of HS ' || postures.hs4 end as purchases,
+        case when postures.hs4 = 'all' then 'what we buy' else 'what we buy of HS ' || postures.hs4 end
+            as told_purchases,
         case
             when postures.gap_to_next_tier is null then 'a firm volume'
             when postures.is_in_teu
@@ -122,14 +160,14 @@ select
     worded.supplier_unnamed_volume as unnamed_volume_52w,
 
     -- the two shares
-    worded.share as share_of_supplier,
-    worded.share as share_of_supplier_low,
-    worded.share_high as share_of_supplier_high,
+    worded.share_of_supplier,
+    worded.share_of_supplier as share_of_supplier_low,
+    worded.share_of_supplier_high,
     intervals.interval_low,
     intervals.interval_high,
-    worded.buyer_share as share_of_buyer,
-    worded.buyer_share as share_of_buyer_low,
-    worded.buyer_share_high as share_of_buyer_high,
+    worded.share_of_buyer,
+    worded.share_of_buyer as share_of_buyer_low,
+    worded.share_of_buyer_high,
     worded.buyer_volume as buyer_volume_52w,
     case when worded.buyer_is_in_teu then 'teu' else 'kg' end as buyer_volume_unit,
 

@@ -1,6 +1,35 @@
 -- One row per named supplier, named consignee and product (`unknown`) of the 52 weeks: volumes and alternatives.
 
-with cells as (
+with markets as (
+    select
+        hs4,
+        origin_country_code,
+        sum(teu) as teu,
+        sum(weight_kg) as weight_kg,
+        sum(sized_weight_kg) as sized_weight_kg,
+        sum(teu) filter (where supplier_key is null and consignee_key is null) as hidden_teu,
+        sum(weight_kg) filter (where supplier_key is null and consignee_key is null) as hidden_kg
+    from {{ ref('week_cell') }}
+    where bills > 0
+    group by hs4, origin_country_code
+),
+
+-- of each product and origin, the part of the volume where neither side has a name
+hidden as (
+    select
+        hs4,
+        origin_country_code,
+        cast(
+            case
+                when {{ is_in_teu('teu', 'weight_kg', 'sized_weight_kg') }}
+                    then {{ share_of('coalesce(hidden_teu, 0)', 'teu') }}
+                else {{ share_of('coalesce(hidden_kg, 0)', 'weight_kg') }}
+            end as decimal(9, 8)
+        ) as hidden_share
+    from markets
+),
+
+cells as (
     select
         cells.supplier_key,
         cells.consignee_key,
@@ -9,13 +38,13 @@ with cells as (
         coalesce(cells.teu, 0) as teu,
         coalesce(cells.weight_kg, 0) as weight_kg,
         {{ unit_volume('suppliers.is_in_teu', 'cells.teu', 'cells.weight_kg') }} as volume,
-        markets.hidden_share
+        hidden.hidden_share
     from {{ ref('week_cell') }} as cells
     inner join {{ ref('week_supplier') }} as suppliers on cells.supplier_key = suppliers.supplier_key
-    left join {{ ref('week_market') }} as markets
+    left join hidden
         on
-            cells.hs4 is not distinct from markets.hs4
-            and cells.origin_country_code is not distinct from markets.origin_country_code
+            cells.hs4 is not distinct from hidden.hs4
+            and cells.origin_country_code is not distinct from hidden.origin_country_code
     where cells.consignee_key is not null and cells.bills > 0
 ),
 
