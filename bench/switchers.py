@@ -88,7 +88,7 @@ ours as (
             partition by found.consignee_id, found.hs4 order by sellers.kg desc, sellers.supplier_id
         ) as volume_place,
         count(*) over (partition by found.consignee_id, found.hs4) as listed
-    from candidate_alternative as found
+    from snap_alternative as found
     left join sellers on found.hs4 = sellers.hs4 and found.alternative_supplier_id = sellers.supplier_id
     anti join served on
         found.consignee_id = served.consignee_id and found.hs4 = served.hs4

@@ -203,7 +203,7 @@ def build(home: Path) -> None:
     with warehouse(settings) as connection:
         rows = {
             table: (connection.execute(f"select count(*) from {table}").fetchone() or (0,))[0]
-            for table in ("candidate_tier", "candidate_leverage_snapshot", "candidate_alternative")
+            for table in ("snap_tier", "snap_leverage_snapshot", "snap_alternative")
         }
     print(json.dumps({"seconds": seconds, "slowest": slowest[:SLOWEST_SHOWN], "rows": rows}))
 

@@ -1,6 +1,6 @@
 {#-
 The bodies of the shipment tables: what the nightly models make of all records, the weekly ones make of those known at a cut-off
-(models/weekly/as_of), so that both tell the same of the same records.
+(models/snapshot/as_of), so that both tell the same of the same records.
 -#}
 
 {#- A bill number that comes back on another vessel with an arrival so far off is another shipment. -#}

@@ -19,7 +19,7 @@ from pipeline.progress import Progress
 from pipeline.quality.checks import CheckResult
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, WeekError, week_of
-from pipeline.snapshots.candidate import compute_candidate
+from pipeline.snapshots.compute import compute_week
 from pipeline.snapshots.due import Due, closed_week, due
 from pipeline.snapshots.exit import check_candidate, checked_tables
 from pipeline.snapshots.freeze import freeze
@@ -49,7 +49,7 @@ def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
     manifest = load_manifest(settings)
     translator = Translator(asset_groups(manifest))
     keys = asset_keys(manifest, translator)
-    candidates = {name: _key_of(keys, table.candidate) for name, table in TABLES.items()}
+    candidates = {name: _key_of(keys, table.model) for name, table in TABLES.items()}
     weeks = week_partitions(settings)
     one_week = dg.BackfillPolicy.multi_run(1)  # a week's tiers go on from those of the week before
     wiring: Mapping[str, Any] = {"required_resource_keys": {WRITER}, "op_tags": writer_tags()}
@@ -73,7 +73,7 @@ def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
         _note_watched(context, settings, wanted.week)
         progress.started("candidate", len(list(candidate.keys)))
         as_of = AsOf.of(wanted.week.monday, wanted.cut_off)
-        build = partial(compute_candidate, settings, as_of)
+        build = partial(compute_week, settings, as_of)
         yield from _built(settings, build, keys, candidate, progress)
 
     @dg.multi_asset_check(

@@ -18,8 +18,8 @@ import duckdb
 
 from pipeline.entities.registry import DECISIONS, ENTITIES, batch_number, rows_sql
 from pipeline.settings import Settings
-from pipeline.snapshots.candidate import WITHOUT_TESTS, compute_candidate
 from pipeline.snapshots.causes import State
+from pipeline.snapshots.compute import WITHOUT_TESTS, compute_week
 from pipeline.snapshots.freeze import exact
 from pipeline.snapshots.frozen import TABLES
 from pipeline.warehouse.connection import engine, scratch
@@ -55,9 +55,9 @@ class Counterfactuals:
         key = (er_version, as_of)
         if key not in self._states:
             home = self._home(er_version)
-            compute_candidate(home, as_of, tests=False)
+            compute_week(home, as_of, tests=False)
             with closing(engine(home, home.warehouse_path, read_only=True)) as connection:
-                sources = {name: table.candidate for name, table in TABLES.items()}
+                sources = {name: table.model for name, table in TABLES.items()}
                 self._states[key] = read_state(connection, sources, *self._pair)
         return self._states[key]
 

@@ -50,7 +50,7 @@ def exit_figures(connection: duckdb.DuckDBPyConnection, week: Week, last: Manife
             **_OF_TABLE[name],
         }
         columns = ", ".join(f"{aggregate} as {measure}" for measure, aggregate in measures.items())
-        found = connection.execute(f"select count(*), {columns} from {table.candidate}").fetchone() or ()
+        found = connection.execute(f"select count(*), {columns} from {table.model}").fetchone() or ()
         parts += [counts(day, name, measure, [hits]) for measure, hits in zip(measures, found[1:], strict=True)]
         if name not in MEASURED:
             continue
@@ -200,7 +200,7 @@ with suppliers as (
         supplier_id,
         -- what lies between a share and its high bound is the supplier's unnamed volume
         sum(share_of_supplier) + max(share_of_supplier_high - share_of_supplier) as whole
-    from {TABLES[TIER].candidate}
+    from {TABLES[TIER].model}
     group by supplier_id
 )
 select count(*) from suppliers where whole > 1 + {TOLERANCE}

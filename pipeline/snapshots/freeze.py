@@ -85,18 +85,18 @@ def freeze(settings: Settings, due: Due) -> Manifest | None:
 def _write(connection: duckdb.DuckDBPyConnection, table: FrozenTable, week: Week, path: Path) -> FrozenFile:
     """Write one table's rows in the order of its key."""
     try:
-        described = connection.execute(f"describe {table.candidate}").fetchall()
+        described = connection.execute(f"describe {table.model}").fetchall()
     except duckdb.CatalogException:
-        raise SnapshotError(f"{table.candidate} is not in the warehouse: run `leverage publish`") from None
+        raise SnapshotError(f"{table.model} is not in the warehouse: run `leverage publish`") from None
     (others,) = connection.execute(
-        f"select count(*) from {table.candidate} where {WEEK_COLUMN} is distinct from ?", [week.text]
+        f"select count(*) from {table.model} where {WEEK_COLUMN} is distinct from ?", [week.text]
     ).fetchone() or (0,)
     if others:
-        raise SnapshotError(f"{table.candidate} holds {others:,} rows of another week than {week}: publish it again")
+        raise SnapshotError(f"{table.model} holds {others:,} rows of another week than {week}: publish it again")
     columns = ", ".join(exact(name, type_) for name, type_, *_ in described)
     order = ", ".join(table.key)
     (rows,) = connection.execute(
-        f"copy (select {columns} from {table.candidate} order by {order}) to '{_quoted(path)}' "
+        f"copy (select {columns} from {table.model} order by {order}) to '{_quoted(path)}' "
         f"(format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS})"
     ).fetchone() or (0,)
     return FrozenFile(rows, path.stat().st_size, sha256_of(path))

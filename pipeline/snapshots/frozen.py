@@ -1,4 +1,4 @@
-"""Which tables a snapshot holds: the candidate that each is frozen from, and its key."""
+"""The tables of a snapshot: the dbt model that computes each, and its key."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ class FrozenTable:
     """One table of a snapshot.
 
     Attributes:
-        candidate: the dbt model that computes it.
+        model: the dbt model that computes it.
         key: columns that tell its rows apart; also the order of the frozen rows.
     """
 
-    candidate: str
+    model: str
     key: tuple[str, ...]
 
 
 TABLES: Final = {
-    "fct_tier": FrozenTable("candidate_tier", ("supplier_id", "consignee_id")),
-    "fct_alternative": FrozenTable("candidate_alternative", ("consignee_id", "hs4", "alternative_supplier_id")),
-    "fct_leverage_snapshot": FrozenTable("candidate_leverage_snapshot", ("supplier_id", "consignee_id", "hs4")),
+    "fct_tier": FrozenTable("snap_tier", ("supplier_id", "consignee_id")),
+    "fct_alternative": FrozenTable("snap_alternative", ("consignee_id", "hs4", "alternative_supplier_id")),
+    "fct_leverage_snapshot": FrozenTable("snap_leverage_snapshot", ("supplier_id", "consignee_id", "hs4")),
     "fct_consolidation": FrozenTable(
-        "candidate_consolidation", ("consignee_id", "hs4", "from_supplier_id", "to_supplier_id")
+        "snap_consolidation", ("consignee_id", "hs4", "from_supplier_id", "to_supplier_id")
     ),
-    "fct_alert": FrozenTable("candidate_alert", ("alert_id",)),
-    "alert_episode": FrozenTable("candidate_episode", ("alert_id",)),
+    "fct_alert": FrozenTable("snap_alert", ("alert_id",)),
+    "alert_episode": FrozenTable("snap_alert_episode", ("alert_id",)),
 }
 WEEK_COLUMN: Final = "as_of_week"

@@ -21,7 +21,7 @@ from pipeline.warehouse.pending import APPLIED_BATCHES
 PACKAGE: Final = "import-leverage"
 CODE: Final = (
     (DBT_PROJECT, ("models/**/*.sql", "models/**/*.py", "macros/**/*.sql", "seeds/**/*.csv")),
-    (Path(__file__).parent, ("candidate.py", "incomplete_days.py", "freeze.py")),
+    (Path(__file__).parent, ("compute.py", "incomplete_days.py", "freeze.py")),
     (Path(__file__).parents[1] / "entities" / "products", ("*.py",)),
     (
         Path(__file__).parents[1] / "detection",

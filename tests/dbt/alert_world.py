@@ -35,7 +35,7 @@ from tests.dbt.weekly_world import (
     measured,
 )
 
-ALERTS = DBT_PROJECT / "models" / "weekly" / "alerts"
+ALERTS = DBT_PROJECT / "models" / "snapshot" / "alerts"
 SEEDS = ("alert_rules", "alert_severity", "alert_question", "alert_instead")
 STAGED = ("stg_watched", "stg_incomplete_week")
 FROZEN = ("fct_tier", "fct_leverage_snapshot", "fct_alternative", "fct_alert", "alert_episode")
@@ -51,8 +51,8 @@ class Told:
     """What a published week says.
 
     Attributes:
-        alerts: rows of candidate_alert by type, supplier, consignee.
-        episodes: rows of candidate_episode.
+        alerts: rows of snap_alert by type, supplier, consignee.
+        episodes: rows of snap_alert_episode.
         tables: rows of the other models that were asked for.
     """
 
@@ -87,7 +87,7 @@ def compile_alerts(settings: Settings) -> Models:
     write_weeks(settings, ())
     watch(settings, ())
     settings.alert_states_path.write_text("{}\n")
-    select = ("--select", "path:models/weekly/alerts,resource_type:model", *STAGED, *PUBLISHED)
+    select = ("--select", "path:models/snapshot/alerts,resource_type:model", *STAGED, *PUBLISHED)
     results = run_dbt(settings, ["compile", *common_arguments(dbt_paths(settings)), *select], as_of=AS_OF).results
     for path in (settings.snapshots_dir, settings.home / "weekly", settings.state_dir):
         shutil.rmtree(path)
@@ -174,8 +174,8 @@ class Weeks:
             if freeze:
                 self._freeze(connection, world.as_of.week, listed)
             return Told(
-                found_rows(connection, "select * from candidate_alert order by all"),
-                found_rows(connection, "select * from candidate_episode order by all"),
+                found_rows(connection, "select * from snap_alert order by all"),
+                found_rows(connection, "select * from snap_alert_episode order by all"),
                 {name: found_rows(connection, f"select * from {name} order by all") for name in shows},
             )
 
@@ -194,12 +194,12 @@ class Weeks:
         folder.mkdir(parents=True)
         contracts = [
             model
-            for path in (DBT_PROJECT / "models" / "weekly").rglob("*.yml")
+            for path in (DBT_PROJECT / "models" / "snapshot").rglob("*.yml")
             for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
         ]
         with closing(scratch()) as connection:
             for table in FROZEN:
-                (columns,) = (model["columns"] for model in contracts if model["name"] == TABLES[table].candidate)
+                (columns,) = (model["columns"] for model in contracts if model["name"] == TABLES[table].model)
                 told = ", ".join(f"cast(null as {column['data_type']}) as {column['name']}" for column in columns)
                 connection.execute(f"copy (select {told} where false) to '{folder}/{table}.parquet' (format parquet)")
 
@@ -263,7 +263,7 @@ class Weeks:
                 columns = {name: pa.array([row[n] for row in listed], pa.string()) for n, name in enumerate(names)}
                 pq.write_table(pa.table(columns), folder / f"{table}.parquet")
                 continue
-            candidate = TABLES[table].candidate
+            candidate = TABLES[table].model
             order = ", ".join(TABLES[table].key)
             connection.execute(
                 f"copy (select * from {candidate} order by {order}) to '{folder}/{table}.parquet' (format parquet)"

@@ -223,8 +223,8 @@ def test_activity_counts_bills_by_named_and_unnamed_customers(weeks: Weeks) -> N
         Bill(supplier=None, consignee="b"),
         Bill(consignee="b", weeks_ago=400),
     ]
-    told = weeks.publish(bills, shows=("week_activity", "week_customer", "week_history"))
-    names = {row["consignee_key"]: row["consignee_id"] for row in told.tables["week_customer"]}
+    told = weeks.publish(bills, shows=("week_activity", "week_consignee_entity", "week_history"))
+    names = {row["consignee_key"]: row["consignee_id"] for row in told.tables["week_consignee_entity"]}
     rows = told.tables["week_activity"]
     newest = {names.get(row["consignee_key"]): row["bills"] for row in rows if row["week_number"] == WEEK_NUMBER}
     assert newest == {"b": 2, None: 2} | ({"c": 1} if 129 % 2 == 0 else {})
@@ -246,9 +246,11 @@ def test_the_market_is_that_of_the_others_in_the_same_product_and_origin(weeks: 
     market += [bill for n in range(5) for bill in weekly(f"m{n}", 2, supplier=f"t{n}", begins=3)]
     elsewhere = [bill for n in range(5) for bill in weekly(f"m{n}", 9, supplier=f"t{n}", origin="VN", begins=3)]
     own = [*weekly("b"), *weekly("b", 2, begins=3), *weekly("c", origin="VN")]
-    told = weeks.publish([*market, *elsewhere, *own], shows=("week_activity", "week_customer", "week_seller"))
-    customers = {row["consignee_key"]: row["consignee_id"] for row in told.tables["week_customer"]}
-    (seller,) = (row["supplier_key"] for row in told.tables["week_seller"] if row["supplier_id"] == "s")
+    told = weeks.publish(
+        [*market, *elsewhere, *own], shows=("week_activity", "week_consignee_entity", "week_supplier_entity")
+    )
+    customers = {row["consignee_key"]: row["consignee_id"] for row in told.tables["week_consignee_entity"]}
+    (seller,) = (row["supplier_key"] for row in told.tables["week_supplier_entity"] if row["supplier_id"] == "s")
     indexes = {
         (customers[row["consignee_key"]], WEEK_NUMBER - row["week_number"]): row["market_index"]
         for row in told.tables["week_activity"]
@@ -266,7 +268,7 @@ def test_the_market_is_that_of_the_others_in_the_same_product_and_origin(weeks: 
 
 
 def test_every_rule_of_alerts_has_a_reason_and_is_used() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in (DBT_PROJECT / "models" / "weekly").rglob("*.sql"))
+    code = "".join(path.read_text(encoding="utf-8") for path in (DBT_PROJECT / "models" / "snapshot").rglob("*.sql"))
     for row in seed("alert_rules"):
         assert row["reason"]
         assert f"alert_rule('{row['name']}')" in code or f"'{row['name']}'" in code, row["name"]

@@ -218,9 +218,9 @@ def test_what_the_customers_of_one_supplier_did_is_one_cause(weeks: Weeks) -> No
 
 def test_watched_suppliers_are_those_of_the_list(weeks: Weeks) -> None:
     watch(weeks.settings, ["s", "s", "nobody"])
-    told = weeks.publish([*OTHERS, *weekly("b", supplier="t")], shows=("week_watched", "week_seller"))
+    told = weeks.publish([*OTHERS, *weekly("b", supplier="t")], shows=("week_watched", "week_supplier_entity"))
     (watched,) = told.tables["week_watched"]
-    assert {row["supplier_key"]: row["supplier_id"] for row in told.tables["week_seller"]}[
+    assert {row["supplier_key"]: row["supplier_id"] for row in told.tables["week_supplier_entity"]}[
         watched["supplier_key"]
     ] == "s"
 

@@ -91,7 +91,7 @@ def test_near_comes_before_alike_before_experienced_before_roomy(built: Tables, 
 def test_the_reason_tells_how_near(built: Tables) -> None:
     reasons = {
         row["alternative_supplier_id"]: row["reason"]
-        for row in built["candidate_alternative"]
+        for row in built["snap_alternative"]
         if row["hs4"] == "2001" and row["consignee_id"] == "BUYER"
     }
     assert reasons == {
@@ -119,7 +119,7 @@ def test_sets_and_short_lists_find_what_comparing_all_pairs_finds(built: Tables)
     experience = {(row["candidate_no"], row["buyer_band"]): row["experience"] for row in built["week_experience"]}
     counted = {(row["consignee_id"], row["hs4"]): row["qualified"] for row in built["week_alternative_count"]}
     found: dict[tuple[str, str], list[str]] = {}
-    for row in sorted(built["candidate_alternative"], key=lambda row: row["rank"]):
+    for row in sorted(built["snap_alternative"], key=lambda row: row["rank"]):
         found.setdefault((row["consignee_id"], row["hs4"]), []).append(row["alternative_supplier_id"])
     longest = 0
     for need in built["week_need"]:

@@ -97,9 +97,7 @@ def test_the_buyer_with_unused_alternatives_is_shown_its_four_in_order(built: Ta
     # 20 boxes of two TEU a year
     assert need["need"] == 10
     listed = [
-        row
-        for row in built["candidate_alternative"]
-        if row["consignee_id"] == buyer and row["hs4"] == CHOICE_PRODUCT.hs4
+        row for row in built["snap_alternative"] if row["consignee_id"] == buyer and row["hs4"] == CHOICE_PRODUCT.hs4
     ]
     found = sorted(listed, key=lambda row: row["rank"])
     assert [row["rank"] for row in found] == list(range(1, QUALIFIED + 1))
@@ -124,7 +122,7 @@ def test_the_slack_of_the_hungry_supplier_is_found(built: Tables) -> None:
     assert hungry["best_quarter"] == 2 * 13 * HUNGRY_BOXES_A_WEEK
     assert hungry["last_quarter"] == 2 * HUNGRY_LAST
     assert hungry["spare_capacity"] == 2 * (13 * HUNGRY_BOXES_A_WEEK - HUNGRY_LAST)
-    offered = [row for row in built["candidate_alternative"] if row["alternative_supplier_id"] == hungry["supplier_id"]]
+    offered = [row for row in built["snap_alternative"] if row["alternative_supplier_id"] == hungry["supplier_id"]]
     assert all("last 13 weeks 116.0: room for 118.0" in row["evidence"] for row in offered)
     # nobody else buys its product in the embedded world
     assert [row["already_supplies"] for row in offered] == [True] * 3

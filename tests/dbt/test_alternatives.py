@@ -112,7 +112,7 @@ def built(shared_home: Settings) -> Iterator[Tables]:
 
 def listed(built: Tables, hs4: str, consignee: str = "BUYER") -> list[str]:
     """The alternatives of a buyer in order."""
-    found = [row for row in built["candidate_alternative"] if row["hs4"] == hs4 and row["consignee_id"] == consignee]
+    found = [row for row in built["snap_alternative"] if row["hs4"] == hs4 and row["consignee_id"] == consignee]
     return [row["alternative_supplier_id"] for row in sorted(found, key=lambda row: row["rank"])]
 
 
@@ -162,7 +162,7 @@ def test_spare_capacity_is_the_best_quarter_less_the_last(built: Tables) -> None
 
 
 def test_the_evidence_says_what_was_counted(built: Tables) -> None:
-    evidence = row_of(built, "candidate_alternative", hs4="1001", consignee_id="BUYER")["evidence"]
+    evidence = row_of(built, "snap_alternative", hs4="1001", consignee_id="BUYER")["evidence"]
     for told_figure in (
         "In PUNE",
         "52 bills of it to 2 unrelated customers",
@@ -170,7 +170,7 @@ def test_the_evidence_says_what_was_counted(built: Tables) -> None:
         "last 13 weeks 26.0: room for 26.0, 13.0 TEU",
     ):
         assert told_figure in evidence
-    evidence = row_of(built, "candidate_alternative", hs4="1062", consignee_id="BUYER")["evidence"]
+    evidence = row_of(built, "snap_alternative", hs4="1062", consignee_id="BUYER")["evidence"]
     # IRON stands in the texts of all products here and tells nothing
     assert "Cargo texts share CAST, COVERS." in evidence
 
@@ -179,7 +179,7 @@ def test_a_supplier_and_its_group_are_told_apart_from_other_alternatives(built: 
     assert set(listed(built, "1081")) == {"UNIT ONE", "UNIT TWO", "GOOD"}
     supplying = {
         row["alternative_supplier_id"]
-        for row in built["candidate_alternative"]
+        for row in built["snap_alternative"]
         if row["hs4"] == "1081" and row["consignee_id"] == "BUYER" and row["already_supplies"]
     }
     assert supplying == {"UNIT ONE"}

@@ -91,7 +91,7 @@ def data_tests_of(settings: Settings) -> dict[str, dict[str, Any]]:
         for node in load_manifest(settings)["nodes"].values()
         if node["resource_type"] == "test"
         and not str(node.get("attached_node")).startswith("seed.")
-        and not {"weekly", "published"} & set(node["fqn"])
+        and not {"snapshot", "published"} & set(node["fqn"])
     }
 
 

@@ -20,7 +20,7 @@ select * from {table} where identifier not in (select identifier from late_ident
 union all select * from late_{late} order by all
 """
 FACTS = {"fct_shipment": "bill", "fct_shipment_product": "product"}
-CANDIDATES = ("candidate_tier", "candidate_leverage_snapshot", "candidate_consolidation")
+CANDIDATES = ("snap_tier", "snap_leverage_snapshot", "snap_consolidation")
 
 Tables = dict[str, list[dict[str, Any]]]
 
@@ -69,7 +69,7 @@ def test_what_came_after_the_cut_off_does_not_show(reference: Settings, settings
         for name in found:
             assert found[name] == expected[cut_off][name], (cut_off, name)
         assert found["asof_shipment"]
-        assert found["candidate_tier"]
+        assert found["snap_tier"]
 
 
 @pytest.mark.full

@@ -56,7 +56,7 @@ FAULTS = {
         "burstiness = 0.5",
     ),
     "week_supplier_slack": ("best_quarter_volume = last_quarter_volume - 1",),
-    "candidate_tier": (
+    "snap_tier": (
         f"{TIERED}, share_of_supplier_high = 0.1",
         f"{TIERED}, reason_code = 'few_bills'",
         f"{TIERED}, tier = 'E'",
@@ -67,7 +67,7 @@ FAULTS = {
         f"{TIERED}, ratio_to_top = 2",
         f"{TIERED}, first_bill_date = last_bill_date + 1",
     ),
-    "candidate_leverage_snapshot": (
+    "snap_leverage_snapshot": (
         f"{TOLD}, share_of_supplier_low = 0.35",
         f"{TOLD}, share_of_buyer_high = 0.1",
         f"{TOLD}, interval_low = interval_high",
@@ -80,10 +80,10 @@ FAULTS = {
     ),
     "week_candidate": ("spare_capacity = 0", "text_draw = 0"),
     "week_alternative_count": ("qualified = -1",),
-    "candidate_alternative": ("need = spare_capacity + 1", "similarity = 2", "evidence = ''"),
+    "snap_alternative": ("need = spare_capacity + 1", "similarity = 2", "evidence = ''"),
     "week_activity": ("bills = 0", "market_index = 101"),
-    "candidate_episode": ("phase = 'over'", "phase = 'open', notified_week = null"),
-    "candidate_alert": (
+    "snap_alert_episode": ("phase = 'over'", "phase = 'open', notified_week = null"),
+    "snap_alert": (
         f"{ALERTED}, severity = 'grave'",
         f"{ALERTED}, certainty = 'maybe'",
         f"{ALERTED}, supersedes_alert_id = 'x'",
@@ -93,7 +93,7 @@ FAULTS = {
         f"{ALERTED}, group_size = 2",
         f"{ALERTED}, question = ''",
     ),
-    "candidate_consolidation": (
+    "snap_consolidation": (
         "from_supplier_id = to_supplier_id",
         "share_after = 1.5",
         "tier_now = 'A', tier_after = 'B'",
@@ -105,16 +105,16 @@ DOUBLED = (
     "late_bill",
     "asof_text_cell",
     "week_volume",
-    "week_seller",
-    "week_customer",
+    "week_supplier_entity",
+    "week_consignee_entity",
 )
 DOUBLED += ("week_buyer", "week_pair_share", "week_ladder", "week_product", "week_supplier")
-DOUBLED += ("candidate_tier", "candidate_consolidation", "candidate_leverage_snapshot")
+DOUBLED += ("snap_tier", "snap_consolidation", "snap_leverage_snapshot")
 DOUBLED += ("week_product_unit", "week_candidate", "week_need", "week_experience", "week_word")
 DOUBLED += ("week_candidate_word", "week_need_word", "week_need_set", "week_candidate_set", "week_alternative_own")
-DOUBLED += ("week_alternative", "week_alternative_count", "week_alternative_current", "candidate_alternative")
+DOUBLED += ("week_alternative", "week_alternative_count", "week_alternative_current", "snap_alternative")
 DOUBLED += ("week_activity", "week_likely_same", "week_pair_before", "week_supplier_now", "week_open_episode")
-DOUBLED += ("week_rule_finding", "week_named_episode", "week_news", "candidate_episode", "candidate_alert")
+DOUBLED += ("week_rule_finding", "week_named_episode", "week_news", "snap_alert_episode", "snap_alert")
 ONE_EACH = "_has_one_row_each"
 
 
@@ -131,7 +131,7 @@ def data_tests_of(settings: Settings) -> dict[str, dict[str, Any]]:
     return {
         node["name"]: node
         for node in load_manifest(settings)["nodes"].values()
-        if node["resource_type"] == "test" and "weekly" in node["fqn"] and node["fqn"][1] != "seeds"
+        if node["resource_type"] == "test" and "snapshot" in node["fqn"] and node["fqn"][1] != "seeds"
         if str(node.get("attached_node")).startswith("model.")
     }
 
@@ -239,7 +239,7 @@ def test_text_cells_give_bills_without_a_code_their_product(week: Settings) -> N
     told = rows(week, "select hs4, count(*) as n from asof_product where hs_source = 'text_model' group by all")
     assert [row["hs4"] for row in told] == ["6913"]
     assert rows(week, unknown)[0]["n"] == before - told[0]["n"]
-    assert rows(week, "select count(*) as n from candidate_leverage_snapshot where hs4 = '6913'")[0]["n"]
+    assert rows(week, "select count(*) as n from snap_leverage_snapshot where hs4 = '6913'")[0]["n"]
 
 
 def test_a_week_must_be_named(reference: Settings, settings: Settings) -> None:

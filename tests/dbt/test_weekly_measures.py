@@ -343,7 +343,7 @@ def test_moving_volume_makes_a_tier(models: Models) -> None:
     with measured(models, World(bills)) as connection:
         moves = connection.execute(
             "select from_supplier_id, to_supplier_id, moved_volume, share_after, tier_now, tier_after "
-            "from candidate_consolidation where consignee_id = 'b' order by 1"
+            "from snap_consolidation where consignee_id = 'b' order by 1"
         ).fetchall()
     assert moves == [
         ("s", "t", 2, pytest.approx(12 / 102), "B", "B"),

@@ -11,7 +11,7 @@ import pytest
 
 from tests.dbt.weekly_world import Bill, Models, Row, World, found_rows, leverage_rows, measured
 
-TABLES = ("candidate_tier", "candidate_leverage_snapshot", "candidate_consolidation", "week_volume")
+TABLES = ("snap_tier", "snap_leverage_snapshot", "snap_consolidation", "week_volume")
 SHARES = (
     "share_of_supplier",
     "share_of_supplier_high",
@@ -168,6 +168,6 @@ def test_growing_the_share_never_lowers_the_tier(models: Models) -> None:
             Bill(consignee="c", teu=Decimal(100 - share) / 10, kg=Decimal(100 - share) * 100)
         ] * 10
         with measured(models, World(bills)) as connection:
-            tiers.append(connection.execute("select tier from candidate_tier where consignee_id = 'b'").fetchone())
+            tiers.append(connection.execute("select tier from snap_tier where consignee_id = 'b'").fetchone())
     assert tiers == sorted(tiers, key=str, reverse=True)
     assert {tier for row in tiers if row for tier in row} == {"A", "B", "C", "D"}

@@ -42,7 +42,7 @@ def test_a_changed_rule_has_a_new_version() -> None:
 
 
 def test_every_rule_has_a_reason_and_is_used() -> None:
-    models = [path for path in (DBT_PROJECT / "models" / "weekly").rglob("*.*") if path.stem != "week_rule"]
+    models = [path for path in (DBT_PROJECT / "models" / "snapshot").rglob("*.*") if path.stem != "week_rule"]
     code = "".join(path.read_text(encoding="utf-8") for path in (*models, DBT_PROJECT / "macros" / "as_of.sql"))
     at_the_exit = EXIT.read_text(encoding="utf-8")
     for row in seed("ruleset"):

@@ -20,17 +20,17 @@ from tests.dbt.world import rows
 WEEK: Final = date(2026, 11, 2)
 AS_OF: Final = AsOf.of(WEEK, WEEK + timedelta(days=20))
 MODELS: Final = (
-    "path:models/weekly/alternatives",
+    "path:models/snapshot/alternatives",
     "week_bill",
-    "week_seller",
-    "week_customer",
+    "week_supplier_entity",
+    "week_consignee_entity",
     "week_cell",
     "week_volume",
     "alternative_rules",
     "small_word",
 )
 SHOWN: Final = (
-    "candidate_alternative",
+    "snap_alternative",
     "week_alternative_count",
     "week_alternative_current",
     "week_candidate",

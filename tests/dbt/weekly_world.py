@@ -28,7 +28,7 @@ WEEK_NUMBER = (MONDAY - date(1970, 1, 5)).days // 7
 SEEDS = ("ruleset", "posture", "question")
 GIVEN = ("asof_week", "asof_shipment", "asof_product", "dim_supplier", "dim_consignee", "week_last_tier")
 GIVEN_ALTERNATIVES = ("week_alternative_count", "week_alternative_current")
-INTERVALS = DBT_PROJECT / "models" / "weekly" / "measures" / "week_interval.py"
+INTERVALS = DBT_PROJECT / "models" / "snapshot" / "measures" / "week_interval.py"
 
 Models = dict[str, str]
 Row = dict[str, Any]
@@ -90,7 +90,7 @@ class World:
 
 def compile_models(settings: Settings) -> Models:
     """SQL of the weekly models but those of alternatives, which are given, and of alerts, which read frozen weeks."""
-    apart = ("path:models/weekly/alternatives", "path:models/weekly/alerts")
+    apart = ("path:models/snapshot/alternatives", "path:models/snapshot/alerts")
     select = ("--select", f"{WEEKLY_TAG},resource_type:model", "--exclude", *apart)
     arguments = ["compile", *common_arguments(dbt_paths(settings)), *select]
     results = run_dbt(settings, arguments, as_of=AS_OF).results
@@ -115,7 +115,7 @@ def measured(models: Models, world: World) -> Iterator[duckdb.DuckDBPyConnection
         for name, sql in models.items():
             if name == "week_interval":
                 _make_intervals(connection)
-            elif name.startswith(("week_", "candidate_")) and name not in (*GIVEN, *GIVEN_ALTERNATIVES):
+            elif name.startswith(("week_", "snap_")) and name not in (*GIVEN, *GIVEN_ALTERNATIVES):
                 connection.execute(f"create table {name} as {sql}")
         yield connection
     finally:
@@ -125,7 +125,7 @@ def measured(models: Models, world: World) -> Iterator[duckdb.DuckDBPyConnection
 def leverage_rows(models: Models, world: World) -> dict[tuple[str, str, str], Row]:
     """Leverage rows by supplier, consignee and product."""
     with measured(models, world) as connection:
-        found = found_rows(connection, "select * from candidate_leverage_snapshot")
+        found = found_rows(connection, "select * from snap_leverage_snapshot")
     return {(row["supplier_id"], row["consignee_id"], row["hs4"]): row for row in found}
 
 
@@ -133,8 +133,7 @@ def tier_rows(models: Models, world: World) -> dict[tuple[str, str], Row]:
     """Tiers by supplier and consignee."""
     with measured(models, world) as connection:
         return {
-            (row["supplier_id"], row["consignee_id"]): row
-            for row in found_rows(connection, "select * from candidate_tier")
+            (row["supplier_id"], row["consignee_id"]): row for row in found_rows(connection, "select * from snap_tier")
         }
 
 

@@ -107,7 +107,7 @@ def test_a_second_run_is_not_due_and_nothing_is_written(settings: Settings) -> N
     publish(settings)
     before = {path: path.stat().st_mtime_ns for path in settings.home.rglob("*") if "warehouse" not in path.name}
     with connected(settings) as connection:
-        connection.execute("drop table candidate_tier")  # a run that computed would need it
+        connection.execute("drop table snap_tier")  # a run that computed would need it
     assert publish(settings) is None
     after = {path: path.stat().st_mtime_ns for path in settings.home.rglob("*") if "warehouse" not in path.name}
     assert after == before
@@ -198,8 +198,8 @@ def test_a_candidate_of_another_week_or_none_is_refused_and_leaves_nothing(setti
     with pytest.raises(SnapshotError, match="holds 1 rows of another week than 2026-W10"):
         publish(settings)
     with connected(settings) as connection:
-        connection.execute("drop table candidate_tier")
-    with pytest.raises(SnapshotError, match="candidate_tier is not in the warehouse"):
+        connection.execute("drop table snap_tier")
+    with pytest.raises(SnapshotError, match="snap_tier is not in the warehouse"):
         publish(settings)
     assert frozen_weeks(settings) == []
 

@@ -254,7 +254,7 @@ def candidate(settings: Settings, week: Week = WEEK, **rows: Sequence[Mapping[st
         )
         for name, table in TABLES.items():
             make = MAKERS[name]
-            _write(connection, table.candidate, [make(week, **told) for told in rows.get(name, [{}])], make(week))
+            _write(connection, table.model, [make(week, **told) for told in rows.get(name, [{}])], make(week))
 
 
 def connected(settings: Settings) -> closing[duckdb.DuckDBPyConnection]:

@@ -52,9 +52,9 @@ placed as (
     from episodes
     left join heirs as supplier_heirs on episodes.supplier_id = supplier_heirs.entity_id
     left join heirs as consignee_heirs on episodes.consignee_id = consignee_heirs.entity_id
-    inner join {{ ref('week_seller') }} as sellers
+    inner join {{ ref('week_supplier_entity') }} as sellers
         on coalesce(supplier_heirs.entity_id_now, episodes.supplier_id) = sellers.supplier_id
-    left join {{ ref('week_customer') }} as customers
+    left join {{ ref('week_consignee_entity') }} as customers
         on coalesce(consignee_heirs.entity_id_now, episodes.consignee_id) = customers.consignee_id
     where episodes.consignee_id is null or customers.consignee_key is not null
 )

@@ -4,13 +4,13 @@
 -- a word that begins many names is a location or a trade
 with supplier_words as (
     select first_word, count(*) as firms
-    from {{ ref('week_seller') }}
+    from {{ ref('week_supplier_entity') }}
     group by first_word
 ),
 
 consignee_words as (
     select first_word, count(*) as firms
-    from {{ ref('week_customer') }}
+    from {{ ref('week_consignee_entity') }}
     group by first_word
 ),
 
@@ -31,8 +31,8 @@ related as (
         pairs.supplier_key,
         pairs.consignee_key
     from {{ ref('week_pair_share') }} as pairs
-    inner join {{ ref('week_seller') }} as sellers on pairs.supplier_key = sellers.supplier_key
-    inner join {{ ref('week_customer') }} as customers on pairs.consignee_key = customers.consignee_key
+    inner join {{ ref('week_supplier_entity') }} as sellers on pairs.supplier_key = sellers.supplier_key
+    inner join {{ ref('week_consignee_entity') }} as customers on pairs.consignee_key = customers.consignee_key
     inner join rare_words on sellers.first_word = rare_words.first_word
     where sellers.first_word = customers.first_word
 ),

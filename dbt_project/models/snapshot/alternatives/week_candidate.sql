@@ -38,7 +38,7 @@ trading as (
     from traded
     inner join {{ ref('week_product_unit') }} as products on traded.hs4 = products.hs4
     inner join {{ ref('dim_supplier') }} as suppliers on traded.supplier_id = suppliers.supplier_id
-    inner join {{ ref('week_seller') }} as sellers on traded.supplier_id = sellers.supplier_id
+    inner join {{ ref('week_supplier_entity') }} as sellers on traded.supplier_id = sellers.supplier_id
     where suppliers.role not in ('forwarder', 'bank')
 ),
 

@@ -22,7 +22,7 @@ named as (
         week.week_number as week_now,
         {{ clean_words('parties.consignee_name') }} as clean_name
     from pairs
-    inner join {{ ref('week_customer') }} as customers on pairs.consignee_key = customers.consignee_key
+    inner join {{ ref('week_consignee_entity') }} as customers on pairs.consignee_key = customers.consignee_key
     inner join {{ ref('dim_consignee') }} as parties on customers.consignee_id = parties.consignee_id
     cross join {{ ref('week_history') }} as history
     cross join {{ ref('asof_week') }} as week

@@ -71,8 +71,8 @@ own as (
         sellers.group_id,
         count(*) as suppliers
     from {{ ref('week_alternative_current') }} as qualified
-    inner join {{ ref('week_seller') }} as sellers on qualified.supplier_id = sellers.supplier_id
-    inner join {{ ref('week_customer') }} as customers on qualified.consignee_id = customers.consignee_id
+    inner join {{ ref('week_supplier_entity') }} as sellers on qualified.supplier_id = sellers.supplier_id
+    inner join {{ ref('week_consignee_entity') }} as customers on qualified.consignee_id = customers.consignee_id
     group by customers.consignee_key, qualified.hs4, sellers.group_id
 ),
 
@@ -82,7 +82,7 @@ candidates as (
         counts.hs4,
         counts.qualified
     from {{ ref('week_alternative_count') }} as counts
-    inner join {{ ref('week_customer') }} as customers on counts.consignee_id = customers.consignee_id
+    inner join {{ ref('week_consignee_entity') }} as customers on counts.consignee_id = customers.consignee_id
 ),
 
 counted as (
@@ -90,7 +90,7 @@ counted as (
         products.*,
         greatest(coalesce(candidates.qualified, 0) - coalesce(own.suppliers, 0), 0) as alternatives
     from products
-    inner join {{ ref('week_seller') }} as sellers on products.supplier_key = sellers.supplier_key
+    inner join {{ ref('week_supplier_entity') }} as sellers on products.supplier_key = sellers.supplier_key
     left join candidates
         on products.consignee_key = candidates.consignee_key and products.hs4 = candidates.hs4
     left join own

@@ -70,7 +70,7 @@ from {{ ref('week_pair_share') }} as pairs
 inner join {{ ref('week_ladder') }} as ladder
     on pairs.supplier_key = ladder.supplier_key and pairs.consignee_key = ladder.consignee_key
 inner join {{ ref('week_supplier') }} as suppliers on pairs.supplier_key = suppliers.supplier_key
-left join {{ ref('week_customer') }} as tops on suppliers.top_consignee_key = tops.consignee_key
+left join {{ ref('week_consignee_entity') }} as tops on suppliers.top_consignee_key = tops.consignee_key
 inner join histories on pairs.supplier_key = histories.supplier_key and pairs.consignee_key = histories.consignee_key
 inner join orders on pairs.supplier_key = orders.supplier_key and pairs.consignee_key = orders.consignee_key
 cross join {{ ref('week_rule') }} as rules

@@ -23,5 +23,5 @@ select
     bills.weight_kg,
     bills.sized_weight_kg
 from bills
-left join {{ ref('week_seller') }} as sellers on bills.named_supplier_id = sellers.supplier_id
-left join {{ ref('week_customer') }} as customers on bills.named_consignee_id = customers.consignee_id
+left join {{ ref('week_supplier_entity') }} as sellers on bills.named_supplier_id = sellers.supplier_id
+left join {{ ref('week_consignee_entity') }} as customers on bills.named_consignee_id = customers.consignee_id

@@ -30,8 +30,8 @@ news as (
             and episodes.supplier_key = found.supplier_key
             and coalesce(episodes.consignee_key, 0) = coalesce(found.consignee_key, 0)
             and episodes.threshold = found.threshold
-    left join {{ ref('week_customer') }} as drivers on found.driver_key = drivers.consignee_key
-    left join {{ ref('candidate_leverage_snapshot') }} as leverage
+    left join {{ ref('week_consignee_entity') }} as drivers on found.driver_key = drivers.consignee_key
+    left join {{ ref('snap_leverage_snapshot') }} as leverage
         on
             episodes.supplier_id = leverage.supplier_id
             and episodes.consignee_id = leverage.consignee_id

@@ -7,8 +7,8 @@ with episodes as (
         customers.consignee_id,
         split_part(rules.ruleset_version, '.', 1) as ruleset_major
     from {{ ref('week_episode') }} as episodes
-    inner join {{ ref('week_seller') }} as sellers on episodes.supplier_key = sellers.supplier_key
-    left join {{ ref('week_customer') }} as customers on episodes.consignee_key = customers.consignee_key
+    inner join {{ ref('week_supplier_entity') }} as sellers on episodes.supplier_key = sellers.supplier_key
+    left join {{ ref('week_consignee_entity') }} as customers on episodes.consignee_key = customers.consignee_key
     cross join {{ ref('week_rule') }} as rules
 )
 

@@ -76,6 +76,6 @@ select
         end
     ) as tier_after
 from shares
-inner join {{ ref('week_seller') }} as sellers on shares.from_supplier_key = sellers.supplier_key
+inner join {{ ref('week_supplier_entity') }} as sellers on shares.from_supplier_key = sellers.supplier_key
 cross join {{ ref('week_rule') }} as rules
 cross join {{ ref('asof_week') }} as week

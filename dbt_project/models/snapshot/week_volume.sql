@@ -25,5 +25,5 @@ select
     volumes.sized_weight_kg,
     volumes.containers
 from volumes
-left join {{ ref('week_seller') }} as sellers on volumes.supplier_key = sellers.supplier_key
-left join {{ ref('week_customer') }} as customers on volumes.consignee_key = customers.consignee_key
+left join {{ ref('week_supplier_entity') }} as sellers on volumes.supplier_key = sellers.supplier_key
+left join {{ ref('week_consignee_entity') }} as customers on volumes.consignee_key = customers.consignee_key

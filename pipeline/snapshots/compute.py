@@ -1,8 +1,4 @@
-"""Compute the candidate tables of a week in a warehouse, for freezing it or for asking what would have been.
-
-First the bills as they were known, then the text model, which learns from those that have a code what the others carry,
-and the weeks that lack records, then everything.
-"""
+"""Compute the tables of a closed week in a warehouse, to freeze them or to explain a difference."""
 
 from __future__ import annotations
 
@@ -17,11 +13,11 @@ from pipeline.warehouse.dbt_arguments import build_arguments, dbt_paths, week_ar
 from pipeline.warehouse.dbt_runner import Event, run_dbt
 
 BILLS: Final = ("+asof_shipment,tag:weekly", "+asof_product,tag:weekly")
-"""What the text model learns from."""
+"""What the text model learns from: bills with a code teach it what bills without one carry."""
 WITHOUT_TESTS: Final = ("--exclude-resource-type", "test", "unit_test")
 
 
-def compute_candidate(
+def compute_week(
     settings: Settings, as_of: AsOf, on_event: Callable[[Event], None] | None = None, *, tests: bool = True
 ) -> Sequence[Any]:
     """Build the weekly models as of a week and its cut-off.

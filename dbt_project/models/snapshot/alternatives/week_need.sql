@@ -64,5 +64,5 @@ select
     suppliers.city
 from buyers
 inner join largest on buyers.consignee_id = largest.consignee_id and buyers.hs4 = largest.hs4 and largest.place = 1
-inner join {{ ref('week_customer') }} as customers on buyers.consignee_id = customers.consignee_id
+inner join {{ ref('week_consignee_entity') }} as customers on buyers.consignee_id = customers.consignee_id
 left join {{ ref('dim_supplier') }} as suppliers on largest.supplier_id = suppliers.supplier_id

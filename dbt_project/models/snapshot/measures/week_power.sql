@@ -100,8 +100,8 @@ measured as (
     inner join {{ ref('week_pair_share') }} as pairs
         on bought.supplier_key = pairs.supplier_key and bought.consignee_key = pairs.consignee_key
     inner join {{ ref('week_supplier') }} as suppliers on bought.supplier_key = suppliers.supplier_key
-    inner join {{ ref('week_seller') }} as sellers on bought.supplier_key = sellers.supplier_key
-    inner join {{ ref('week_customer') }} as customers on bought.consignee_key = customers.consignee_key
+    inner join {{ ref('week_supplier_entity') }} as sellers on bought.supplier_key = sellers.supplier_key
+    inner join {{ ref('week_consignee_entity') }} as customers on bought.consignee_key = customers.consignee_key
 ),
 
 axes as (

@@ -2,4 +2,4 @@
 
 select distinct sellers.supplier_key
 from {{ ref('stg_watched') }} as watched
-inner join {{ ref('week_seller') }} as sellers on watched.supplier_id = sellers.supplier_id
+inner join {{ ref('week_supplier_entity') }} as sellers on watched.supplier_id = sellers.supplier_id

@@ -64,8 +64,8 @@ compared as (
             as fires,
         held.threshold is not null and products.alternatives < {{ alert_rule('alternatives_rearm') }} as holds
     from {{ ref('week_product') }} as products
-    inner join {{ ref('week_seller') }} as sellers on products.supplier_key = sellers.supplier_key
-    inner join {{ ref('week_customer') }} as customers on products.consignee_key = customers.consignee_key
+    inner join {{ ref('week_supplier_entity') }} as sellers on products.supplier_key = sellers.supplier_key
+    inner join {{ ref('week_consignee_entity') }} as customers on products.consignee_key = customers.consignee_key
     left join frozen
         on
             sellers.supplier_id = frozen.supplier_id

@@ -6,8 +6,8 @@ with pairs as (
         sellers.supplier_id,
         customers.consignee_id
     from {{ ref('week_pair_share') }} as pairs
-    inner join {{ ref('week_seller') }} as sellers on pairs.supplier_key = sellers.supplier_key
-    inner join {{ ref('week_customer') }} as customers on pairs.consignee_key = customers.consignee_key
+    inner join {{ ref('week_supplier_entity') }} as sellers on pairs.supplier_key = sellers.supplier_key
+    inner join {{ ref('week_consignee_entity') }} as customers on pairs.consignee_key = customers.consignee_key
 ),
 
 -- a cut is passed at itself by whom no tier is known; else upwards a fifth above it and downwards a fifth below
