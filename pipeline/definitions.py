@@ -1,15 +1,17 @@
-"""Everything that Dagster loads: the stages of `pipeline.defs`, and policies laid over all assets in one place."""
+"""Everything that Dagster loads: the stages of `pipeline.defs`, with policies laid over all assets in one place."""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
 import dagster as dg
 
-from pipeline.defs import dbt, delivery, landing, parties, publish, records, schedules, weekly
-from pipeline.defs.turns import WRITER, writer_resource
+from pipeline.defs import automation, bi, dbt, parties, releases, weekly
+from pipeline.defs.resources import resources
+from pipeline.entities.matching.resolve import Matching
 from pipeline.progress import Progress
 from pipeline.settings import Settings, load_settings
 
@@ -22,32 +24,28 @@ FRESHNESS: Final = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=60
 """A night a day: one missed night warns, two fail. Weekend nights run too, whether or not a release is published."""
 
 
-def build_defs(
-    settings: Settings | None = None, progress: Progress | None = None, *, for_range: bool = False
-) -> dg.Definitions:
-    """Build the definitions for the settings of the environment, or for other ones.
+def build_defs(settings: Settings | None = None, overrides: Mapping[str, object] | None = None) -> dg.Definitions:
+    """Build the definitions: the one entry of production, command line and tests.
 
     Args:
-        settings: source, home and limits; tests and the command line give their own.
-        progress: told of each step; the command line draws it.
-        for_range: for one run over many days: no asset has partitions, the days are told one by one as they are
-            landed and staged, and the checks report once for all of them. With partitions Dagster plans every asset
-            and check for every day before the run begins.
+        settings: source, home and limits; those of the environment by default.
+        overrides: resources that replace those of production, such as the `progress` of the command line.
     """
     settings = settings or load_settings()
-    progress = progress or Progress()
-    merged = dg.Definitions.merge(
-        landing.definitions(settings, progress, for_range=for_range, resolver_model=parties.RESOLVER.model),
-        records.definitions(settings, progress, for_range=for_range),
-        parties.definitions(settings, progress),
-        dbt.definitions(settings, progress),
-        weekly.definitions(settings, progress),
-        publish.definitions(settings, progress),
-        delivery.definitions(settings, progress),
-        schedules.definitions(settings),
-        dg.Definitions(resources={WRITER: writer_resource(settings)}),
+    models = dbt.Models.load(settings)
+    resolver = Matching()
+    stages = dg.Definitions.merge(
+        releases.definitions(settings, resolver),
+        parties.definitions(settings, resolver),
+        dbt.definitions(settings, models),
+        weekly.definitions(settings, models),
+        bi.definitions(settings, models),
+        automation.definitions(settings, models),
+        dg.Definitions(resources={"progress": Progress(), **resources(settings), **(overrides or {})}),
     )
-    return merged.map_asset_specs(func=_with_policies)
+    made = {key for asset in stages.assets or () for key in getattr(asset, "keys", ())} | {releases.OUTCOMES}
+    sources = dbt.unmade_sources(models, made)
+    return dg.Definitions.merge(stages, dg.Definitions(assets=sources)).map_asset_specs(func=_with_policies)
 
 
 def _with_policies(spec: dg.AssetSpec) -> dg.AssetSpec:

@@ -24,10 +24,10 @@ def publish(settings: Settings, json_: bool) -> None:
     After a rollback this shows the newest tables again.
     """
     from pipeline.cli import console
-    from pipeline.runs.run import refresh_bi
+    from pipeline.runs.nightly import refresh_bi
 
     with console.Drawn(quiet=json_) as progress:
-        report = refresh_bi(settings, progress=progress)
+        report = refresh_bi(settings, progress)
     console.print_json(console.report_as_json(report)) if json_ else console.print_report(report)
     sys.exit(DONE if report.success else FAILED)
 
@@ -90,7 +90,7 @@ def rollback(settings: Settings, number: int | None, json_: bool) -> None:
     from pipeline.state.writer_lock import writer
 
     try:
-        with console.Drawn(quiet=json_) as progress, writer(settings, "`leverage bi rollback`", progress.waiting):
+        with console.Drawn(quiet=json_) as progress, writer(settings.home, "`leverage bi rollback`", progress.waiting):
             version = roll_back(settings, number)
     except BiError as error:
         stop(str(error), FAILED)

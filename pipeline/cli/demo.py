@@ -17,9 +17,8 @@ from pipeline.reporting.document.text import as_text
 from pipeline.reporting.facts.published_week import opened
 from pipeline.reporting.weekly.snapshot import snapshots
 from pipeline.reporting.weekly.watch import watched_pairs
-from pipeline.runs.backfill import backfill_days
+from pipeline.runs.nightly import backfill_days, run_release_days
 from pipeline.runs.report import RunReport
-from pipeline.runs.run import run_release_days
 from pipeline.runs.weekly import publish_week
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, newest_closed

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from pipeline.project_files import WORKSPACE
-from pipeline.runs.instance import open_instance
+from pipeline.runs.execute import open_instance
 from pipeline.settings import SettingsError, load_settings
 
 

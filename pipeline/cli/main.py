@@ -43,7 +43,7 @@ def run(settings: Settings, day: date, json_: bool) -> None:
     loaded of it. Exit code 3 means that the source has not published the day, or not all of it.
     """
     from pipeline.cli import console
-    from pipeline.runs.run import run_release_days
+    from pipeline.runs.nightly import run_release_days
 
     _demand_day(settings, day)
     with console.Drawn(quiet=json_) as progress:
@@ -68,7 +68,7 @@ def backfill(settings: Settings, start: date, end: date, recheck: bool, chunk_da
     A day that fails its checks is set aside and told; the others go on.
     """
     from pipeline.cli import console
-    from pipeline.runs.backfill import backfill_days
+    from pipeline.runs.nightly import backfill_days
 
     if end < start:
         raise click.UsageError(f"--end {end} lies before --start {start}")
@@ -93,11 +93,11 @@ def rebuild(settings: Settings, er_version: str | None, json_: bool) -> None:
     """
     from pipeline.cli import console
     from pipeline.entities.registry import RegistryError
-    from pipeline.runs.upkeep import rebuild_anew
+    from pipeline.runs.upkeep import rebuild_warehouse
 
     try:
         with console.Drawn(quiet=json_) as progress:
-            report = rebuild_anew(settings, progress=progress, er_version=er_version)
+            report = rebuild_warehouse(settings, progress=progress, er_version=er_version)
     except RegistryError as error:
         stop(str(error), BAD_USAGE)
     console.print_json(console.report_as_json(report)) if json_ else console.print_report(report)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from pipeline.cli.command import BAD_USAGE, DONE, FAILED, NOT_YET, Day, as_json, stop, with_settings
+from pipeline.errors import NotReadyError
+from pipeline.progress import Progress
 from pipeline.settings import Settings
 
 SHOWN_FIGURES: Final = (
@@ -91,7 +93,6 @@ def diff(settings: Settings, first: str, second: str, supplier: str | None, buye
     """
     from pipeline.cli import console
     from pipeline.entities.registry import RegistryError
-    from pipeline.runs.differ import UnknownPartyError, compare
     from pipeline.snapshots.calendar import WeekError
     from pipeline.snapshots.diff import Explanation
     from pipeline.snapshots.manifest import SnapshotError
@@ -100,10 +101,10 @@ def diff(settings: Settings, first: str, second: str, supplier: str | None, buye
         raise click.UsageError("--supplier and --buyer name one pair: give both, or none")
     try:
         with console.Drawn(quiet=json_) as progress:
-            told = compare(settings, first, second, supplier, buyer, progress=progress)
+            told = _compared(settings, first, second, supplier, buyer, progress)
     except WeekError as error:
         raise click.UsageError(str(error)) from None
-    except UnknownPartyError as error:
+    except NotReadyError as error:
         stop(str(error), NOT_YET)
     except SnapshotError as error:
         stop(str(error), NOT_YET)
@@ -116,6 +117,33 @@ def diff(settings: Settings, first: str, second: str, supplier: str | None, buye
     else:
         _print_overview(told)
     sys.exit(DONE)
+
+
+def _compared(
+    settings: Settings, first: str, second: str, supplier: str | None, buyer: str | None, progress: Progress
+) -> Explanation | Overview:
+    """What moved between two snapshots: of one pair with its causes, else in all."""
+    from pipeline.snapshots.diff import explain_pair, named_snapshot, overview
+    from pipeline.state.writer_lock import writer
+
+    one, other = named_snapshot(settings, first), named_snapshot(settings, second)
+    if supplier is None or buyer is None:
+        return overview(settings, one, other)
+    pair = (_entity_id(settings, supplier, "supplier"), _entity_id(settings, buyer, "consignee"))
+    with writer(settings.home, "`leverage diff`", progress.waiting):
+        progress.started("explain", 1)
+        explained = explain_pair(settings, one, other, *pair, told=lambda state: progress.warned(f"computing {state}"))
+        progress.advanced(f"{len(explained.changes)} figures")
+    return explained
+
+
+def _entity_id(settings: Settings, text: str, kind: str) -> str:
+    from pipeline.entities.search.find import open_search
+
+    found = open_search(settings).find(text, kind, 1)
+    if not found:
+        raise NotReadyError(f"no {kind} like {text!r} was seen; `leverage search` finds names by any name variant")
+    return found[0].entity_id
 
 
 def _print_explanation(told: Explanation) -> None:
@@ -181,8 +209,8 @@ def _print_published(report: PublishReport) -> None:
         lines.append(f"  snapshot  {report.snapshot}")
         lines += [f"  {rows:>9,} rows of {name}" for name, rows in report.rows.items()]
         lines += [f"  waived    {day}: {why}" for day, why in report.waived.items()]
-    if report.told:
-        lines.append(f"  digests   {report.told}")
+    if report.digests:
+        lines.append(f"  digests   {report.digests}")
     if report.newer:
         lines.append(f"note: {report.newer}")
     if report.step_seconds:

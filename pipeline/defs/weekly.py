@@ -1,9 +1,7 @@
-"""The week as assets: `candidate` models, the exit checks, `snapshot`, published models, `report`."""
+"""The week as assets: computed models, exit checks, `snapshot`, published models, `report` and `digests`."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from functools import partial
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 import dagster as dg
 from dagster_dbt import dbt_assets
@@ -11,90 +9,97 @@ from dagster_dbt import dbt_assets
 from expectations.week import SUITE_NAMES
 from pipeline.alerts.watched import write_watched
 from pipeline.alerts.watchlist import WatchlistError
-from pipeline.defs.dbt import WEEKLY, Translator, asset_groups, asset_keys, node_events, tell_node
-from pipeline.defs.partitions import PARTITION_NAME_TAG, first_day, last_day, today
-from pipeline.defs.publish import BI
-from pipeline.defs.turns import WRITER, writer_tags
+from pipeline.defs.bi import BI, SUMMARY
+from pipeline.defs.dbt import WEEKLY, Models, Results
+from pipeline.defs.partitions import run_week, week_partitions
+from pipeline.defs.resources import WRITE_TAGS, WRITES, step_failure
+from pipeline.delivery.deliver import DeliveryReport, deliver
+from pipeline.delivery.outbox import enqueue
 from pipeline.progress import Progress
 from pipeline.quality.checks import CheckResult
+from pipeline.reporting.alerts.digest import digests
 from pipeline.settings import Settings
-from pipeline.snapshots.calendar import Week, WeekError, week_of
+from pipeline.snapshots.calendar import Week
 from pipeline.snapshots.compute import compute_week
 from pipeline.snapshots.due import Due, closed_week, due
 from pipeline.snapshots.exit import check_candidate, checked_tables
 from pipeline.snapshots.freeze import freeze
 from pipeline.snapshots.frozen import TABLES
-from pipeline.snapshots.manifest import Manifest, SnapshotError, frozen_weeks, newest_manifest
-from pipeline.snapshots.publishes import REPORTED, note_published, note_step
+from pipeline.snapshots.manifest import Manifest, frozen_weeks, newest_manifest
+from pipeline.snapshots.publishes import DIGESTED, REPORTED, note_published, note_step
 from pipeline.warehouse.cutoff import AsOf
 from pipeline.warehouse.dbt_arguments import PUBLISHED_TAG, UNIT_TESTS, WEEKLY_TAG, dbt_paths, published_arguments
-from pipeline.warehouse.dbt_manifest import load_manifest
-from pipeline.warehouse.dbt_runner import DbtError, Event, run_dbt
-from pipeline.warehouse.table_facts import table_facts
+from pipeline.warehouse.dbt_runner import run_dbt
 
+COMPUTE: Final = "candidate"
+FREEZE: Final = "freeze"
 PUBLISHED: Final = "published"
 """Group of what people and programs read."""
 SNAPSHOT: Final = dg.AssetKey(["snapshot"])
-"""The dbt source of frozen tables names the same."""
+"""The dbt source of frozen tables has the same."""
 REPORT: Final = dg.AssetKey(["report"])
 DIGESTS: Final = dg.AssetKey(["digests"])
-"""Named here, since a run that goes on ends with it (see `delivery`)."""
-REVISE_TAG: Final = "leverage/revise"
-"""On a run that publishes a week anew although no input has moved: why."""
 SHOWN_FAULTS: Final = 5
+UNTOUCHED: Final = "Nothing was published; what was published before is untouched."
 
 
-def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
+class WeekConfig(dg.Config):
+    """How a week is computed."""
+
+    revise: str = ""
+    """Why a published week is computed again although no input has changed; empty: only where one has."""
+
+
+def definitions(settings: Settings, models: Models) -> dg.Definitions:
     """The assets and checks of a week."""
-    manifest = load_manifest(settings)
-    translator = Translator(asset_groups(manifest))
-    keys = asset_keys(manifest, translator)
-    candidates = {name: _key_of(keys, table.model) for name, table in TABLES.items()}
+    computed = {name: models.key(table.model) for name, table in TABLES.items()}
     weeks = week_partitions(settings)
-    one_week = dg.BackfillPolicy.multi_run(1)  # a week's tiers go on from those of the week before
-    wiring: Mapping[str, Any] = {"required_resource_keys": {WRITER}, "op_tags": writer_tags()}
+    one_week = dg.BackfillPolicy.multi_run(1)  # a week's tiers continue from those of the week before
 
     @dbt_assets(
-        manifest=manifest,
+        manifest=models.manifest,
         select=WEEKLY_TAG,
         exclude=UNIT_TESTS,
-        dagster_dbt_translator=translator,
-        name="candidate",
+        dagster_dbt_translator=models.translator,
+        name=COMPUTE,
         partitions_def=weeks,
         backfill_policy=one_week,
-        **wiring,
+        **WRITES,
     )
-    def candidate(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        wanted = _due(settings, context.run.tags)
+    def compute(context: dg.AssetExecutionContext, config: WeekConfig) -> Results:
+        wanted = week_due(settings, context.run, config)
         if wanted is None:
-            context.log.info("The week is published as its inputs have it: nothing to compute.")
+            context.log.info("The week is published with these inputs: nothing to compute.")
             return
         context.log.info("Computing %s revision %s: %s", wanted.week, wanted.revision, wanted.reason)
-        _note_watched(context, settings, wanted.week)
-        progress.started("candidate", len(list(candidate.keys)))
+        try:
+            context.log.info("%s suppliers are watched", write_watched(settings, wanted.week))
+        except WatchlistError as error:  # an invalid watchlist blocks the digest, not the snapshot
+            context.log.warning("The watched suppliers are those of the last valid watchlist: %s", error)
         as_of = AsOf.of(wanted.week.monday, wanted.cut_off)
-        build = partial(compute_week, settings, as_of)
-        yield from _built(settings, build, keys, candidate, progress)
+        yield from models.run(
+            settings,
+            compute,
+            lambda on_event: compute_week(settings, as_of, on_event),
+            context.resources.progress,
+            UNTOUCHED,
+        )
 
     @dg.multi_asset_check(
         specs=[
             dg.AssetCheckSpec(
-                suite,
-                asset=candidates[table],
-                description=description,
-                blocking=True,
-                partitions_def=weeks,
+                suite, asset=computed[table], description=description, blocking=True, partitions_def=weeks
             )
             for (suite, table), description in checked_tables().items()
         ],
         name="exit",
-        **wiring,
+        **WRITES,
     )
     def exit_(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        progress: Progress = context.resources.progress
         progress.started("exit", len(SUITE_NAMES))
-        results = check_candidate(settings, run_week(context.run.tags))
-        for result in results:
-            yield check_result(result, candidates[result.table])
+        for result in check_candidate(settings, run_week(context.run)):
+            yield check_result(result, computed[result.table])
         for name in SUITE_NAMES:
             progress.advanced(name)
 
@@ -102,7 +107,7 @@ def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
         specs=[
             dg.AssetSpec(
                 SNAPSHOT,
-                deps=list(candidates.values()),
+                deps=list(computed.values()),
                 description="The frozen week: immutable Parquet and `manifest.json` in `snapshots/<WEEK>/r<N>/`. "
                 "Only corrected bytes inside its cut-off make a revision.",
                 partitions_def=weeks,
@@ -110,113 +115,128 @@ def definitions(settings: Settings, progress: Progress) -> dg.Definitions:
                 kinds={"parquet"},
             )
         ],
-        name="freeze",
+        name=FREEZE,
         partitions_def=weeks,
         backfill_policy=one_week,
-        **wiring,
+        **WRITES,
     )
-    def freeze_(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
-        wanted = _due(settings, context.run.tags)
+    def freeze_(context: dg.AssetExecutionContext, config: WeekConfig) -> dg.MaterializeResult[None]:
+        wanted = week_due(settings, context.run, config)
+        progress: Progress = context.resources.progress
         progress.started("snapshot", 1)
-        try:
+        with step_failure():
             frozen = freeze(settings, wanted) if wanted is not None else None
-        except SnapshotError as error:
-            raise dg.Failure(str(error), allow_retries=False) from error
         if frozen is None:
-            context.log.info("No figure has changed: the snapshot there is stays.")
-            frozen = newest_manifest(settings, run_week(context.run.tags))
-        assert frozen is not None  # it was frozen now or before
+            context.log.info("No figure has changed: the existing snapshot stays.")
+            frozen = frozen_manifest(settings, run_week(context.run))
         progress.advanced(frozen.name)
-        yield dg.MaterializeResult(asset_key=SNAPSHOT, metadata=snapshot_metadata(frozen))
+        return dg.MaterializeResult(
+            asset_key=SNAPSHOT, metadata=snapshot_metadata(frozen), data_version=dg.DataVersion(frozen.name)
+        )
 
     @dbt_assets(
-        manifest=manifest,
+        manifest=models.manifest,
         select=PUBLISHED_TAG,
         exclude=UNIT_TESTS,
-        dagster_dbt_translator=translator,
+        dagster_dbt_translator=models.translator,
         name="publish",
-        **wiring,
+        **WRITES,
     )
-    def publish() -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        for frozen in newest_manifests(settings):
-            note_published(settings, frozen)
-        progress.started("published", len(list(publish.keys)))
-
-        def build(on_event: Callable[[Event], None]) -> Sequence[Any]:
-            results: Sequence[Any] = run_dbt(settings, published_arguments(dbt_paths(settings)), on_event).results
-            return results
-
-        yield from _built(settings, build, keys, publish, progress)
-
-    published_keys = list(publish.keys)
+    def publish(context: dg.AssetExecutionContext) -> Results:
+        for week in frozen_weeks(settings):
+            note_published(settings, frozen_manifest(settings, week))
+        arguments = published_arguments(dbt_paths(settings))
+        yield from models.run(
+            settings,
+            publish,
+            lambda on_event: run_dbt(settings, arguments, on_event).results,
+            context.resources.progress,
+            UNTOUCHED,
+        )
 
     @dg.asset(
         key=REPORT,
-        deps=published_keys,
+        deps=list(publish.keys),
         group_name=PUBLISHED,
         partitions_def=weeks,
         backfill_policy=one_week,
         kinds={"html"},
         description="The weekly report, self-contained, in `reports/<WEEK>/`.",
-        required_resource_keys={WRITER},
-        op_tags=writer_tags(),
+        required_resource_keys=WRITES["required_resource_keys"],
+        op_tags=WRITE_TAGS,
     )
     def report(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-        from pipeline.reporting.weekly.report import write_report  # type: ignore[import-untyped, unused-ignore]
+        from pipeline.reporting.weekly.report import write_report
 
-        week = run_week(context.run.tags)
+        week = run_week(context.run)
+        progress: Progress = context.resources.progress
         progress.started("report", 1)
         path = write_report(settings, week.text)
         progress.advanced(week.text)
-        frozen = newest_manifest(settings, week)
-        assert frozen is not None  # what is published is frozen
-        note_step(settings, frozen, REPORTED)
+        note_step(settings, frozen_manifest(settings, week), REPORTED)
         return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(str(path))})
 
-    return dg.Definitions(assets=[candidate, freeze_, publish, report], asset_checks=[exit_])
-
-
-def week_partitions(settings: Settings) -> dg.WeeklyPartitionsDefinition:
-    """One partition a week, named by its Monday, from the first whole week of releases on."""
-    ahead = (week_of(last_day(settings)).monday - week_of(today(settings)).monday).days // 7
-    first = week_of(first_day(settings) + timedelta(days=6)).monday
-    return dg.WeeklyPartitionsDefinition(
-        start_date=datetime.combine(first, datetime.min.time()),
-        day_offset=1,
-        timezone=settings.timezone,
-        end_offset=ahead,
+    @dg.asset(
+        key=DIGESTS,
+        deps=[REPORT, BI],
+        group_name=PUBLISHED,
+        partitions_def=weeks,
+        backfill_policy=one_week,
+        kinds={"json"},
+        description="A digest for each recipient of the watchlist, also when nothing changed, and an immediate message "
+        "for each critical alert: put into `outbox/` once and sent.",
+        required_resource_keys=WRITES["required_resource_keys"],
+        op_tags=WRITE_TAGS,
     )
+    def send_digests(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        week = run_week(context.run)
+        progress: Progress = context.resources.progress
+        progress.started("digests", 1)
+        with step_failure(f"{week} is published; its digests are sent by the next run after the cause is fixed"):
+            queued = enqueue(settings, digests(settings, week))
+        note_step(settings, frozen_manifest(settings, week), DIGESTED)
+        sent = deliver(settings)
+        count = sum(queued.new.values())
+        for note in (*queued.notes, *sent.notes):
+            context.log.warning(note)
+        context.log.info(delivery_text(count, sent))
+        progress.advanced(week.text)
+        return dg.MaterializeResult(
+            metadata={
+                SUMMARY: dg.MetadataValue.text(delivery_text(count, sent)),
+                "queued": dg.MetadataValue.int(count),
+                "sent": dg.MetadataValue.int(sum(sent.sent.values())),
+                "waiting": dg.MetadataValue.int(sum(sent.waiting.values())),
+                "dead letters": dg.MetadataValue.int(sum(sent.dead.values())),
+            }
+        )
+
+    return dg.Definitions(assets=[compute, freeze_, publish, report, send_digests], asset_checks=[exit_])
 
 
-def rest_of_week(settings: Settings) -> list[dg.AssetKey]:
-    """The assets of a run that goes on after a freeze: published models, report, BI copy, digests."""
-    manifest = load_manifest(settings)
-    groups = asset_groups(manifest)
-    keys = asset_keys(manifest, Translator(groups))
-    return [*(key for unique_id, key in keys.items() if groups[unique_id] == PUBLISHED), REPORT, BI, DIGESTS]
+def after_freeze(models: Models) -> list[dg.AssetKey]:
+    """The assets of a run that continues after a freeze: published models, report, BI copy, digests."""
+    return [*models.of_group(PUBLISHED), REPORT, BI, DIGESTS]
 
 
-def week_tags(week: Week, revise: str | None = None) -> dict[str, str]:
-    """The tags of a run for a week."""
-    return {PARTITION_NAME_TAG: week.monday.isoformat(), **({REVISE_TAG: revise} if revise else {})}
+def week_due(settings: Settings, run: dg.DagsterRun, config: WeekConfig) -> Due | None:
+    """What has to be computed for the week of a run; None where it is published with these inputs."""
+    with step_failure():
+        return due(settings, closed_week(settings, run_week(run)), config.revise or None)
 
 
-def run_week(tags: Mapping[str, str]) -> Week:
-    """The week that a run is for."""
-    return Week(date.fromisoformat(tags[PARTITION_NAME_TAG]))
-
-
-def newest_manifests(settings: Settings) -> list[Manifest]:
-    """The newest revision of each frozen week."""
-    found = (newest_manifest(settings, week) for week in frozen_weeks(settings))
-    return [manifest for manifest in found if manifest is not None]
+def frozen_manifest(settings: Settings, week: Week) -> Manifest:
+    """The newest revision of a frozen week."""
+    frozen = newest_manifest(settings, week)
+    assert frozen is not None, f"{week} is not frozen"
+    return frozen
 
 
 def check_result(result: CheckResult, key: dg.AssetKey) -> dg.AssetCheckResult:
-    """The result of one suite and table as Dagster has it."""
+    """The result of one suite on one table."""
     metadata: dict[str, dg.MetadataValue] = {"rules": dg.MetadataValue.int(int(result.metadata["expectations"]))}
     if result.failed:
-        metadata["what failed"] = dg.MetadataValue.md("\n".join(f"* {line}" for line in result.failed))
+        metadata["failed rules"] = dg.MetadataValue.md("\n".join(f"* {line}" for line in result.failed))
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=result.suite,
@@ -241,38 +261,10 @@ def snapshot_metadata(frozen: Manifest) -> dict[str, dg.MetadataValue]:
     }
 
 
-def _due(settings: Settings, tags: Mapping[str, str]) -> Due | None:
-    try:
-        return due(settings, closed_week(settings, run_week(tags)), tags.get(REVISE_TAG))
-    except (WeekError, SnapshotError) as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
-
-
-def _note_watched(context: dg.AssetExecutionContext, settings: Settings, week: Week) -> None:
-    """Tell the models who is watched; a watchlist that is wrong keeps nobody from his figures, only from his digest."""
-    try:
-        context.log.info("%s suppliers are watched", write_watched(settings, week))
-    except WatchlistError as error:
-        context.log.warning("The family of watched suppliers stays as it was: %s", error)
-
-
-def _built(
-    settings: Settings,
-    build: Callable[[Callable[[Event], None]], Sequence[Any]],
-    keys: Mapping[str, dg.AssetKey],
-    assets: dg.AssetsDefinition,
-    progress: Progress,
-) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-    """Run dbt and tell its results."""
-    own = {unique_id: key for unique_id, key in keys.items() if key in assets.keys}
-    checks = {(spec.asset_key, spec.name) for spec in assets.check_specs}
-    try:
-        results = build(lambda event: tell_node(event, progress))
-    except DbtError as error:
-        yield from node_events(error.results, own, checks, {})
-        raise dg.Failure(f"{error}. Nothing was published; what was published before is untouched.") from error
-    yield from node_events(results, own, checks, table_facts(settings))
-
-
-def _key_of(keys: Mapping[str, dg.AssetKey], model: str) -> dg.AssetKey:
-    return next(key for unique_id, key in keys.items() if unique_id.endswith(f".{model}"))
+def delivery_text(queued: int, sent: DeliveryReport) -> str:
+    """One sentence on the messages of a run."""
+    parts = [f"{queued} messages put into the outbox"] if queued else []
+    parts += [f"{count} sent by {via}" for via, count in sorted(sent.sent.items())]
+    parts += [f"{count} waiting ({via})" for via, count in sorted(sent.waiting.items())]
+    parts += [f"{count} given up ({via})" for via, count in sorted(sent.dead.items())]
+    return ", ".join(parts) or "nothing is due"

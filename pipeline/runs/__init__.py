@@ -1,1 +1,1 @@
-"""Runs in this process: a night, a range, a week, a rebuild, each with its report."""
+"""Runs in this process, each with its report: a night, a range, a week, a rebuild."""

@@ -1,29 +1,29 @@
-"""What came of a run, day by day."""
+"""The report of a run, day by day."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 import dagster as dg
 
-from pipeline.defs.publish import TOLD
+from pipeline.defs.bi import SUMMARY
 from pipeline.state.release_outcomes import Outcome
 
 
 @dataclass(frozen=True)
 class DayReport:
-    """What came of one release day.
+    """The result of one release day.
 
     Attributes:
         release_date: the release day.
         outcome: `loaded`, `unchanged`, `not_published`, `incomplete`, `failed`; `skipped` for a day that was loaded
             before and not asked for again.
-        reason: in words, why it is not loaded.
+        reason: why it is not loaded.
         rows_in: rows in its files.
         rows_loaded: rows that reached raw.
-        rows_quarantined: rows set aside.
+        rows_quarantined: rows in quarantine.
         bytes: size of its files.
     """
 
@@ -38,16 +38,16 @@ class DayReport:
 
 @dataclass(frozen=True)
 class RunReport:
-    """What came of one run.
+    """The result of one run.
 
     Attributes:
-        success: whether every step went well.
+        success: whether every step succeeded.
         run_id: Dagster's.
         days: one report for each release day, in order.
         step_seconds: duration of each step that ran.
-        faults: what failed, in words.
+        faults: each failed step with its reason.
         seconds: duration of the run.
-        bi: what came of the BI copy, in words; None where it was not refreshed.
+        bi: a sentence on the BI copy; None where it was not refreshed.
     """
 
     success: bool
@@ -59,10 +59,10 @@ class RunReport:
     bi: str | None = None
 
 
-def report_days(days: Sequence[date], outcomes: Sequence[Outcome], before: int) -> tuple[DayReport, ...]:
-    """Sum the journal's lines behind ordinal `before` into one report a day.
+def report_days(days: Collection[date], outcomes: Sequence[Outcome], before: int) -> tuple[DayReport, ...]:
+    """Sum the journal's lines after line `before` into one report a day.
 
-    A day without such a line was loaded before (`skipped`), or was never come to (`failed`, when the run broke off).
+    A day without such a line was loaded before (`skipped`), or was not reached (`failed`) because the run broke off.
     """
     loaded_before = {item.release_date for item in outcomes if item.seq <= before and item.outcome == "loaded"}
     lines: dict[date, list[Outcome]] = {}
@@ -71,17 +71,16 @@ def report_days(days: Sequence[date], outcomes: Sequence[Outcome], before: int) 
             lines.setdefault(item.release_date, []).append(item)
     reports = []
     for day in days:
-        mine = lines.get(day, [])
-        if not mine:
+        if day not in lines:
             skipped = day in loaded_before
-            reports.append(DayReport(day, "skipped" if skipped else "failed", None if skipped else "not come to"))
+            reports.append(DayReport(day, "skipped") if skipped else DayReport(day, "failed", "was not reached"))
             continue
-        newest = [item for item in mine if item.outcome == mine[-1].outcome]
+        newest = [item for item in lines[day] if item.outcome == lines[day][-1].outcome]
         reports.append(
             DayReport(
                 day,
-                mine[-1].outcome,
-                mine[-1].reason,
+                newest[-1].outcome,
+                newest[-1].reason,
                 rows_in=sum(item.rows_in or 0 for item in newest),
                 rows_loaded=sum(item.rows_loaded or 0 for item in newest),
                 rows_quarantined=sum(item.rows_quarantined or 0 for item in newest),
@@ -92,7 +91,7 @@ def report_days(days: Sequence[date], outcomes: Sequence[Outcome], before: int) 
 
 
 def step_seconds(events: Sequence[dg.DagsterEvent]) -> dict[str, float]:
-    """Duration of each step that went well."""
+    """Duration of each successful step."""
     return {
         str(event.step_key): round(event.step_success_data.duration_ms / 1000, 3)
         for event in events
@@ -100,21 +99,21 @@ def step_seconds(events: Sequence[dg.DagsterEvent]) -> dict[str, float]:
     }
 
 
-def told_of(asset: dg.AssetKey, events: Sequence[dg.DagsterEvent]) -> str | None:
-    """What the run told of an asset; None where it did not make it."""
-    for event in events:
-        if event.is_step_materialization and event.asset_key == asset:
-            return str(event.materialization.metadata[TOLD].value)
-    return None
-
-
 def step_faults(events: Sequence[dg.DagsterEvent]) -> tuple[str, ...]:
-    """Each step that failed, with the reason that it gave."""
+    """Each failed step with its reason."""
     faults = []
     for event in events:
         if event.is_step_failure:
             data = event.step_failure_data
-            words = data.user_failure_data.description if data.user_failure_data else None
+            text = data.user_failure_data.description if data.user_failure_data else None
             error = data.error.cause if data.error and data.error.cause else data.error
-            faults.append(f"{event.step_key}: {words or (error.message.strip() if error else 'no reason given')}")
+            faults.append(f"{event.step_key}: {text or (error.message.strip() if error else 'no reason given')}")
     return tuple(faults)
+
+
+def asset_summary(asset: dg.AssetKey, events: Sequence[dg.DagsterEvent]) -> str | None:
+    """The summary that a run gave for an asset; None where it did not make it."""
+    for event in events:
+        if event.is_step_materialization and event.asset_key == asset:
+            return str(event.materialization.metadata[SUMMARY].value)
+    return None

@@ -1,4 +1,4 @@
-"""Run the weekly job in this process: publish a closed week, or say that it is published."""
+"""Run the weekly job in this process: publish a closed week, or report that it is published."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 import dagster as dg
 
 from pipeline.bi.publish import is_behind
-from pipeline.defs.hooks import WEEKLY_JOB
-from pipeline.defs.weekly import DIGESTS, rest_of_week, week_tags
+from pipeline.defs.dbt import Models
+from pipeline.defs.resources import WEEKLY_JOB
+from pipeline.defs.weekly import COMPUTE, DIGESTS, FREEZE, WeekConfig, after_freeze
 from pipeline.progress import Progress
-from pipeline.runs.report import step_faults, step_seconds, told_of
-from pipeline.runs.run import execute_job, refresh_bi
+from pipeline.runs.execute import execute_job
+from pipeline.runs.nightly import refresh_bi
+from pipeline.runs.report import asset_summary, step_faults, step_seconds
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week
 from pipeline.snapshots.due import closed_week
@@ -23,22 +25,22 @@ from pipeline.state.writer_lock import writer
 
 @dataclass(frozen=True)
 class PublishReport:
-    """What came of publishing a week.
+    """The result of publishing a week.
 
     Attributes:
         as_of_week: the week.
-        outcome: `published`, `already published`, `same figures` (computed anew, nothing changed) or `failed`.
+        outcome: `published`, `already published`, `same figures` (computed again, nothing changed) or `failed`.
         success: whether the week is published now.
-        revision: the newest revision there is; None when nothing was frozen.
+        revision: its newest revision; None when nothing was frozen.
         reason: why that revision was made.
         snapshot: its folder.
-        waived: release days passed over, with the reason of each.
+        waived: waived release days, with the reason of each.
         rows: rows of each frozen table.
-        told: what became of its digests and alerts, in words; None where none were made.
         newer: why the week after this one is not published yet although its time has come.
+        digests: a sentence on its digests and alerts; None where none were made.
         run_id: Dagster's; None where nothing was to do.
         step_seconds: duration of each step that ran.
-        faults: what failed, in words.
+        faults: each failed step or check with its reason.
         seconds: duration of the run.
     """
 
@@ -51,7 +53,7 @@ class PublishReport:
     waived: dict[str, str]
     rows: dict[str, int]
     newer: str | None
-    told: str | None = None
+    digests: str | None = None
     run_id: str | None = None
     step_seconds: dict[str, float] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
@@ -59,57 +61,51 @@ class PublishReport:
 
 
 def publish_week(
-    settings: Settings,
-    week: Week | None,
-    *,
-    progress: Progress,
-    revise: str | None = None,
+    settings: Settings, week: Week | None, *, progress: Progress, revise: str | None = None
 ) -> PublishReport:
     """Publish `week`, or the newest closed one.
 
     Args:
         settings: whose home.
         week: None for the newest closed week.
-        progress: told of each step.
-        revise: why a published week is to be computed anew although no input has moved.
+        progress: receives each step.
+        revise: why a published week is computed again although no input has changed.
 
     Raises:
         WeekError: the week is not closed; the message says why.
         SnapshotError: its snapshot is damaged.
     """
     started = time.monotonic()
-    with writer(settings, "`leverage publish`", progress.waiting):
+    with writer(settings.home, "`leverage publish`", progress.waiting):
         state = closed_week(settings, week)
         task = task_of(settings, state, revise)
         newer = why_not_newer(settings, state.week) if week is None else None
         if task is None:
-            faults = refresh_bi(settings, progress=progress).faults if is_behind(settings) else ()
+            faults = refresh_bi(settings, progress).faults if is_behind(settings) else ()
             return _report(settings, state.week, "failed" if faults else "already published", newer, faults=faults)
-        assets = None if task.computes else rest_of_week(settings)
-        result = execute_job(settings, WEEKLY_JOB, week_tags(state.week, revise), progress, assets=assets)
+        config = WeekConfig(revise=revise or "")
+        result = execute_job(
+            settings,
+            WEEKLY_JOB,
+            progress,
+            partition=state.week.monday.isoformat(),
+            config={COMPUTE: config, FREEZE: config} if task.computes else None,
+            only=() if task.computes else after_freeze(Models.load(settings)),
+        )
     faults = (*step_faults(result.all_events), *_failed_checks(result))
-    return _report(
-        settings,
-        state.week,
-        _outcome(settings, task, result.success and not faults),
-        newer,
-        result,
-        faults,
-        time.monotonic() - started,
-    )
+    outcome = _outcome(settings, task) if result.success and not faults else "failed"
+    return _report(settings, state.week, outcome, newer, result, faults, time.monotonic() - started)
 
 
-def _outcome(settings: Settings, task: Task, success: bool) -> str:
-    if not success:
-        return "failed"
+def _outcome(settings: Settings, task: Task) -> str:
     frozen = newest_manifest(settings, task.week)
     return "published" if frozen is not None and frozen.revision == task.revision else "same figures"
 
 
 def _failed_checks(result: dg.ExecuteInProcessResult) -> tuple[str, ...]:
-    """Each blocking check of the exit that failed, in words."""
-    found = [evaluation for evaluation in result.get_asset_check_evaluations() if not evaluation.passed]
-    return tuple(f"{item.check_name}: {item.description}" for item in found if item.description)
+    """Each failed blocking check with what it found."""
+    failed = [item for item in result.get_asset_check_evaluations() if item.blocking and not item.passed]
+    return tuple(f"{item.check_name}: {item.description}" for item in failed if item.description)
 
 
 def _report(
@@ -132,7 +128,7 @@ def _report(
         waived={day.isoformat(): why for day, why in frozen.inputs.waived.items()} if frozen else {},
         rows={name: table.rows for name, table in frozen.tables.items()} if frozen else {},
         newer=newer,
-        told=told_of(DIGESTS, result.all_events) if result else None,
+        digests=asset_summary(DIGESTS, result.all_events) if result else None,
         run_id=result.run_id if result else None,
         step_seconds=step_seconds(result.all_events) if result else {},
         faults=faults,

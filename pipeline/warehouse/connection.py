@@ -24,6 +24,10 @@ class WarehouseError(PipelineError):
     """The warehouse file cannot be used; the message says the way back."""
 
 
+class WarehouseBusyError(WarehouseError):
+    """Another process has the warehouse file open; a later try may succeed."""
+
+
 def engine(settings: Settings, path: Path | None = None, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """Open `path` (or an in-memory engine) with the limits of the settings.
 
@@ -38,7 +42,7 @@ def engine(settings: Settings, path: Path | None = None, *, read_only: bool = Fa
     try:
         connection = duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=config)
     except duckdb.Error as error:
-        raise WarehouseError(explain_open_error(path, error)) from error
+        raise (WarehouseBusyError if is_locked(error) else WarehouseError)(explain_open_error(path, error)) from error
     connection.execute("set enable_progress_bar = false")
     if path:
         _search_layers(connection)
@@ -110,10 +114,15 @@ def scratch() -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def is_locked(error: Exception) -> bool:
+    """Whether a file did not open because another process has it open."""
+    return "lock" in str(error).splitlines()[0].lower()
+
+
 def explain_open_error(path: Path | None, error: Exception) -> str:
     """Say in words why `path` did not open and what to do."""
     text = str(error).splitlines()[0]
-    if "lock" in text.lower():
+    if is_locked(error):
         return f"{path} is in use by another process. Wait for that run to end (or stop it), then run again. ({text})"
     return (
         f"{path} cannot be opened: {text}. It is a projection of raw and state: move it away and run "

@@ -1,7 +1,8 @@
-"""What lies in the warehouse: rows and newest week of each table."""
+"""What the warehouse holds: rows, newest week and columns of each table and view."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,29 +15,34 @@ WEEK_COLUMN: Final = "week_start_date"
 
 @dataclass(frozen=True)
 class TableFacts:
-    """One table.
+    """One table or view.
 
     Attributes:
-        rows: number of rows.
+        rows: number of rows; None for a view, since counting would run it.
         newest_week: Monday of the newest week in it; None where it has no weeks.
+        columns: its columns in order, with their types.
     """
 
-    rows: int
+    rows: int | None
     newest_week: date | None
+    columns: Mapping[str, str]
 
 
 def table_facts(settings: Settings) -> dict[str, TableFacts]:
-    """Facts of every table by its name; views are left out, since counting them would run them."""
+    """Facts of every table and view by its name."""
     with warehouse(settings) as connection:
-        tables = connection.execute(
-            "select table_name, bool_or(column_name = $1) from information_schema.columns "
+        relations = connection.execute(
+            "select table_name, any_value(table_type), list((column_name, data_type) order by ordinal_position) "
+            "from information_schema.columns "
             "inner join information_schema.tables using (table_catalog, table_schema, table_name) "
-            "where table_type = 'BASE TABLE' group by table_name order by table_name",
-            [WEEK_COLUMN],
+            "group by table_name order by table_name"
         ).fetchall()
         facts = {}
-        for name, has_weeks in tables:
-            week = f"max({WEEK_COLUMN})" if has_weeks else "null"
-            rows, newest = connection.execute(f'select count(*), {week} from "{name}"').fetchone() or (0, None)
-            facts[name] = TableFacts(rows, newest)
+        for name, kind, columns in relations:
+            types = dict(columns)
+            rows, newest = None, None
+            if kind == "BASE TABLE":
+                week = f"max({WEEK_COLUMN})" if WEEK_COLUMN in types else "null"
+                rows, newest = connection.execute(f'select count(*), {week} from "{name}"').fetchone() or (0, None)
+            facts[name] = TableFacts(rows, newest, types)
     return facts

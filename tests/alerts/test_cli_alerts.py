@@ -168,7 +168,7 @@ def test_while_a_night_writes_the_move_is_noted_and_whoever_waits_is_told(
         "import sys, pathlib\n"
         "from pipeline.state.writer_lock import writer\n"
         "from pipeline.settings import load_settings\n"
-        "with writer(load_settings(), 'the nightly run'):\n"
+        "with writer(load_settings().home, 'the nightly run'):\n"
         "    print('held', flush=True); sys.stdin.read()\n"
     )
     root = Path(__file__).resolve().parents[2]

@@ -18,8 +18,7 @@ import pytest
 from pipeline.alerts.message import Digest, ToldAlert
 from pipeline.progress import Progress
 from pipeline.reporting.alerts.digest import digests
-from pipeline.runs.backfill import backfill_days
-from pipeline.runs.run import run_release_days
+from pipeline.runs.nightly import backfill_days, run_release_days
 from pipeline.runs.weekly import publish_week
 from pipeline.settings import Settings, load_settings
 from pipeline.snapshots.calendar import Week, parse_week, week_of

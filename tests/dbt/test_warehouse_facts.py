@@ -34,4 +34,5 @@ def test_tables_tell_their_rows_and_newest_week(reference: Settings) -> None:
         counted["week"],
     )
     assert facts["dim_supplier"].newest_week is None
-    assert "stg_header" not in facts
+    assert facts["stg_header"].rows is None, "counting a view would run it"
+    assert facts["stg_header"].columns["identifier"] == "BIGINT"

@@ -12,8 +12,8 @@ import pytest
 from filelock import FileLock
 
 from pipeline.progress import Progress
+from pipeline.runs.nightly import run_release_days
 from pipeline.runs.report import RunReport
-from pipeline.runs.run import run_release_days
 from pipeline.settings import Settings, load_settings
 from simulator.feed.writer import write_sample
 

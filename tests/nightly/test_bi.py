@@ -10,9 +10,9 @@ import pytest
 
 from pipeline.bi.publish import BiReport
 from pipeline.bi.versions import BiError, current, versions
-from pipeline.defs import publish
+from pipeline.defs import bi
 from pipeline.progress import Progress
-from pipeline.runs.backfill import backfill_days
+from pipeline.runs.nightly import backfill_days
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import engine, warehouse
 from tests.marts import MARTS
@@ -44,8 +44,8 @@ def test_a_night_ends_with_the_copy_and_the_next_one_mends_what_failed(
     def full(_: Settings) -> BiReport:
         raise BiError("not enough disk")
 
-    whole = publish.publish_bi
-    monkeypatch.setattr(publish, "publish_bi", full)
+    whole = bi.publish_bi
+    monkeypatch.setattr(bi, "publish_bi", full)
     report = run_days(settings, LAST)
     assert not report.success
     assert "not enough disk" in report.faults[0]
@@ -56,7 +56,7 @@ def test_a_night_ends_with_the_copy_and_the_next_one_mends_what_failed(
     assert seen is not None
     assert seen.newest_release_date == str(FIRST)
 
-    monkeypatch.setattr(publish, "publish_bi", whole)
+    monkeypatch.setattr(bi, "publish_bi", whole)
     report = run_days(settings, LAST)  # brings no new bytes
     assert report.success, report.faults
     assert report.bi is not None

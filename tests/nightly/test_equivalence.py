@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from pipeline.progress import Progress
-from pipeline.runs.upkeep import rebuild_anew
+from pipeline.runs.upkeep import rebuild_warehouse
 from pipeline.settings import Settings
 from pipeline.state.release_outcomes import read_outcomes
 from pipeline.warehouse.pending import pending_days
@@ -40,7 +40,7 @@ def test_a_second_run_changes_nothing_and_a_rebuild_gives_the_same_rows(loaded_h
 
     settings.warehouse_path.unlink()
     assert len(pending_days(settings)) == DAYS
-    assert rebuild_anew(settings, progress=Progress()).success
+    assert rebuild_warehouse(settings, progress=Progress()).success
     assert_same_marts(first, mart_rows(settings))
 
 

@@ -12,8 +12,8 @@ import pytest
 
 from pipeline.cli.main import DONE, FAILED, NOT_YET, exit_code
 from pipeline.progress import Progress
-from pipeline.runs.backfill import backfill_days
-from pipeline.runs.upkeep import rebuild_anew
+from pipeline.runs.nightly import backfill_days
+from pipeline.runs.upkeep import rebuild_warehouse
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import WarehouseError
 from pipeline.warehouse.pending import pending_days
@@ -127,7 +127,7 @@ def test_a_damaged_warehouse_is_told_and_rebuilt_from_raw(loaded_home: MakeHome)
     report = run_days(settings, NIGHT + timedelta(days=1))
     assert not report.success
     assert "leverage rebuild" in report.faults[0]
-    assert rebuild_anew(settings, progress=Progress()).success
+    assert rebuild_warehouse(settings, progress=Progress()).success
     assert settings.home.joinpath("warehouse.duckdb.damaged-1").exists()
     assert run_days(settings, NIGHT + timedelta(days=1)).success
     assert len(mart_rows(settings)["fct_shipment"]) > len(expected["fct_shipment"])

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.entities.registry import RegistryError, read_batches
 from pipeline.progress import Progress
-from pipeline.runs.upkeep import rebuild_anew
+from pipeline.runs.upkeep import rebuild_warehouse
 from pipeline.settings import Settings
 from pipeline.state.party_batches import batches_dir
 from pipeline.warehouse.pending import pending_batches, pending_days
@@ -27,10 +27,10 @@ def test_a_rebuild_as_of_a_batch_leaves_the_later_ones_to_the_next_night(
     newest = mart_rows(settings, stamps=True)
     first, second = read_batches(settings)
     with pytest.raises(RegistryError, match=second.er_version):
-        rebuild_anew(settings, progress=Progress(), er_version="m9-000009")
+        rebuild_warehouse(settings, progress=Progress(), er_version="m9-000009")
     assert pending_days(settings) == []
 
-    assert rebuild_anew(settings, progress=Progress(), er_version=first.er_version).success
+    assert rebuild_warehouse(settings, progress=Progress(), er_version=first.er_version).success
     assert (pending_days(settings), pending_batches(settings)) == ([], [second.number])
     # the source has nothing new, the decisions alone are work
     assert run_days(settings, SECOND).success

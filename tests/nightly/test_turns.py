@@ -17,7 +17,7 @@ HOLD = """
 import sys
 from pipeline.state.writer_lock import writer
 from pipeline.settings import load_settings
-with writer(load_settings(home=sys.argv[1]), "the other run"):
+with writer(load_settings(home=sys.argv[1]).home, "the other run"):
     print("held", flush=True)
     sys.stdin.readline()
 """
@@ -41,7 +41,7 @@ def test_the_second_writer_waits_and_is_told_for_whom(world: Path, home_of: Call
         order: list[str] = []
 
         def second() -> None:
-            with writer(settings, "this run", told.append):
+            with writer(settings.home, "this run", told.append):
                 order.append("second")
 
         waiting = threading.Thread(target=second)
@@ -72,6 +72,6 @@ def test_a_killed_writer_leaves_no_lock(world: Path, home_of: Callable[..., Sett
         assert other.stdout.readline() == "held\n"
         other.kill()
     told: list[str] = []
-    with writer(settings, f"release {FIRST}", told.append):
+    with writer(settings.home, f"release {FIRST}", told.append):
         pass
     assert told == []

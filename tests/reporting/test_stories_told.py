@@ -12,7 +12,7 @@ from pipeline.reporting.brief.gather import gather
 from pipeline.reporting.brief.words import page_of
 from pipeline.reporting.document.text import as_text, difference
 from pipeline.reporting.facts.published_week import opened
-from pipeline.runs.backfill import backfill_days
+from pipeline.runs.nightly import backfill_days
 from pipeline.runs.weekly import publish_week
 from pipeline.settings import load_settings
 from simulator import FIRST_RELEASE, LAST_RELEASE

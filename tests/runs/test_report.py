@@ -23,7 +23,7 @@ def test_lines_of_one_day_are_summed() -> None:
 def test_a_day_without_a_line_was_loaded_before_or_never_come_to() -> None:
     skipped, missed = report_days([DAY, date(2026, 3, 3)], [_line(1, "loaded", 5)], before=3)
     assert skipped.outcome == "skipped"
-    assert (missed.outcome, missed.reason) == ("failed", "not come to")
+    assert (missed.outcome, missed.reason) == ("failed", "was not reached")
 
 
 @pytest.mark.parametrize(

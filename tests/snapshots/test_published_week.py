@@ -21,8 +21,8 @@ from pipeline.cli.main import main
 from pipeline.defs import weekly
 from pipeline.progress import Progress
 from pipeline.quality.checks import CheckResult
-from pipeline.runs.run import run_release_days
-from pipeline.runs.upkeep import rebuild_anew
+from pipeline.runs.nightly import run_release_days
+from pipeline.runs.upkeep import rebuild_warehouse
 from pipeline.settings import Settings, load_settings
 from pipeline.snapshots.calendar import Week, week_of
 from pipeline.snapshots.manifest import revisions, snapshot_dir
@@ -189,7 +189,7 @@ def test_a_corrected_release_makes_a_revision_that_is_explained_in_full_and_outl
 
     frozen = frozen_bytes(settings, FIRST_WEEK, 2)
     settings.warehouse_path.unlink()
-    assert rebuild_anew(settings, progress=Progress()).success
+    assert rebuild_warehouse(settings, progress=Progress()).success
     assert published_rows(settings) == rows
     shutil.rmtree(snapshot_dir(settings, FIRST_WEEK, 2))
     publish(settings.model_copy(update={"threads": 1}), monkeypatch, FIRST_WEEK)

@@ -1,0 +1,117 @@
+"""Land, stage and accept release days. Each step decides from the files on disk: a killed run is simply run again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from pipeline.ingest.accept import accept_releases
+from pipeline.ingest.formats.ams import REQUIRED
+from pipeline.ingest.land import Landing, land_release, landed
+from pipeline.ingest.landing.retention import prune_landing
+from pipeline.ingest.reader_version import raw_version
+from pipeline.ingest.stage import StagedRelease, stage_releases
+from pipeline.ingest.verdicts import passed_days, staged_version
+from pipeline.progress import Progress
+from pipeline.settings import Settings
+from pipeline.state.release_outcomes import Outcome, accepted_versions, append_outcomes
+
+JOURNAL_EVERY: Final = 50
+"""Release days between two writes of the journal: each write is forced to disk, and a kill loses at most these."""
+GIVE_UP_AFTER: Final = 3
+"""Consecutive failed release days after which a range is given up: a server that is down takes half a minute a day to
+report it, with all retries."""
+
+
+def land_days(settings: Settings, days: Sequence[date], *, recheck: bool, progress: Progress) -> list[Landing]:
+    """Land `days` and journal those that bring nothing to load.
+
+    Args:
+        settings: source and paths.
+        days: release days.
+        recheck: also ask the source for days that are already accepted (a conditional request).
+        progress: receives each day.
+
+    Returns:
+        One landing for each day that was asked for; fewer when the source fails day after day.
+    """
+    accepted = accepted_versions(settings)
+    wanted = [day for day in days if recheck or day not in accepted]
+    progress.started("land", len(wanted))
+    landings: list[Landing] = []
+    lines: list[Outcome] = []
+    for day in wanted:
+        if len(landings) >= GIVE_UP_AFTER and all(item.outcome == "failed" for item in landings[-GIVE_UP_AFTER:]):
+            progress.warned(f"{day}: {GIVE_UP_AFTER} release days failed in a row: the source is not asked further")
+            break
+        landing = land_release(settings, day)
+        landings.append(landing)
+        lines += _lines_without_load(landing, accepted.get(day))
+        if len(lines) >= JOURNAL_EVERY * len(REQUIRED):
+            append_outcomes(settings, lines)
+            lines = []
+        progress.advanced(f"{day} {landing.outcome}")
+    append_outcomes(settings, lines)
+    return landings
+
+
+def waiting_to_load(settings: Settings, days: Sequence[date]) -> list[Landing]:
+    """The landed releases among `days` whose bytes are not the accepted ones."""
+    accepted = accepted_versions(settings)
+    found = (landed(settings, day) for day in days)
+    return [item for item in found if item and raw_version(item.files) != accepted.get(item.release_date)]
+
+
+def stage_days(settings: Settings, days: Sequence[date], progress: Progress) -> list[StagedRelease]:
+    """Stage the landed releases among `days` that are not staged yet; an unreadable one is journaled as failed."""
+    waiting = {item.release_date: item for item in waiting_to_load(settings, days)}
+    todo = [item for day, item in waiting.items() if staged_version(settings, day) != raw_version(item.files)]
+    progress.started("stage", len(todo))
+    staged = stage_releases(settings, todo, progress=lambda day: progress.advanced(str(day)))
+    for release in staged:
+        if release.fault:
+            lines = outcome_lines(waiting[release.release_date], "failed", release.fault, release.raw_version)
+            append_outcomes(settings, lines)
+    return staged
+
+
+def accept_days(settings: Settings, days: Sequence[date], progress: Progress) -> list[StagedRelease]:
+    """Promote those of `days` whose staged rows passed their checks, and prune landed bytes beyond their retention."""
+    passed = passed_days(settings, days)
+    progress.started("accept", len(passed))
+    accepted = accept_releases(settings, passed) if passed else []
+    prune_landing(settings, datetime.now(ZoneInfo(settings.timezone)).date())
+    return accepted
+
+
+def outcome_lines(landing: Landing, outcome: str, reason: str | None, version: str | None) -> list[Outcome]:
+    """One journal line for each landed file, or for each required table where none is landed."""
+    files: list[tuple[str, str, int | None, str | None, str | None]]
+    files = [(file.table, file.file_name, file.bytes, file.sha256, file.url) for file in landing.files]
+    return [
+        Outcome(
+            release_date=landing.release_date,
+            table_name=table,
+            file_name=file_name,
+            outcome=outcome,
+            rows_in=None,
+            rows_loaded=None,
+            rows_quarantined=None,
+            bytes=size,
+            sha256=sha256,
+            url=url,
+            reason=reason,
+            raw_version=version,
+        )
+        for table, file_name, size, sha256, url in files or [(table, "", None, None, None) for table in REQUIRED]
+    ]
+
+
+def _lines_without_load(landing: Landing, accepted: str | None) -> list[Outcome]:
+    """The lines for a landing that leaves nothing to load; none when it is to be staged."""
+    if landing.outcome in ("landed", "unchanged"):
+        version = raw_version(landing.files)
+        return outcome_lines(landing, "unchanged", landing.reason, version) if version == accepted else []
+    return outcome_lines(landing, landing.outcome, landing.reason, None)

@@ -1,0 +1,93 @@
+"""Execute a job in this process, on the Dagster instance of the home."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import uuid
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from typing import Final
+
+import dagster as dg
+
+from pipeline.definitions import build_defs
+from pipeline.progress import Progress
+from pipeline.project_files import DAGSTER_INSTANCE
+from pipeline.settings import Settings
+
+IN_PROCESS_TAG: Final = "leverage/in_process"
+QUIET: Final = {"console": {"config": {"log_level": "CRITICAL"}}}
+
+
+def execute_job(
+    settings: Settings,
+    name: str,
+    progress: Progress,
+    *,
+    partition: str | None = None,
+    config: Mapping[str, dg.Config] | None = None,
+    only: Collection[dg.AssetKey] = (),
+    without: Collection[dg.AssetKey] = (),
+) -> dg.ExecuteInProcessResult:
+    """Execute a job; the caller holds the writer lock.
+
+    Args:
+        settings: source, home and limits.
+        name: of the job.
+        progress: receives each step.
+        partition: the day or week of the run.
+        config: configuration of its steps.
+        only: assets of the job to make; empty for all.
+        without: assets of the job to leave as they are.
+    """
+    run_id = str(uuid.uuid4())
+    job = build_defs(settings, {"progress": progress}).resolve_job_def(name)
+    selected = list(only or set(job.asset_layer.executable_asset_keys) - set(without))
+    with open_instance(settings) as instance, _history_open(settings, instance, run_id):
+        end_killed_runs(instance)
+        return job.execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            run_config=dg.RunConfig(ops=dict(config), loggers=QUIET) if config else {"loggers": QUIET},
+            partition_key=partition,
+            tags={IN_PROCESS_TAG: "true"},
+            asset_selection=selected if only or without else None,
+            raise_on_error=False,
+        )
+
+
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    """The Dagster instance below the home, where `make dev` shows its runs; made when it is absent."""
+    folder = settings.dagster_home
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = folder / DAGSTER_INSTANCE.name
+    if not copy.exists() or copy.read_bytes() != DAGSTER_INSTANCE.read_bytes():
+        shutil.copyfile(DAGSTER_INSTANCE, copy)
+    os.environ["DAGSTER_HOME"] = str(folder)
+    return dg.DagsterInstance.get()
+
+
+def end_killed_runs(instance: dg.DagsterInstance) -> None:
+    """Mark in-process runs that were killed as failed: this process holds the lock, so none of them can be alive."""
+    started = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED], tags={IN_PROCESS_TAG: "true"})
+    for run in instance.get_runs(filters=started):
+        instance.report_run_failed(run, "Its process was killed. Run the same days again: nothing is lost or doubled.")
+
+
+@contextmanager
+def _history_open(settings: Settings, instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
+    """Keep a reader on the SQLite files of the run history while a run writes its events.
+
+    Dagster opens and closes them for every event, and the last connection to close makes SQLite fold its log back into
+    the file. A reader leaves that to the end: measured, half the time for the events of a run.
+    """
+    instance.event_log_storage.get_logs_for_run(run_id)  # makes the run's own file
+    history = settings.dagster_home / "history"
+    with ExitStack() as readers:
+        for path in (history / "runs.db", history / "runs" / "index.db", history / "runs" / f"{run_id}.db"):
+            if path.exists():
+                reader = readers.enter_context(closing(sqlite3.connect(path)))
+                reader.execute("select count(*) from sqlite_master").fetchone()
+        yield
