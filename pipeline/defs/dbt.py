@@ -45,9 +45,11 @@ class Translator(DagsterDbtTranslator):
         self._groups = groups
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
-        """The spec of one dbt node, in the group of its layer."""
+        """The spec of one dbt node, in the group of its layer and, since names are unique, without its schema."""
         spec = super().get_asset_spec(manifest, unique_id, project)
-        return spec.replace_attributes(group_name=self._groups[unique_id]) if unique_id in self._groups else spec
+        if unique_id not in self._groups:
+            return spec
+        return spec.replace_attributes(key=dg.AssetKey(spec.key.path[-1]), group_name=self._groups[unique_id])
 
 
 @dataclass(frozen=True)
