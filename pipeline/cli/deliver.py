@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,7 @@ from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from pipeline.delivery.deliver import DeliveryReport
+    from pipeline.delivery.journal import DeliveryState
 
 
 @click.command(epilog="Example: leverage deliver --retry")
@@ -50,7 +50,22 @@ def as_document(report: DeliveryReport) -> dict[str, object]:
         "dead": report.dead,
         "reopened": report.reopened,
         "notes": report.notes,
-        "receipts": [asdict(receipt) for receipt in report.receipts],
+        "receipts": [_receipt(state) for state in report.receipts],
+    }
+
+
+def _receipt(state: DeliveryState) -> dict[str, object]:
+    delivery = state.delivery
+    return {
+        "id": delivery.id,
+        "via": delivery.via,
+        "kind": delivery.kind,
+        "week": delivery.week,
+        "attempt": state.attempt,
+        "status": state.status,
+        "code": state.code,
+        "reason": state.reason,
+        "at": state.at,
     }
 
 
@@ -62,7 +77,7 @@ def _print(report: DeliveryReport) -> None:
     if vias:
         rows = [[via, *(str(counts.get(via, 0)) for counts in (sent, report.waiting, report.dead))] for via in vias]
         console.print_rows(("channel", "sent", "waiting", "dead"), rows)
-    reasons = dict.fromkeys(f"{one.via}: {one.reason}" for one in report.receipts if one.status != "sent")
+    reasons = dict.fromkeys(f"{one.delivery.via}: {one.reason}" for one in report.receipts if one.status != "sent")
     for text in reasons:
         console.err.print(text, style="yellow", markup=False)
     for note in report.notes:

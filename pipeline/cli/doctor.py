@@ -237,9 +237,9 @@ def _bi(settings: Settings) -> Iterator[Finding]:
 
 
 def _delivery(settings: Settings) -> Iterator[Finding]:
-    from pipeline.delivery.receipts import finding, states
+    from pipeline.delivery.channel_states import channel_states, finding
 
-    for state in states(settings):
+    for state in channel_states(settings):
         found = finding(state)
         if found:
             yield Finding(f"delivery by {state.via}", *found)

@@ -17,8 +17,8 @@ from pipeline.defs.partitions import days_between, first_day, is_sample, today
 from pipeline.defs.releases import RAW, RELEASES, outcome_counts
 from pipeline.defs.resources import WEEKLY_JOB, WRITE_TAGS, notify_failure
 from pipeline.defs.weekly import DIGESTS, PUBLISHED, REPORT, after_freeze, delivery_text
+from pipeline.delivery.channel_states import is_due
 from pipeline.delivery.deliver import deliver
-from pipeline.delivery.receipts import is_due
 from pipeline.errors import PipelineError
 from pipeline.ingest.nightly import land_days, waiting_to_load
 from pipeline.ingest.reader_version import raw_version

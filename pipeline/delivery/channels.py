@@ -1,26 +1,28 @@
-"""The channels as the settings have them: where each leads, and how one message is sent."""
+"""The channels that are set: where each leads, and how one message is sent."""
 
 from __future__ import annotations
 
+import hashlib
 import ssl
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from types import TracebackType
+from datetime import UTC, datetime
 from typing import Final
 
+from pydantic import SecretStr
+from standardwebhooks import Webhook
+
 from pipeline.delivery.deliveries import Delivery, Via
-from pipeline.delivery.http import RefusedError, UnreachableError, post
-from pipeline.delivery.journal import endpoint_of
-from pipeline.delivery.outcome import Outcome, of_answer
-from pipeline.delivery.signing import signed
+from pipeline.delivery.http import post
+from pipeline.delivery.outcome import Outcome
 from pipeline.delivery.smtp import Smtp
-from pipeline.delivery.store import write_whole
 from pipeline.settings import Settings
+from pipeline.state.files import write_whole
 
 SECONDS: Final = 15.0
-"""For one try in all: Standard Webhooks asks for 15 to 30."""
+"""For all of one try: Standard Webhooks asks for 15 to 30."""
+Send = Callable[[Delivery, Mapping[str, bytes], datetime], Outcome]
 
 
 @dataclass(frozen=True)
@@ -28,79 +30,95 @@ class Channel:
     """One channel that is set.
 
     Attributes:
-        endpoint: a name for where it leads that tells no address.
-        send: tries one message once, given its parts and the time.
+        endpoint: a name for where it leads that does not reveal the address.
+        send: tries one message once, given its parts by their suffixes and the time.
     """
 
     endpoint: str
-    send: Callable[[Delivery, Mapping[str, bytes], datetime], Outcome]
+    send: Send
 
 
-class Channels(AbstractContextManager["Channels"]):
-    """Every channel that is set; closed at the end."""
+@contextmanager
+def open_channels(
+    settings: Settings, seconds: float = SECONDS, tls: ssl.SSLContext | None = None
+) -> Iterator[Mapping[Via, Channel]]:
+    """Yield every channel that is set; each connects at its first message.
 
-    def __init__(self, settings: Settings, seconds: float = SECONDS, tls: ssl.SSLContext | None = None) -> None:
-        """Nothing is connected yet.
+    Args:
+        settings: with the channels' addresses.
+        seconds: for all of one try.
+        tls: trusted authorities instead of the machine's.
+    """
+    channels: dict[Via, Channel] = {"file": Channel(_endpoint("outbox"), _to_files(settings))}
+    with ExitStack() as stack:
+        if settings.webhook_url and settings.webhook_secret:
+            url, secret = settings.webhook_url.get_secret_value(), settings.webhook_secret
+            channels["webhook"] = Channel(_endpoint(url), _to_webhook(url, secret, seconds, tls))
+        if settings.slack_webhook_url:
+            url = settings.slack_webhook_url.get_secret_value()
+            channels["slack"] = Channel(_endpoint(url), _to_slack(url, seconds, tls))
+        if settings.smtp_url:
+            smtp = Smtp(settings.smtp_url, seconds, tls)
+            stack.callback(smtp.close)
+            channels["email"] = Channel(_endpoint(settings.smtp_url.get_secret_value()), _to_mailbox(smtp))
+        yield channels
 
-        Args:
-            settings: with the channels' addresses.
-            seconds: for one try in all.
-            tls: whom to trust, instead of the machine's authorities.
-        """
-        self._settings, self._seconds, self._tls = settings, seconds, tls
-        self._smtp = Smtp(settings.smtp_url, seconds, tls) if settings.smtp_url else None
-        urls = {
-            "file": "outbox",
-            "webhook": settings.webhook_url.get_secret_value() if settings.webhook_url else None,
-            "slack": settings.slack_webhook_url.get_secret_value() if settings.slack_webhook_url else None,
-            "email": settings.smtp_url.get_secret_value() if settings.smtp_url else None,
-        }
-        sends = {"file": self._file, "webhook": self._webhook, "slack": self._slack, "email": self._email}
-        self.by_via: dict[str, Channel] = {
-            via: Channel(endpoint_of(url), sends[via]) for via, url in urls.items() if url is not None
-        }
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """End what is connected."""
-        if self._smtp is not None:
-            self._smtp.close()
+def signed(secrets: SecretStr, message_id: str, body: bytes, now: datetime) -> dict[str, str]:
+    """Return the headers that sign `body` (Standard Webhooks 1.0.0), with one signature for each secret.
 
-    def get(self, via: Via) -> Channel | None:
-        """The channel; None where its setting is absent."""
-        return self.by_via.get(via)
+    Args:
+        secrets: one `whsec_...`, or two separated by a blank while they change.
+        message_id: the same for each try; hexadecimal, so that it cannot shift what is signed.
+        body: as it is sent.
+        now: the time of this try, against replays.
+    """
+    moment = datetime.fromtimestamp(int(now.timestamp()), UTC)
+    signatures = [Webhook(one).sign(message_id, moment, body.decode()) for one in secrets.get_secret_value().split()]
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(moment.timestamp())),
+        "webhook-signature": " ".join(signatures),
+    }
 
-    def _file(self, delivery: Delivery, parts: Mapping[str, bytes], _: datetime) -> Outcome:
-        folder = self._settings.outbox_dir / delivery.week
+
+def _endpoint(url: str) -> str:
+    return hashlib.sha256(url.encode()).hexdigest()[:16]
+
+
+def _to_files(settings: Settings) -> Send:
+    def send(delivery: Delivery, parts: Mapping[str, bytes], _: datetime) -> Outcome:
+        folder = settings.outbox_dir / delivery.week
         folder.mkdir(parents=True, exist_ok=True)
-        for ending, content in parts.items():
-            write_whole(folder / f"{delivery.name}.{ending}", content)
+        for suffix, content in parts.items():
+            write_whole(folder / f"{delivery.name}.{suffix}", content)
         return Outcome("sent")
 
-    def _email(self, delivery: Delivery, parts: Mapping[str, bytes], _: datetime) -> Outcome:
-        assert self._smtp is not None
-        # the message as it lies on disk names no recipient
-        return self._smtp.send(delivery.address, b"To: " + delivery.address.encode() + b"\r\n" + parts["eml"])
+    return send
 
-    def _slack(self, _: Delivery, parts: Mapping[str, bytes], now: datetime) -> Outcome:
-        assert self._settings.slack_webhook_url is not None
-        headers = {"Content-Type": "application/json; charset=utf-8"}
-        return self._posted(self._settings.slack_webhook_url.get_secret_value(), parts["slack.json"], headers, now)
 
-    def _webhook(self, delivery: Delivery, parts: Mapping[str, bytes], now: datetime) -> Outcome:
-        assert self._settings.webhook_url is not None
-        assert self._settings.webhook_secret is not None
+def _to_mailbox(smtp: Smtp) -> Send:
+    def send(delivery: Delivery, parts: Mapping[str, bytes], _: datetime) -> Outcome:
+        # The waiting message names no recipient: addresses are in the journal only.
+        return smtp.send(delivery.address, b"To: " + delivery.address.encode() + b"\r\n" + parts["eml"])
+
+    return send
+
+
+def _to_slack(url: str, seconds: float, tls: ssl.SSLContext | None) -> Send:
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+
+    def send(_: Delivery, parts: Mapping[str, bytes], now: datetime) -> Outcome:
+        return post(url, parts["slack.json"], headers, seconds, now, tls=tls)
+
+    return send
+
+
+def _to_webhook(url: str, secret: SecretStr, seconds: float, tls: ssl.SSLContext | None) -> Send:
+    content_type = {"Content-Type": "application/cloudevents+json; charset=utf-8"}
+
+    def send(delivery: Delivery, parts: Mapping[str, bytes], now: datetime) -> Outcome:
         body = parts["event.json"]
-        headers = {
-            "Content-Type": "application/cloudevents+json; charset=utf-8",
-            **signed(self._settings.webhook_secret, delivery.id, body, now),
-        }
-        return self._posted(self._settings.webhook_url.get_secret_value(), body, headers, now)
+        return post(url, body, {**content_type, **signed(secret, delivery.id, body, now)}, seconds, now, tls=tls)
 
-    def _posted(self, url: str, body: bytes, headers: Mapping[str, str], now: datetime) -> Outcome:
-        try:
-            answer = post(url, body, headers, self._seconds, context=self._tls)
-        except (RefusedError, UnreachableError) as fault:
-            return Outcome("later", str(fault), is_endpoint=True)
-        return of_answer(answer.code, answer.headers, answer.said, now)
+    return send

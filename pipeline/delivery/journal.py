@@ -1,175 +1,194 @@
-"""The journal of the outbox: what is to go out, each try, what came of it; only added to.
+"""The outbox's journal, `state/outbox.jsonl`: what is to be sent, each try and its outcome.
 
-Addresses of recipients stand here and nowhere else: the file is its owner's alone.
+It alone holds the addresses of recipients and is readable by its owner only.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from filelock import FileLock
+from pydantic import Field, TypeAdapter
 
 from pipeline.delivery.deliveries import Delivery, Via
 from pipeline.delivery.outcome import Outcome
 from pipeline.delivery.schedule import next_try
 from pipeline.settings import Settings
-from pipeline.state.files import append_lines, force, read_lines
+from pipeline.state.journal import Journal
 
-PRIVATE: Final = 0o600
 Status = Literal["waiting", "sent", "dead"]
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Where a delivery stands.
+class Try:
+    """A record: one try to send a delivery, and the status after it.
 
     Attributes:
-        status: waiting, sent or dead.
-        attempt: the last try, 1 the first; 0 before it.
-        tries: faults since it was put in or last reopened.
-        due: when it is to be tried; of a waiting one.
-        at: when it last changed.
-        code: of the last answer.
-        reason: of the last fault, in words without any address.
+        id: of the delivery.
+        via: how it was sent.
+        attempt: 1 the first.
+        status: after the try.
+        code: of the answer.
+        reason: of a failure, in words without any address.
+        due: when a waiting one is tried next.
+        at: when the try ended.
     """
 
+    id: str
+    via: Via
+    attempt: int
+    status: Status
+    code: int | None
+    reason: str
+    due: datetime
+    at: datetime
+    event: Literal["tried"] = "tried"
+
+
+@dataclass(frozen=True)
+class Off:
+    """A record: an endpoint wants no more messages."""
+
+    endpoint: str
+    via: Via
+    at: datetime
+    reason: str
+    event: Literal["off"] = "off"
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """A record: everything unsent is tried again from the first step on, also at endpoints that were off."""
+
+    at: datetime
+    event: Literal["reopened"] = "reopened"
+
+
+Record = Annotated[Delivery | Try | Off | Reopened, Field(discriminator="event")]
+_RECORDS: Final[TypeAdapter[Record]] = TypeAdapter(Record)
+
+
+@dataclass(frozen=True)
+class DeliveryState:
+    """A delivery and its state after the newest record about it.
+
+    Attributes:
+        delivery: the delivery.
+        status: waiting, sent or dead.
+        attempt: the newest try, 1 the first; 0 before it.
+        failures: since it was put in or last reopened.
+        due: when a waiting one is tried next.
+        at: when it last changed.
+        code: of the newest answer.
+        reason: of the newest failure.
+    """
+
+    delivery: Delivery
     status: Status
     attempt: int
-    tries: int
+    failures: int
     due: datetime
     at: datetime
     code: int | None = None
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Off:
-    """An endpoint that wants nothing any more."""
-
-    via: Via
-    at: datetime
-    reason: str
-
-
 @contextmanager
 def locked(settings: Settings) -> Iterator[None]:
-    """Hold the outbox: one process at a time puts in or sends."""
+    """Lock the outbox: one process at a time puts in or sends."""
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     with FileLock(settings.state_dir / "outbox.lock"):
         yield
 
 
-class Journal:
-    """The outbox as its journal tells it, read once; what is added is on disk when the call returns."""
+class Outbox:
+    """The outbox after all records of its journal, read once; changes are on disk when a method returns.
+
+    Attributes:
+        states: of the deliveries, by id, in the order in which they were put in.
+        off: endpoints that want no more messages.
+    """
 
     def __init__(self, settings: Settings) -> None:
         """Read the journal."""
-        self._path = settings.outbox_path
-        self.deliveries: dict[str, Delivery] = {}
-        self.standings: dict[str, Standing] = {}
+        self._journal = Journal(settings.outbox_path, _RECORDS, mode=0o600)
+        self.states: dict[str, DeliveryState] = {}
         self.off: dict[str, Off] = {}
-        for line in read_lines(self._path):
-            self._take(line)
+        for record in self._journal.read():
+            self._apply(record)
 
     def put_in(self, deliveries: Sequence[Delivery]) -> None:
-        """Add deliveries, whose messages are on disk."""
-        self._append([{"event": "put_in", **asdict(delivery)} for delivery in deliveries])
+        """Add deliveries whose messages are on disk."""
+        self._append(deliveries)
 
-    def record(self, delivery: Delivery, endpoint: str, outcome: Outcome, now: datetime) -> Standing:
-        """Add the receipt of one try; an endpoint that wants nothing any more is turned off."""
-        before = self.standings[delivery.id]
-        due = next_try(before.tries + 1, now, outcome.wait_s) if outcome.kind == "later" else now
+    def record(self, delivery: Delivery, endpoint: str, outcome: Outcome, now: datetime) -> DeliveryState:
+        """Record one try and return the delivery's state after it."""
+        before = self.states[delivery.id]
+        due = next_try(before.failures + 1, now, outcome.wait_s) if outcome.kind == "later" else now
         status: Status = "waiting"
         if outcome.kind == "sent":
             status = "sent"
         elif outcome.kind == "dead" or due is None:
             status = "dead"
-        line = {
-            "event": "tried",
-            "id": delivery.id,
-            "via": delivery.via,
-            "attempt": before.attempt + 1,
-            "status": status,
-            "code": outcome.code,
-            "reason": outcome.reason,
-            "due": (due or now).isoformat(),
-            "at": now.isoformat(),
-        }
-        lines = [line]
+        records: list[Record] = [
+            Try(
+                id=delivery.id,
+                via=delivery.via,
+                attempt=before.attempt + 1,
+                status=status,
+                code=outcome.code,
+                reason=outcome.reason,
+                due=due or now,
+                at=now,
+            )
+        ]
         if outcome.kind == "off":
-            told = {"via": delivery.via, "at": now.isoformat(), "reason": outcome.reason}
-            lines.append({"event": "off", "endpoint": endpoint, **told})
-        self._append(lines)
-        return self.standings[delivery.id]
+            records.append(Off(endpoint, delivery.via, now, outcome.reason))
+        self._append(records)
+        return self.states[delivery.id]
 
     def reopen(self, now: datetime) -> int:
-        """Let everything be tried from the first step on: dead letters, waiting ones, endpoints that are off.
-
-        Returns:
-            How many dead letters wait again.
-        """
-        dead = sum(standing.status == "dead" for standing in self.standings.values())
-        self._append([{"event": "reopened", "at": now.isoformat()}])
+        """Let everything unsent be tried again from the first step on; return how many dead letters wait again."""
+        dead = sum(state.status == "dead" for state in self.states.values())
+        self._append([Reopened(now)])
         return dead
 
     def open_ids(self) -> set[str]:
-        """Ids of all that is not sent: their messages are kept."""
-        return {key for key, standing in self.standings.items() if standing.status != "sent"}
+        """Return the ids of all that is not sent."""
+        return {key for key, state in self.states.items() if state.status != "sent"}
 
-    def waiting(self, via: Via) -> list[Delivery]:
-        """What waits to go by one channel: as it was put in, then what has failed before, the longest due first."""
-        items = self.standings.items()
-        found = [self.deliveries[key] for key, item in items if item.status == "waiting"]
+    def waiting(self, via: Via) -> list[DeliveryState]:
+        """Return what waits for one channel: new ones as they were put in, then failed ones, the longest due first."""
+        found = [one for one in self.states.values() if one.status == "waiting" and one.delivery.via == via]
+        return sorted(found, key=lambda one: (one.failures > 0, one.due))
 
-        def turn(delivery: Delivery) -> tuple[bool, datetime]:
-            standing = self.standings[delivery.id]
-            return standing.tries > 0, standing.due
+    def _append(self, records: Sequence[Record]) -> None:
+        self._journal.append(records)
+        for record in records:
+            self._apply(record)
 
-        return sorted((delivery for delivery in found if delivery.via == via), key=turn)
-
-    def _append(self, lines: list[dict[str, Any]]) -> None:
-        if not lines:
-            return
-        is_new = not self._path.exists()
-        append_lines(self._path, lines, mode=PRIVATE)
-        if is_new:
-            force(self._path.parent)
-        for line in lines:
-            self._take(line)
-
-    def _take(self, line: dict[str, Any]) -> None:
-        """Add one line to what is known."""
-        event = line.get("event")
-        at = datetime.fromisoformat(line["at"])
-        if event == "put_in":
-            values = {key: value for key, value in line.items() if key != "event"}
-            delivery = Delivery(**{**values, "told": tuple(values["told"])})
-            self.deliveries[delivery.id] = delivery
-            self.standings[delivery.id] = Standing("waiting", 0, 0, at, at)
-        elif event == "tried" and line["id"] in self.standings:
-            before = self.standings[line["id"]]
-            self.standings[line["id"]] = Standing(
-                status=line["status"],
-                attempt=line["attempt"],
-                tries=before.tries + 1,
-                due=datetime.fromisoformat(line["due"]),
-                at=at,
-                code=line["code"],
-                reason=line["reason"],
+    def _apply(self, record: Record) -> None:
+        if isinstance(record, Delivery):
+            self.states[record.id] = DeliveryState(record, "waiting", 0, 0, due=record.at, at=record.at)
+        elif isinstance(record, Try) and record.id in self.states:
+            before = self.states[record.id]
+            self.states[record.id] = DeliveryState(
+                delivery=before.delivery,
+                status=record.status,
+                attempt=record.attempt,
+                failures=before.failures + (record.status != "sent"),
+                due=record.due,
+                at=record.at,
+                code=record.code,
+                reason=record.reason,
             )
-        elif event == "off":
-            self.off[line["endpoint"]] = Off(line["via"], at, line["reason"])
-        elif event == "reopened":
+        elif isinstance(record, Off):
+            self.off[record.endpoint] = record
+        elif isinstance(record, Reopened):
             self.off.clear()
             for key in self.open_ids():
-                self.standings[key] = replace(self.standings[key], status="waiting", tries=0, due=at, at=at)
-
-
-def endpoint_of(url: str) -> str:
-    """A name for an address that does not tell it; another address gets another one, and is not off."""
-    return hashlib.sha256(url.encode()).hexdigest()[:16]
+                self.states[key] = replace(self.states[key], status="waiting", failures=0, due=record.at, at=record.at)

@@ -1,7 +1,6 @@
-"""Putting a week's messages into the outbox, each once: first the message is on disk, then the line that tells of it.
+"""Putting a week's messages into the outbox, each once: first the message is on disk, then its line in the journal.
 
-Killed in the middle, the next call puts in what is missing; what has a line is never put in again, whatever became of
-it.
+After a kill the next call puts in what is missing; what has a line is never put in again, whatever its outcome.
 """
 
 from __future__ import annotations
@@ -9,19 +8,18 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.alerts.message import DIGEST, Digest, Message
-from pipeline.delivery.deliveries import Delivery, Via, delivery_id, way_of
+from pipeline.delivery.deliveries import Delivery, Via, delivery_id, route
 from pipeline.delivery.event import event
 from pipeline.delivery.files import files, name_of
-from pipeline.delivery.journal import Journal, locked
-from pipeline.delivery.plan import messages
+from pipeline.delivery.journal import Outbox, locked
 from pipeline.delivery.slack import slack
 from pipeline.delivery.smtp import sender
-from pipeline.delivery.store import force_messages, write_message
+from pipeline.delivery.waiting_files import force_messages, write_message
 from pipeline.net.retry import REAL_PACE, Pace
 from pipeline.reporting.mail.mail import mail
 from pipeline.settings import Settings
@@ -31,14 +29,14 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class PutIn:
-    """What was put into the outbox.
+    """The result of `enqueue`.
 
     Attributes:
-        new: messages, by channel.
-        notes: why some do not go as the watchlist wishes, each once.
+        new: messages put in, by channel.
+        notes: why some are not sent as the watchlist wishes, each once.
     """
 
-    new: Counter[str] = field(default_factory=Counter)
+    new: Counter[Via] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
 
 
@@ -46,68 +44,82 @@ def enqueue(settings: Settings, digests: Sequence[Digest], pace: Pace = REAL_PAC
     """Put the messages of `digests` into the outbox; the same week a second time puts in nothing.
 
     Raises:
-        ValueError: a digest's week is none.
+        ValueError: a digest's week is not an ISO week.
     """
     done = PutIn()
     with locked(settings):
-        journal = Journal(settings)
+        outbox = Outbox(settings)
         fresh: dict[str, Delivery] = {}
         for digest in digests:
             if not re.fullmatch(r"\d{4}-W\d{2}", digest.as_of_week):
-                raise ValueError(f"{digest.as_of_week!r} is no ISO week such as 2026-W46")
+                raise ValueError(f"{digest.as_of_week!r} is not an ISO week such as 2026-W46")
             for channel in digest.recipient.channels or ("file",):
-                via, why = way_of(channel, settings)
+                via, why = route(channel, settings)
                 if why and why not in done.notes:
                     done.notes.append(why)
                     log.info(why)
-                for delivery in _new(settings, journal, fresh, digest, channel, via, pace.now()):
+                known = outbox.states.keys() | fresh.keys()
+                for delivery in _new(settings, outbox, known, digest, channel, via, pace.now()):
                     fresh[delivery.id] = delivery
                     done.new[via] += 1
         force_messages(settings)
-        journal.put_in(list(fresh.values()))
+        outbox.put_in(list(fresh.values()))
     return done
 
 
+def messages(digest: Digest, via: Via, sent: Delivery | None) -> Iterator[Message]:
+    """Yield the messages of `digest`, the least urgent last.
+
+    A person gets a critical alert at once in a message of its own; the digest lists it again. A retraction is a message
+    where the alert it retracts was one, or where the week's digest was sent before. A webhook gets every alert as a
+    message, since programs process alerts one by one. An acknowledged or snoozed alert is not sent.
+
+    Args:
+        digest: of the week.
+        via: how it is sent.
+        sent: the week's digest if it is in the outbox already.
+    """
+    is_later = sent is not None and sent.revision < digest.revision
+    for alert in digest.alerts:
+        if alert.status == "open" and (alert.severity == "critical" or (via == "webhook" and not is_later)):
+            yield Message("alert", digest, alert)
+    for alert in digest.retractions:
+        is_listed = sent is not None and alert.alert_id in sent.listed
+        if alert.severity == "critical" or via == "webhook" or (is_later and not is_listed):
+            yield Message("retraction", digest, alert)
+    # A later revision's digest has the week's id, so that it is known already.
+    yield Message("digest", digest, None)
+
+
 def _new(
-    settings: Settings,
-    journal: Journal,
-    fresh: dict[str, Delivery],
-    digest: Digest,
-    channel: str,
-    via: Via,
-    now: datetime,
-) -> list[Delivery]:
-    """The deliveries of one digest by one channel that are in no journal yet; their messages are written."""
-    before = journal.deliveries.get(delivery_id(DIGEST, digest.as_of_week, digest.recipient, channel))
-    told = before.told if before else ()
-    found = []
-    for message in messages(digest, via, before.revision if before else None, told):
+    settings: Settings, outbox: Outbox, known: Collection[str], digest: Digest, channel: str, via: Via, now: datetime
+) -> Iterator[Delivery]:
+    """Write the messages of one digest for one channel that are not known yet, and yield their deliveries."""
+    before = outbox.states.get(delivery_id(DIGEST, digest.as_of_week, digest.recipient, channel))
+    for message in messages(digest, via, before.delivery if before else None):
         key = delivery_id(message.about, message.state, digest.recipient, channel)
-        if key in journal.deliveries or key in fresh:
+        if key in known:
             continue
         listed = () if message.alert else tuple(one.alert_id for one in (*digest.alerts, *digest.retractions))
-        found.append(
-            Delivery(
-                id=key,
-                kind=message.kind,
-                about=message.about,
-                state=message.state,
-                watcher=digest.recipient.watcher,
-                channel=channel,
-                via=via,
-                week=digest.as_of_week,
-                revision=digest.revision,
-                name=name_of(message),
-                parts=write_message(settings, key, _laid_out(settings, message, key, channel, via)),
-                told=listed,
-                at=now.isoformat(),
-            )
+        yield Delivery(
+            id=key,
+            kind=message.kind,
+            about=message.about,
+            state=message.state,
+            watcher=digest.recipient.watcher,
+            channel=channel,
+            via=via,
+            week=digest.as_of_week,
+            revision=digest.revision,
+            name=name_of(message),
+            parts=write_message(settings, key, _parts(settings, message, key, channel, via)),
+            listed=listed,
+            at=now,
         )
-    return found
 
 
-def _laid_out(settings: Settings, message: Message, key: str, channel: str, via: Via) -> dict[str, bytes]:
-    """The parts of a message, by their endings."""
+def _parts(settings: Settings, message: Message, key: str, channel: str, via: Via) -> dict[str, bytes]:
+    """Return the parts of a message by their suffixes."""
     if via == "webhook":
         return {"event.json": event(message, key)}
     if via == "slack":

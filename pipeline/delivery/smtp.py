@@ -1,6 +1,6 @@
 """E-mail to a server: TLS at once or by STARTTLS; without TLS only to this machine.
 
-A server in a private network is the rule for mail, so its address is not looked at; it is the operator's own setting.
+The server's address is not checked, since mail servers in private networks are common and only the operator sets it.
 """
 
 from __future__ import annotations
@@ -15,153 +15,131 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from pydantic import SecretStr
 
 from pipeline.delivery.outcome import Outcome
-from pipeline.net.deadline import Deadline, LateError
+from pipeline.net.deadline import within
 from pipeline.settings import LOOPBACK
 
 PORTS: Final = {"smtps": 465, "smtp": 587}
 
 
 class Smtp:
-    """One server; its connection is kept from message to message."""
+    """One server; its connection is reused from message to message."""
 
-    def __init__(self, url: SecretStr, seconds: float, context: ssl.SSLContext | None = None) -> None:
-        """Nothing is connected before the first message.
+    def __init__(self, url: SecretStr, seconds: float, tls: ssl.SSLContext | None = None) -> None:
+        """Connect to nothing yet.
 
         Args:
-            url: as the settings have checked it.
+            url: as the settings have validated it.
             seconds: for all of one message, connecting included.
-            context: of TLS; without one, the machine's authorities.
+            tls: trusted authorities instead of the machine's.
         """
         self._parts = urlsplit(url.get_secret_value())
-        self._seconds, self._context = seconds, context or ssl.create_default_context()
+        self._seconds, self._tls = seconds, tls or ssl.create_default_context()
         self._server: smtplib.SMTP | None = None
         self.sender = sender(url)
 
     def send(self, recipient: str, message: bytes) -> Outcome:
-        """Hand over one message to one recipient.
+        """Send one message to one recipient.
 
-        Words of the server are not repeated: they hold addresses and user names. Codes are.
+        Reasons repeat codes of the server but not its words, which contain addresses and user names.
         """
-        deadline = Deadline(self._seconds)
+        used: list[smtplib.SMTP] = []
+
+        def hand_over() -> None:
+            used.append(self._live() or self._connect())
+            used[0].sendmail(self.sender, [recipient], message)
+
         try:
-            server = self._server = self._kept(deadline) or self._connect(deadline)
-            with deadline.over(_socket(server)):
-                server.sendmail(self.sender, [recipient], message)
-        except smtplib.SMTPRecipientsRefused as fault:
-            ((code, _),) = fault.recipients.values()
-            self._reset()
-            return _refused("the recipient is refused", code)
-        except smtplib.SMTPDataError as fault:
-            self._reset()
-            return _refused("the message is refused", fault.smtp_code)
-        except smtplib.SMTPSenderRefused as fault:
-            self._reset()
-            return _server_fault("the sender is refused: check from= in LEVERAGE_SMTP_URL", fault.smtp_code)
-        except smtplib.SMTPAuthenticationError as fault:
+            within(self._seconds, hand_over)
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as fault:
+            (self._server,) = used  # smtplib has reset it for the next message
+            return _refused(fault)
+        except TimeoutError:
+            self._server = None
+            for server in used:
+                _break_off(server)
+            return _server_fault(f"no answer within {self._seconds:g} s")
+        except (OSError, smtplib.SMTPException, UnicodeError) as fault:
             self.close()
-            return _server_fault("user name or password are refused: check LEVERAGE_SMTP_URL", fault.smtp_code)
-        except ssl.SSLCertVerificationError:
-            self.close()
-            return _server_fault("the server's certificate is not trusted")
-        except smtplib.SMTPNotSupportedError:
-            self.close()
-            return _server_fault("the server offers no STARTTLS or no log-in: smtps:// may be what it wants")
-        except UnicodeError:
-            self.close()
-            return _server_fault("user name or password hold letters that a log-in cannot: check LEVERAGE_SMTP_URL")
-        except (LateError, OSError, smtplib.SMTPException) as fault:
-            self.close()
-            if deadline.has_passed or isinstance(fault, TimeoutError | LateError):
-                return _server_fault(f"no answer within {self._seconds:g} s")
-            answer = fault.smtp_code if isinstance(fault, smtplib.SMTPResponseException) else None
-            return _server_fault(f"the server cannot be spoken to ({type(fault).__name__})", answer)
+            return _unsent(fault)
+        (self._server,) = used
         return Outcome("sent", code=250)
 
     def close(self) -> None:
-        """End the connection; a server that does not take leave is left."""
+        """End the connection without waiting for the server's answer."""
         if self._server is not None:
-            # taken leave of, without waiting for the answer
             with suppress(OSError, smtplib.SMTPException):
                 self._server.putcmd("quit")
             self._server.close()
             self._server = None
 
-    def _connect(self, deadline: Deadline) -> smtplib.SMTP:
-        host, is_tls = self._parts.hostname or "", self._parts.scheme == "smtps"
-        port = self._parts.port or PORTS[self._parts.scheme]
-        server = _Named(host, timeout=deadline.left())
+    def _connect(self) -> smtplib.SMTP:
+        host, scheme = self._parts.hostname or "", self._parts.scheme
+        port = self._parts.port or PORTS[scheme]
+        # smtplib would look up the machine's full name, which can take longer than a message.
+        own = socket.gethostname()
+        own = own if "." in own else "[127.0.0.1]"
+        server = (
+            smtplib.SMTP_SSL(host, port, own, timeout=self._seconds, context=self._tls)
+            if scheme == "smtps"
+            else smtplib.SMTP(host, port, own, timeout=self._seconds)
+        )
         try:
-            connected = socket.create_connection((host, port), deadline.left())
-            if is_tls:
-                # the handshake comes under the deadline, so not yet here
-                connected = self._context.wrap_socket(connected, server_hostname=host, do_handshake_on_connect=False)
-            server.sock = connected
-            with deadline.over(connected):
-                if isinstance(connected, ssl.SSLSocket):
-                    connected.do_handshake()
-                code, _ = server.getreply()
-                if code != 220:
-                    raise smtplib.SMTPConnectError(code, b"")
-                server.ehlo()
-                if not is_tls and (host not in LOOPBACK or server.has_extn("starttls")):
-                    server.starttls(context=self._context)
-            with deadline.over(_socket(server)):
-                server.ehlo_or_helo_if_needed()
-                if self._parts.username is not None:
-                    server.login(unquote(self._parts.username), unquote(self._parts.password or ""))
+            server.ehlo()
+            if scheme == "smtp" and (host not in LOOPBACK or server.has_extn("starttls")):
+                server.starttls(context=self._tls)
+            if self._parts.username is not None:
+                server.login(unquote(self._parts.username), unquote(self._parts.password or ""))
         except BaseException:
             server.close()
             raise
         return server
 
-    def _kept(self, deadline: Deadline) -> smtplib.SMTP | None:
-        """The connection of the message before, if the server still holds it: many end it after some messages."""
-        if self._server is None:
-            return None
-        try:
-            with deadline.over(_socket(self._server)):
+    def _live(self) -> smtplib.SMTP | None:
+        """Return the connection of the previous message if the server still answers: many close it after some."""
+        if self._server is not None:
+            with suppress(OSError, smtplib.SMTPException):
                 if self._server.noop()[0] == 250:
                     return self._server
-        except (OSError, smtplib.SMTPException):
-            pass
-        self.close()
-        return None
-
-    def _reset(self) -> None:
-        """Make the connection ready for the next message after one was refused, or end it."""
-        try:
-            if self._server is not None:
-                self._server.rset()
-        except (OSError, smtplib.SMTPException):
             self.close()
-
-
-class _Named(smtplib.SMTP):
-    """A conversation not yet connected, whose host name is known: a certificate is compared with it."""
-
-    def __init__(self, host: str, timeout: float) -> None:
-        # the own name by itself: looking it up in full may take longer than a message
-        own = socket.gethostname()
-        super().__init__(local_hostname=own if "." in own else "[127.0.0.1]", timeout=timeout)
-        self._host = host
-
-
-def _socket(server: smtplib.SMTP) -> socket.socket:
-    if server.sock is None:
-        raise smtplib.SMTPServerDisconnected
-    return server.sock
+        return None
 
 
 def sender(url: SecretStr) -> str:
-    """The address that messages come from."""
+    """Return the address that messages come from."""
     return parse_qs(urlsplit(url.get_secret_value()).query)["from"][0]
 
 
-def _refused(what: str, code: int) -> Outcome:
-    """A fault of one message: for good where the code says so."""
+def _break_off(server: smtplib.SMTP) -> None:
+    """Shut the socket below TLS, whose state belongs to the thread that waits in it."""
+    if server.sock is not None:
+        with suppress(OSError):
+            socket.socket.shutdown(server.sock, socket.SHUT_RDWR)
+
+
+def _refused(fault: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> Outcome:
+    """Return the outcome of a message that the server does not accept: dead where the code says so."""
+    if isinstance(fault, smtplib.SMTPSenderRefused):
+        return _server_fault("the sender is refused: check from= in LEVERAGE_SMTP_URL", fault.smtp_code)
+    if isinstance(fault, smtplib.SMTPRecipientsRefused):
+        what, ((code, _),) = "the recipient is refused", fault.recipients.values()
+    else:
+        what, code = "the message is refused", fault.smtp_code
     return Outcome("dead" if 500 <= code < 600 else "later", f"{what} ({code})", code)
 
 
+def _unsent(fault: Exception) -> Outcome:
+    if isinstance(fault, smtplib.SMTPAuthenticationError):
+        return _server_fault("user name or password are refused: check LEVERAGE_SMTP_URL", fault.smtp_code)
+    if isinstance(fault, ssl.SSLCertVerificationError):
+        return _server_fault("the server's certificate is not trusted")
+    if isinstance(fault, smtplib.SMTPNotSupportedError):
+        return _server_fault("the server offers no STARTTLS or no log-in: smtps:// may be what it wants")
+    if isinstance(fault, UnicodeError):
+        return _server_fault("user name or password hold letters that a log-in cannot: check LEVERAGE_SMTP_URL")
+    code = fault.smtp_code if isinstance(fault, smtplib.SMTPResponseException) else None
+    return _server_fault(f"the server cannot be reached ({type(fault).__name__})", code)
+
+
 def _server_fault(what: str, code: int | None = None) -> Outcome:
-    """A fault of the server or of the settings: no message would fare better, and each can go when it is mended."""
+    """Return the outcome of a fault of the server or of the settings, which other messages would meet too."""
     return Outcome("later", what + (f" ({code})" if code else ""), code, is_endpoint=True)

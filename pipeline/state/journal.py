@@ -14,7 +14,7 @@ from typing import Final, Generic, TypeVar
 from filelock import FileLock
 from pydantic import TypeAdapter, ValidationError
 
-from pipeline.state.files import write_all
+from pipeline.state.files import force, write_all
 
 Record = TypeVar("Record")
 
@@ -81,6 +81,8 @@ class Journal(Generic[Record]):
                 try:
                     write_all(descriptor, b"\n" + lines if is_torn else lines)
                     os.fsync(descriptor)
+                    if end == 0:
+                        force(self.path.parent)  # a new file's name outlasts a loss of power too
                 except OSError:
                     with suppress(OSError):
                         os.ftruncate(descriptor, end)

@@ -56,7 +56,7 @@ def test_a_dead_letter_fails_is_shown_and_can_be_tried_again(
     assert document["receipts"][0]["reason"] == "answered 400"
     (line,) = [item for item in examine() if item.subject == "delivery by webhook"]
     assert not line.ok
-    assert "1 dead letters (answered 400): mend the cause, then `leverage deliver --retry`" in line.text
+    assert "1 dead letters (answered 400): fix the cause, then `leverage deliver --retry`" in line.text
     assert run("--retry").exit_code == 0
     (line,) = [item for item in examine() if item.subject == "delivery by webhook"]
     assert line.ok

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.delivery.deliver import deliver
-from pipeline.delivery.journal import Journal
+from pipeline.delivery.journal import Outbox
 from pipeline.delivery.outbox import enqueue
 from pipeline.settings import Settings
 from tests.delivery import made
@@ -73,7 +73,7 @@ def test_a_thousand_alerts_with_kills_in_the_middle(to_hooks: Settings, hooks: R
         time.sleep(1)
     assert enqueue(to_hooks, [digest]).new == {}
 
-    expected = set(Journal(to_hooks).deliveries)
+    expected = set(Outbox(to_hooks).states)
     assert len(expected) == 1001
     assert set(hooks.ids) == expected
     assert {request.fault for request in hooks.requests} == {None}
@@ -82,12 +82,12 @@ def test_a_thousand_alerts_with_kills_in_the_middle(to_hooks: Settings, hooks: R
     # what was on its way at a kill, or met a mood, came twice; nothing else
     again = sum(count - 1 for count in Counter(hooks.ids).values())
     assert again <= 3 + len(moods)
-    assert {standing.status for standing in Journal(to_hooks).standings.values()} == {"sent"}
+    assert {state.status for state in Outbox(to_hooks).states.values()} == {"sent"}
 
 
 def test_killed_between_sending_and_the_receipt(to_hooks: Settings, hooks: Receiver) -> None:
     enqueue(to_hooks, [made.quiet("webhook")])
-    die = "import os; from pipeline.delivery.journal import Journal; Journal.record = lambda *_: os._exit(9)"
+    die = "import os; from pipeline.delivery.journal import Outbox; Outbox.record = lambda *_: os._exit(9)"
     process = started(to_hooks, hooks, f"{die}\ndeliver(settings)")
     assert process.wait() == 9
     assert deliver(to_hooks).sent == {"webhook": 1}

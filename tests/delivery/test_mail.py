@@ -179,7 +179,7 @@ def test_a_fault_of_the_server_lets_every_mail_wait(
     words = {
         "password": "user name or password are refused: check LEVERAGE_SMTP_URL (535)",
         "sender": "the sender is refused: check from= in LEVERAGE_SMTP_URL (553)",
-        "nobody": "the server cannot be spoken to (ConnectionRefusedError)",
+        "nobody": "the server cannot be reached (ConnectionRefusedError)",
         "authority": "the server's certificate is not trusted",
     }
     assert {receipt.reason for receipt in report.receipts} == {words[fault]}

@@ -10,13 +10,12 @@ from dataclasses import replace
 import pytest
 
 from pipeline.delivery import outbox
+from pipeline.delivery.channel_states import channel_states, finding
 from pipeline.delivery.deliver import deliver
-from pipeline.delivery.journal import Journal, locked
+from pipeline.delivery.journal import Outbox, locked
 from pipeline.delivery.outbox import enqueue
-from pipeline.delivery.receipts import finding, states
-from pipeline.delivery.store import waiting_dir
+from pipeline.delivery.waiting_files import waiting_dir
 from pipeline.settings import Settings
-from pipeline.state.files import read_lines
 from tests.delivery import made
 from tests.delivery.conftest import everything
 from tests.delivery.receivers import Clock, Receiver, status
@@ -47,7 +46,7 @@ def test_a_later_revision_sends_only_what_it_takes_back(home: Callable[..., Sett
     late = replace(made.retraction(), alert_id="f" * 64)
     assert enqueue(home(), [replace(revised, retractions=(made.retraction(), late))]).new == {"file": 1}
     assert enqueue(home(), [replace(revised, retractions=(made.retraction(), late))]).new == {}
-    kinds = [(one.kind, one.about) for one in Journal(home()).deliveries.values()]
+    kinds = [(one.delivery.kind, one.delivery.about) for one in Outbox(home()).states.values()]
     assert kinds == [("alert", made.alert().alert_id), ("digest", "digest"), ("retraction", late.alert_id)]
 
 
@@ -58,7 +57,7 @@ def test_a_critical_alert_that_a_revision_finds_goes_out(home: Callable[..., Set
 
 def test_what_somebody_has_acknowledged_is_no_news(home: Callable[..., Settings]) -> None:
     enqueue(home(), [made.digest(alerts=(made.alert(status="acknowledged"),))])
-    assert [one.kind for one in Journal(home()).deliveries.values()] == ["digest"]
+    assert [one.delivery.kind for one in Outbox(home()).states.values()] == ["digest"]
 
 
 def test_a_quiet_week_is_told(home: Callable[..., Settings]) -> None:
@@ -88,7 +87,7 @@ def test_what_was_sent_is_removed_what_was_not_is_kept(to_hooks: Settings, hooks
     enqueue(to_hooks, [made.digest("webhook")])
     deliver(to_hooks)
     (kept,) = waiting_dir(to_hooks).iterdir()
-    (dead,) = [key for key, standing in Journal(to_hooks).standings.items() if standing.status == "dead"]
+    (dead,) = [key for key, state in Outbox(to_hooks).states.items() if state.status == "dead"]
     assert kept.name == f"{dead}.event.json"
     assert kept.stat().st_mode & 0o777 == 0o600
 
@@ -125,7 +124,7 @@ def test_a_torn_last_line_is_done_again(to_hooks: Settings, hooks: Receiver, tor
     enqueue(to_hooks, [made.digest("webhook")])
     assert deliver(to_hooks).sent == {"webhook": 4}
     assert len(set(hooks.ids)) == 4
-    assert all("event" in line for line in read_lines(to_hooks.outbox_path))
+    assert len(Outbox(to_hooks).states) == 4
 
 
 def test_a_torn_receipt_sends_again_with_the_same_id(to_hooks: Settings, hooks: Receiver) -> None:
@@ -158,7 +157,7 @@ def test_a_setting_that_went_away_lets_messages_wait(
     enqueue(to_hooks, [made.quiet("webhook")], clock.pace())
     report = deliver(home(), pace=clock.pace())
     assert report.notes == ["1 messages wait until LEVERAGE_WEBHOOK_URL is set again"]
-    (state,) = [state for state in states(home()) if state.via == "webhook"]
+    (state,) = [state for state in channel_states(home()) if state.via == "webhook"]
     assert finding(state) == (
         False,
         "is off: LEVERAGE_WEBHOOK_URL is not set; 1 waiting: `leverage deliver` sends what is due",
@@ -167,7 +166,7 @@ def test_a_setting_that_went_away_lets_messages_wait(
 
 
 def test_a_folder_that_is_no_week_is_refused(home: Callable[..., Settings]) -> None:
-    with pytest.raises(ValueError, match="is no ISO week"):
+    with pytest.raises(ValueError, match="is not an ISO week"):
         enqueue(home(), [made.digest(as_of_week="../../etc")])
 
 
@@ -191,7 +190,7 @@ def test_secrets_are_told_nowhere(
     )
     enqueue(settings, [made.digest("webhook", "slack")], clock.pace())
     report = deliver(settings, pace=clock.pace())
-    found = [finding(state) for state in states(settings)]
+    found = [finding(state) for state in channel_states(settings)]
     shown = everything(settings) + caplog.text + repr(report) + repr(found) + repr(settings)
     for secret in ("hush", made.SECRET.removeprefix("whsec_")):
         assert secret not in shown

@@ -10,10 +10,10 @@ from itertools import pairwise
 import pytest
 
 from pipeline.delivery import deliver as deliver_module
+from pipeline.delivery.channel_states import channel_states
 from pipeline.delivery.deliver import deliver
-from pipeline.delivery.journal import Journal
+from pipeline.delivery.journal import Outbox
 from pipeline.delivery.outbox import enqueue
-from pipeline.delivery.receipts import states
 from pipeline.delivery.schedule import STEPS_S
 from pipeline.settings import Settings
 from tests.delivery import made
@@ -28,18 +28,18 @@ def test_a_message_is_tried_ten_times_in_three_days_and_then_kept_as_a_dead_lett
     start, tries = clock.time, []
     while not (report := deliver(to_hooks, pace=clock.pace())).dead:
         tries += [(receipt.at - start).total_seconds() for receipt in report.receipts]
-        (standing,) = Journal(to_hooks).standings.values()
-        clock.time = standing.due - timedelta(seconds=11)
+        (waiting,) = Outbox(to_hooks).states.values()
+        clock.time = waiting.due - timedelta(seconds=11)
         assert deliver(to_hooks, pace=clock.pace()).receipts == []
-        clock.time = standing.due
+        clock.time = waiting.due
     tries += [(receipt.at - start).total_seconds() for receipt in report.receipts]
     gaps = [later - earlier for earlier, later in pairwise(tries)]
     assert gaps == list(STEPS_S[1:])
     assert STEPS_S == (0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
     assert len(set(hooks.ids)) == 1
     assert len({request.body for request in hooks.requests}) == 1
-    (state,) = [state for state in states(to_hooks) if state.via == "webhook"]
-    assert (state.dead, state.waiting, state.last_fault) == (1, 0, "answered 500")
+    (state,) = [state for state in channel_states(to_hooks) if state.via == "webhook"]
+    assert (len(state.dead), state.waiting, state.last_failure) == (1, [], "answered 500")
     hooks.answers.clear()
     report = deliver(to_hooks, retry=True, pace=clock.pace())
     assert (report.reopened, report.sent) == (1, {"webhook": 1})
@@ -145,7 +145,7 @@ def test_a_dead_endpoint_costs_a_run_a_few_tries_not_one_for_each_message(
     clock.time += timedelta(minutes=6)
     assert deliver(to_hooks, pace=clock.pace()).sent == {"webhook": 41}
     # what had not been tried yet went before what had failed
-    assert hooks.ids[-1] in {receipt.id for receipt in report.receipts}
+    assert hooks.ids[-1] in {receipt.delivery.id for receipt in report.receipts}
 
 
 def test_what_failed_before_goes_after_what_is_new(to_hooks: Settings, hooks: Receiver, clock: Clock) -> None:
@@ -155,7 +155,7 @@ def test_what_failed_before_goes_after_what_is_new(to_hooks: Settings, hooks: Re
     clock.time += timedelta(days=7)
     enqueue(to_hooks, [made.quiet("webhook", as_of_week="2026-W46")], clock.pace())
     report = deliver(to_hooks, pace=clock.pace())
-    assert [(receipt.week, receipt.status) for receipt in report.receipts[:2]] == [
+    assert [(receipt.delivery.week, receipt.status) for receipt in report.receipts[:2]] == [
         ("2026-W46", "sent"),
         ("2026-W45", "waiting"),
     ]
@@ -180,14 +180,14 @@ def test_many_alerts_read_the_journal_once(
     to_hooks: Settings, hooks: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[int] = []
-    original = deliver_module.Journal
+    original = deliver_module.Outbox
 
     class Counting(original):  # type: ignore[misc, valid-type]
         def __init__(self, settings: Settings) -> None:
             read.append(1)
             super().__init__(settings)
 
-    monkeypatch.setattr(deliver_module, "Journal", Counting)
+    monkeypatch.setattr(deliver_module, "Outbox", Counting)
     enqueue(to_hooks, [made.many(200, "webhook")])
     assert deliver(to_hooks).sent == {"webhook": 201}
     assert len(read) == 1

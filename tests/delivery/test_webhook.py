@@ -10,9 +10,9 @@ import pytest
 import trustme
 from pydantic import SecretStr
 
+from pipeline.delivery.channels import signed
 from pipeline.delivery.deliver import deliver
 from pipeline.delivery.outbox import enqueue
-from pipeline.delivery.signing import signed
 from pipeline.settings import Settings
 from tests.delivery import made
 from tests.delivery.receivers import STALLED_S, Clock, Receiver, drip, endless, receiver, reset, stall, status
