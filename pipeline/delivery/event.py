@@ -1,7 +1,7 @@
 """A message for programs: one CloudEvents 1.0 event in JSON, small enough for every receiver.
 
-Types: `leverage.alert`, `leverage.retraction`, `leverage.digest`. The event's `data` holds the fields of the alert as
-the recipient is told it; a digest lists its alerts by id and headline, since each has an event of its own.
+Types: `leverage.alert`, `leverage.retraction`, `leverage.digest`. The event's `data` contains the fields of the alert, worded
+for the recipient; a digest lists its alerts by id and headline, since each has an event of its own.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ MAX_BYTES: Final = 20_000
 """Less than the 20 kB that Standard Webhooks 1.0.0 advises."""
 SOURCE: Final = "urn:import-leverage:alerts"
 LISTED: Final = ("alert_id", "alert_type", "severity", "certainty", "status", "supplier_id", "consignee_id")
-"""What a digest tells of each alert, beside names, headline and question."""
+"""What a digest lists of each alert, besides names, headline and question."""
 CLIPPED_MARKS: Final = 300
-"""Of a text in an event that would be too long otherwise."""
+"""Length of each text in an event that would be too large otherwise."""
 
 
 def event(message: Message, delivery_id: str, limit: int | None = MAX_BYTES) -> bytes:
-    """The event as JSON in UTF-8.
+    """Return the event as JSON in UTF-8.
 
     Args:
-        message: to be told.
+        message: to be sent.
         delivery_id: `id` of the event, the same for each try.
-        limit: bytes at most; None for a file, which has no need of one.
+        limit: bytes at most; None for a file, which has no limit.
     """
     digest = message.digest
     envelope = {
@@ -53,7 +53,7 @@ def event(message: Message, delivery_id: str, limit: int | None = MAX_BYTES) -> 
     }
     data = _alert_data(message.alert) if message.alert else _digest_data(message)
     content = b""
-    for body in _ever_smaller(data):
+    for body in _shrinking(data):
         content = _json({**envelope, "data": {**about, **body}})
         if limit is None or len(content) <= limit:
             return content
@@ -84,8 +84,8 @@ def _listed(alert: ToldAlert) -> dict[str, Any]:
     return {**{name: getattr(alert, name) for name in LISTED}, **texts}
 
 
-def _ever_smaller(data: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    """`data`, then with less and less: bills first, then the picture, then long texts; what is gone is counted."""
+def _shrinking(data: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    """Yield `data` with less and less: bills go first, then the picture, then ends of texts; each is counted or named."""
     yield data
     if "bills" in data:
         for kept in range(len(data["bills"]) - 1, -1, -1):
@@ -114,4 +114,4 @@ def _json(document: dict[str, Any]) -> bytes:
 def _plain(value: object) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no form in JSON")
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")

@@ -1,4 +1,4 @@
-"""A message as files, for those whose channel is not set: a page that opens in any browser, a text, an event."""
+"""A message as files, for recipients whose channel is not set: a page, a text and an event."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.reporting.mail.view import view
 
 
 def files(message: Message, delivery_id: str) -> dict[str, bytes]:
-    """The files by ending; the page holds its pictures."""
+    """Return the files by suffix; the page contains its pictures."""
     pictures = {
         alert_id: f"data:image/png;base64,{base64.b64encode(content).decode()}"
         for alert_id, content in drawn(message).items()
@@ -29,9 +29,9 @@ def files(message: Message, delivery_id: str) -> dict[str, bytes]:
 
 
 def name_of(message: Message) -> str:
-    """The files' name without ending, in the folder of their week: `anna-1f0e2d-digest`.
+    """Return the files' name without suffix, in the folder of their week: `anna-1f0e2d-digest`.
 
-    A watcher's name may hold anything; what it becomes is told apart by a digest of it.
+    A watcher's name may contain any character; the hash keeps two names apart that look alike without them.
     """
     watcher = message.digest.recipient.watcher
     readable = re.sub(r"[^a-z0-9]+", "-", watcher.lower()).strip("-")[:40] or "watcher"

@@ -1,8 +1,8 @@
 """A message for a Slack incoming webhook: blocks within Slack's limits.
 
-Slack reads `&`, `<` and `>` as its own and knows no escape for `*`, `_`, `~` and the back-tick: the three become
-entities, so that no text from outside can call a channel or a person or hide a link; the four become letters that look
-like them. Nothing is turned into a link or a mention by itself (`verbatim`).
+Slack's markup has entities for `&`, `<` and `>`, so that no text from outside can mention a channel or a person or hide
+a link, but no escape for `*`, `_`, `~` and the back-tick: these become characters that look alike. `verbatim` keeps
+Slack from making links and mentions itself.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ MAX_HEADER: Final = 150
 """Slack's limits of a message, a section's text and a header, in characters."""
 TOP: Final = 10
 """Alerts of a digest that are shown; the rest is counted."""
-TAKEN_BACK: Final = 5
+RETRACTED: Final = 5
+"""Retractions that are shown."""
 PARAGRAPH: Final = 450
-"""Characters of one paragraph: an alert has six, which must fit a section however long its names are."""
+"""Characters of one paragraph: an alert has six, which must fit into a section however long its names are."""
 SIGNS: Final = {"critical": ":red_circle:", "warning": ":large_orange_circle:", "info": ":large_blue_circle:"}
-BACK_SIGN: Final = ":leftwards_arrow_with_hook:"
+RETRACTED_SIGN: Final = ":leftwards_arrow_with_hook:"
 LOOKALIKES: Final = str.maketrans(
     {
         "*": "\N{ASTERISK OPERATOR}",
@@ -34,27 +35,27 @@ LOOKALIKES: Final = str.maketrans(
         "`": "\N{MODIFIER LETTER GRAVE ACCENT}",
     }
 )
-PICTURE: Final = re.compile(r":(?=[\w+-]+:)")
-"""The colon that begins the name of a picture, such as that of a warning light."""
+EMOJI: Final = re.compile(r":(?=[\w+-]+:)")
+"""The colon that begins the name of an emoji."""
 ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def slack(message: Message) -> bytes:
-    """The body of the request, as JSON."""
+    """Return the body of the request, as JSON."""
     digest, title = message.digest, labels.subject(message)
     blocks: list[dict[str, Any]] = [_header(title)]
     if message.alert is not None:
         blocks += [_section(_alert(message.alert))]
     else:
-        for place, alert in enumerate(digest.alerts[:TOP]):
-            blocks += [_section(_alert(alert))] if place == 0 else [{"type": "divider"}, _section(_alert(alert))]
+        for rank, alert in enumerate(digest.alerts[:TOP]):
+            blocks += [_section(_alert(alert))] if rank == 0 else [{"type": "divider"}, _section(_alert(alert))]
         rest = len(digest.alerts) - len(digest.alerts[:TOP]) + digest.more
         if rest:
             blocks.append(_section(f"_{labels.more_text(rest)} of less weight: {labels.WHERE_ELSE}_"))
         if not digest.alerts and not digest.more:
             blocks.append(_section(escaped(labels.NOTHING)))
-        blocks += [_section(_alert(alert)) for alert in digest.retractions[:TAKEN_BACK]]
-        back = len(digest.retractions) - TAKEN_BACK
+        blocks += [_section(_alert(alert)) for alert in digest.retractions[:RETRACTED]]
+        back = len(digest.retractions) - RETRACTED
         if back > 0:
             blocks.append(_section(f"_{labels.more_text(back, 'alert')} taken back_"))
     blocks.append(_context(labels.data_text(digest)))
@@ -63,13 +64,13 @@ def slack(message: Message) -> bytes:
 
 
 def escaped(text: str) -> str:
-    """Text from anywhere as Slack shows it letter by letter."""
-    return PICTURE.sub("\N{RATIO}", clean(text)).translate(LOOKALIKES).translate(ENTITIES)
+    """Return text from outside so that Slack shows it as it is, without markup."""
+    return EMOJI.sub("\N{RATIO}", clean(text)).translate(LOOKALIKES).translate(ENTITIES)
 
 
 def _alert(alert: ToldAlert) -> str:
-    is_taken_back = labels.is_retraction(alert)
-    sign = BACK_SIGN if is_taken_back else SIGNS.get(alert.severity, "")
+    is_retraction = labels.is_retraction(alert)
+    sign = RETRACTED_SIGN if is_retraction else SIGNS.get(alert.severity, "")
     lines = [
         f"{sign} *{_short(alert.headline)}*",
         f"{escaped(labels.kind_text(alert))}: {_short(alert.numbers)}",
@@ -77,7 +78,7 @@ def _alert(alert: ToldAlert) -> str:
     if clean(alert.supplier_name) not in clean(alert.headline):
         lines.insert(1, f"*Supplier:* {_short(alert.supplier_name)}")
     lines += [f"*For you:* {_short(alert.meaning)}"] if alert.meaning else []
-    if not is_taken_back:
+    if not is_retraction:
         lines.append(f"*Ask them:* {_short(alert.question)}")
         lines.append(f"*It may be instead:* {_short(alert.instead)}")
     group = labels.group_text(alert)
@@ -86,7 +87,7 @@ def _alert(alert: ToldAlert) -> str:
 
 
 def _short(text: str) -> str:
-    """A paragraph, clipped before it is escaped, so that no entity is cut in two; worst case five times as long."""
+    """Return a paragraph clipped before it is escaped, so that no entity is cut; an entity is up to five characters."""
     plain = clipped(clean(text), PARAGRAPH)
     while len(escaped(plain)) > PARAGRAPH:
         plain = clipped(plain, len(plain) - max(1, (len(escaped(plain)) - PARAGRAPH) // 5))

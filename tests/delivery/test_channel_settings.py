@@ -34,7 +34,7 @@ from tests.delivery.made import OTHER_SECRET, SECRET
         ("webhook_secret", f"{SECRET} {SECRET} {SECRET}", "holds 3 secrets"),
     ],
 )
-def test_a_wrong_value_is_named_without_being_repeated(name: str, value: str, words: str, tmp_path: Path) -> None:
+def test_invalid_setting_is_named_without_its_value(name: str, value: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(home=tmp_path, **{name: value})
     text = str(caught.value)
@@ -55,7 +55,7 @@ def test_a_wrong_value_is_named_without_being_repeated(name: str, value: str, wo
         {"webhook_url": "http://127.0.0.1:8080/hooks", "webhook_secret": f"{SECRET} {OTHER_SECRET}"},
     ],
 )
-def test_right_values_are_taken_and_not_shown(values: dict[str, str], tmp_path: Path) -> None:
+def test_valid_settings_are_accepted_and_not_shown(values: dict[str, str], tmp_path: Path) -> None:
     settings = load_settings(home=tmp_path, **values)
     for value in values.values():
         assert value not in repr(settings)

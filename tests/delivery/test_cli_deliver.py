@@ -29,12 +29,12 @@ def run(to_hooks: Settings, hooks: Receiver, monkeypatch: pytest.MonkeyPatch) ->
     return lambda *words: CliRunner().invoke(main, ["deliver", *words])
 
 
-def test_an_empty_outbox_is_nothing_to_do(run: Callable[..., Result]) -> None:
+def test_empty_outbox_exits_with_nothing_to_do(run: Callable[..., Result]) -> None:
     answer = run()
     assert (answer.exit_code, answer.stdout) == (3, "nothing is due\n")
 
 
-def test_it_sends_and_says_what_went(run: Callable[..., Result], to_hooks: Settings) -> None:
+def test_sent_messages_are_counted_by_channel(run: Callable[..., Result], to_hooks: Settings) -> None:
     enqueue(to_hooks, [made.digest("webhook", "file")])
     answer = run()
     assert answer.exit_code == 0, answer.output
@@ -45,7 +45,7 @@ def test_it_sends_and_says_what_went(run: Callable[..., Result], to_hooks: Setti
     ]
 
 
-def test_a_dead_letter_fails_is_shown_and_can_be_tried_again(
+def test_dead_letter_fails_the_command_and_can_be_retried(
     run: Callable[..., Result], to_hooks: Settings, hooks: Receiver
 ) -> None:
     hooks.script.append(status(400))
@@ -63,7 +63,7 @@ def test_a_dead_letter_fails_is_shown_and_can_be_tried_again(
     assert line.text.startswith("is set; 1 sent, the last ")
 
 
-def test_a_channel_that_is_off_is_shown(run: Callable[..., Result], to_hooks: Settings, hooks: Receiver) -> None:
+def test_channel_turned_off_is_shown(run: Callable[..., Result], to_hooks: Settings, hooks: Receiver) -> None:
     hooks.script.append(status(410))
     enqueue(to_hooks, [made.quiet("webhook")])
     answer = run()
@@ -83,7 +83,7 @@ def test_no_address_is_printed(run: Callable[..., Result], to_hooks: Settings, h
     assert not [item for item in examine() if ANNA in item.text]
 
 
-def test_channels_that_are_not_set_are_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_doctor_names_channels_that_are_not_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LEVERAGE_HOME", str(tmp_path / "home"))
     found = {item.subject: item for item in examine()}

@@ -19,7 +19,7 @@ def data(alert: ToldAlert | None, **changes: Any) -> dict[str, Any]:
     return found
 
 
-def test_an_event_is_whole_where_it_fits() -> None:
+def test_event_within_the_limit_is_complete() -> None:
     found = data(made.alert())
     assert (len(found["bills"]), found["bills_left_out"], found["left_out"]) == (20, 0, [])
     assert found["picture"]["customers"][0]["after"] == 0.0
@@ -27,7 +27,7 @@ def test_an_event_is_whole_where_it_fits() -> None:
     assert (found["as_of_week"], found["watcher"]) == (made.WEEK, "anna")
 
 
-def test_bills_are_cut_first_and_counted() -> None:
+def test_large_event_drops_bills_first_and_counts_them() -> None:
     bills = tuple(replace(bill, consignee_name="N" * 1500) for bill in made.bills())
     found = data(made.alert(bills=bills))
     assert 0 < len(found["bills"]) < 20
@@ -36,7 +36,7 @@ def test_bills_are_cut_first_and_counted() -> None:
     assert found["bills_in_all"] == 57
 
 
-def test_then_the_picture_and_the_query_and_last_the_texts() -> None:
+def test_larger_event_drops_picture_and_query_then_ends_of_texts() -> None:
     assert data(made.alert(query="q" * 17_000))["left_out"] == ["picture"]
     assert data(made.alert(query="q" * 30_000))["left_out"] == ["picture", "query"]
     found = data(made.alert(headline="h" * 30_000))
@@ -45,12 +45,12 @@ def test_then_the_picture_and_the_query_and_last_the_texts() -> None:
     assert len(found["headline"]) == 300
 
 
-def test_a_long_digest_counts_what_it_leaves_out() -> None:
+def test_large_digest_counts_the_alerts_it_drops() -> None:
     found = data(None, alerts=made.many(300).alerts)
     assert len(found["alerts"]) + found["alerts_left_out"] == 300
     assert found["alerts_left_out"] > 0
 
 
-def test_names_from_outside_are_values() -> None:
+def test_names_with_special_characters_stay_json_strings() -> None:
     found = data(made.hostile().alerts[0])
     assert found["supplier_name"] == made.HOSTILE

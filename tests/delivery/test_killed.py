@@ -55,7 +55,7 @@ def killed_after(process: subprocess.Popen[bytes], reached: int, count: object) 
 
 
 @pytest.mark.full
-def test_a_thousand_alerts_with_kills_in_the_middle(to_hooks: Settings, hooks: Receiver) -> None:
+def test_thousand_alerts_with_kills_are_all_delivered_and_few_twice(to_hooks: Settings, hooks: Receiver) -> None:
     """Putting in is killed twice, sending is killed three times, and the receiver has its own moods."""
     digest = made.many(1000, "webhook")
     moods = {3: status(500), 140: status(429, Retry_After="1"), 333: status(503), 700: status(500)}
@@ -85,7 +85,7 @@ def test_a_thousand_alerts_with_kills_in_the_middle(to_hooks: Settings, hooks: R
     assert {state.status for state in Outbox(to_hooks).states.values()} == {"sent"}
 
 
-def test_killed_between_sending_and_the_receipt(to_hooks: Settings, hooks: Receiver) -> None:
+def test_kill_between_sending_and_receipt_sends_the_same_message_again(to_hooks: Settings, hooks: Receiver) -> None:
     enqueue(to_hooks, [made.quiet("webhook")])
     die = "import os; from pipeline.delivery.journal import Outbox; Outbox.record = lambda *_: os._exit(9)"
     process = started(to_hooks, hooks, f"{die}\ndeliver(settings)")

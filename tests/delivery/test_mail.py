@@ -42,7 +42,7 @@ def bodies(letter: EmailMessage) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("scheme", ["smtps", "smtp"])
-def test_a_week_arrives_by_tls(
+def test_digest_and_alert_arrive_over_tls(
     home: Callable[..., Settings], authority: trustme.CA, trusting: ssl.SSLContext, scheme: str
 ) -> None:
     with mail_server(authority, scheme, PASSWORD) as box:
@@ -67,7 +67,7 @@ def test_a_week_arrives_by_tls(
     ]
 
 
-def test_both_parts_tell_the_whole_alert() -> None:
+def test_text_and_html_contain_the_whole_alert() -> None:
     letter = read(mail(Message("alert", made.digest(), made.alert()), "0" * 64, "alerts@example.com", None))
     told = made.alert()
     for part in bodies(letter):
@@ -84,7 +84,7 @@ def test_both_parts_tell_the_whole_alert() -> None:
     assert picture.get_content().startswith(b"\x89PNG")
 
 
-def test_the_first_published_week_has_no_place_before() -> None:
+def test_first_published_week_shows_no_earlier_figures() -> None:
     told = made.alert()
     assert told.standing is not None
     first = replace(told, standing=replace(told.standing, week_before=told.as_of_week))
@@ -93,7 +93,7 @@ def test_the_first_published_week_has_no_place_before() -> None:
         assert "You are customer no. 3" in " ".join(part.split())
 
 
-def test_numbers_have_the_signs_of_the_recipient() -> None:
+def test_numbers_use_the_format_of_the_recipient() -> None:
     recipient = replace(made.recipient(), number_format="1.234,5")
     digest = replace(made.digest(), recipient=recipient)
     plain, _ = bodies(read(mail(Message("alert", digest, made.alert()), "0" * 64, "alerts@example.com", None)))
@@ -101,7 +101,7 @@ def test_numbers_have_the_signs_of_the_recipient() -> None:
     assert "8,0% to 13%" in " ".join(plain.split())
 
 
-def test_a_week_without_changes_is_told_with_its_data() -> None:
+def test_week_without_changes_is_sent_with_date_and_coverage() -> None:
     letter = read(mail(Message("digest", made.quiet(), None), "0" * 64, "alerts@example.com", None))
     assert letter["Subject"] == "Nothing changed at your suppliers (week 2026-W46)"
     for part in bodies(letter):
@@ -111,7 +111,7 @@ def test_a_week_without_changes_is_told_with_its_data() -> None:
         assert "customers are named on 88% of their volume" in text
 
 
-def test_names_from_outside_stay_text() -> None:
+def test_names_cannot_add_markup_or_headers() -> None:
     letter = read(mail(Message("alert", made.hostile(), made.hostile().alerts[0]), "0" * 64, "a@example.com", None))
     assert letter["Bcc"] is None
     assert "\n" not in letter["Subject"]
@@ -122,7 +122,7 @@ def test_names_from_outside_stay_text() -> None:
     assert "\u202e" not in plain + html
 
 
-def test_the_longest_digest_is_shown_whole_by_mail_services() -> None:
+def test_longest_digest_stays_below_the_clipping_limit_of_mail_services() -> None:
     told = tuple(made.alert(number) for number in range(10))
     letter = read(mail(Message("digest", made.digest(alerts=told), None), "0" * 64, "alerts@example.com", None))
     assert len(bodies(letter)[1].encode()) < 102_000
@@ -132,7 +132,7 @@ def test_the_longest_digest_is_shown_whole_by_mail_services() -> None:
     assert len(bodies(letter)[1].encode()) < 102_000
 
 
-def test_a_retraction_is_shown_with_what_it_takes_back(home: Callable[..., Settings], authority: trustme.CA) -> None:
+def test_retraction_replies_to_the_message_it_retracts(home: Callable[..., Settings], authority: trustme.CA) -> None:
     channel = f"email:{ANNA}"
     back = replace(made.retraction(), severity="critical", supersedes_alert_id=made.alert().alert_id)
     with mail_server(None, "smtp") as box:
@@ -146,7 +146,7 @@ def test_a_retraction_is_shown_with_what_it_takes_back(home: Callable[..., Setti
 
 
 @pytest.mark.parametrize(("answer", "status"), [("550 5.1.1 unknown", "dead"), ("450 4.2.0 greylisted", "waiting")])
-def test_one_bad_recipient_holds_up_no_other(
+def test_refused_recipient_does_not_delay_others(
     home: Callable[..., Settings], clock: Clock, answer: str, status: str
 ) -> None:
     with mail_server(None, "smtp") as box:
@@ -161,7 +161,7 @@ def test_one_bad_recipient_holds_up_no_other(
 
 
 @pytest.mark.parametrize("fault", ["password", "sender", "nobody", "authority"])
-def test_a_fault_of_the_server_lets_every_mail_wait(
+def test_server_failure_keeps_every_mail_waiting(
     home: Callable[..., Settings], clock: Clock, authority: trustme.CA, trusting: ssl.SSLContext, fault: str
 ) -> None:
     with mail_server(authority, "smtps", PASSWORD) as box:
@@ -187,7 +187,7 @@ def test_a_fault_of_the_server_lets_every_mail_wait(
     assert box.letters == []
 
 
-def test_mail_goes_to_no_other_machine_without_tls(
+def test_mail_to_another_machine_requires_tls(
     home: Callable[..., Settings], clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipeline.delivery.smtp.LOOPBACK", frozenset())
@@ -199,7 +199,7 @@ def test_mail_goes_to_no_other_machine_without_tls(
     assert box.letters == []
 
 
-def test_addresses_stand_in_the_journal_only_and_secrets_nowhere(
+def test_addresses_are_only_in_the_journal_and_secrets_nowhere(
     home: Callable[..., Settings], clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
@@ -217,7 +217,7 @@ def test_addresses_stand_in_the_journal_only_and_secrets_nowhere(
     assert "hush" not in journal_text(settings)
 
 
-def test_an_address_that_could_end_a_header_gets_files(home: Callable[..., Settings]) -> None:
+def test_address_that_could_end_a_header_gets_files(home: Callable[..., Settings]) -> None:
     settings = home(smtp_url="smtps://mail.example.com?from=alerts@example.com")
     for channel in ("email:a@example.com\r\nBcc: eve@example.com", "email:", "email:a b@example.com", "fax:1"):
         done = enqueue(settings, [made.digest(channel)])
@@ -225,7 +225,7 @@ def test_an_address_that_could_end_a_header_gets_files(home: Callable[..., Setti
         assert "example" not in "".join(done.notes)
 
 
-def test_a_mailbox_is_told_apart_from_its_neighbour(home: Callable[..., Settings]) -> None:
+def test_two_mailboxes_of_a_watcher_get_a_message_each(home: Callable[..., Settings]) -> None:
     with mail_server(None, "smtp") as box:
         settings = home(smtp_url=box.url)
         enqueue(settings, [made.quiet(f"email:{ANNA}", f"email:{BEN}")])
@@ -234,7 +234,7 @@ def test_a_mailbox_is_told_apart_from_its_neighbour(home: Callable[..., Settings
     assert len({read(letter[2])["Message-ID"] for letter in box.letters}) == 2
 
 
-def test_the_server_may_end_the_connection_between_two_mails(home: Callable[..., Settings]) -> None:
+def test_connection_closed_between_two_mails_is_reopened(home: Callable[..., Settings]) -> None:
     from pydantic import SecretStr
 
     from pipeline.delivery.smtp import Smtp

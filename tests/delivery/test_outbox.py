@@ -21,7 +21,7 @@ from tests.delivery.conftest import everything
 from tests.delivery.receivers import Clock, Receiver, status
 
 
-def test_the_same_week_twice_sends_nothing_new(to_hooks: Settings, hooks: Receiver) -> None:
+def test_same_week_twice_sends_nothing_new(to_hooks: Settings, hooks: Receiver) -> None:
     assert enqueue(to_hooks, [made.digest("webhook")]).new == {"webhook": 4}
     assert enqueue(to_hooks, [made.digest("webhook")]).new == {}
     deliver(to_hooks)
@@ -30,7 +30,7 @@ def test_the_same_week_twice_sends_nothing_new(to_hooks: Settings, hooks: Receiv
     assert len(hooks.requests) == 4
 
 
-def test_also_where_the_channel_was_set_in_between(home: Callable[..., Settings], hooks: Receiver) -> None:
+def test_channel_set_later_does_not_send_the_digest_again(home: Callable[..., Settings], hooks: Receiver) -> None:
     assert set(enqueue(home(), [made.digest("webhook")]).new) == {"file"}
     settings = home(webhook_url=hooks.url, webhook_secret=made.SECRET)
     # events that files have no use for are new, the digest is not told again
@@ -39,7 +39,7 @@ def test_also_where_the_channel_was_set_in_between(home: Callable[..., Settings]
     assert "leverage.digest" not in [request.event["type"] for request in hooks.requests]
 
 
-def test_a_later_revision_sends_only_what_it_takes_back(home: Callable[..., Settings]) -> None:
+def test_later_revision_sends_only_new_retractions(home: Callable[..., Settings]) -> None:
     enqueue(home(), [made.digest()])
     revised = made.digest(revision=2, alerts=(made.alert(), made.shifted(), made.alert(7, severity="info")))
     assert enqueue(home(), [revised]).new == {}
@@ -50,21 +50,21 @@ def test_a_later_revision_sends_only_what_it_takes_back(home: Callable[..., Sett
     assert kinds == [("alert", made.alert().alert_id), ("digest", "digest"), ("retraction", late.alert_id)]
 
 
-def test_a_critical_alert_that_a_revision_finds_goes_out(home: Callable[..., Settings]) -> None:
+def test_critical_alert_found_by_a_revision_is_sent(home: Callable[..., Settings]) -> None:
     enqueue(home(), [made.quiet()])
     assert enqueue(home(), [made.digest(revision=2)]).new == {"file": 2}
 
 
-def test_what_somebody_has_acknowledged_is_no_news(home: Callable[..., Settings]) -> None:
+def test_acknowledged_alert_is_not_sent(home: Callable[..., Settings]) -> None:
     enqueue(home(), [made.digest(alerts=(made.alert(status="acknowledged"),))])
     assert [one.delivery.kind for one in Outbox(home()).states.values()] == ["digest"]
 
 
-def test_a_quiet_week_is_told(home: Callable[..., Settings]) -> None:
+def test_week_without_changes_is_sent(home: Callable[..., Settings]) -> None:
     assert enqueue(home(), [made.quiet()]).new == {"file": 1}
 
 
-def test_without_channels_there_are_files_and_one_word_why(home: Callable[..., Settings]) -> None:
+def test_unset_channels_give_files_and_one_note_each(home: Callable[..., Settings]) -> None:
     settings = home()
     done = enqueue(settings, [made.digest("email:a@example.com"), made.quiet("slack", "webhook"), made.quiet()])
     assert [note.split()[0] for note in done.notes] == [
@@ -82,7 +82,7 @@ def test_without_channels_there_are_files_and_one_word_why(home: Callable[..., S
     assert json.loads((folder / f"anna-55579b-alert-{alert}.json").read_text())["type"] == "leverage.alert"
 
 
-def test_what_was_sent_is_removed_what_was_not_is_kept(to_hooks: Settings, hooks: Receiver) -> None:
+def test_sent_messages_are_removed_and_dead_letters_are_not(to_hooks: Settings, hooks: Receiver) -> None:
     hooks.script.append(status(400))
     enqueue(to_hooks, [made.digest("webhook")])
     deliver(to_hooks)
@@ -92,7 +92,7 @@ def test_what_was_sent_is_removed_what_was_not_is_kept(to_hooks: Settings, hooks
     assert kept.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_message_that_was_changed_on_disk_is_not_sent(to_hooks: Settings, hooks: Receiver) -> None:
+def test_message_changed_on_disk_is_not_sent(to_hooks: Settings, hooks: Receiver) -> None:
     enqueue(to_hooks, [made.quiet("webhook")])
     (path,) = waiting_dir(to_hooks).iterdir()
     path.write_bytes(path.read_bytes() + b" ")
@@ -102,7 +102,7 @@ def test_a_message_that_was_changed_on_disk_is_not_sent(to_hooks: Settings, hook
     assert hooks.requests == []
 
 
-def test_a_kill_before_the_journal_leaves_nothing_that_the_next_call_does_not_mend(
+def test_kill_before_the_journal_line_is_repaired_by_the_next_call(
     to_hooks: Settings, hooks: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
@@ -117,7 +117,7 @@ def test_a_kill_before_the_journal_leaves_nothing_that_the_next_call_does_not_me
 
 
 @pytest.mark.parametrize("torn", [1, 40, 400])
-def test_a_torn_last_line_is_done_again(to_hooks: Settings, hooks: Receiver, torn: int) -> None:
+def test_torn_last_line_is_repeated(to_hooks: Settings, hooks: Receiver, torn: int) -> None:
     enqueue(to_hooks, [made.digest("webhook")])
     journal = to_hooks.outbox_path.read_bytes()
     to_hooks.outbox_path.write_bytes(journal[:-torn])
@@ -127,7 +127,7 @@ def test_a_torn_last_line_is_done_again(to_hooks: Settings, hooks: Receiver, tor
     assert len(Outbox(to_hooks).states) == 4
 
 
-def test_a_torn_receipt_sends_again_with_the_same_id(to_hooks: Settings, hooks: Receiver) -> None:
+def test_torn_receipt_sends_again_with_the_same_id(to_hooks: Settings, hooks: Receiver) -> None:
     enqueue(to_hooks, [made.quiet("webhook")])
     waiting = {path: path.read_bytes() for path in waiting_dir(to_hooks).iterdir()}
     deliver(to_hooks)
@@ -151,7 +151,7 @@ def test_runs_take_turns(to_hooks: Settings, hooks: Receiver) -> None:
     assert len(hooks.requests) == len(set(hooks.ids)) == 21
 
 
-def test_a_setting_that_went_away_lets_messages_wait(
+def test_removed_setting_keeps_messages_waiting(
     to_hooks: Settings, home: Callable[..., Settings], hooks: Receiver, clock: Clock
 ) -> None:
     enqueue(to_hooks, [made.quiet("webhook")], clock.pace())
@@ -165,12 +165,12 @@ def test_a_setting_that_went_away_lets_messages_wait(
     assert deliver(to_hooks, pace=clock.pace()).sent == {"webhook": 1}
 
 
-def test_a_folder_that_is_no_week_is_refused(home: Callable[..., Settings]) -> None:
+def test_week_that_is_not_an_iso_week_is_refused(home: Callable[..., Settings]) -> None:
     with pytest.raises(ValueError, match="is not an ISO week"):
         enqueue(home(), [made.digest(as_of_week="../../etc")])
 
 
-def test_a_watcher_may_have_any_name(home: Callable[..., Settings]) -> None:
+def test_watcher_may_have_any_name(home: Callable[..., Settings]) -> None:
     settings = home()
     names = ["../../etc/passwd", "Zoë", "zoe", "", "x" * 400]
     enqueue(settings, [replace(made.quiet(), recipient=made.recipient(watcher=name)) for name in names])
@@ -180,7 +180,7 @@ def test_a_watcher_may_have_any_name(home: Callable[..., Settings]) -> None:
     assert {path.parent.name for path in pages} == {made.WEEK}
 
 
-def test_secrets_are_told_nowhere(
+def test_secrets_appear_in_no_file_log_or_report(
     home: Callable[..., Settings], hooks: Receiver, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")

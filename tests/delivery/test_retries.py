@@ -20,7 +20,7 @@ from tests.delivery import made
 from tests.delivery.receivers import Clock, Receiver, status
 
 
-def test_a_message_is_tried_ten_times_in_three_days_and_then_kept_as_a_dead_letter(
+def test_message_is_tried_ten_times_in_three_days_then_becomes_a_dead_letter(
     to_hooks: Settings, hooks: Receiver, clock: Clock
 ) -> None:
     hooks.answers[b"leverage"] = status(500)
@@ -47,9 +47,7 @@ def test_a_message_is_tried_ten_times_in_three_days_and_then_kept_as_a_dead_lett
     assert len(set(hooks.ids)) == 1
 
 
-def test_a_short_step_is_waited_for_within_the_run_a_long_one_is_not(
-    to_hooks: Settings, hooks: Receiver, clock: Clock
-) -> None:
+def test_run_waits_for_a_short_step_and_not_for_a_long_one(to_hooks: Settings, hooks: Receiver, clock: Clock) -> None:
     hooks.answers[b"leverage"] = status(500)
     enqueue(to_hooks, [made.quiet("webhook")], clock.pace())
     report = deliver(to_hooks, pace=clock.pace())
@@ -58,9 +56,7 @@ def test_a_short_step_is_waited_for_within_the_run_a_long_one_is_not(
 
 
 @pytest.mark.parametrize("code", [400, 401, 404, 413, 422])
-def test_an_answer_that_stays_the_same_makes_a_dead_letter_at_once(
-    to_hooks: Settings, hooks: Receiver, code: int
-) -> None:
+def test_permanent_refusal_makes_a_dead_letter_at_once(to_hooks: Settings, hooks: Receiver, code: int) -> None:
     hooks.script.append(status(code, b"invalid_payload"))
     enqueue(to_hooks, [made.digest("webhook")])
     report = deliver(to_hooks)
@@ -70,14 +66,14 @@ def test_an_answer_that_stays_the_same_makes_a_dead_letter_at_once(
     assert deliver(to_hooks).receipts == []
 
 
-def test_what_a_receiver_says_is_repeated_only_where_it_is_a_code(to_hooks: Settings, hooks: Receiver) -> None:
+def test_answer_text_is_repeated_only_if_it_is_a_code(to_hooks: Settings, hooks: Receiver) -> None:
     hooks.script.append(status(400, b"your token whsec_secret123 is bad"))
     enqueue(to_hooks, [made.quiet("webhook")])
     assert deliver(to_hooks).receipts[0].reason == "answered 400"
 
 
 @pytest.mark.parametrize(("asked", "waited"), [("7", 7.0), ("2", 5.0), ("date", 9.0)])
-def test_retry_after_is_heeded_and_never_shortens_a_step(
+def test_retry_after_lengthens_a_step_and_never_shortens_it(
     to_hooks: Settings, hooks: Receiver, clock: Clock, asked: str, waited: float
 ) -> None:
     clock.time = clock.time.replace(microsecond=0)
@@ -90,9 +86,7 @@ def test_retry_after_is_heeded_and_never_shortens_a_step(
     assert len(hooks.requests) == 5
 
 
-def test_a_receiver_that_asks_for_an_hour_gets_it_across_runs(
-    to_hooks: Settings, hooks: Receiver, clock: Clock
-) -> None:
+def test_retry_after_of_an_hour_holds_across_runs(to_hooks: Settings, hooks: Receiver, clock: Clock) -> None:
     hooks.script.append(status(503, Retry_After="3600"))
     enqueue(to_hooks, [made.digest("webhook")], clock.pace())
     assert deliver(to_hooks, pace=clock.pace()).waiting == {"webhook": 4}
@@ -101,7 +95,7 @@ def test_a_receiver_that_asks_for_an_hour_gets_it_across_runs(
     assert deliver(to_hooks, pace=clock.pace()).sent == {"webhook": 4}
 
 
-def test_gone_turns_the_endpoint_off_until_somebody_retries(to_hooks: Settings, hooks: Receiver, clock: Clock) -> None:
+def test_410_turns_the_endpoint_off_until_retry(to_hooks: Settings, hooks: Receiver, clock: Clock) -> None:
     hooks.script.append(status(410))
     enqueue(to_hooks, [made.digest("webhook")], clock.pace())
     report = deliver(to_hooks, pace=clock.pace())
@@ -113,7 +107,7 @@ def test_gone_turns_the_endpoint_off_until_somebody_retries(to_hooks: Settings, 
     assert deliver(to_hooks, retry=True, pace=clock.pace()).sent == {"webhook": 4}
 
 
-def test_another_address_is_not_off(
+def test_new_address_is_not_off(
     to_hooks: Settings, home: Callable[..., Settings], hooks: Receiver, clock: Clock
 ) -> None:
     hooks.script.append(status(410))
@@ -123,7 +117,7 @@ def test_another_address_is_not_off(
     assert deliver(elsewhere, pace=clock.pace()).sent == {"webhook": 1}
 
 
-def test_one_bad_message_holds_up_no_other(to_hooks: Settings, hooks: Receiver, clock: Clock) -> None:
+def test_failing_message_does_not_delay_others(to_hooks: Settings, hooks: Receiver, clock: Clock) -> None:
     bad = made.many(12, "webhook").alerts[5].alert_id
     hooks.answers[f'"alert_id":"{bad}","alert_type"'.encode()] = status(500)
     enqueue(to_hooks, [made.many(12, "webhook")], clock.pace())
@@ -133,9 +127,7 @@ def test_one_bad_message_holds_up_no_other(to_hooks: Settings, hooks: Receiver, 
     assert report.waiting == {"webhook": 2}
 
 
-def test_a_dead_endpoint_costs_a_run_a_few_tries_not_one_for_each_message(
-    to_hooks: Settings, hooks: Receiver, clock: Clock
-) -> None:
+def test_dead_endpoint_costs_a_run_a_few_tries(to_hooks: Settings, hooks: Receiver, clock: Clock) -> None:
     hooks.answers[b"leverage"] = status(502)
     enqueue(to_hooks, [made.many(40, "webhook")], clock.pace())
     report = deliver(to_hooks, pace=clock.pace())
@@ -148,7 +140,7 @@ def test_a_dead_endpoint_costs_a_run_a_few_tries_not_one_for_each_message(
     assert hooks.ids[-1] in {receipt.delivery.id for receipt in report.receipts}
 
 
-def test_what_failed_before_goes_after_what_is_new(to_hooks: Settings, hooks: Receiver, clock: Clock) -> None:
+def test_new_messages_go_before_failed_ones(to_hooks: Settings, hooks: Receiver, clock: Clock) -> None:
     hooks.answers[b"2026-W45"] = status(500)
     enqueue(to_hooks, [made.quiet("webhook", as_of_week="2026-W45")], clock.pace())
     deliver(to_hooks, pace=clock.pace())
@@ -161,7 +153,7 @@ def test_what_failed_before_goes_after_what_is_new(to_hooks: Settings, hooks: Re
     ]
 
 
-def test_a_receiver_that_always_asks_to_wait_a_moment_does_not_keep_a_run_for_hours(
+def test_receiver_that_always_asks_to_wait_does_not_prolong_a_run(
     to_hooks: Settings, hooks: Receiver, clock: Clock
 ) -> None:
     hooks.answers[b"leverage"] = status(429, Retry_After="1")
@@ -170,15 +162,13 @@ def test_a_receiver_that_always_asks_to_wait_a_moment_does_not_keep_a_run_for_ho
     assert sum(clock.waits) <= 60
 
 
-def test_a_dead_webhook_holds_up_no_mail_and_no_file(to_hooks: Settings, hooks: Receiver, clock: Clock) -> None:
+def test_dead_webhook_does_not_delay_files(to_hooks: Settings, hooks: Receiver, clock: Clock) -> None:
     hooks.answers[b"leverage"] = status(502)
     enqueue(to_hooks, [made.quiet("webhook", "file")], clock.pace())
     assert deliver(to_hooks, pace=clock.pace()).sent == {"file": 1}
 
 
-def test_many_alerts_read_the_journal_once(
-    to_hooks: Settings, hooks: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_run_reads_the_journal_once(to_hooks: Settings, hooks: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
     original = deliver_module.Outbox
 

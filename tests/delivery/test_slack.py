@@ -40,7 +40,7 @@ def texts(found: list[dict[str, Any]]) -> str:
     return "\n".join(block["text"]["text"] for block in found if "text" in block)
 
 
-def test_the_top_ten_are_shown_and_the_rest_is_counted() -> None:
+def test_top_ten_alerts_are_shown_and_the_rest_is_counted() -> None:
     found = blocks(replace(made.many(17), more=4, retractions=(made.retraction(),) * 8))
     assert_within_limits(found)
     assert texts(found).count("*Ask them:*") == 10
@@ -48,7 +48,7 @@ def test_the_top_ten_are_shown_and_the_rest_is_counted() -> None:
     assert "3 more alerts taken back" in texts(found)
 
 
-def test_nothing_from_outside_is_markup() -> None:
+def test_names_cannot_add_markup() -> None:
     found = blocks(made.hostile())
     assert_within_limits(found)
     shown = texts([block for block in found if block["type"] == "section"])
@@ -73,7 +73,7 @@ def test_escaping(text: str, shown: str) -> None:
     assert f"*{shown}*" in found
 
 
-def test_a_long_text_is_clipped_before_it_is_escaped() -> None:
+def test_long_text_is_clipped_before_it_is_escaped() -> None:
     long = "<" * 5000
     told = made.alert(headline=long, numbers=long, meaning=long, question=long, instead=long, supplier_name=long)
     found = blocks(made.digest(alerts=(told,)))
@@ -85,7 +85,7 @@ def test_a_long_text_is_clipped_before_it_is_escaped() -> None:
     assert shown.split("\n")[-2].endswith("&lt;\N{HORIZONTAL ELLIPSIS}")
 
 
-def test_slack_is_sent_to_and_its_words_are_told(home: Callable[..., Settings], hooks: Receiver) -> None:
+def test_slack_error_code_appears_in_the_reason(home: Callable[..., Settings], hooks: Receiver) -> None:
     from tests.delivery.receivers import status
 
     hooks.script += [status(400, b"invalid_blocks"), status(200, b"ok")]

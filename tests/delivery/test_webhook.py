@@ -35,7 +35,7 @@ def test_each_alert_arrives_signed_as_a_cloud_event(to_hooks: Settings, hooks: R
     assert (first["alert_id"], first["bills_in_all"], len(first["bills"])) == (made.alert().alert_id, 57, 20)
 
 
-def test_the_signature_is_that_of_the_specification() -> None:
+def test_signature_equals_the_example_of_the_specification() -> None:
     """The worked example of Standard Webhooks 1.0.0's reference tests."""
     moment = datetime.fromtimestamp(1614265330, UTC)
     headers = signed(SecretStr(made.SECRET), "msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}', moment)
@@ -43,7 +43,7 @@ def test_the_signature_is_that_of_the_specification() -> None:
 
 
 @pytest.mark.parametrize("known", [made.SECRET, made.OTHER_SECRET])
-def test_while_secrets_change_both_are_good(home: Callable[..., Settings], known: str) -> None:
+def test_both_secrets_sign_while_they_change(home: Callable[..., Settings], known: str) -> None:
     with receiver(known) as hooks:
         settings = home(webhook_url=hooks.url, webhook_secret=f"{made.OTHER_SECRET} {made.SECRET}")
         enqueue(settings, [made.quiet("webhook")])
@@ -52,7 +52,7 @@ def test_while_secrets_change_both_are_good(home: Callable[..., Settings], known
         assert len(hooks.requests[0].headers["webhook-signature"].split()) == 2
 
 
-def test_a_wrong_secret_is_noticed(home: Callable[..., Settings], hooks: Receiver) -> None:
+def test_wrong_secret_fails_verification(home: Callable[..., Settings], hooks: Receiver) -> None:
     settings = home(webhook_url=hooks.url, webhook_secret=made.OTHER_SECRET)
     enqueue(settings, [made.quiet("webhook")])
     deliver(settings)
@@ -71,7 +71,7 @@ def test_a_wrong_secret_is_noticed(home: Callable[..., Settings], hooks: Receive
         (reset, "cannot be reached (ConnectionResetError)"),
     ],
 )
-def test_a_passing_fault_is_tried_again_with_the_same_id_and_bytes(
+def test_passing_failure_is_retried_with_the_same_id_and_bytes(
     to_hooks: Settings, hooks: Receiver, clock: Clock, step: object, words: str
 ) -> None:
     hooks.script.append(step)  # type: ignore[arg-type]
@@ -85,13 +85,13 @@ def test_a_passing_fault_is_tried_again_with_the_same_id_and_bytes(
     assert int(second.headers["webhook-timestamp"]) - int(first.headers["webhook-timestamp"]) in (5, 6)
 
 
-def test_an_answer_without_end_is_cut_off(to_hooks: Settings, hooks: Receiver) -> None:
+def test_endless_answer_is_cut_off(to_hooks: Settings, hooks: Receiver) -> None:
     hooks.script.append(endless)
     enqueue(to_hooks, [made.quiet("webhook")])
     assert deliver(to_hooks).sent == {"webhook": 1}
 
 
-def test_https_goes_to_whom_the_certificate_is_trusted(
+def test_https_requires_a_trusted_certificate(
     home: Callable[..., Settings], clock: Clock, authority: trustme.CA, trusting: ssl.SSLContext
 ) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -105,7 +105,7 @@ def test_https_goes_to_whom_the_certificate_is_trusted(
         assert deliver(settings, retry=True, pace=clock.pace(), tls=trusting).sent == {"webhook": 1}
 
 
-def test_a_stall_inside_tls_ends_in_time(
+def test_stalled_tls_connection_ends_in_time(
     home: Callable[..., Settings], clock: Clock, authority: trustme.CA, trusting: ssl.SSLContext
 ) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
