@@ -1,7 +1,7 @@
 """A message for programs: one CloudEvents 1.0 event in JSON, small enough for every receiver.
 
-Types: `leverage.alert`, `leverage.retraction`, `leverage.digest`. The event's `data` contains the fields of the alert, worded
-for the recipient; a digest lists its alerts by id and headline, since each has an event of its own.
+Types: `leverage.alert`, `leverage.retraction`, `leverage.digest`. The event's `data` contains the fields of the alert,
+worded for the recipient; a digest lists its alerts by id and headline, since each has an event of its own.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def _listed(alert: ToldAlert) -> dict[str, Any]:
 
 
 def _shrinking(data: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    """Yield `data` with less and less: bills go first, then the picture, then ends of texts; each is counted or named."""
+    """Yield `data` with less and less: bills go first, then the picture, then ends of texts, counted or named."""
     yield data
     if "bills" in data:
         for kept in range(len(data["bills"]) - 1, -1, -1):
