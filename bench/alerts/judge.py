@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from bench.alerts.planted import SHIFTS
 from bench.alerts.world import FIRST_WEEK, LOOKS, World
-from pipeline.detection.detect import detect, looked
+from pipeline.detection.detect import detect, evaluated_weeks
 from pipeline.detection.episodes import step
 from pipeline.detection.findings import CUSTOMER_LOST, CUSTOMER_WON, MIX_SHIFTED, RESURFACED, WENT_DARK
 
@@ -97,7 +97,7 @@ class Verdict:
         return right, int(len(told) - (told.supplier.isin(dark) & told.planted).sum()), len(dark) - right
 
 
-def judge(world: World, *, look_back: int = 0, finder: Callable[..., pa.Table] = detect) -> Verdict:
+def judge(world: World, *, earlier_weeks: int = 0, finder: Callable[..., pa.Table] = detect) -> Verdict:
     """Look at each of the world's last 26 weeks, one after the other, as the weekly job does."""
     likely_same = world.likely_same()
     first = world.weeks - LOOKS
@@ -105,9 +105,9 @@ def judge(world: World, *, look_back: int = 0, finder: Callable[..., pa.Table] =
     fired, retracted = [], 0
     for look in range(first - 1, world.weeks):
         week = look + FIRST_WEEK
-        found = finder(world.known(look), week=week, likely_same=likely_same, look_back=look_back)
-        anew = looked(week, look_back=look_back)
-        done = step(open_, found, week, looked=anew, first_published=open_ is None)
+        found = finder(world.known(look), week=week, likely_same=likely_same, earlier_weeks=earlier_weeks)
+        anew = evaluated_weeks(week, earlier_weeks=earlier_weeks)
+        done = step(open_, found, week, evaluated=anew, first_published=open_ is None)
         open_ = done.open
         if look >= first:
             fired.append(done.fired)

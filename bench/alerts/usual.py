@@ -70,8 +70,8 @@ def flags(activity: Activity, method: str) -> tuple[np.ndarray, np.ndarray, np.n
 def finder(method: str) -> Callable[..., pa.Table]:
     """A finder by one of METHODS."""
 
-    def find(table: pa.Table, *, week: int, likely_same: pa.Table, look_back: int) -> pa.Table:
-        del look_back
+    def find(table: pa.Table, *, week: int, likely_same: pa.Table, earlier_weeks: int) -> pa.Table:
+        del earlier_weeks
         activity = read(table, week=week, weeks=HISTORY, likely_same=likely_same)
         supplier, flagged, driver = flags(activity, method)
         shown = np.flatnonzero(flagged & (driver != UNNAMED))
@@ -91,7 +91,6 @@ def finder(method: str) -> Callable[..., pa.Table]:
                 "certainty": RULE,
                 "fires": True,
                 "holds": True,
-                "gone": False,
                 "instead": "",
             },
         )

@@ -53,9 +53,12 @@ Args:
     'rule' as certainty,
     {{ fires }} as fires,
     true as holds,
-    false as gone,
     cast({{ coverage }} as double) as coverage,
-    '{{ instead }}' as instead
+    '{{ instead }}' as instead,
+    cast(null as varchar) as event,
+    cast(null as integer) as until_week,
+    cast(null as double) as customer_bills,
+    cast(null as double) as unnamed_change
 {%- endmacro %}
 
 {#- Bills and volume of each supplier and consignee (null: unnamed) in the 52 weeks up to `weeks_ago` before a model's

@@ -150,7 +150,7 @@ def _sorted(
 
 def _joined(given: Activity, likely_same: pa.Table) -> Activity:
     """Within a supplier, put a name and its likeness under the older key where one ends about when the other starts."""
-    one, other = (_places(given.consignees, likely_same[name].to_numpy()) for name in ("consignee_key", "other_key"))
+    one, other = (positions(given.consignees, likely_same[name].to_numpy()) for name in ("consignee_key", "other_key"))
     known = (one >= 0) & (other >= 0)
     one, other = np.concatenate([one[known], other[known]]), np.concatenate([other[known], one[known]])
     begin = np.flatnonzero(np.r_[True, given.pair[1:] != given.pair[:-1]]) if len(given.pair) else given.pair
@@ -186,7 +186,8 @@ def _joined(given: Activity, likely_same: pa.Table) -> Activity:
     )
 
 
-def _places(sorted_keys: Ints, wanted: Ints) -> Ints:
+def positions(sorted_keys: Ints, wanted: Ints) -> Ints:
+    """Index of each wanted key among sorted ones; -1 where it is missing."""
     if not len(sorted_keys):
         return np.full(len(wanted), -1, dtype=np.int64)
     place = np.minimum(np.searchsorted(sorted_keys, wanted), len(sorted_keys) - 1)

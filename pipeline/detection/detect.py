@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-from pipeline.detection import findings, lost, mix_test, won
-from pipeline.detection.activity import read
+from pipeline.detection import findings, lost, mix_test, rhythm, won
+from pipeline.detection.activity import Activity, read
 from pipeline.detection.findings import DETECTED, FINDING
 from pipeline.detection.known_changes import changes
 from pipeline.detection.ledger import Ledger
-from pipeline.detection.silence import silences
-from pipeline.detection.takeover import starts
+from pipeline.detection.silence import LEAST_SHARE, YEAR, silences
+from pipeline.detection.takeover import Starts, starts
 
-LOOK_BACK: Final = 4
-"""Earlier weeks that are looked at anew: after as many closed weeks nearly all late bills are in."""
+EARLIER_WEEKS: Final = 4
+"""Earlier weeks that are evaluated again: after as many closed weeks nearly all late bills are in."""
 HISTORY_WEEKS: Final = 130
 """A window of 13 weeks against 52 back, at past weeks of more than a year."""
-YEAR: Final = 52
 
 
 def detect(
@@ -28,11 +29,12 @@ def detect(
     week: int,
     watched: Collection[int] = (),
     likely_same: pa.Table | None = None,
+    silent: pa.Table | None = None,
     incomplete: Collection[int] = (),
     first_week: int | None = None,
-    look_back: int = LOOK_BACK,
+    earlier_weeks: int = EARLIER_WEEKS,
 ) -> pa.Table:
-    """Findings at `week` and at the `look_back` weeks before it, as now known.
+    """Return the findings at `week` and at the `earlier_weeks` before it, as now known.
 
     Args:
         activity: one row per supplier, consignee and week with bills: supplier_key, consignee_key (null: unnamed),
@@ -40,39 +42,53 @@ def detect(
         week: the newest week; closed.
         watched: supplier keys that are a family of their own.
         likely_same: consignee_key, other_key: names so alike that one vanishing as the other starts is no news.
-        incomplete: weeks with a missing or waived day; a window that touches one raises nothing.
+        silent: supplier_key, consignee_key, last_week of pairs that are past their own usual gap.
+        incomplete: weeks with a missing or waived day; a window that touches one raises no alert.
         first_week: first week of history; the first week with bills where it is not given.
-        look_back: earlier weeks to look at.
+        earlier_weeks: how many weeks to evaluate again.
 
     Returns:
-        FINDING; one row per thing that fires, holds or is gone; the order depends on content alone.
+        FINDING: what fires or holds at each of the weeks, and the customer events of `week`; the order depends on
+        content alone.
     """
     history = min(HISTORY_WEEKS, week - first_week + 1) if first_week is not None else HISTORY_WEEKS
     given = read(activity, week=week, weeks=history, likely_same=likely_same, incomplete=incomplete)
     if not len(given.pair):
         return findings.empty()
     earliest = int(given.week.min()) if first_week is None else 0
-    at = [place for place in range(history - 1 - look_back, history) if place >= earliest + YEAR]
-    at = [place for place in at if not given.incomplete[place]]
-    if not at:
-        return findings.empty()
+    weeks = [index for index in range(history - 1 - earlier_weeks, history) if index >= earliest + YEAR]
+    weeks = [index for index in weeks if not given.incomplete[index]]
     ledger, began = Ledger(given), starts(given)
-    silent = silences(given, at)
-    lines = [lost.line(given, silent, at, column) for column in range(len(at))]
+    found = _alertable(given, ledger, began, weeks, earliest, watched) if weeks else findings.empty()
+    if silent is not None:
+        newest = found.filter(pc.equal(found["at_week"], week))
+        found = findings.concat([found, rhythm.found(given, ledger, began, silent, newest)])
+    return found
+
+
+def _alertable(
+    given: Activity, ledger: Ledger, began: Starts, weeks: list[int], earliest: int, watched: Collection[int]
+) -> pa.Table:
+    """Findings of lost, new and shifted customers at the evaluated weeks."""
+    silent = silences(given, weeks)
+    large = silent.take(np.flatnonzero(silent.share >= LEAST_SHARE))
+    lines = [lost.line(given, large, weeks, column) for column in range(len(weeks))]
     parts = [
-        lost.found(given, ledger, began, silent, at, lines),
-        won.found(given, ledger, began, silent, at, earliest),
+        lost.found(given, ledger, began, silent, weeks, lines),
+        won.found(given, ledger, began, large, weeks, earliest),
     ]
-    looks = mix_test.look(given, at, changes(given, ledger, began, silent, lines[-1]))
-    if looks is not None:
-        parts.append(mix_test.found(given, ledger, began, looks, at, watched))
+    shifts = mix_test.look(given, weeks, changes(given, ledger, began, large, lines[-1]))
+    if shifts is not None:
+        parts.append(mix_test.found(given, ledger, began, shifts, weeks, watched))
     return findings.concat(parts)
 
 
-def looked(week: int, *, incomplete: Collection[int] = (), look_back: int = LOOK_BACK) -> dict[str, frozenset[int]]:
-    """By type, the weeks before `week` that `detect` looks at anew: `looked` of `episodes.step`."""
-    earlier = frozenset(range(week - look_back, week)) - set(incomplete)
+def evaluated_weeks(
+    week: int, *, incomplete: Collection[int] = (), earlier_weeks: int = EARLIER_WEEKS
+) -> dict[str, frozenset[int]]:
+    """By type, the weeks before `week` that `detect` evaluates again: `evaluated` of `episodes.step`."""
+    earlier = frozenset(range(week - earlier_weeks, week)) - set(incomplete)
     return dict.fromkeys(DETECTED, earlier)
 
 
-__all__ = ["FINDING", "HISTORY_WEEKS", "LOOK_BACK", "detect", "looked"]
+__all__ = ["EARLIER_WEEKS", "FINDING", "HISTORY_WEEKS", "detect", "evaluated_weeks"]

@@ -68,7 +68,7 @@ def step(
     findings: pa.Table,
     week: int,
     *,
-    looked: Mapping[str, Collection[int]] | None = None,
+    evaluated: Mapping[str, Collection[int]] | None = None,
     first_published: bool = False,
 ) -> Step:
     """Carry the episodes on by one closed week.
@@ -77,18 +77,17 @@ def step(
         open_: EPISODE, `open` of the week before; None where there was none.
         findings: FINDING, of this week and of earlier weeks as now known.
         week: this week; every finding is at it or before.
-        looked: by type, the earlier weeks that were looked at anew: an episode told in one of them that has no finding
-            there that holds is retracted, unless it holds in this week. None: nothing is retracted.
+        evaluated: by type, the earlier weeks that were evaluated again: an episode notified in one of them, without a
+            finding there that holds, is retracted unless it holds in this week. None: nothing is retracted.
         first_published: no week was published before; what began more than 13 weeks ago opens silently.
     """
-    anew = looked or {}
+    again = evaluated or {}
     now: dict[_Key, _Row] = {}
     shown: set[tuple[_Key, int]] = set()
-    for row in findings.to_pylist():
+    for row in findings.filter(findings["holds"]).to_pylist():
         if row["at_week"] == week:
             now[_key(row)] = row
-        if row["holds"] and not row["gone"]:
-            shown.add((_key(row), row["at_week"]))
+        shown.add((_key(row), row["at_week"]))
     carried: list[_Row] = []
     fired: list[_Row] = []
     ended: list[_Row] = []
@@ -96,10 +95,10 @@ def step(
     for old in [] if open_ is None else open_.to_pylist():
         key = _key(old)
         row = now.pop(key, None)
-        holds = row is not None and row["holds"] and not row["gone"]
-        fires = row is not None and row["fires"] and not row["gone"]
+        holds = row is not None
+        fires = row is not None and row["fires"]
         told = old["notified_week"]
-        if told is not None and not holds and told in anew.get(old["alert_type"], ()) and (key, told) not in shown:
+        if told is not None and not holds and told in again.get(old["alert_type"], ()) and (key, told) not in shown:
             retracted.append(old)
             continue
         new = old | {
@@ -119,7 +118,7 @@ def step(
         else:
             carried.append(new)
     for row in now.values():
-        if not row["fires"] or row["gone"]:
+        if not row["fires"]:
             continue
         new = {name: row[name] for name in ("alert_type", "supplier_key", "consignee_key", "threshold")}
         new |= {"first_window_end": row["window_end"], "notified_week": None, "weeks_running": 1, "weeks_quiet": 0}

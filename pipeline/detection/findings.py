@@ -1,4 +1,4 @@
-"""The table of findings: what the detection says of each looked-at week, one row per thing that shows."""
+"""The table of findings: what detection and the rules find at each evaluated week, one row per change."""
 
 from __future__ import annotations
 
@@ -13,14 +13,22 @@ CUSTOMER_LOST: Final = "customer_lost"
 CUSTOMER_WON: Final = "customer_won"
 WENT_DARK: Final = "went_dark"
 RESURFACED: Final = "resurfaced"
+CUSTOMER_SILENT: Final = "customer_silent"
 DETECTED: Final = (MIX_SHIFTED, CUSTOMER_LOST, CUSTOMER_WON, WENT_DARK, RESURFACED)
-"""Types that `detect` finds; the others are rules on published tables."""
+"""Alert types that `detect` finds; the others are rules on published figures. A silence alone (`customer_silent`) is an
+event and never an alert."""
+
+LOST: Final = "lost"
+WON: Final = "won"
+SILENT: Final = "silent"
+EVENTS: Final = (WON, LOST, SILENT, WENT_DARK, RESURFACED)
+"""Events of `fct_customer_event`; the last two have the name of their alert type."""
 
 CONFIRMED: Final = "confirmed"
 WATCH: Final = "watch"
 RULE: Final = "rule"
 NO_CLAIM: Final = "none"
-"""Too weak to be told as anything; only keeps open what was told before."""
+"""Below the alert threshold; keeps an existing episode open."""
 
 FINDING: Final = pa.schema(
     [
@@ -29,12 +37,12 @@ FINDING: Final = pa.schema(
         pa.field("consignee_key", pa.int64()),  # null for mix_shifted
         pa.field("driver_key", pa.int64()),  # the customer that moved most; null where it has no name
         pa.field("threshold", pa.string(), nullable=False),  # '' where the type has none
-        pa.field("at_week", pa.int32(), nullable=False),  # the last week of the window
+        pa.field("at_week", pa.int32(), nullable=False),  # the evaluated week: last week of the window
         pa.field("before_start", pa.int32(), nullable=False),  # weeks, both included
         pa.field("before_end", pa.int32(), nullable=False),
         pa.field("window_start", pa.int32(), nullable=False),
         pa.field("window_end", pa.int32(), nullable=False),
-        pa.field("began", pa.int32(), nullable=False),  # first week in which it showed, as far as can be told
+        pa.field("began", pa.int32(), nullable=False),  # first week of the change, as far as the records show
         pa.field("from_value", pa.float64()),  # share of the supplier's bills, 0..1, of the driver
         pa.field("to_value", pa.float64()),
         pa.field("effect", pa.float64()),  # points of share: 100 x (to - from)
@@ -45,16 +53,18 @@ FINDING: Final = pa.schema(
         pa.field("p_value", pa.float64()),  # null for rules
         pa.field("q_value", pa.float64()),
         pa.field("certainty", pa.string(), nullable=False),
-        pa.field("fires", pa.bool_(), nullable=False),
-        pa.field("holds", pa.bool_(), nullable=False),
-        pa.field("gone", pa.bool_(), nullable=False),
+        pa.field("fires", pa.bool_(), nullable=False),  # strong enough for an alert, at once or in the third week
+        pa.field("holds", pa.bool_(), nullable=False),  # strong enough to keep an episode open
         pa.field("coverage", pa.float64()),  # named part of the window's bills
         pa.field("instead", pa.string(), nullable=False),  # a code of INSTEAD
+        pa.field("event", pa.string()),  # of EVENTS; null where the finding is no customer event
+        pa.field("until_week", pa.int32()),  # last week of an event that is over
+        pa.field("customer_bills", pa.float64()),  # that the customer had since, or would have had by its year
+        pa.field("unnamed_change", pa.float64()),  # bills without a name in those weeks less those expected
     ]
 )
-"""Weeks are days since 1970-01-05 divided by seven, as the macro `week_number`. A `fires` is strong enough to notify
-(at once or the third week running: `episodes`), a `holds` to keep an episode open; `gone` says that it was looked for
-and is not there any more."""
+"""Weeks are days since 1970-01-05 divided by seven, as in the macro `week_number`. A customer event that is too weak
+for an alert neither fires nor holds."""
 
 INSTEAD: Final = {
     "": "nothing else is seen",
@@ -65,16 +75,16 @@ INSTEAD: Final = {
     "pause": "a pause: some silences of this length have ended with the customer's return",
     "noise": "chance: moves of this size come about without a cause in some weeks",
 }
-"""What a finding may be instead, by code."""
+"""What else may explain a finding, by code."""
 
 
 def empty() -> pa.Table:
-    """No finding."""
+    """Return a table without findings."""
     return FINDING.empty_table()
 
 
 def table(rows: int, columns: dict[str, object]) -> pa.Table:
-    """Findings from columns; a single value stands for every row, what is left out is null.
+    """Build findings from columns; a single value stands for every row, a missing column is null.
 
     Args:
         rows: how many.
@@ -87,7 +97,7 @@ def table(rows: int, columns: dict[str, object]) -> pa.Table:
 def concat(tables: Sequence[pa.Table]) -> pa.Table:
     """All rows, in an order that depends on their content alone."""
     every = pa.concat_tables([empty(), *tables])
-    order = ("at_week", "alert_type", "supplier_key", "consignee_key", "threshold")
+    order = ("at_week", "alert_type", "supplier_key", "consignee_key", "threshold", "began")
     return every.sort_by([(name, "ascending") for name in order]).combine_chunks()
 
 

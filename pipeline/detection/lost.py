@@ -1,7 +1,8 @@
 """Customers that stopped: `customer_lost`, or `went_dark` where bills without a name rose in step.
 
-A silence is a loss when it is longer than any of the customer's own (the 99th percentile of some hundred gaps and
-fewer) and so unlikely that, at past weeks of all suppliers, hardly any like it ended with a return.
+A silence is worth an alert when it is longer than any of the customer's own (the 99th percentile of a hundred gaps and
+fewer) and so unlikely that, at past weeks of all suppliers, hardly any like it ended with a return. A shorter or
+smaller one is an event all the same.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from pipeline.detection import findings
 from pipeline.detection.activity import Activity
 from pipeline.detection.bounds import share_bounds
-from pipeline.detection.findings import CUSTOMER_LOST, RULE, WENT_DARK
+from pipeline.detection.findings import CUSTOMER_LOST, LOST, RULE, SILENT, WATCH, WENT_DARK
 from pipeline.detection.ledger import Ledger
-from pipeline.detection.silence import YEAR, Silences
+from pipeline.detection.silence import LEAST_SHARE, LEAST_SILENT, YEAR, Silences
 from pipeline.detection.takeover import Starts, expected, hides, renamed, risen
 
 USUAL_LINE: Final = 13.0
@@ -33,7 +34,7 @@ SETTLED: Final = 26
 LEAST_YEARS: Final = 1000.0
 """Supplier-years under which the past can only raise the usual line."""
 NEWS_WEEKS: Final = 52
-"""A silence that reaches the line only later is no news."""
+"""A silence that reaches the line only later is no news, and one that lasts longer is no event any more."""
 STEP_WEEKS: Final = 13
 """First weeks of a silence in which bills without a name must have risen: later they move for other reasons."""
 UNDECIDED_WEEKS: Final = 10
@@ -42,19 +43,19 @@ HOLD: Final = 0.8
 """Part of the line down to which an episode stays open."""
 
 
-def line(activity: Activity, silent: Silences, at: Sequence[int], column: int) -> float:
-    """Least worth of a silence that is a loss at week `at[column]`, from silences of all suppliers up to it.
+def line(activity: Activity, silent: Silences, weeks: Sequence[int], column: int) -> float:
+    """Return the worth from which a silence is a loss at `weeks[column]`, learnt from silences of all suppliers so far.
 
-    What came later does not count, so that a week looked at anew is judged as it was: a silence that has ended since
+    What came later does not count, so that a week evaluated again is judged as it was: a silence that has ended since
     was one all the same.
     """
-    look = at[column]
-    weeks = silent.weeks_at[:, column]
-    ended = silent.ended & (silent.until < look)
+    week = weeks[column]
+    counted = silent.weeks_at[:, column]
+    ended = silent.ended & (silent.until < week)
     back = np.sort(silent.worth[ended & (silent.weeks > silent.own_longest)])
-    gone = np.sort(silent.reached(column)[(weeks > silent.own_longest) & (look - silent.last >= SETTLED)])
-    known = silent.pair[silent.last < look]
-    years = len(np.unique(activity.pair_supplier[known])) * (look + 1) / YEAR
+    gone = np.sort(silent.reached(column)[(counted > silent.own_longest) & (week - silent.last >= SETTLED)])
+    known = silent.pair[silent.last < week]
+    years = len(np.unique(activity.pair_supplier[known])) * (week + 1) / YEAR
     false = len(back) - np.searchsorted(back, LINES)
     true = len(gone) - np.searchsorted(gone, LINES)
     fits = (false <= FALSE_A_YEAR * years) & (false <= FALSE_PART * (false + true))
@@ -64,31 +65,42 @@ def line(activity: Activity, silent: Silences, at: Sequence[int], column: int) -
 
 
 def found(
-    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, at: Sequence[int], lines: Sequence[float]
+    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, weeks: Sequence[int], lines: Sequence[float]
 ) -> pa.Table:
-    """Findings of stopped customers at weeks `at` (places, in the order of `silent.weeks_at`), each by its line."""
+    """Findings of stopped customers at `weeks`, each by its line; of the newest week also events below the line."""
     return findings.concat(
-        [_found_at(activity, ledger, began, silent, column, look, lines[column]) for column, look in enumerate(at)]
+        [_found_at(activity, ledger, began, silent, column, week, lines[column]) for column, week in enumerate(weeks)]
     )
 
 
 def _found_at(
-    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, column: int, at: int, worth: float
+    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, column: int, week: int, worth: float
 ) -> pa.Table:
-    weeks, reached = silent.weeks_at[:, column], silent.reached(column)
-    rows_shown = np.flatnonzero((weeks > silent.own_longest) & (reached >= HOLD * worth))
-    shown, reached = silent.take(rows_shown), reached[rows_shown]
+    counted, reached = silent.weeks_at[:, column], silent.reached(column)
+    lasted = week - silent.last
+    holds = (silent.share >= LEAST_SHARE) & (reached >= HOLD * worth)
+    is_event = (lasted >= LEAST_SILENT) & (lasted <= NEWS_WEEKS) & (week == activity.weeks - 1)
+    rows_shown = np.flatnonzero((counted > silent.own_longest) & (holds | is_event))
+    shown, reached, holds, is_event = (
+        silent.take(rows_shown),
+        reached[rows_shown],
+        holds[rows_shown],
+        is_event[rows_shown],
+    )
     rows = len(shown.pair)
     supplier = activity.pair_supplier[shown.pair]
-    ends = np.full(rows, at)
+    ends = np.full(rows, week)
     step_end = np.minimum(ends, shown.last + STEP_WEEKS)
-    counted = np.minimum(shown.weeks_at[:, column], step_end - shown.last)
-    pace = expected(ledger, supplier, shown.pair, shown.last + 1, step_end, counted)
+    in_step = np.minimum(shown.weeks_at[:, column], step_end - shown.last)
+    pace = expected(ledger, supplier, shown.pair, shown.last + 1, step_end, in_step)
     dark = hides(pace)
-    other = renamed(activity, ledger, began, shown.pair, shown.last, at)
+    other = renamed(activity, ledger, began, shown.pair, shown.last, week)
     undecided = ~dark & risen(pace)
     instead = np.where(other >= 0, "renamed", np.where(undecided, "went_dark", "pause"))
-    waits = undecided & (at - shown.last < UNDECIDED_WEEKS)
+    waits = undecided & (week - shown.last < UNDECIDED_WEEKS)
+    fires = holds & (reached >= worth) & (other < 0) & ~waits & (week - shown.last <= NEWS_WEEKS)
+    is_open = (other >= 0) | (undecided & ~fires)
+    event = np.where(is_open, SILENT, np.where(dark, WENT_DARK, LOST))
     all_now = ledger.supplier(supplier, shown.last + 1, ends)
     n_before = ledger.supplier(supplier, shown.last - YEAR + 1, shown.last)
     low, high = share_bounds(shown.share.astype(float), n_before, shown.phi.astype(float))
@@ -102,11 +114,11 @@ def _found_at(
             "consignee_key": keys,
             "driver_key": keys,
             "threshold": "",
-            "at_week": first + at,
+            "at_week": first + week,
             "before_start": first + np.maximum(shown.last - YEAR + 1, 0),
             "before_end": first + shown.last,
             "window_start": first + shown.last + 1,
-            "window_end": first + at,
+            "window_end": first + week,
             "began": first + shown.last + 1,
             "from_value": shown.share.astype(float),
             "to_value": 0.0,
@@ -115,11 +127,13 @@ def _found_at(
             "effect_high": -100.0 * low,
             "bills_before": shown.rate.astype(float),
             "bills_after": 0.0,
-            "certainty": RULE,
-            "fires": (reached >= worth) & (other < 0) & ~waits & (at - shown.last <= NEWS_WEEKS),
-            "holds": True,
-            "gone": False,
+            "certainty": pa.array(np.where(is_open, WATCH, RULE).tolist(), pa.string()),
+            "fires": fires,
+            "holds": holds,
             "coverage": 1 - ledger.unnamed(supplier, shown.last + 1, ends) / np.maximum(all_now, 1),
             "instead": pa.array(instead.tolist(), pa.string()),
+            "event": pa.array(event.tolist(), pa.string(), mask=~(fires | is_event)),
+            "customer_bills": pace.own,
+            "unnamed_change": pace.unnamed_now - pace.unnamed,
         },
     )

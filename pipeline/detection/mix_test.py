@@ -216,7 +216,6 @@ def _found_at(activity: Activity, ledger: Ledger, began: Starts, looks: Looks, a
             "certainty": pa.array(certainty.tolist(), pa.string()),
             "fires": confirmed & ~mirrored & ~season & ~moved,
             "holds": True,
-            "gone": False,
             "coverage": 1 - ledger.unnamed(supplier, start, ends) / np.maximum(bills, 1),
             "instead": pa.array(instead.tolist(), pa.string()),
         },

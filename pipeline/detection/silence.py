@@ -23,7 +23,11 @@ LEAST_SEEN: Final = 26
 """Weeks from a customer's first bill to its last, under which its rhythm is not known: with ten the silences that
 worry most in simulation are those of customers seen for a few weeks only."""
 LEAST_SHARE: Final = 0.05
-"""Share of the supplier's bills in that year, under which its going is no news (the effect floor)."""
+"""Share of the supplier's bills in that year, under which a loss is no alert (the effect floor)."""
+EVENT_SHARE: Final = 0.03
+"""Share in that year, under which it is not said whether a silent customer is lost: the cut of tier C."""
+LEAST_SILENT: Final = 4
+"""Weeks under which a silence below the alert threshold is not called a loss: a ship is late by so much."""
 THIN_OTHERS: Final = 2.0
 """Bills a week of the other customers under which they cannot tell whether the supplier ships at all."""
 HALF: Final = 0.5
@@ -122,7 +126,7 @@ def _of(activity: Activity, total: Reals, places: Ints, at: Sequence[int]) -> Si
     span = np.maximum(last + 1 - year, 1)
     share = took / np.maximum(everyone[place, last + 1] - everyone[place, np.maximum(last + 1 - YEAR, 0)], 1)
     kept = ((length > own_longest) | ~following) & (until > last) & (last - first[place] >= LEAST_SEEN)
-    kept &= (was_active >= LEAST_ACTIVE) & (share >= LEAST_SHARE)
+    kept &= (was_active >= LEAST_ACTIVE) & (share >= EVENT_SHARE)
     bad = np.r_[-1, np.maximum.accumulate(np.where(activity.incomplete, np.arange(weeks), -1))][1:]
     weeks_at = np.zeros((int(kept.sum()), len(at)), dtype=np.float32)
     for column, look in enumerate(at):

@@ -96,11 +96,13 @@ class Starts(NamedTuple):
     Attributes:
         first: per pair, its first week of all.
         run: per pair, the first week since its newest year of silence.
+        last_before: per pair, its last week before that silence; -1 where there was none.
         missed: per pair, how unlikely that silence was, by its weeks with bills before; 0 where they were few.
     """
 
     first: Ints
     run: Ints
+    last_before: Ints
     missed: Floats
 
 
@@ -116,10 +118,12 @@ def starts(activity: Activity) -> Starts:
     run, missed = np.zeros(pairs, dtype=np.int64), np.zeros(pairs)
     of = activity.pair[rows]
     run[of] = activity.week[rows]
+    last_before = np.full(pairs, -1)
+    last_before[of] = np.where(rows > begins[of], activity.week[rows - 1], -1)
     seen = np.maximum(activity.week[rows - 1] - first[of] + 1, 1)
     part = np.clip((rows - begins[of]) / (seen + 1), 0, 1 - 1e-9)
     missed[of] = np.where(rows - begins[of] >= LEAST_ACTIVE, -np.log1p(-part) * gap[rows], 0)
-    return Starts(first, run, missed)
+    return Starts(first, run, last_before, missed)
 
 
 def renamed(

@@ -1,6 +1,7 @@
 """Customers that began: `customer_won`, or `resurfaced` where bills without a name fell in step.
 
-A customer that is back after more than a year has resurfaced too, unless it never shipped often enough to be missed.
+A customer that is back after more than a year has resurfaced too; it is worth an alert only where it shipped often
+enough before to be missed. What is too thin for an alert is an event all the same.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from pipeline.detection import findings
 from pipeline.detection.activity import UNNAMED, Activity, Bools, Ints
 from pipeline.detection.bounds import share_bounds
-from pipeline.detection.findings import CUSTOMER_WON, RESURFACED, RULE
+from pipeline.detection.findings import CUSTOMER_WON, RESURFACED, RULE, WON
 from pipeline.detection.ledger import Ledger
 from pipeline.detection.lost import USUAL_LINE
 from pipeline.detection.silence import YEAR, Silences
@@ -35,40 +36,59 @@ LEAST_WEEKS: Final = 3
 """Weeks with bills: two orders may be a trial."""
 LEAST_BEFORE: Final = 12
 """Bills of the supplier in the year before, under which everybody is new."""
+LEAST_PAST: Final = 13
+"""Weeks from the supplier's first bill in which everybody is new, for an event below the alert threshold too."""
 
 
 def found(
-    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, at: Sequence[int], history: int
+    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, weeks: Sequence[int], history: int
 ) -> pa.Table:
-    """Findings of new customers at weeks `at` (places); `history` is the first week with data (place)."""
+    """Findings of new customers at `weeks`, of the newest week also events too thin for an alert.
+
+    Args:
+        activity: all rows.
+        ledger: its sums.
+        began: beginnings of all pairs.
+        silent: silences that are worth an alert.
+        weeks: indexes of the evaluated weeks, in the order of `silent.weeks_at`.
+        history: index of the first week with data.
+    """
     return findings.concat(
-        [_found_at(activity, ledger, began, silent, column, look, history) for column, look in enumerate(at)]
+        [_found_at(activity, ledger, began, silent, column, week, history) for column, week in enumerate(weeks)]
     )
 
 
 def _found_at(
-    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, column: int, at: int, history: int
+    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, column: int, week: int, history: int
 ) -> pa.Table:
-    if activity.incomplete[max(at - WINDOW + 1, 0) : at + 1].any():
+    is_newest = week == activity.weeks - 1
+    is_complete = not activity.incomplete[max(week - WINDOW + 1, 0) : week + 1].any()
+    if not (is_newest or is_complete):
         return findings.empty()
-    recent = (activity.week > at - WINDOW) & (activity.week <= at)
-    weeks = np.bincount(activity.pair[recent], minlength=len(activity.pair_supplier))
-    fresh = (began.run > at - NEW_WEEKS) & (began.run <= at) & (began.run - YEAR >= history)
-    pair = np.flatnonzero(fresh & (weeks >= LEAST_WEEKS) & (activity.pair_consignee != UNNAMED))
-    supplier = activity.pair_supplier[pair]
-    start, ends = np.full(len(pair), at - WINDOW + 1), np.full(len(pair), at)
+    recent = (activity.week > week - WINDOW) & (activity.week <= week)
+    active_weeks = np.bincount(activity.pair[recent], minlength=len(activity.pair_supplier))
+    is_new = (began.run > week - NEW_WEEKS) & (began.run <= week) & (activity.pair_consignee != UNNAMED)
+    pair = np.flatnonzero(is_new & (active_weeks > 0))
+    supplier, run = activity.pair_supplier[pair], began.run[pair]
+    start, ends = np.full(len(pair), week - WINDOW + 1), np.full(len(pair), week)
     bills, all_ = ledger.customer(pair, start, ends), ledger.supplier(supplier, start, ends)
     share = bills / np.maximum(all_, 1)
     low, high = share_bounds(share, all_, ledger.phi(supplier, start, ends))
-    run = began.run[pair]
     before = ledger.supplier(supplier, run - YEAR, run - 1)
-    keep = np.flatnonzero((share >= HOLD_SHARE) & (low >= HOLD_LOW) & (before >= LEAST_BEFORE))
-    pair, supplier, share, low, high = pair[keep], supplier[keep], share[keep], low[keep], high[keep]
-    run, bills, start, ends = run[keep], bills[keep], start[keep], ends[keep]
+    holds = (share >= HOLD_SHARE) & (low >= HOLD_LOW) & (before >= LEAST_BEFORE) & is_complete
+    holds &= (active_weeks[pair] >= LEAST_WEEKS) & (run - YEAR >= history)
+    is_event = (share >= LEAST_SHARE) & (run - _first_weeks(activity, began)[supplier] >= LEAST_PAST) & is_newest
+    rows = np.flatnonzero(holds | is_event)
+    pair, supplier, run = pair[rows], supplier[rows], run[rows]
+    bills, share, low, high = bills[rows], share[rows], low[rows], high[rows]
+    start, ends, holds, is_event = start[rows], ends[rows], holds[rows], is_event[rows]
     pace = expected(ledger, supplier, pair, run, ends, ends - run + 1.0)
     known = began.first[pair] < run
-    back = known | was_hidden(pace, ledger.customer(pair, run, ends))
-    moved = _took_over(activity, ledger, began, silent, column, at, pair)
+    brought = ledger.customer(pair, run, ends)
+    back = known | was_hidden(pace, brought)
+    moved = _took_over(activity, ledger, began, silent, column, week, pair)
+    fires = holds & (share >= LEAST_SHARE) & (low >= LEAST_LOW) & ~moved
+    fires &= ~known | (began.missed[pair] >= USUAL_LINE)
     first = activity.first_week
     keys = activity.consignees[activity.pair_consignee[pair]]
     unnamed = ledger.unnamed(supplier, start, ends)
@@ -80,11 +100,11 @@ def _found_at(
             "consignee_key": keys,
             "driver_key": keys,
             "threshold": "",
-            "at_week": first + at,
+            "at_week": first + week,
             "before_start": first + np.maximum(start - YEAR, 0),
             "before_end": first + start - 1,
             "window_start": first + start,
-            "window_end": first + at,
+            "window_end": first + week,
             "began": first + run,
             "from_value": 0.0,
             "to_value": share,
@@ -94,22 +114,29 @@ def _found_at(
             "bills_before": 0.0,
             "bills_after": bills / WINDOW,
             "certainty": RULE,
-            "fires": (share >= LEAST_SHARE)
-            & (low >= LEAST_LOW)
-            & ~moved
-            & (~known | (began.missed[pair] >= USUAL_LINE)),
-            "holds": True,
-            "gone": False,
+            "fires": fires,
+            "holds": holds,
             "coverage": 1 - unnamed / np.maximum(ledger.supplier(supplier, start, ends), 1),
             "instead": pa.array(np.where(moved, "renamed", "").tolist(), pa.string()),
+            "event": pa.array(np.where(back, RESURFACED, WON).tolist(), pa.string(), mask=~(fires | is_event) | moved),
+            "customer_bills": brought,
+            "unnamed_change": pace.unnamed_now - pace.unnamed,
         },
     )
 
 
+def _first_weeks(activity: Activity, began: Starts) -> Ints:
+    """By supplier, the week of its first bill."""
+    begin = np.flatnonzero(np.r_[True, activity.pair_supplier[1:] != activity.pair_supplier[:-1]])
+    out = np.zeros(len(activity.suppliers), dtype=np.int64)
+    out[activity.pair_supplier[begin]] = np.minimum.reduceat(began.first, begin)
+    return out
+
+
 def _took_over(
-    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, column: int, at: int, pair: Ints
+    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, column: int, week: int, pair: Ints
 ) -> Bools:
     """Whether a customer with a share fell silent as the new one began, with the same size."""
     of = np.isin(activity.pair_supplier[silent.pair], activity.pair_supplier[pair])
     gone = silent.take(np.flatnonzero(of & (silent.weeks_at[:, column] > 0)))
-    return np.isin(pair, renamed(activity, ledger, began, gone.pair, gone.last, at))
+    return np.isin(pair, renamed(activity, ledger, began, gone.pair, gone.last, week))

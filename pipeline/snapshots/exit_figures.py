@@ -47,7 +47,7 @@ def exit_figures(connection: duckdb.DuckDBPyConnection, week: Week, last: Manife
         measures = {
             "repeated_keys": _repeated(table.key),
             "other_weeks": f"count(*) filter (where {WEEK_COLUMN} is distinct from '{week.text}')",
-            **_OF_TABLE[name],
+            **_OF_TABLE.get(name, {}),
         }
         columns = ", ".join(f"{aggregate} as {measure}" for measure, aggregate in measures.items())
         found = connection.execute(f"select count(*), {columns} from {table.model}").fetchone() or ()

@@ -23,13 +23,7 @@ CODE: Final = (
     (DBT_PROJECT, ("models/**/*.sql", "models/**/*.py", "macros/**/*.sql", "seeds/**/*.csv")),
     (Path(__file__).parent, ("compute.py", "incomplete_days.py", "freeze.py")),
     (Path(__file__).parents[1] / "entities" / "products", ("*.py",)),
-    (
-        Path(__file__).parents[1] / "detection",
-        (
-            *("activity.py", "bounds.py", "detect.py", "episodes.py", "findings.py", "known_changes.py", "ledger.py"),
-            *("lost.py", "mix_*.py", "silence.py", "takeover.py", "won.py"),
-        ),
-    ),
+    (Path(__file__).parents[1] / "detection", ("*.py",)),
 )
 """What computes a week: models, macros and seeds, and the modules that prepare, detect and freeze."""
 RULES: Final = "week_rule"

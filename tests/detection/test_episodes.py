@@ -28,7 +28,6 @@ def _finding(**given: Any) -> dict[str, Any]:
         "certainty": RULE,
         "fires": True,
         "holds": True,
-        "gone": False,
         "instead": "",
     }
     return row | given
@@ -96,20 +95,20 @@ def test_a_shift_is_told_at_once_below_the_line_and_else_in_the_third_week_runni
 
 def test_late_data_takes_an_alert_back() -> None:
     told = _step(None, _finding(at_week=WEEK - 1), week=WEEK - 1)
-    assert _step(told, looked=LOOKED).retracted["consignee_key"].to_pylist() == [7]
+    assert _step(told, evaluated=LOOKED).retracted["consignee_key"].to_pylist() == [7]
     # Still there at the week that told it, or again in this week, or that week was not looked at.
-    assert _step(told, _finding(at_week=WEEK - 1), looked=LOOKED).retracted.num_rows == 0
-    assert _step(told, _finding(), looked=LOOKED).retracted.num_rows == 0
+    assert _step(told, _finding(at_week=WEEK - 1), evaluated=LOOKED).retracted.num_rows == 0
+    assert _step(told, _finding(), evaluated=LOOKED).retracted.num_rows == 0
     assert _step(told).retracted.num_rows == 0
-    assert _step(told, looked={CUSTOMER_LOST: [WEEK - 2]}).retracted.num_rows == 0
-    # Looked for and gone is as good as absent.
-    gone = _finding(at_week=WEEK - 1, gone=True)
-    assert _step(told, gone, looked=LOOKED).retracted.num_rows == 1
+    assert _step(told, evaluated={CUSTOMER_LOST: [WEEK - 2]}).retracted.num_rows == 0
+    # A customer event too weak for an alert is as good as absent.
+    weak = _finding(at_week=WEEK - 1, fires=False, holds=False)
+    assert _step(told, weak, evaluated=LOOKED).retracted.num_rows == 1
 
 
 def test_what_was_never_told_is_not_taken_back() -> None:
     waiting = _step(None, _mix(0.04, at_week=WEEK - 1), week=WEEK - 1)
-    done = _step(waiting, looked=LOOKED)
+    done = _step(waiting, evaluated=LOOKED)
     assert done.retracted.num_rows == 0
     assert done.open.num_rows == 0
 
@@ -125,7 +124,7 @@ def test_in_the_first_week_published_only_what_is_new_is_news() -> None:
 
 def test_a_loss_that_later_looks_like_going_dark_is_not_told_twice() -> None:
     told = _step(None, _finding(at_week=WEEK - 1), week=WEEK - 1)
-    done = _step(told, _finding(alert_type=WENT_DARK), looked=LOOKED)
+    done = _step(told, _finding(alert_type=WENT_DARK), evaluated=LOOKED)
     assert (done.fired.num_rows, done.retracted.num_rows) == (0, 0)
     assert done.open["alert_type"].to_pylist() == [CUSTOMER_LOST]
 

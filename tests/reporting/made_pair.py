@@ -45,14 +45,15 @@ def home(
     tier: Row | None = None,
     leverage: Row | None = None,
     alternatives: bool = True,
+    events: list[Row] | None = None,
 ) -> Settings:
-    """The home; names of companies, the text of bills, our row of the tiers and our leverage rows can be others."""
+    """The home; names of companies, the text of bills, our rows of tiers and leverage and the events can be others."""
     settings = load_settings(home=path, threads=2, memory_limit="1GB")
     named = {**SUPPLIERS, **CONSIGNEES, **(names or {})}
     _registry(settings, named)
     with closing(duckdb.connect(str(settings.warehouse_path))) as connection:
         _warehouse(connection, named, description)
-    _freeze(settings, tier or {}, leverage or {}, alternatives)
+    _freeze(settings, tier or {}, leverage or {}, alternatives, [event(GONE)] if events is None else events)
     return settings
 
 
@@ -149,7 +150,7 @@ def _warehouse(connection: duckdb.DuckDBPyConnection, named: dict[str, str], des
         connection.unregister("given")
 
 
-def _freeze(settings: Settings, tier: Row, leverage: Row, alternatives: bool) -> None:
+def _freeze(settings: Settings, tier: Row, leverage: Row, alternatives: bool, events: list[Row]) -> None:
     folder = snapshot_dir(settings, WEEK, 1)
     folder.mkdir(parents=True)
     tables = {
@@ -161,14 +162,37 @@ def _freeze(settings: Settings, tier: Row, leverage: Row, alternatives: bool) ->
         "fct_leverage_snapshot": [_leverage("all") | leverage, _leverage("7325") | leverage],
         "fct_alternative": [_alternative(OTHER, 1), _alternative(FAR, 2)] if alternatives else [],
         "fct_consolidation": [],
+        "fct_customer_event": events,
     }
-    empty = {"fct_alternative": _alternative(OTHER, 1), "fct_consolidation": _consolidation()}
+    empty = {
+        "fct_alternative": _alternative(OTHER, 1),
+        "fct_consolidation": _consolidation(),
+        "fct_customer_event": event(GONE),
+    }
     for name, rows in tables.items():
         table = pa.Table.from_pylist(rows or [empty[name]])
         pq.write_table(table if rows else table.slice(0, 0), folder / f"{name}.parquet")
     versions = Versions("m1-000001", "1.0", "0.1.0", "duckdb")
     manifest = Manifest(WEEK, 1, CUT_OFF, "first publication", versions, Inputs({}, {}, {}), None, {})
     (folder / "manifest.json").write_text(document(manifest), encoding="utf-8")
+
+
+def event(customer: str, name: str = "went_dark", since: int = 7, **changes: Any) -> Row:
+    """A row of fct_customer_event that began so many weeks before the newest; GONE's silence where nothing is given."""
+    began = name in ("won", "resurfaced")
+    return {
+        "as_of_week": WEEK.text,
+        "supplier_id": MILL,
+        "consignee_id": customer,
+        "event": name,
+        "since_week": WEEK.before(since).text,
+        "until_week": None,
+        "share_before": 0.0 if began else 0.4,
+        "share_after": 0.4 if began else 0.0,
+        "certainty": "rule",
+        "customer_bills": 8.0,
+        "unnamed_bills_change": 8.0 if name == "went_dark" else 0.0,
+    } | changes
 
 
 def _tier(customer: str, volume: float, rank: int, tier: str, gap: float | None, bills_: float) -> Row:

@@ -134,15 +134,28 @@ def test_bills_told_after_the_cut_off_are_not_known(tmp_path: Path) -> None:
     assert told(settings).past.year.value == pytest.approx(312)
 
 
-def test_a_name_that_stops_is_lost_or_hidden_by_what_unnamed_volume_does(tmp_path: Path, home: Settings) -> None:
-    (move,) = told(home).moves
-    assert (move.kind, move.name, move.silent_weeks.value) == ("may_be_dark", "GOCASKAS TRADING LLC", 8)
-    assert move.unnamed_change.value == pytest.approx(1)
+def test_a_name_that_stops_is_hidden_lost_or_open_as_its_event_says(tmp_path: Path, home: Settings) -> None:
+    text = flat(text_of(told(home)))
+    assert (
+        "May be hidden, not lost: GOCASKAS TRADING LLC had 40% of their bills and has not been named since the week of "
+        "7 Sep 2026 (8 weeks). Bills without a name rose as it stopped: by 8 bills where it would have had 8 bills."
+    ) in text
+    lost = made_pair.home(tmp_path / "lost", events=[made_pair.event(made_pair.GONE, "lost")])
+    assert "Lost, it seems: GOCASKAS TRADING LLC had 40% of their bills" in flat(text_of(told(lost)))
+    watched = made_pair.event(made_pair.GONE, "silent", certainty="watch")
+    open_ = made_pair.home(tmp_path / "open", events=[watched])
+    assert "Lost, hidden or renamed: GOCASKAS TRADING LLC had 40% of their bills" in flat(text_of(told(open_)))
+
+
+def test_a_pause_of_no_weight_and_an_old_event_are_not_listed(tmp_path: Path) -> None:
+    events = [made_pair.event(made_pair.GONE, "silent"), made_pair.event(made_pair.BIG, "lost", since=26)]
+    assert told(made_pair.home(tmp_path, events=events)).customer_events == ()
+
+
+def test_a_week_published_without_events_says_so(tmp_path: Path) -> None:
     settings = made_pair.home(tmp_path)
-    with closing(duckdb.connect(str(settings.warehouse_path))) as connection:
-        connection.execute("delete from fct_shipment where consignee_id is null")
-    (move,) = told(settings).moves
-    assert (move.kind, move.unnamed_change.value) == ("left", 0)
+    (settings.snapshots_dir / made_pair.WEEK.text / "r1" / "fct_customer_event.parquet").unlink()
+    assert "Not told: the week was published without customer events." in flat(text_of(told(settings)))
 
 
 @pytest.mark.parametrize("code", ["few_bills", "mostly_unnamed", "uncertain_entity", "unknown_product", "no_volume"])

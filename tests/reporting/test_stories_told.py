@@ -92,17 +92,17 @@ def test_spare_capacity_is_found(tell: Tell, story: Callable[[str], Story]) -> N
 
 
 @pytest.mark.parametrize(
-    ("kind", "move", "words"),
+    ("kind", "event", "words"),
     [
-        ("customer_lost", "left", "Lost, it seems"),
-        ("went_dark", "may_be_dark", "May be hidden, not lost"),
-        ("resurfaced", "back", "Back"),
+        ("customer_lost", "lost", "Lost, it seems"),
+        ("went_dark", "went_dark", "May be hidden, not lost"),
+        ("resurfaced", "resurfaced", "Back"),
     ],
 )
 def test_customers_that_left_went_dark_and_came_back(
-    tell: Tell, story: Callable[[str], Story], kind: str, move: str, words: str
+    tell: Tell, story: Callable[[str], Story], kind: str, event: str, words: str
 ) -> None:
     told = story(kind)
     brief = tell(told.supplier_name, story("small_buyer").consignee_name)
-    assert [(item.kind, item.name) for item in brief.moves] == [(move, told.consignee_name)]
+    assert [(item.event, item.name) for item in brief.customer_events or ()] == [(event, told.consignee_name)]
     assert f"{words}: {told.consignee_name}" in text_of(brief)

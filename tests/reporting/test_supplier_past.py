@@ -1,17 +1,14 @@
-"""Trend, season and slack of made-up weeks; customers that are won and that come back."""
+"""Trend, season and slack of made-up weeks; customers that were won, that came back and that stopped."""
 
-from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
+from pipeline.reporting.brief.facts import Brief
 from pipeline.reporting.brief.gather import gather
-from pipeline.reporting.facts.customer_moves import Move
 from pipeline.reporting.facts.published_week import opened
 from pipeline.reporting.facts.supplier_past import Weeks, best_run, past_of, season_of
-from pipeline.settings import Settings
 from tests.reporting import made_pair
 
 LAST = date(2026, 11, 2)
@@ -71,40 +68,31 @@ def test_every_week_of_the_picture_is_in_one_column() -> None:
     assert sum(bucket.named + bucket.unnamed for bucket in past.buckets) == 156
 
 
-def moves(settings: Settings, *statements: str) -> tuple[Move, ...]:
-    with closing(duckdb.connect(str(settings.warehouse_path))) as connection:
-        for statement in statements:
-            connection.execute(statement)
-    with opened(settings, None) as reading:
-        return gather(reading, made_pair.MILL, made_pair.BIG).moves
+def events(path: Path, *rows: made_pair.Row, buyer: str = made_pair.BIG) -> Brief:
+    with opened(made_pair.home(path, events=list(rows)), None) as reading:
+        return gather(reading, made_pair.MILL, buyer)
 
 
-OF_OURS = f"consignee_id = '{made_pair.OURS}'"
+def test_a_new_customer_is_listed_as_won(tmp_path: Path) -> None:
+    (won,) = events(tmp_path, made_pair.event(made_pair.OURS, "won", since=12)).customer_events or ()
+    assert (won.event, won.consignee_id, won.since) == ("won", made_pair.OURS, date(2026, 8, 10))
+    assert (won.share.value, won.silent_weeks.value) == (0.4, None)
 
 
-def test_a_new_customer_of_weight_is_won(tmp_path: Path) -> None:
-    begun = f"delete from fct_shipment where {OF_OURS} and week_start_date < date '2026-08-10'"
-    won = [move for move in moves(made_pair.home(tmp_path), begun) if move.kind == "won"]
-    assert [(move.consignee_id, move.since) for move in won] == [(made_pair.OURS, date(2026, 8, 10))]
-    assert won[0].share.value == pytest.approx(14 / 79)
+def test_a_customer_that_resurfaced_is_listed_with_its_silence(tmp_path: Path) -> None:
+    silence = {"since": 76, "until_week": made_pair.WEEK.before(14).text, "share_before": 0.2}
+    rows = [
+        made_pair.event(made_pair.OURS, "resurfaced", since=13, unnamed_bills_change=-5.0),
+        made_pair.event(made_pair.OURS, "silent", **silence),
+    ]
+    (back,) = events(tmp_path, *rows).customer_events or ()
+    assert (back.event, back.consignee_id, back.silent_weeks.value) == ("resurfaced", made_pair.OURS, 63)
+    assert back.unnamed_change.value == -5
 
 
-def test_a_customer_that_shows_again_after_a_year_is_back_and_not_won(tmp_path: Path) -> None:
-    away = f"{OF_OURS} and week_start_date between date '2025-06-01' and date '2026-08-02'"
-    hidden = f"update fct_shipment set consignee_id = null, consignee_visibility = 'redacted' where {away}"
-    (back,) = [move for move in moves(made_pair.home(tmp_path), hidden) if move.kind in ("won", "back")]
-    assert (back.kind, back.consignee_id, back.silent_weeks.value) == ("back", made_pair.OURS, 64)
-    assert back.unnamed_change.value is not None
-    assert back.unnamed_change.value < 0
-
-
-def test_the_buyers_own_silence_is_a_caveat_and_no_move(tmp_path: Path) -> None:
-    settings = made_pair.home(tmp_path)
-    with closing(duckdb.connect(str(settings.warehouse_path))) as connection:
-        connection.execute(f"delete from fct_shipment where {OF_OURS} and week_start_date > date '2026-08-10'")
-    with opened(settings, None) as reading:
-        brief = gather(reading, made_pair.MILL, made_pair.OURS)
-    assert made_pair.OURS not in [move.consignee_id for move in brief.moves]
+def test_the_buyers_own_silence_is_a_caveat_and_no_event_of_another(tmp_path: Path) -> None:
+    brief = events(tmp_path, made_pair.event(made_pair.OURS, "lost"), buyer=made_pair.OURS)
+    assert brief.customer_events == ()
     assert "own_silent" in [caveat.code for caveat in brief.caveats]
 
 

@@ -227,11 +227,27 @@ def episode_row(week: Week, **changes: Any) -> Row:
     return {"as_of_week": week.text, "alert_id": "0" * 64, "phase": "open"} | changes
 
 
+def event_row(week: Week, **changes: Any) -> Row:
+    """A lost customer."""
+    return {
+        "as_of_week": week.text,
+        "supplier_id": "sup_a",
+        "consignee_id": "con_a",
+        "event": "lost",
+        "since_week": week.before(8).text,
+        "until_week": None,
+        "share_before": 0.3,
+        "share_after": 0.0,
+        "certainty": "rule",
+    } | changes
+
+
 MAKERS = {
     "fct_tier": tier_row,
     "fct_alternative": alternative_row,
     "fct_leverage_snapshot": leverage_row,
     "fct_consolidation": consolidation_row,
+    "fct_customer_event": event_row,
     "fct_alert": alert_row,
     "alert_episode": episode_row,
 }

@@ -6,11 +6,6 @@
 
 -- One row per named pair and week with bills: what the pair's own past says of its rhythm up to that week.
 
-{#- With fewer weeks a pair shows no rhythm: one next gap in twelve is the longest so far by chance alone. -#}
-{% set rhythm_weeks = 12 %}
-{#- METRICS: a customer is silent when it is past the 99th percentile of its own gaps. -#}
-{% set gap_quantile = 0.99 %}
-
 with weeks as (
     select supplier_key, consignee_key, week_start_date, week_number
     from {{ ref('int_pair_week') }}
@@ -32,7 +27,7 @@ measured as (
     select
         *,
         count(*) over past as weeks_so_far,
-        {{ quantile_of('gap_weeks', gap_quantile) }} over past as usual_gap_weeks
+        {{ quantile_of('gap_weeks', gap_quantile()) }} over past as usual_gap_weeks
     from spaced
     window past as (
         partition by supplier_key, consignee_key
@@ -54,6 +49,6 @@ select
     week_number,
     cast(weeks_so_far as integer) as weeks_so_far,
     cast(
-        case when weeks_so_far >= {{ rhythm_weeks }} then week_number + usual_gap_weeks + 1 end as integer
+        {{ silent_from('week_number', 'weeks_so_far', 'usual_gap_weeks') }} as integer
     ) as silent_from_week_number
 from rebuilt

@@ -46,9 +46,9 @@ def _of_customers(brief: Brief, reading: Reading) -> Iterator[Wanted]:
         title = f"{name} to {item.name}, {YEAR_TEXT}"
         frozen, who = item.volume.value, item.consignee_id
         yield Wanted(_key(item.volume), title, unit, *year, supplier_id=them, consignee_id=who, frozen=frozen)
-    for move in brief.moves:
-        title = f"{name} to {clean(move.name)}, {PAST_TEXT}"
-        yield Wanted(_key(move.share), title, unit, *past, supplier_id=them, consignee_id=move.consignee_id)
+    for event in brief.customer_events or ():
+        title = f"{name} to {clean(event.name)}, {PAST_TEXT}"
+        yield Wanted(_key(event.share), title, unit, *past, supplier_id=them, consignee_id=event.consignee_id)
 
 
 def _of_buyer(brief: Brief, reading: Reading) -> Iterator[Wanted]:

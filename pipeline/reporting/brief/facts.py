@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.reporting.facts.customer_moves import Move
+from pipeline.reporting.facts.customer_events import CustomerEvent
 from pipeline.reporting.facts.subject import AsOf, Party
 from pipeline.reporting.facts.supplier_past import Past
 from pipeline.reporting.figures import BillSet, Figure
@@ -239,7 +239,7 @@ class Brief:
         supplier_volume: all of it, as the snapshot has it.
         standing, leverage, talk: None where the buyer took nothing under its name in the year.
         customers, others: who else buys there.
-        past, moves: how the supplier fares.
+        past, customer_events: how the supplier fares; events are None where the week was published without them.
         products: the pair's leverage rows by product.
         alternatives, consolidation: what else the buyer could do.
         is_major_customer, is_forwarder_heavy, is_related_party_suspected: flags of the pair.
@@ -257,7 +257,7 @@ class Brief:
     customers: tuple[Customer, ...]
     others: Others
     past: Past
-    moves: tuple[Move, ...]
+    customer_events: tuple[CustomerEvent, ...] | None
     leverage: Leverage | None
     products: tuple[Leverage, ...]
     alternatives: tuple[ProductAlternatives, ...]

@@ -10,7 +10,7 @@ from pipeline.reporting.brief import rows
 from pipeline.reporting.brief.bills import wanted
 from pipeline.reporting.brief.facts import Brief, Caveat, Customer, Leverage, Others, ProductAlternatives
 from pipeline.reporting.facts.bills import sets_of
-from pipeline.reporting.facts.customer_moves import STOPPED, moves_of
+from pipeline.reporting.facts.customer_events import read_events
 from pipeline.reporting.facts.published_week import Reading, Row, unit_of
 from pipeline.reporting.facts.subject import as_of, consignee, supplier
 from pipeline.reporting.facts.supplier_past import YEAR, Past, past_of, read_weeks
@@ -48,7 +48,7 @@ def gather(
     unit = ladder[0]["volume_unit"] if ladder else unit_of(reading, "supplier", supplier_id, YEAR)
     weeks = read_weeks(reading, supplier_id, unit)
     past = past_of(weeks, unit)
-    found = moves_of(reading, supplier_id, unit, weeks)
+    events = read_events(reading, supplier_id)
     texts = _product_texts(reading, supplier_id, buyer_id)
     told = [
         (row, rows.leverage_of(row, texts.get(row["hs4"], "")))
@@ -75,7 +75,7 @@ def gather(
         customers=listed,
         others=others,
         past=past,
-        moves=tuple(move for move in found if move.consignee_id != buyer_id),
+        customer_events=None if events is None else tuple(event for event in events if event.consignee_id != buyer_id),
         leverage=whole[1] if whole else None,
         products=products,
         alternatives=_alternatives(reading, supplier_id, buyer_id, products),
@@ -90,8 +90,8 @@ def gather(
     )
     own_name = [
         Caveat("own_silent", ("standing.volume",))
-        for move in found
-        if move.consignee_id == buyer_id and move.kind in STOPPED
+        for event in events or ()
+        if event.consignee_id == buyer_id and event.is_stop
     ]
     brief = replace(brief, caveats=(*own_name, *_caveats(brief)))
     return replace(brief, bill_sets=sets_of(wanted(brief, reading), reading, shown))
@@ -165,8 +165,8 @@ def _caveats(brief: Brief) -> tuple[Caveat, ...]:
             found.append(Caveat("both_hidden", ("leverage.all.both_hidden_share",)))
     if brief.past.slack.value is not None:
         found.append(Caveat("slack_is_past", ("past.slack",)))
-    if any(move.kind in STOPPED for move in brief.moves):
-        found.append(Caveat("dark_or_left", tuple(move.unnamed_change.key for move in brief.moves)))
+    if any(event.is_stop for event in brief.customer_events or ()):
+        found.append(Caveat("dark_or_left", tuple(event.unnamed_change.key for event in brief.customer_events or ())))
     if any(item.listed for item in brief.alternatives):
         found.append(
             Caveat("not_asked", tuple(one.spare_capacity.key for item in brief.alternatives for one in item.listed))

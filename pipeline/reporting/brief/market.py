@@ -1,15 +1,16 @@
-"""A brief in plain sentences: alternatives, the supplier's past, its customers' moves, the limits of the records."""
+"""A brief in plain sentences: alternatives, the supplier's past, its customer events, the limits of the records."""
 
 from __future__ import annotations
 
 from calendar import month_name
 from typing import Final
 
+from pipeline.detection.takeover import IN_STEP
 from pipeline.formatting import clean, counted, day, listed, reason_text, unit_name
 from pipeline.reporting.brief.caveats import Caveats
 from pipeline.reporting.brief.facts import Brief, ProductAlternatives
 from pipeline.reporting.document.page import NOTE, Block, Cells, Column, Columns, Head, Line, Part, Table, Term, shown
-from pipeline.reporting.facts.customer_moves import Move
+from pipeline.reporting.facts.customer_events import CustomerEvent
 from pipeline.reporting.facts.supplier_past import Season
 
 NEARNESS: Final = {"same_city": "same city", "same_country": "same country", "elsewhere": "another country"}
@@ -166,37 +167,45 @@ def _season(season: Season) -> str:
     return f"Season: {', '.join(told)}, in each of {years}."
 
 
-def moves(brief: Brief, told: Caveats) -> tuple[Block, ...]:
+def customer_events(brief: Brief, told: Caveats) -> tuple[Block, ...]:
     """Customers whose names stopped or began within half a year."""
-    if not brief.moves:
+    if brief.customer_events is None:
+        return (Line(("Not told: the week was published without customer events.",)),)
+    if not brief.customer_events:
         return (Line(("None of weight in the last half year.",)),)
-    blocks: list[Block] = [_move(item) for item in brief.moves]
-    for item in brief.moves:
+    blocks: list[Block] = [_event(item) for item in brief.customer_events]
+    for item in brief.customer_events:
         blocks += told.beside(item.unnamed_change.key)
     return tuple(blocks)
 
 
-def _move(item: Move) -> Line:
+def _event(item: CustomerEvent) -> Line:
     name = clean(item.name, item.consignee_id)
-    if item.kind in ("won", "back"):
-        begun = f"Back: {name} shows again" if item.kind == "back" else f"Won: {name} shows"
-        parts: list[Part] = [f"{begun} since the week of {day(item.since)}"]
-        if item.kind == "back":
-            parts += [" after ", shown(item.silent_weeks), " without its name"]
-        parts += [", with ", shown(item.share), " of the last 13 weeks"]
-        if item.kind == "back" and (item.covered.value or 0) > 0.5:
-            parts.append("; volume without a name fell as it came: it may be an old customer whose name was hidden")
-        return Line((*parts, "."))
-    parts = [f"{name} had ", shown(item.share), " of their volume and has not been named since the week of "]
-    parts += [f"{day(item.since)} (", shown(item.silent_weeks), "). "]
-    change: tuple[Part, ...] = (shown(item.unnamed_change), " a week against its ", shown(item.weekly))
-    if item.kind == "may_be_dark":
+    if item.event == "won":
+        begun: list[Part] = [f"Won: {name} shows since the week of {day(item.since)}, with ", shown(item.share)]
+        return Line((*begun, " of their bills in the last 13 weeks."))
+    if item.event == "resurfaced":
+        begun = [f"Back: {name} shows again since the week of {day(item.since)}"]
+        if item.silent_weeks.value is not None:
+            begun += [" after ", shown(item.silent_weeks), " without its name"]
+        begun += [", with ", shown(item.share), " of their bills in the last 13 weeks"]
+        if -(item.unnamed_change.value or 0) >= IN_STEP * (item.customer_bills.value or 0):
+            begun.append("; bills without a name fell as it came: it may be an old customer whose name was hidden")
+        return Line((*begun, "."))
+    stopped: list[Part] = [
+        f"{name} had ",
+        shown(item.share),
+        " of their bills and has not been named since the week of ",
+    ]
+    stopped += [f"{day(item.since)} (", shown(item.silent_weeks), "). "]
+    change = (shown(item.unnamed_change), " where it would have had ", shown(item.customer_bills))
+    if item.event == "went_dark":
         return Line(
-            ("May be hidden, not lost: ", *parts, "Volume without a name rose as it stopped: by ", *change, ".")
+            ("May be hidden, not lost: ", *stopped, "Bills without a name rose as it stopped: by ", *change, ".")
         )
-    if item.kind == "left":
-        return Line(("Lost, it seems: ", *parts, "Volume without a name did not rise in its place (", *change, ")."))
-    return Line(("Lost or hidden: ", *parts, "Volume without a name rose in part (", *change, ")."))
+    if item.event == "lost":
+        return Line(("Lost, it seems: ", *stopped, "Bills without a name did not rise in its place (", *change, ")."))
+    return Line(("Lost, hidden or renamed: ", *stopped, "The records do not show which."))
 
 
 def limits(brief: Brief, told: Caveats) -> tuple[Block, ...]:

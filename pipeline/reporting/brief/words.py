@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.formatting import day, with_location
 from pipeline.reporting.brief.caveats import Caveats
 from pipeline.reporting.brief.facts import Brief
-from pipeline.reporting.brief.market import alternatives, limits, moves, past
+from pipeline.reporting.brief.market import alternatives, customer_events, limits, past
 from pipeline.reporting.brief.sides import customers, needs, standing
 from pipeline.reporting.brief.summary import short
 from pipeline.reporting.document.page import Page, Section
@@ -30,7 +30,7 @@ def page_of(brief: Brief, *, has_evidence: bool = False) -> Page:
             Section("needs", "Who needs whom", needs(brief, told)),
             Section("alternatives", "What else you could do", alternatives(brief, told)),
             Section("past", "How they are doing", past(brief, told)),
-            Section("moves", "Customers they just lost and won", moves(brief, told)),
+            Section("moves", "Customers they just lost and won", customer_events(brief, told)),
             Section("limits", "What these records cannot show", limits(brief, told)),
         ),
         bill_sets=brief.bill_sets,

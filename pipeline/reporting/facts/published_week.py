@@ -4,7 +4,8 @@ What the snapshot tells is read from its Parquet. What it does not tell (history
 read from the warehouse, limited to weeks up to the as-of week and to bills first told by the cut-off. A bill that was
 amended or deleted since then shows as it stands now; the figures of the snapshot do not move.
 
-Temporary views: `tier`, `alternative`, `leverage`, `consolidation` (the frozen rows), `bill`, `bill_product`.
+Temporary views: `tier`, `alternative`, `leverage`, `consolidation`, `customer_event` (the frozen rows), `bill`,
+`bill_product`.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ FROZEN: Final = {
     "alternative": "fct_alternative",
     "leverage": "fct_leverage_snapshot",
     "consolidation": "fct_consolidation",
+    "customer_event": "fct_customer_event",
 }
 """Views and the frozen tables behind them."""
 SIZED_PART: Final = 0.8
@@ -56,11 +58,13 @@ class Reading:
         connection: the warehouse, read only, with the views.
         manifest: of the snapshot.
         has_text_cells: whether products of the text model are there.
+        has_events: whether customer events are there; weeks published before version 0.2 have none.
     """
 
     connection: duckdb.DuckDBPyConnection
     manifest: Manifest
     has_text_cells: bool
+    has_events: bool
 
     @property
     def week(self) -> Week:
@@ -103,12 +107,14 @@ def opened(settings: Settings, week: Week | None) -> Iterator[Reading]:
         )
     with warehouse(settings) as connection:
         folder = snapshot_dir(settings, chosen, manifest.revision)
+        has_events = (folder / "fct_customer_event.parquet").exists()
         for view, table in FROZEN.items():
-            _open_frozen(connection, view, folder / f"{table}.parquet")
+            if view != "customer_event" or has_events:
+                _open_frozen(connection, view, folder / f"{table}.parquet")
         connection.execute(_bill_view(manifest))
         has_text_cells = find_table(connection, TEXT_CELLS) is not None
         connection.execute(_product_view(has_text_cells))
-        yield Reading(connection, manifest, has_text_cells)
+        yield Reading(connection, manifest, has_text_cells, has_events)
 
 
 def _open_frozen(connection: duckdb.DuckDBPyConnection, view: str, path: Path) -> None:

@@ -10,7 +10,7 @@ def model(dbt, session):  # noqa: ARG001
 
     What is news in this week is open with `notified_week` this week.
     """
-    from pipeline.detection.detect import looked
+    from pipeline.detection.detect import evaluated_weeks
     from pipeline.detection.episodes import EPISODE, step
     from pipeline.detection.findings import FINDING
 
@@ -25,7 +25,7 @@ def model(dbt, session):  # noqa: ARG001
         _arrow(left_open.order(KEY)).select(EPISODE.names).cast(EPISODE),
         _arrow(found.order(f"at_week, {KEY}")).select(FINDING.names).cast(FINDING),
         week,
-        looked=looked(week, incomplete=[number for (number,) in incomplete.fetchall()]),
+        evaluated=evaluated_weeks(week, incomplete=[number for (number,) in incomplete.fetchall()]),
         first_published=not before.select("has_episodes").fetchone()[0],
     )
     outcomes = {"open": done.open, "ended": done.ended, "retracted": done.retracted}

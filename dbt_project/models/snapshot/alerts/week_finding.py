@@ -12,6 +12,7 @@ def model(dbt, session):  # noqa: ARG001
     # dbt reads its references where they stand by themselves
     activity = dbt.ref("week_activity")
     likely_same = dbt.ref("week_likely_same")
+    silent = dbt.ref("week_silent")
     watched = dbt.ref("week_watched")
     incomplete = dbt.ref("week_incomplete")
     history = dbt.ref("week_history")
@@ -22,6 +23,7 @@ def model(dbt, session):  # noqa: ARG001
         week=week.select("week_number").fetchone()[0],
         watched=[key for (key,) in watched.order("supplier_key").fetchall()],
         likely_same=_arrow(likely_same.order("consignee_key, other_key")),
+        silent=_arrow(silent.order("supplier_key, consignee_key")),
         incomplete=[number for (number,) in incomplete.order("week_number").fetchall()],
         first_week=history.select("first_week").fetchone()[0],
     )
