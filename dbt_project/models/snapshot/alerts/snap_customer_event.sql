@@ -1,5 +1,5 @@
--- One row per supplier, consignee, event and the week it began, as of the week: who was lost, won, fell silent, went dark
--- or resurfaced. The one place that briefs, reports and alerts read.
+-- One row per supplier, consignee, event and the week it began, as of the week: who was won, lost, fell silent, went
+-- dark or resurfaced. Alerts of these types come of the same findings; briefs read this table.
 
 select
     week.as_of_week,

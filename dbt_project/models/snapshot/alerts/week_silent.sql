@@ -1,5 +1,5 @@
--- One row per named supplier and consignee that is silent in the as-of week by the rule of int_pair_rhythm: past the 99th
--- percentile of the pair's own gaps, with a bill in the 52 weeks. From the bills as known at the cut-off.
+-- One row per named supplier and consignee that is silent in the as-of week by the rule of int_pair_rhythm: past the
+-- 99th percentile of the pair's own gaps, with a bill in the 52 weeks. From the bills as known at the cut-off.
 
 with weeks as (
     select distinct supplier_key, consignee_key, week_number
