@@ -1,11 +1,14 @@
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main as cli
+from pipeline.cli.command import BAD_USAGE, FAILED
 from pipeline.ingest.formats.ams import REQUIRED
 
 
@@ -23,27 +26,41 @@ def test_help_tells_every_command_and_the_exit_codes(leverage: CliRunner) -> Non
         assert word in told.output
 
 
+def _all_commands(group: click.Group) -> Iterator[click.Command]:
+    for command in group.commands.values():
+        if isinstance(command, click.Group):
+            yield from _all_commands(command)
+        else:
+            yield command
+
+
+def test_every_command_explains_itself_and_shows_an_example() -> None:
+    for command in _all_commands(cli.main):
+        assert command.help, command.name
+        assert (command.epilog or "").startswith("Example: leverage "), command.name
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["run"], "--release-date"),
         (["run", "--release-date", "yesterday"], "YYYY-MM-DD"),
         (["run", "--release-date", "1999-01-01"], "no release day"),
-        (["backfill", "--start", "2026-03-02", "--end", "2026-03-01"], "lies before"),
+        (["backfill", "--start", "2026-03-02", "--end", "2026-03-01"], "is before"),
         (["sample", "--out", "x", "--days", "0"], "--days"),
         (["rebuild", "--er-version", "m1-000001"], "the registry holds none yet"),
     ],
 )
 def test_bad_usage_ends_with_2_and_says_what_is_accepted(leverage: CliRunner, arguments: list[str], words: str) -> None:
     told = leverage.invoke(cli.main, arguments)
-    assert told.exit_code == cli.BAD_USAGE
+    assert told.exit_code == BAD_USAGE
     assert words in told.output
 
 
 def test_a_bad_setting_ends_with_2_and_its_name(leverage: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEVERAGE_SOURCE_URL", "ftp://example.com")
     told = leverage.invoke(cli.main, ["run", "--release-date", "2026-03-02"])
-    assert told.exit_code == cli.BAD_USAGE
+    assert told.exit_code == BAD_USAGE
     assert "LEVERAGE_SOURCE_URL" in told.output
     assert "sample:" in told.output
 
@@ -51,7 +68,7 @@ def test_a_bad_setting_ends_with_2_and_its_name(leverage: CliRunner, monkeypatch
 def test_a_home_that_cannot_be_written_is_told(leverage: CliRunner, tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file where the folder should be")
     told = leverage.invoke(cli.main, ["run", "--release-date", "2026-03-02"])
-    assert told.exit_code == cli.FAILED
+    assert told.exit_code == FAILED
     assert "LEVERAGE_HOME" in told.output
     assert "Traceback" not in told.output
 
@@ -76,10 +93,11 @@ def test_doctor_tells_what_to_do(leverage: CliRunner, monkeypatch: pytest.Monkey
         "settings",
         "home",
         "source",
+        "schedules",
         "warehouse",
     }
     monkeypatch.setenv("LEVERAGE_SOURCE_URL", (tmp_path / "nowhere").as_uri())
     ill = leverage.invoke(cli.main, ["doctor"])
-    assert ill.exit_code == cli.FAILED
+    assert ill.exit_code == FAILED
     assert "fix" in ill.output
     assert "mount it" in ill.output

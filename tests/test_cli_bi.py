@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main as cli
+from pipeline.cli.command import DONE, FAILED, NOT_YET
 from pipeline.cli.doctor import Finding, examine
 from pipeline.settings import Settings
 from tests.bi.toy import publish, stamp_of_file, stamp_warehouse, toy_home
@@ -34,20 +35,20 @@ def _finding() -> Finding:
 
 def test_versions_are_listed_and_taken_back(settings: Settings) -> None:
     code, output = _call("bi", "list")
-    assert (code, "no BI copy yet" in output) == (cli.NOT_YET, True)
+    assert (code, "no BI copy yet" in output) == (NOT_YET, True)
     publish(settings)
     code, output = _call("bi", "rollback")
-    assert (code, "no older version" in output) == (cli.FAILED, True)
+    assert (code, "no older version" in output) == (FAILED, True)
     stamp_warehouse(settings, 2)
     publish(settings)
     code, output = _call("bi", "list", "--json")
-    assert code == cli.DONE
+    assert code == DONE
     assert [(item["version"], item["shown"]) for item in json.loads(output)] == [(1, False), (2, True)]
     code, output = _call("bi", "rollback")
-    assert (code, "readers see version 1 now" in output) == (cli.DONE, True)
+    assert (code, "readers see version 1 now" in output) == (DONE, True)
     assert stamp_of_file(settings.bi_path) == 1
     code, output = _call("bi", "rollback", "--to", "7", "--json")
-    assert (code, "no version 7; kept are: 1, 2" in output) == (cli.FAILED, True)
+    assert (code, "no version 7; kept are: 1, 2" in output) == (FAILED, True)
 
 
 def test_the_doctor_tells_whether_the_copy_is_there_and_readable(settings: Settings) -> None:

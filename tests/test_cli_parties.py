@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main as cli
+from pipeline.cli.command import DONE, FAILED, NOT_YET
 from pipeline.settings import load_settings
 from tests.entities.test_matching import WORLD, night, spellings
 
@@ -28,7 +29,7 @@ def resolved(leverage: CliRunner, tmp_path: Path) -> CliRunner:
 
 def test_search_finds_a_mistyped_name(resolved: CliRunner) -> None:
     told = resolved.invoke(cli.main, ["search", "perdovnati tyres", "--json"])
-    assert told.exit_code == cli.DONE
+    assert told.exit_code == DONE
     assert json.loads(told.output)[0]["entity_name"].startswith("PERDOVANTI TYRES")
     drawn = resolved.invoke(cli.main, ["search", "perdovanti"])
     assert "PERDOVANTI TYRES" in drawn.output
@@ -36,13 +37,13 @@ def test_search_finds_a_mistyped_name(resolved: CliRunner) -> None:
 
 def test_nothing_found_ends_with_3_and_a_hint(resolved: CliRunner) -> None:
     told = resolved.invoke(cli.main, ["search", "quxolundra"])
-    assert told.exit_code == cli.NOT_YET
+    assert told.exit_code == NOT_YET
     assert "try fewer words" in told.output
 
 
 def test_explain_tells_the_entity_and_why(resolved: CliRunner) -> None:
     told = resolved.invoke(cli.main, ["explain", "ningbo kelrovax imp & exp co ltd"])
-    assert told.exit_code == cli.DONE, told.output
+    assert told.exit_code == DONE, told.output
     assert "because: " in told.output
     assert "NINGBO KELORVAX IMP & EXP CO.,LTD" in told.output
     document = json.loads(resolved.invoke(cli.main, ["explain", "KELORVAX (THAILAND) CO., LTD.", "--json"]).output)
@@ -51,13 +52,13 @@ def test_explain_tells_the_entity_and_why(resolved: CliRunner) -> None:
 
 def test_an_unknown_spelling_ends_with_3(resolved: CliRunner) -> None:
     told = resolved.invoke(cli.main, ["explain", "NEVER SEEN LTD"])
-    assert told.exit_code == cli.NOT_YET
+    assert told.exit_code == NOT_YET
     assert "NEVER SEEN LTD" in told.output
 
 
 def test_review_writes_a_sheet_in_the_columns_of_the_overrides(resolved: CliRunner, tmp_path: Path) -> None:
     told = resolved.invoke(cli.main, ["review", "--out", str(tmp_path / "doubtful.csv")])
-    assert told.exit_code == cli.DONE, told.output
+    assert told.exit_code == DONE, told.output
     assert "doubtful decisions" in told.output
     with (tmp_path / "doubtful.csv").open(encoding="utf-8-sig", newline="") as file:
         heads = next(csv.reader(file))
@@ -67,5 +68,5 @@ def test_review_writes_a_sheet_in_the_columns_of_the_overrides(resolved: CliRunn
 def test_before_anything_is_loaded_each_command_says_so(leverage: CliRunner) -> None:
     for arguments in (["search", "acme"], ["explain", "ACME LTD"], ["review"]):
         told = leverage.invoke(cli.main, arguments)
-        assert told.exit_code in (cli.NOT_YET, cli.FAILED)
+        assert told.exit_code in (NOT_YET, FAILED)
         assert "load releases first" in told.output or "leverage run" in told.output

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from pipeline.cli.command import BAD_USAGE, FAILED, NOT_YET, as_json, stop, with_settings
+from pipeline.cli.command import BAD_USAGE, stop, with_settings
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pipeline.reporting.document.page import Page
     from pipeline.snapshots.calendar import Week
 
@@ -25,8 +22,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def as_document(command: Command) -> Command:
     """Options of both commands: the week, the evidence, the form and the file."""
     for option in (
-        as_json,
-        click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write instead."),
+        click.option("--json", "json_", is_flag=True, help="Print one JSON document for machines."),
+        click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write."),
         click.option(
             "--format",
             "form",
@@ -49,7 +46,7 @@ def as_document(command: Command) -> Command:
 )
 @click.option("--buyer", required=True, metavar="NAME_OR_ID", help="Your company.")
 @click.option("--supplier", required=True, metavar="NAME_OR_ID", help="Whom you are about to call.")
-@click.option("--rival", metavar="NAME_OR_ID", help="Another customer of theirs to be set beside you.")
+@click.option("--rival", metavar="NAME_OR_ID", help="Another customer of theirs to compare with you.")
 @as_document
 @with_settings
 def brief(
@@ -63,10 +60,10 @@ def brief(
     out: Path | None,
     json_: bool,
 ) -> None:
-    """Tell what to know before calling a supplier: who else buys there, who needs whom, what to ask.
+    """Show what to know before calling a supplier: who else buys there, who needs whom, what to ask.
 
-    Names are found by any spelling; where several companies fit, they are listed and none is taken. Exit code 3 means
-    that the week is not published yet.
+    Names are found by any name variant; where several companies fit, they are listed and none is used. Exit code 3
+    means that the week is not published yet.
     """
     from pipeline.entities.search.company import party_named
     from pipeline.entities.search.find import open_search
@@ -75,14 +72,13 @@ def brief(
     from pipeline.reporting.facts.bills import SHOWN_BILLS
     from pipeline.reporting.facts.published_week import opened
 
-    with in_words():
-        asked = ((supplier, "supplier"), (buyer, "consignee"), *(((rival, "consignee"),) if rival else ()))
-        with opened(settings, _week(week_text)) as reading:
-            search = open_search(settings)
-            ids = [party_named(search, text, kind).entity_id for text, kind in asked]
-            if len(set(ids)) < len(ids):
-                stop("--rival is the buyer itself; name another customer", BAD_USAGE)
-            facts = gather(reading, *ids, shown=SHOWN_BILLS if evidence else None)
+    asked = ((supplier, "supplier"), (buyer, "consignee"), *(((rival, "consignee"),) if rival else ()))
+    with opened(settings, _week(week_text)) as reading:
+        search = open_search(settings)
+        ids = [party_named(search, text, kind).entity_id for text, kind in asked]
+        if len(set(ids)) < len(ids):
+            stop("--rival is the buyer itself; name another customer", BAD_USAGE)
+        facts = gather(reading, *ids, shown=SHOWN_BILLS if evidence else None)
     _deliver(facts, page_of(facts, has_evidence=evidence), "json" if json_ else form, out)
 
 
@@ -93,7 +89,7 @@ def brief(
 def mirror(
     settings: Settings, company: str, week_text: str | None, evidence: bool, form: str, out: Path | None, json_: bool
 ) -> None:
-    """Tell what a supplier's sales rep can see about a company in the same public records.
+    """Show what a supplier's sales rep can see about a company in the same public records.
 
     Exit code 3 means that the week is not published yet.
     """
@@ -104,29 +100,10 @@ def mirror(
     from pipeline.reporting.mirror.gather import gather_mirror
     from pipeline.reporting.mirror.words import mirror_page
 
-    with in_words(), opened(settings, _week(week_text)) as reading:
+    with opened(settings, _week(week_text)) as reading:
         entity_id = party_named(open_search(settings), company, "consignee").entity_id
         facts = gather_mirror(reading, entity_id, shown=SHOWN_BILLS if evidence else None)
     _deliver(facts, mirror_page(facts, has_evidence=evidence), "json" if json_ else form, out)
-
-
-@contextmanager
-def in_words() -> Iterator[None]:
-    """Turn what can go wrong into a message and an exit code."""
-    from pipeline.entities.registry import RegistryError
-    from pipeline.entities.search.company import NotOneError
-    from pipeline.reporting.facts.published_week import NoSnapshotError
-    from pipeline.snapshots.calendar import WeekError
-    from pipeline.snapshots.manifest import SnapshotError
-
-    try:
-        yield
-    except NoSnapshotError as error:
-        stop(str(error), NOT_YET)
-    except (NotOneError, WeekError) as error:
-        stop(str(error), BAD_USAGE)
-    except (SnapshotError, RegistryError) as error:
-        stop(str(error), FAILED)
 
 
 def _week(text: str | None) -> Week | None:

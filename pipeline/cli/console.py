@@ -14,8 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bars
 from rich.table import Table
 
+from pipeline.cli.command import is_json
 from pipeline.progress import Progress
-from pipeline.runs.report import DayReport, RunReport
+from pipeline.runs.report import RunReport
 
 STEPS: Final = {
     "land": "Downloading",
@@ -27,43 +28,37 @@ STEPS: Final = {
     "candidate": "Computing",
     "exit": "Checking",
     "snapshot": "Freezing",
-    "published": "Publishing",
+    "publish": "Publishing",
     "report": "Reporting",
-    "publish": "Copying",
-    "digests": "Telling",
+    "bi": "Copying",
+    "digests": "Delivering",
     "explain": "Explaining",
 }
 SHOWN_WARNINGS: Final = 10
 SHOWN_DAYS: Final = 40
-WHOLE: Final = ("score", "entity", "alert", "week", "bills")
-"""Columns that are never broken: an id is there to be copied."""
+WHOLE: Final = ("score", "entity", "alert", "week", "bills", "release")
+"""Columns that are never wrapped: an id is there to be copied."""
+NUMBERS: Final = ("rows in", "loaded", "quarantined", "bytes")
 LINES_APART: Final = 200
-"""Without a terminal, one line for so many release days: a log is to be read too."""
+"""Without a terminal, one line for so many release days keeps a log readable."""
 
 out = Console(highlight=False, soft_wrap=True)
-wide = Console(highlight=False, width=120)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 class Drawn(Progress):
-    """Draws a bar for each step; where no terminal is, a line now and then."""
+    """Draws a bar for each step; without a terminal prints a line now and then, with `--json` nothing."""
 
     def __init__(self, *, quiet: bool = False) -> None:
         """Nothing is drawn before the first step."""
+        self._quiet = quiet or is_json()
         self._bars: Bars | None = None
-        if not quiet and err.is_terminal:
-            self._bars = Bars(
-                TextColumn("{task.description:<12}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TextColumn("{task.fields[note]}"),
-                TimeElapsedColumn(),
-                console=err,
-            )
-        self._quiet = quiet
+        if not self._quiet and err.is_terminal:
+            columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[note]}"), TimeElapsedColumn())
+            self._bars = Bars(TextColumn("{task.description:<12}"), *columns, console=err)
         self._task: TaskID | None = None
         self._step, self._total, self._done = "", 0, 0
-        self.warnings: list[str] = []
+        self._warnings: list[str] = []
 
     def __enter__(self) -> Drawn:
         """Begin to draw."""
@@ -72,24 +67,24 @@ class Drawn(Progress):
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop, and tell the warnings that came."""
+        """Stop drawing and print the warnings."""
         if self._bars:
             self._bars.stop()
         if self._quiet:
             return
-        for text in self.warnings[:SHOWN_WARNINGS]:
+        for text in self._warnings[:SHOWN_WARNINGS]:
             err.print(f"warning: {text}", style="yellow", markup=False)
-        if len(self.warnings) > SHOWN_WARNINGS:
-            err.print(f"(and {len(self.warnings) - SHOWN_WARNINGS} more warnings)", style="yellow")
+        if len(self._warnings) > SHOWN_WARNINGS:
+            err.print(f"(and {len(self._warnings) - SHOWN_WARNINGS} more warnings)", style="yellow")
 
     def started(self, step: str, total: int) -> None:
-        """A step begins."""
+        """Add a bar."""
         self._step, self._total, self._done = STEPS.get(step, step), total, 0
         if self._bars:
             self._task = self._bars.add_task(self._step, total=total, note="")
 
     def advanced(self, note: str) -> None:
-        """One thing of the step is through."""
+        """Advance the bar."""
         self._done += 1
         if self._bars and self._task is not None:
             self._bars.update(self._task, advance=1, note=note)
@@ -98,7 +93,7 @@ class Drawn(Progress):
 
     def warned(self, text: str) -> None:
         """Collect a warning; all are printed at the end."""
-        self.warnings.append(text)
+        self._warnings.append(text)
 
     def waiting(self, text: str) -> None:
         """Print that another process is writing."""
@@ -117,54 +112,52 @@ def print_lines(lines: Sequence[str]) -> None:
 
 
 def print_rows(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A plain table; what stands in it is never read as markup."""
+    """A plain table; its cells are never read as markup."""
     table = Table(box=None, header_style="bold")
     for head in heads:
-        table.add_column(head, overflow="fold", no_wrap=head in WHOLE)
+        table.add_column(head, overflow="fold", no_wrap=head in WHOLE, justify="right" if head in NUMBERS else "left")
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     out.print(table)
 
 
-def report_as_json(report: RunReport) -> dict[str, Any]:
-    """The machine's form of a report."""
-    return {
-        "success": report.success,
-        "run_id": report.run_id,
-        "seconds": round(report.seconds, 1),
-        "step_seconds": report.step_seconds,
-        "days": [vars(day) for day in report.days],
-        "faults": list(report.faults),
-        "bi": report.bi,
-    }
-
-
-def print_report(report: RunReport) -> None:
-    """The people's form of a report: a table of days, the steps' times, what failed."""
-    told = [day for day in report.days if day.outcome != "skipped"]
-    if told:
-        out.print(days_table(told[-SHOWN_DAYS:]))
-        if len(told) > SHOWN_DAYS:
-            out.print(f"(the last {SHOWN_DAYS} of {len(told)} release days)")
-    counts = Counter(day.outcome for day in report.days)
-    summary = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
-    steps = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in report.step_seconds.items())
-    out.print(f"{summary or 'done'} in {report.seconds:.1f} s" + (f" ({steps})" if steps else ""))
-    if report.bi:
-        out.print(f"BI copy: {report.bi}", markup=False)
-    for fault in report.faults:
+def print_faults(faults: Sequence[str]) -> None:
+    """What failed, on standard error."""
+    for fault in faults:
         err.print(f"failed: {fault}", style="red", markup=False)
 
 
-def days_table(days: Sequence[DayReport]) -> Table:
-    """A row for each release day."""
-    table = Table(box=None, pad_edge=False)
-    table.add_column("release")
-    table.add_column("outcome")
-    for name in ("rows in", "loaded", "quarantined", "bytes"):
-        table.add_column(name, justify="right")
-    table.add_column("reason", overflow="fold")
-    for day in days:
-        numbers = (day.rows_in, day.rows_loaded, day.rows_quarantined, day.bytes)
-        table.add_row(str(day.release_date), day.outcome, *(f"{number:,}" for number in numbers), day.reason or "")
-    return table
+def duration_text(seconds: float, step_seconds: dict[str, float]) -> str:
+    """Return a text such as "12.3 s (land 1.0 s, stage 2.1 s)"."""
+    steps = ", ".join(f"{step} {duration:.1f} s" for step, duration in step_seconds.items())
+    return f"{seconds:.1f} s" + (f" ({steps})" if steps else "")
+
+
+def report_document(report: RunReport) -> dict[str, Any]:
+    """The report as `--json` prints it."""
+    days = [vars(day) for day in report.days]
+    return {**vars(report), "seconds": round(report.seconds, 1), "days": days, "faults": list(report.faults)}
+
+
+def print_report(report: RunReport) -> None:
+    """The report for people: a table of days, the steps' times, what failed."""
+    days = [day for day in report.days if day.outcome != "skipped"]
+    if days:
+        rows = [
+            (
+                str(day.release_date),
+                day.outcome,
+                *(f"{number:,}" for number in (day.rows_in, day.rows_loaded, day.rows_quarantined, day.bytes)),
+                day.reason or "",
+            )
+            for day in days[-SHOWN_DAYS:]
+        ]
+        print_rows(("release", "outcome", *NUMBERS, "reason"), rows)
+        if len(days) > SHOWN_DAYS:
+            out.print(f"(the last {SHOWN_DAYS} of {len(days)} release days)")
+    counts = Counter(day.outcome for day in report.days)
+    summary = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
+    out.print(f"{summary or 'done'} in {duration_text(report.seconds, report.step_seconds)}")
+    if report.bi:
+        out.print(f"BI copy: {report.bi}", markup=False)
+    print_faults(report.faults)

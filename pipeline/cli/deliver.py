@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.command import DONE, FAILED, NOT_YET, as_json, with_settings
+from pipeline.cli.command import DONE, FAILED, NOT_YET, Answer, answers, with_settings
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -17,33 +16,19 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: leverage deliver --retry")
 @click.option("--retry", is_flag=True, help="Also try dead letters and channels that were turned off.")
-@as_json
+@answers
 @with_settings
-def deliver(settings: Settings, retry: bool, json_: bool) -> None:
-    """Send what is due from the outbox; the weekly job and the schedule `deliver` do it by themselves.
+def deliver(settings: Settings, retry: bool) -> Answer:
+    """Send what is due from the outbox; the weekly job and the sensor `outbox` do it by themselves.
 
     A message that fails is tried again at growing intervals for three days, at the next call when its time has come
     (docs/delivery.md). Exit code 1: a message was given up, a channel turned off, or nothing that was due could be
     sent. Exit code 3: nothing was due.
     """
-    from pipeline.cli import console
     from pipeline.delivery.deliver import deliver as send_due
 
     report = send_due(settings, retry=retry)
-    console.print_json(as_document(report)) if json_ else _print(report)
-    sys.exit(exit_code(report))
-
-
-def exit_code(report: DeliveryReport) -> int:
-    """Nothing due, failed, or done."""
-    if not report.receipts:
-        return NOT_YET
-    return DONE if report.success else FAILED
-
-
-def as_document(report: DeliveryReport) -> dict[str, object]:
-    """The machine's form of a report."""
-    return {
+    document = {
         "success": report.success,
         "sent": report.sent,
         "waiting": report.waiting,
@@ -52,6 +37,14 @@ def as_document(report: DeliveryReport) -> dict[str, object]:
         "notes": report.notes,
         "receipts": [_receipt(state) for state in report.receipts],
     }
+    return Answer(document, lambda: _print(report), exit_code(report))
+
+
+def exit_code(report: DeliveryReport) -> int:
+    """The exit code of a delivery."""
+    if not report.receipts:
+        return NOT_YET
+    return DONE if report.success else FAILED
 
 
 def _receipt(state: DeliveryState) -> dict[str, object]:
@@ -72,15 +65,13 @@ def _receipt(state: DeliveryState) -> dict[str, object]:
 def _print(report: DeliveryReport) -> None:
     from pipeline.cli import console
 
-    sent = report.sent
-    vias = sorted({*sent, *report.waiting, *report.dead})
+    counts = (report.sent, report.waiting, report.dead)
+    vias = sorted({via for count in counts for via in count})
     if vias:
-        rows = [[via, *(str(counts.get(via, 0)) for counts in (sent, report.waiting, report.dead))] for via in vias]
+        rows = [[via, *(str(count.get(via, 0)) for count in counts)] for via in vias]
         console.print_rows(("channel", "sent", "waiting", "dead"), rows)
     reasons = dict.fromkeys(f"{one.delivery.via}: {one.reason}" for one in report.receipts if one.status != "sent")
-    for text in reasons:
+    for text in (*reasons, *report.notes):
         console.err.print(text, style="yellow", markup=False)
-    for note in report.notes:
-        console.err.print(note, style="yellow", markup=False)
     if not report.receipts:
         console.out.print("nothing is due")

@@ -1,4 +1,4 @@
-"""`make demo`: the whole job on the embedded sample, and a look at what came of it."""
+"""`make demo`: the whole job on the embedded sample, and its results."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def run_demo(settings: Settings) -> bool:
     console.out.print(f"Loading {FIRST_RELEASE} to {turn} as one range ...")
     with console.Drawn() as progress:
         history = backfill_days(settings, FIRST_RELEASE, turn, recheck=False, chunk_days=None, progress=progress)
-    console.print_report(_only_troubled(history))
+    console.print_report(_only_failed(history))
     if not history.success:
         return False
     for night in range(1, SINGLE_NIGHTS + 1):
@@ -73,8 +73,8 @@ def run_demo(settings: Settings) -> bool:
     return True
 
 
-def _only_troubled(report: RunReport) -> RunReport:
-    """The report without its hundreds of days that went well."""
+def _only_failed(report: RunReport) -> RunReport:
+    """The report without its hundreds of successful days."""
     return replace(report, days=tuple(day for day in report.days if day.outcome not in ("loaded", "skipped")))
 
 

@@ -1,10 +1,10 @@
-"""`leverage doctor`: is everything as a run needs it; each finding ok or what to do."""
+"""`leverage doctor`: a list of checks on everything that a run needs; each finding is ok or says what to do."""
 
 from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from pipeline.errors import PipelineError
 from pipeline.settings import Settings, SettingsError, load_settings
 from pipeline.state.release_outcomes import read_outcomes
 
@@ -20,7 +21,7 @@ PACKAGES: Final = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "great-expecta
 PYTHONS: Final = ((3, 11), (3, 14))
 """First supported version, first unsupported one."""
 PROBE_TIMEOUT_S: Final = 10.0
-LOOKED_AT_WEEKS: Final = 13
+COMPARED_WEEKS: Final = 13
 """Published weeks whose inputs are compared with what is loaded now: those that people still talk about."""
 
 
@@ -29,7 +30,7 @@ class Finding:
     """One line of the doctor.
 
     Attributes:
-        subject: what was looked at.
+        subject: what was checked.
         ok: whether a run can go on with it.
         text: what was found, and what to do where it is not ok.
     """
@@ -37,6 +38,9 @@ class Finding:
     subject: str
     ok: bool
     text: str
+
+
+Check = Callable[[Settings], Iterator[Finding]]
 
 
 def examine() -> list[Finding]:
@@ -47,9 +51,7 @@ def examine() -> list[Finding]:
     except SettingsError as error:
         return [*findings, *(Finding("settings", False, line) for line in str(error).splitlines())]
     findings.append(Finding("settings", True, "every LEVERAGE_ variable is accepted"))
-    for look in (_home, _source, _journal, _overrides, _watchlist, _warehouse, _weeks, _bi, _delivery):
-        findings += look(settings)
-    return findings
+    return [*findings, *(finding for check in CHECKS for finding in check(settings))]
 
 
 def _versions() -> Iterator[Finding]:
@@ -87,6 +89,16 @@ def _source(settings: Settings) -> Iterator[Finding]:
         yield _reach(settings)
 
 
+def _schedules(settings: Settings) -> Iterator[Finding]:
+    from pipeline.defs.partitions import is_sample
+
+    if is_sample(settings):
+        text = "schedules and sensors are stopped for the sample; turn them on in the Dagster UI (`make dev`)"
+    else:
+        text = "schedules and sensors run by themselves while `make dev` or a Dagster daemon is up (docs/operating.md)"
+    yield Finding("schedules", True, text)
+
+
 def _reach(settings: Settings) -> Finding:
     import requests
 
@@ -121,35 +133,35 @@ def _journal(settings: Settings) -> Iterator[Finding]:
         first, last = min(loaded), max(loaded)
         span = (last - first).days + 1
         gaps = [day for n in range(span) if (day := first + timedelta(days=n)) not in loaded]
-        told = f"; {len(gaps)} days between are not loaded, the newest {gaps[-1]}" if gaps else ""
-        yield Finding("releases", True, f"{len(loaded):,} days loaded, {first} to {last}{told}")
+        missing = f"; {len(gaps)} days between are not loaded, the newest {gaps[-1]}" if gaps else ""
+        yield Finding("releases", True, f"{len(loaded):,} days loaded, {first} to {last}{missing}")
     for item in troubled[-3:]:
         yield Finding("release", False, f"{item.release_date} {item.outcome}: {item.reason}")
 
 
 def _overrides(settings: Settings) -> Iterator[Finding]:
-    from pipeline.entities.overrides.sheet import OverridesError, read_sheet
+    from pipeline.entities.overrides.sheet import read_sheet
 
     if settings.overrides is None:
         return
     try:
         sheet = read_sheet(settings.overrides)
-    except OverridesError as error:
-        yield Finding("overrides", False, f"{error}. Until it is mended no run decides on parties")
+    except PipelineError as error:
+        yield Finding("overrides", False, f"{error}. Until it is fixed no run decides on parties")
         return
-    told = "".join(f"; {warning}" for warning in sheet.warnings)
-    yield Finding("overrides", True, f"{len(sheet.rows)} decisions of people in {settings.overrides}{told}")
+    warnings = "".join(f"; {warning}" for warning in sheet.warnings)
+    yield Finding("overrides", True, f"{len(sheet.rows)} decisions of people in {settings.overrides}{warnings}")
 
 
 def _watchlist(settings: Settings) -> Iterator[Finding]:
-    from pipeline.alerts.watchlist import WatchlistError, load_watchlist, read_rows
-    from pipeline.entities.registry import RegistryError, read_batches
+    from pipeline.alerts.watchlist import load_watchlist, read_rows
+    from pipeline.entities.registry import read_batches
 
     path = settings.watchlist
     if path is None:
         is_sample = settings.source_url == "sample:"
-        told = "the sample's own buyers are told" if is_sample else "nobody is told of alerts"
-        yield Finding("watchlist", True, f"LEVERAGE_WATCHLIST is not set: {told} (docs/alerts.md)")
+        recipients = "alerts go to the sample's own buyers" if is_sample else "alerts have no recipient"
+        yield Finding("watchlist", True, f"LEVERAGE_WATCHLIST is not set: {recipients} (docs/alerts.md)")
         return
     try:
         rows, warnings = read_rows(path)
@@ -157,20 +169,19 @@ def _watchlist(settings: Settings) -> Iterator[Finding]:
             yield Finding("watchlist", True, f"{len(rows)} lines in {path}; names are checked once releases are loaded")
             return
         watchers = load_watchlist(settings).watchers
-    except (WatchlistError, RegistryError) as error:
-        yield Finding("watchlist", False, f"{error}. Until it is mended nothing is told to anybody")
+    except PipelineError as error:
+        yield Finding("watchlist", False, f"{error}. Until it is fixed no alert is sent")
         return
-    told = "".join(f"; {warning}" for warning in warnings)
-    yield Finding("watchlist", True, f"{len(watchers)} watchers with {len(rows)} lines in {path}{told}")
+    text = f"{len(watchers)} watchers with {len(rows)} lines in {path}"
+    yield Finding("watchlist", True, "; ".join([text, *warnings]))
 
 
 def _warehouse(settings: Settings) -> Iterator[Finding]:
-    from pipeline.warehouse.connection import WarehouseError
     from pipeline.warehouse.pending import pending_days
 
     try:
         pending = pending_days(settings)
-    except WarehouseError as error:
+    except PipelineError as error:
         yield Finding("warehouse", False, str(error))
         return
     if pending:
@@ -182,26 +193,27 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
 
 
 def _weeks(settings: Settings) -> Iterator[Finding]:
-    from pipeline.snapshots.calendar import NotYetError, WeekError
+    from pipeline.snapshots.calendar import NotYetError
     from pipeline.snapshots.due import closed_week, outdated
-    from pipeline.snapshots.manifest import SnapshotError, frozen_weeks
+    from pipeline.snapshots.manifest import frozen_weeks
     from pipeline.snapshots.tasks import damaged_snapshots
-    from pipeline.warehouse.connection import WarehouseError
 
     for fault in damaged_snapshots(settings):
         yield Finding("snapshot", False, f"{fault}. Restore snapshots/ from a backup (docs/operating.md)")
     weeks = frozen_weeks(settings)
     try:
         newest = closed_week(settings, None).week
-        moved = outdated(settings, weeks[-LOOKED_AT_WEEKS:])
+        moved = outdated(settings, weeks[-COMPARED_WEEKS:])
     except NotYetError as error:
         yield Finding("weeks", True, str(error))
         return
-    except (WeekError, SnapshotError, WarehouseError) as error:
+    except PipelineError as error:
         yield Finding("weeks", False, str(error))
         return
-    told = f"{len(weeks)} published, the newest {weeks[-1]}" if weeks else "none is published: run `leverage publish`"
-    yield Finding("weeks", True, f"{newest} is the newest closed one; {told}")
+    published = (
+        f"{len(weeks)} published, the newest {weeks[-1]}" if weeks else "none is published: run `leverage publish`"
+    )
+    yield Finding("weeks", True, f"{newest} is the newest closed one; {published}")
     for week, what in sorted(moved.items())[-3:]:
         text = f"{week}: {what}; `leverage publish --as-of {week}` makes a revision"
         yield Finding("week", True, text)
@@ -212,8 +224,7 @@ def _bi(settings: Settings) -> Iterator[Finding]:
 
     from pipeline.bi.publish import is_behind
     from pipeline.bi.versions import current, is_rolled_back
-    from pipeline.entities.registry import RegistryError
-    from pipeline.warehouse.connection import WarehouseError, engine
+    from pipeline.warehouse.connection import engine
 
     again = "`leverage bi publish` copies it again"
     seen = current(settings)
@@ -227,7 +238,7 @@ def _bi(settings: Settings) -> Iterator[Finding]:
         with closing(engine(settings, settings.bi_path, read_only=True)) as connection:
             connection.execute("select count(*) from meta_publish").fetchone()
         behind = is_behind(settings)
-    except (duckdb.Error, WarehouseError, RegistryError) as error:
+    except (duckdb.Error, PipelineError) as error:
         yield Finding("BI copy", False, f"{settings.bi_path} does not open: {str(error).splitlines()[0]}; {again}")
         return
     hours = (datetime.now(UTC) - datetime.fromisoformat(seen.made_at)).total_seconds() / 3600
@@ -243,5 +254,11 @@ def _delivery(settings: Settings) -> Iterator[Finding]:
         found = finding(state)
         if found:
             yield Finding(f"delivery by {state.via}", *found)
-    told = "is set" if settings.failure_webhook_url else "is not set: failures go to the log only"
-    yield Finding("failure alerts", True, f"LEVERAGE_FAILURE_WEBHOOK_URL {told}")
+    webhook = "is set" if settings.failure_webhook_url else "is not set: failures go to the log only"
+    yield Finding("failure alerts", True, f"LEVERAGE_FAILURE_WEBHOOK_URL {webhook}")
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    *(_home, _source, _schedules, _journal, _overrides, _watchlist),
+    *(_warehouse, _weeks, _bi, _delivery),
+)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.command import BAD_USAGE, DONE, FAILED, NOT_YET, as_json, stop, with_settings
+from pipeline.cli.command import DONE, NOT_YET, Answer, answers, with_settings
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,64 +21,47 @@ of_kind = click.option("--kind", type=click.Choice(["supplier", "consignee"]), h
 @click.argument("text")
 @of_kind
 @click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="How many at most.")
-@as_json
+@answers
 @with_settings
-def search(settings: Settings, text: str, kind: str | None, limit: int, json_: bool) -> None:
-    """Find suppliers and consignees by any spelling seen, typing errors and all, best first.
+def search(settings: Settings, text: str, kind: str | None, limit: int) -> Answer:
+    """Find suppliers and consignees by any name variant, typing errors and all, best first.
 
     TEXT is a name, a part of one, or an entity id. Exit code 3 means that nothing was found.
     """
     from pipeline.cli import console
-    from pipeline.entities.registry import RegistryError
     from pipeline.entities.search.find import open_search
 
-    try:
-        hits = open_search(settings).find(text, kind, limit)
-    except RegistryError as error:
-        stop(str(error), FAILED)
-    if json_:
-        console.print_json([asdict(hit) for hit in hits])
-    elif hits:
+    hits = open_search(settings).find(text, kind, limit)
+
+    def show() -> None:
         rows = [
             (f"{hit.score:.2f}", hit.entity_id, hit.entity_name, hit.role, f"{hit.matched_name} {hit.matched_address}")
             for hit in hits
         ]
-        console.print_rows(("score", "entity", "name", "role", "matched"), rows)
-    else:
-        click.echo(f"nothing like {text!r} was seen; try fewer words, or load releases first", err=True)
-    sys.exit(DONE if hits else NOT_YET)
+        if hits:
+            console.print_rows(("score", "entity", "name", "role", "matched"), rows)
+        else:
+            click.echo(f"nothing like {text!r} was seen; try fewer words, or load releases first", err=True)
+
+    return Answer([asdict(hit) for hit in hits], show, DONE if hits else NOT_YET)
 
 
 @click.command(epilog='Example: leverage explain "NINGBO HUAXIN IMP & EXP CO.,LTD" --address XUEYUAN')
 @click.argument("spelling")
 @of_kind
 @click.option("--address", default="", help="Its address or a part of it, where several bear the name.")
-@as_json
+@answers
 @with_settings
-def explain(settings: Settings, spelling: str, kind: str | None, address: str, json_: bool) -> None:
-    """Tell how a spelling was decided: its entity, why, since when, with whom, and who was near but is not it.
+def explain(settings: Settings, spelling: str, kind: str | None, address: str) -> Answer:
+    """Explain how a name variant was decided: its entity, why, since when, with whom, and the nearest rejected ones.
 
     SPELLING is a name as bills have it (case and blanks do not count) or an entity id. Exit code 3 means that it was
     not seen.
     """
-    from pipeline.cli import console
-    from pipeline.entities.overrides.file import OverridesError
-    from pipeline.entities.registry import RegistryError
-    from pipeline.entities.search.explain import UnknownSpellingError
     from pipeline.entities.search.explain import explain as explained
 
-    try:
-        told = explained(settings, spelling, kind, address)
-    except UnknownSpellingError as error:
-        stop(str(error), NOT_YET)
-    except OverridesError as error:
-        stop(str(error), BAD_USAGE)
-    except RegistryError as error:
-        stop(str(error), FAILED)
-    if json_:
-        console.print_json(asdict(told))
-    else:
-        _print_explanation(told)
+    explanation = explained(settings, spelling, kind, address)
+    return Answer(asdict(explanation), lambda: _print_explanation(explanation))
 
 
 @click.command(epilog="Example: leverage review --limit 50 --out doubtful.csv")
@@ -91,14 +73,10 @@ def review(settings: Settings, limit: int, out: Path | None) -> None:
 
     Decisions of people are checked, but a run does not heed them yet (docs/who-is-who.md).
     """
-    from pipeline.entities.overrides.file import OverridesError
     from pipeline.entities.overrides.sheet import write_sheet
     from pipeline.entities.search.review import review as reviewed
 
-    try:
-        found = reviewed(settings, limit)
-    except OverridesError as error:
-        stop(str(error), BAD_USAGE)
+    found = reviewed(settings, limit)
     sheet = write_sheet(found.rows)
     if out is None:
         click.echo(sheet, nl=False)
@@ -107,27 +85,27 @@ def review(settings: Settings, limit: int, out: Path | None) -> None:
     click.echo(f"{len(found.rows)} of {found.doubtful} doubtful decisions" + (f" in {out}" if out else ""), err=True)
 
 
-def _print_explanation(told: Explanation) -> None:
+def _print_explanation(found: Explanation) -> None:
     """The people's form of an explanation."""
     from pipeline.cli import console
 
-    decision = told.decision
-    name = told.entity["entity_name"] if told.entity else "nobody"
+    decision = found.decision
+    name = found.entity["entity_name"] if found.entity else "no entity"
     lines = [
         f"{decision['raw_name']} | {decision['raw_address']}",
         f"is {name} ({decision['entity_id'] or decision['role']}), by {decision['method']}"
         + (f", score {decision['score']:.2f}" if decision["score"] is not None else "")
         + f", decided in {decision['er_version']}",
         f"because: {decision['reasons']}",
-        *(f"people: {words}" for words in told.people),
-        *(f"{change.er_version}: {change.what}" for change in told.history),
+        *(f"people: {words}" for words in found.people),
+        *(f"{change.er_version}: {change.what}" for change in found.history),
     ]
     console.print_lines(lines)
-    if told.members:
+    if found.members:
         rows = [
-            (item.raw_name, item.raw_address, "" if item.bills is None else str(item.bills)) for item in told.members
+            (item.raw_name, item.raw_address, "" if item.bills is None else str(item.bills)) for item in found.members
         ]
-        console.print_rows((f"with it ({told.member_count})", "address", "bills"), rows)
-    if told.rejected:
-        near = [(f"{item.score:.2f}", item.raw_name, "; ".join(item.reasons)) for item in told.rejected]
+        console.print_rows((f"with it ({found.member_count})", "address", "bills"), rows)
+    if found.rejected:
+        near = [(f"{item.score:.2f}", item.raw_name, "; ".join(item.reasons)) for item in found.rejected]
         console.print_rows(("score", "near, but another", "reasons"), near)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from pipeline.cli.command import BAD_USAGE, DONE, FAILED, NOT_YET, Day, as_json, stop, with_settings
+from pipeline.cli.command import DONE, FAILED, NOT_YET, Answer, Day, answers, stop, with_settings
 from pipeline.errors import NotReadyError
 from pipeline.progress import Progress
 from pipeline.settings import Settings
@@ -36,14 +35,12 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: leverage publish --as-of 2026-W46")
 @click.option("--as-of", "week", help="ISO week such as 2026-W46 [default: the newest closed one].")
-@click.option("--revise", metavar="REASON", help="Publish it anew although no input has moved, and say why.")
+@click.option("--revise", metavar="REASON", help="Publish it again although no input has changed, and why.")
 @click.option("--waive", type=Day(), help="A release day that will never come: no week waits for it any longer.")
 @click.option("--reason", help="Why it is waived.")
-@as_json
+@answers
 @with_settings
-def publish(
-    settings: Settings, week: str | None, revise: str | None, waive: date | None, reason: str | None, json_: bool
-) -> None:
+def publish(settings: Settings, week: str | None, revise: str | None, waive: date | None, reason: str | None) -> Answer:
     """Publish a closed week: compute it as of its cut-off, check it, freeze it, report it.
 
     A published week is never changed: the same inputs write nothing new, corrected bytes inside its cut-off make a
@@ -51,29 +48,17 @@ def publish(
     """
     from pipeline.cli import console
     from pipeline.runs.weekly import publish_week
-    from pipeline.snapshots.calendar import NotYetError, WeekError, parse_week
-    from pipeline.snapshots.manifest import SnapshotError
+    from pipeline.snapshots.calendar import parse_week
     from pipeline.state.waivers import waive as waive_day
 
     if (waive is None) != (reason is None):
         raise click.UsageError("--waive and --reason belong together")
-    try:
-        wanted = parse_week(week) if week else None
-    except WeekError as error:
-        raise click.UsageError(str(error)) from None
-    try:
-        if waive is not None and reason is not None:
-            waive_day(settings, waive, reason)
-        with console.Drawn(quiet=json_) as progress:
-            report = publish_week(settings, wanted, progress=progress, revise=revise)
-    except NotYetError as error:
-        stop(str(error), NOT_YET)
-    except (WeekError, SnapshotError) as error:
-        stop(str(error), FAILED)
-    except ValueError as error:
-        stop(str(error), BAD_USAGE)
-    console.print_json(vars(report)) if json_ else _print_published(report)
-    sys.exit(DONE if report.success else FAILED)
+    wanted = parse_week(week) if week else None
+    if waive is not None and reason is not None:
+        waive_day(settings, waive, reason)
+    with console.Drawn() as progress:
+        report = publish_week(settings, wanted, progress=progress, revise=revise)
+    return Answer(vars(report), lambda: _print_published(report), DONE if report.success else FAILED)
 
 
 @click.command(epilog='Example: leverage diff 2026-W45 2026-W46 --supplier "ningbo huaxin" --buyer "hollow oak"')
@@ -81,42 +66,31 @@ def publish(
 @click.argument("second", metavar="WEEK")
 @click.option("--supplier", help="Name or id of the supplier of one pair.")
 @click.option("--buyer", help="Name or id of its buyer.")
-@as_json
+@answers
 @with_settings
-def diff(settings: Settings, first: str, second: str, supplier: str | None, buyer: str | None, json_: bool) -> None:
-    """Tell why published figures differ between two snapshots.
+def diff(settings: Settings, first: str, second: str, supplier: str | None, buyer: str | None) -> Answer:
+    """Explain why published figures differ between two snapshots.
 
     WEEK is an ISO week (its newest revision) or one revision of it, such as 2026-W46@r1. For a pair each changed figure
-    is taken apart by cause: rules, entities, late data, volume, alternatives. States between the two snapshots are
-    computed by the models where they have to be, which takes as long as publishing a week; as of older decisions on
-    parties, as long as a rebuild. Without a pair: what moved in all.
+    is split by cause: rules, entities, late data, volume, alternatives. States between the two snapshots are computed
+    by the models where necessary, which takes as long as publishing a week; as of older decisions on parties, as long
+    as a rebuild. Without a pair: the figures that changed most.
     """
     from pipeline.cli import console
-    from pipeline.entities.registry import RegistryError
-    from pipeline.snapshots.calendar import WeekError
     from pipeline.snapshots.diff import Explanation
     from pipeline.snapshots.manifest import SnapshotError
 
     if (supplier is None) != (buyer is None):
         raise click.UsageError("--supplier and --buyer name one pair: give both, or none")
     try:
-        with console.Drawn(quiet=json_) as progress:
-            told = _compared(settings, first, second, supplier, buyer, progress)
-    except WeekError as error:
-        raise click.UsageError(str(error)) from None
-    except NotReadyError as error:
-        stop(str(error), NOT_YET)
+        with console.Drawn() as progress:
+            found = _compared(settings, first, second, supplier, buyer, progress)
     except SnapshotError as error:
         stop(str(error), NOT_YET)
-    except RegistryError as error:
-        stop(str(error), FAILED)
-    if json_:
-        console.print_json(asdict(told))
-    elif isinstance(told, Explanation):
-        _print_explanation(told)
-    else:
-        _print_overview(told)
-    sys.exit(DONE)
+    if isinstance(found, Explanation):
+        explanation = found
+        return Answer(asdict(explanation), lambda: _print_explanation(explanation))
+    return Answer(asdict(found), lambda: _print_overview(found))
 
 
 def _compared(
@@ -146,42 +120,42 @@ def _entity_id(settings: Settings, text: str, kind: str) -> str:
     return found[0].entity_id
 
 
-def _print_explanation(told: Explanation) -> None:
+def _print_explanation(found: Explanation) -> None:
     """The people's form of the causes of a pair."""
     from pipeline.cli import console
     from pipeline.snapshots.causes import CAUSES
 
-    console.print_lines([f"{told.first} -> {told.second}: {told.supplier_id}, {told.consignee_id}"])
+    console.print_lines([f"{found.first} -> {found.second}: {found.supplier_id}, {found.consignee_id}"])
     line = "{:<8} {:<18} {:>11} {:>11} {:>11} " + " {:>12}" * len(CAUSES)
-    told_figures = [item for item in told.changes if item.change is not None and item.figure in SHOWN_FIGURES]
-    if told_figures:
+    shown = [item for item in found.changes if item.change is not None and item.figure in SHOWN_FIGURES]
+    if shown:
         console.print_lines([line.format("product", "figure", "before", "after", "change", *CAUSES)])
-    for item in told_figures:
+    for item in shown:
         numbers = (f"{value:.6g}" for value in (item.before, item.after, item.change))
         causes = (f"{item.causes[cause]:+.4g}" if item.causes[cause] else "" for cause in CAUSES)
         console.print_lines([line.format(item.hs4, item.figure, *numbers, *causes)])
-    for item in told.changes:
+    for item in found.changes:
         if item.change is None and item.figure in SHOWN_FIGURES:
             why = item.why_not or "; ".join(f"{cause}: {words}" for cause, words in item.causes.items())
             line = f"{item.hs4} {item.figure}: {_plain(item.before)} -> {_plain(item.after)} ({why})"
             console.print_lines([line])
-    if not told.changes:
+    if not found.changes:
         console.print_lines(["no figure of this pair has changed"])
-    for item in told_figures:
+    for item in shown:
         if item.why_not:
             console.print_lines([f"note: {item.hs4} {item.figure}: {item.why_not}"])
-    for note in told.notes:
+    for note in found.notes:
         console.print_lines([f"note: {note}"])
 
 
-def _print_overview(told: Overview) -> None:
+def _print_overview(found: Overview) -> None:
     """The people's form of what moved in all."""
     from pipeline.cli import console
 
-    counts = ", ".join(f"{count:,} {word}" for word, count in told.counts.items())
-    lines = [f"{told.first} -> {told.second}: leverage rows: {counts}"]
-    lines += [f"  {name}: {before} -> {after}" for name, (before, after) in told.versions.items()]
-    lines += [f"  {told.inputs}"] if told.inputs else []
+    counts = ", ".join(f"{count:,} {word}" for word, count in found.counts.items())
+    lines = [f"{found.first} -> {found.second}: leverage rows: {counts}"]
+    lines += [f"  {name}: {before} -> {after}" for name, (before, after) in found.versions.items()]
+    lines += [f"  {found.inputs}"] if found.inputs else []
     console.print_lines(lines)
     rows = [
         (
@@ -189,7 +163,7 @@ def _print_overview(told: Overview) -> None:
             pair["consignee_id"],
             *(f"{pair[name]:+.3f}" for name in ("power_before", "power_after", "power_change")),
         )
-        for pair in told.pairs
+        for pair in found.pairs
     ]
     if rows:
         console.print_rows(("supplier", "buyer", "power before", "after", "change"), rows)
@@ -214,8 +188,6 @@ def _print_published(report: PublishReport) -> None:
     if report.newer:
         lines.append(f"note: {report.newer}")
     if report.step_seconds:
-        told = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in report.step_seconds.items())
-        lines.append(f"in {report.seconds:.1f} s ({told})")
+        lines.append(f"in {console.duration_text(report.seconds, report.step_seconds)}")
     console.print_lines(lines)
-    for fault in report.faults:
-        console.err.print(f"failed: {fault}", style="red", markup=False)
+    console.print_faults(report.faults)

@@ -37,7 +37,7 @@ def definitions(settings: Settings, models: Models) -> dg.Definitions:
     )
     def publish(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         progress: Progress = context.resources.progress
-        progress.started("publish", 1)
+        progress.started("bi", 1)
         with step_failure("The warehouse is built; `leverage bi publish` copies it again."):
             report = publish_bi(settings)
         progress.advanced(report.in_words())

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.main import DONE, FAILED, NOT_YET, exit_code
+from pipeline.cli.command import DONE, FAILED, NOT_YET
+from pipeline.cli.runs import exit_code
 from pipeline.progress import Progress
 from pipeline.runs.nightly import backfill_days
 from pipeline.runs.upkeep import rebuild_warehouse

@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from pipeline.cli.main import DONE, FAILED, NOT_YET, exit_code
+from pipeline.cli.command import DONE, FAILED, NOT_YET
+from pipeline.cli.runs import exit_code
 from pipeline.runs.report import report_days
 from pipeline.state.release_outcomes import Outcome
 
