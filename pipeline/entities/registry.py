@@ -1,13 +1,13 @@
-"""The registry of parties: every decision ever made on a spelling, in batches that are only ever added.
+"""The registry of parties: every decision ever made on a name variant, in batches that are only ever added.
 
-    state/parties/batch=000001/decisions.parquet   the spellings that this batch decided, new or anew
-    state/parties/batch=000001/entities.parquet    the entities that it made or changed
-    state/parties/batch=000001/<other>.parquet     what the resolver keeps for its next batch
+    state/parties/batch=000001/decisions.parquet   the name variants that this batch decided, new or again
+    state/parties/batch=000001/entities.parquet    the entities that it created or changed
+    state/parties/batch=000001/<other>.parquet     what the resolver needs again in its next batch
     state/parties/batch=000001/batch.json          what the batch was made of, and each file's size and checksum
 
-The newest row of a spelling, or of an entity, counts. As of an older batch the newest row up to it counts, and what
-was first decided later stands as it was first decided. A batch is there whole or not at all; one that changes nothing
-is not written. No clock is read, so that the same releases give the same registry.
+The newest row of a name variant, or of an entity, counts. As of an older batch, the newest row up to it counts, and
+what was first decided later appears as it was first decided. A batch exists whole or not at all; one that changes
+nothing is not written. No clock is read, so that the same releases give the same registry.
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from pipeline.entities.rules import broken_rules
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings
 from pipeline.state.files import force, sha256_of
 from pipeline.state.party_batches import batch_dir, batch_numbers, batches_dir
-from pipeline.warehouse.connection import engine
+from pipeline.warehouse.connection import engine, take_up
 
 BATCH_NAME: Final = "batch.json"
 PARTIAL_NAME: Final = ".partial"
@@ -80,25 +81,25 @@ SQL_TYPES: Final = {
     pa.timestamp("us"): "timestamp",
 }
 RESTORE: Final = (
-    "Restore state/parties from a backup. Without one, move the folder away and run `leverage rebuild`: every spelling "
-    "is then decided anew, and ids may differ from those published"
+    "Restore state/parties from a backup. Without one, move the folder away and run `leverage rebuild`: every name "
+    "variant is then decided again, and ids may differ from those published"
 )
 
 
 class RegistryError(PipelineError):
-    """The registry is damaged or was asked for what it does not hold; the message says where and what to do."""
+    """The registry is damaged, or a batch is unknown or breaks a rule; the message says where and what to do."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What one batch was made of.
+    """The description of one batch.
 
     Attributes:
         number: 1, 2, ... without gaps.
         model: the rules that decided, such as `m1`.
-        er_version: model and number, such as `m1-000001`; stands on each of its rows.
-        decided_at: newest run date that the registry had seen then; None before it saw any.
-        release_days: raw version of each release day whose spellings it took up.
+        er_version: model and number, such as `m1-000001`; a column of each of its rows.
+        decided_at: newest run date in the registry up to this batch; None before the first.
+        release_days: raw version of each release day that was resolved.
         overrides_sha256: of the overrides in force, None where there were none.
         counts: what changed, in numbers.
         files: name, rows, bytes and sha256 of each of its tables.
@@ -115,32 +116,32 @@ class Batch:
 
 
 def read_batches(settings: Settings, *, checksums: bool = False) -> list[Batch]:
-    """All batches in order, each with all its files.
+    """Return all batches in order, after a check that all their files are there.
 
     Args:
         settings: whose registry.
         checksums: also read every file and compare its checksum.
 
     Raises:
-        RegistryError: a batch is missing, half there, or not as it was written.
+        RegistryError: a batch is missing, incomplete, or not as it was written.
     """
     numbers = batch_numbers(settings)
     if numbers != list(range(1, len(numbers) + 1)):
-        gap = next(place for place, number in enumerate(numbers, 1) if place != number)
+        gap = next(wanted for wanted, number in enumerate(numbers, 1) if wanted != number)
         raise RegistryError(f"{batch_dir(settings, gap)} is missing, but later batches are there. {RESTORE}.")
     return [_read_batch(batch_dir(settings, number), number, checksums=checksums) for number in numbers]
 
 
 def batch_number(settings: Settings, er_version: str) -> int:
-    """The number of the batch that is called `er_version`.
+    """Return the number of the batch with this `er_version`.
 
     Raises:
         RegistryError: there is none.
     """
     known = {batch.er_version: batch.number for batch in read_batches(settings)}
     if er_version not in known:
-        told = f"{min(known)} to {max(known)}" if known else "none yet"
-        raise RegistryError(f"there is no er_version {er_version!r}; the registry holds {told}")
+        there = f"{min(known)} to {max(known)}" if known else "none yet"
+        raise RegistryError(f"er_version {er_version!r} is unknown; the registry has {there}")
     return known[er_version]
 
 
@@ -155,26 +156,24 @@ def write_batch(
     counts: Mapping[str, int] | None = None,
     others: Mapping[str, pa.Table] | None = None,
 ) -> Batch | None:
-    """Add a batch, whole and forced to disk.
+    """Add a batch, whole, and force it to disk.
 
     Args:
         settings: whose registry.
         decisions: rows that are new or changed, in the columns of `DECISION_SCHEMA`; `STAMPED` may be left out.
         entities: likewise, in the columns of `ENTITY_SCHEMA`.
         model: the rules that decided.
-        release_days: raw version of each release day whose spellings were taken up.
+        release_days: raw version of each release day that was resolved.
         overrides_sha256: of the overrides in force.
         counts: what changed, in numbers.
-        others: further tables that the resolver keeps with the batch, by name.
+        others: further tables that the resolver stores with the batch, by name.
 
     Returns:
         The batch; None when there was nothing to write.
 
     Raises:
-        RegistryError: a batch before is damaged, or the rows break a rule (see `rules`).
+        RegistryError: an earlier batch is damaged, or the rows break one of `rules.RULES`.
     """
-    from pipeline.entities.rules import broken_rules
-
     if not decisions.num_rows and not entities.num_rows:
         return None
     before = read_batches(settings)
@@ -190,20 +189,23 @@ def write_batch(
         ENTITIES: _stamped(entities, ENTITY_SCHEMA, stamp),
         **(others or {}),
     }
-    broken = broken_rules(settings, tables[DECISIONS], tables[ENTITIES])
+    with closing(engine(settings)) as connection:
+        take_up(connection, "decided", tables[DECISIONS])
+        take_up(connection, "changed", tables[ENTITIES])
+        broken = broken_rules(connection, rows_sql(settings, DECISIONS), rows_sql(settings, ENTITIES))
     if broken:
-        raise RegistryError(f"batch {er_version} is refused, nothing was written: {'; '.join(broken)}")
+        raise RegistryError(f"batch {er_version} breaks a rule and was not written: {'; '.join(broken)}")
     batch = Batch(number, model, er_version, decided_at, dict(release_days), overrides_sha256, dict(counts or {}))
     return _commit(settings, batch, tables)
 
 
 def rows_sql(settings: Settings, name: str, as_of: int | None = None) -> str:
-    """A DuckDB query, in brackets, for the rows of `decisions` or `entities` that count, with their `batch`.
+    """Return a DuckDB query, in brackets, for the current rows of `decisions` or `entities`, with their `batch`.
 
     Args:
         settings: whose registry.
         name: `DECISIONS` or `ENTITIES`.
-        as_of: number of a batch; None is the newest.
+        as_of: number of a batch; None for the newest.
     """
     key, schema = KEYS[name]
     if not batch_numbers(settings):
@@ -212,25 +214,25 @@ def rows_sql(settings: Settings, name: str, as_of: int | None = None) -> str:
     newest = "max(batch)" if as_of is None else f"coalesce(max(batch) filter (batch <= {as_of:d}), min(batch))"
     rows = table_sql(settings, name)
     return (
-        f"(select counted.* from {rows} as counted "
+        f"(select decided.* from {rows} as decided "
         f"inner join (select {key}, {newest} as batch from {rows} group by {key}) as newest "
-        f"on counted.{key} = newest.{key} and counted.batch = newest.batch)"
+        f"on decided.{key} = newest.{key} and decided.batch = newest.batch)"
     )
 
 
 def table_sql(settings: Settings, name: str) -> str:
-    """A DuckDB table function for a table of all batches, with their `batch`; there must be one that has it."""
+    """Return a DuckDB table function for a table of all batches, with their `batch`; at least one must have it."""
     files = str(batches_dir(settings) / "batch=*" / f"{name}.parquet").replace("'", "''")
     return f"read_parquet('{files}', hive_partitioning = true, hive_types = {{'batch': bigint}})"
 
 
 def read_decisions(settings: Settings, as_of: int | None = None) -> pa.Table:
-    """The decision that counts of each spelling, as of a batch or the newest."""
+    """Return the current decision on each name variant, as of a batch or the newest."""
     return _read(settings, DECISIONS, DECISION_SCHEMA, as_of)
 
 
 def read_entities(settings: Settings, as_of: int | None = None) -> pa.Table:
-    """The row that counts of each entity, as of a batch or the newest."""
+    """Return the current row of each entity, as of a batch or the newest."""
     return _read(settings, ENTITIES, ENTITY_SCHEMA, as_of)
 
 
@@ -252,18 +254,20 @@ def _read_batch(folder: Path, number: int, *, checksums: bool) -> Batch:
             f"{folder / BATCH_NAME} cannot be read ({error}): the batch is damaged. {RESTORE}."
         ) from error
     if batch.number != number:
-        raise RegistryError(f"{folder} holds batch {batch.number}: it was moved or copied. {RESTORE}.")
-    for name, told in batch.files.items():
+        raise RegistryError(f"{folder} contains batch {batch.number}: it was moved or copied. {RESTORE}.")
+    for name, written in batch.files.items():
         path = folder / f"{name}.parquet"
         size = path.stat().st_size if path.is_file() else None
-        if size != told["bytes"] or (checksums and sha256_of(path) != told["sha256"]):
-            found = "is missing" if size is None else f"is not as it was written ({size:,} of {told['bytes']:,} bytes)"
+        if size != written["bytes"] or (checksums and sha256_of(path) != written["sha256"]):
+            found = (
+                "is missing" if size is None else f"is not as it was written ({size:,} of {written['bytes']:,} bytes)"
+            )
             raise RegistryError(f"{path} {found}: the batch is damaged. {RESTORE}.")
     return batch
 
 
 def _commit(settings: Settings, batch: Batch, tables: Mapping[str, pa.Table]) -> Batch:
-    """Write the files beside the batches, force them to disk, and move the folder to its place."""
+    """Write the files beside the batches, force them to disk, and rename their folder."""
     partial = batches_dir(settings) / PARTIAL_NAME
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)

@@ -92,11 +92,11 @@ def test_a_batch_that_changes_nothing_is_not_written(settings: Settings) -> None
         ([decision(1, "-- .", clean_name="A"), entity("-- .")], "without a name"),
         ([decision(1, "A", clean_name=""), entity("A")], "without a name"),
         ([decision(1, "A", is_order=True, role="bank"), entity("A")], "order to a bank"),
-        ([decision(1, "A", entity_id=None)], "whoever is named"),
-        ([entity("A"), entity("A")], "entity stands once"),
+        ([decision(1, "A", entity_id=None)], "each named party"),
+        ([entity("A"), entity("A")], "each entity has one row"),
         ([entity("A", entity_name=" ")], "entity is complete"),
         ([entity("A", entity_id="sup_1")], "entity is complete"),
-        ([entity("A", status="merged")], "merged entity says into which"),
+        ([entity("A", status="merged")], "only a merged entity names"),
         ([entity("A", status="merged", merged_into=entity_id("B"))], "merged into a live one"),
         ([decision(1, "A")], "live and of its kind"),
         ([decision(1, "A", entity_id=entity_id("A", "consignee")), entity("A", party_kind="consignee")], "of its kind"),
@@ -110,7 +110,7 @@ def test_a_batch_that_breaks_a_rule_is_refused_whole(settings: Settings, rows: l
 
 def test_no_spelling_is_left_with_an_entity_that_is_gone(settings: Settings) -> None:
     two_firms(settings)
-    with pytest.raises(RegistryError, match=r"entity that is gone, but not 2"):
+    with pytest.raises(RegistryError, match=r"no longer live: broken by 2"):
         written(settings, entity("ALPHA MILLS LTD", status="merged", merged_into=OLD))
 
 

@@ -5,14 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipeline.entities import registry
-from pipeline.entities.search import trigrams
 from pipeline.entities.search.find import Search, open_search
 from pipeline.settings import Settings, load_settings
 from pipeline.state.party_batches import batches_dir
@@ -142,8 +137,11 @@ def test_nights_one_by_one_find_what_all_at_once_finds(settings: Settings, tmp_p
     single = {hit.entity_id for hit in open_search(settings).find("ZOMBELUNT WORKS", limit=50)}
     assert single == {hit.entity_id for hit in open_search(whole).find("ZOMBELUNT WORKS", limit=50)}
     assert len(single) == 7
-    pieces = list((settings.home / "parties" / "search").glob("*-*-*"))
-    assert len(pieces) <= 5  # 21 nights fold into few
+    assert len(_index_files(settings)) == 1
+
+
+def _index_files(settings: Settings) -> list[Path]:
+    return list((settings.home / "parties" / "search").glob("*.duckdb"))
 
 
 def _cut(path: Path) -> None:
@@ -154,13 +152,27 @@ def _overwrite(path: Path) -> None:
     path.write_bytes(bytes(path.stat().st_size))
 
 
-@pytest.mark.parametrize("damage", [_cut, _overwrite, Path.unlink])
-@pytest.mark.parametrize("name", ["piece.json", "supplier/lists.arrow", "supplier/rows.arrow", "consignee/texts.arrow"])
-def test_damage_is_mended(filled: Settings, name: str, damage: Callable[[Path], None]) -> None:
+def _damage_block(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[-100_000:] = bytes(100_000)
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", [_cut, _damage_block, _overwrite, Path.unlink])
+def test_damaged_index_is_built_again(filled: Settings, damage: Callable[[Path], None]) -> None:
     open_search(filled)
-    (piece,) = (filled.home / "parties" / "search").glob("*-*-*")
-    damage(piece / name)
+    (index,) = _index_files(filled)
+    damage(index)
     assert first(open_search(filled), "PERDOVANTI TYRES") == "PERDOVANTI TYRES LTD"
+
+
+def test_damaged_index_is_not_copied_into_that_of_the_next_batch(filled: Settings) -> None:
+    open_search(filled)
+    (index,) = _index_files(filled)
+    _overwrite(index)
+    batch(filled, [decision(70, "NEW FIRM")], [entity("NEW FIRM")])
+    search = open_search(filled)
+    assert (first(search, "NEW FIRM"), first(search, "PERDOVANTI TYRES")) == ("NEW FIRM", "PERDOVANTI TYRES LTD")
 
 
 def test_files_of_another_registry_are_made_anew(filled: Settings) -> None:
@@ -174,24 +186,3 @@ def test_files_of_another_registry_are_made_anew(filled: Settings) -> None:
 
 def test_before_the_first_night_nothing_is_found(settings: Settings) -> None:
     assert open_search(settings).find("ANY") == []
-
-
-NAME = st.text(st.characters(codec="utf-8", categories=["Lu", "Ll", "Lo", "Nd", "Zs", "Po"]), max_size=12)
-
-
-@given(st.lists(NAME, max_size=12))
-def test_lists_of_texts_hold_each_trigram_of_each_text_once(names: list[str]) -> None:
-    texts = [folded for name in names if (folded := trigrams.fold(name))]
-    starts, lists, sizes = trigrams.texts_by_trigram(pa.array(texts, pa.large_string()))
-    wanted = {(int(code), number) for number, text in enumerate(texts) for code in trigrams.trigrams(text)}
-    codes = np.repeat(np.arange(trigrams.TRIGRAMS), np.diff(starts))
-    assert sorted(zip(codes.tolist(), lists.tolist(), strict=True)) == sorted(wanted)
-    assert sizes.tolist() == [len(trigrams.trigrams(text)) for text in texts]
-
-
-def test_many_texts_are_listed_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = pa.array([f"NAME {number % 7} {number}" for number in range(50)], pa.large_string())
-    at_once = trigrams.texts_by_trigram(texts)
-    monkeypatch.setattr(trigrams, "TEXTS_AT_ONCE", 8)
-    for one, other in zip(at_once, trigrams.texts_by_trigram(texts), strict=True):
-        assert np.array_equal(one, other)

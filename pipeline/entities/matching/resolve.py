@@ -12,10 +12,9 @@ import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.entities import registry
-from pipeline.entities.matching import groups
+from pipeline.entities.matching import groups, override_tables
 from pipeline.entities.matching.decide import decide
 from pipeline.entities.matching.index import COLUMNS, Index
-from pipeline.entities.overrides import apply as decreed
 from pipeline.entities.overrides.file import Overrides, load_overrides
 from pipeline.entities.processed_releases import read_processed
 from pipeline.settings import Settings
@@ -63,7 +62,7 @@ class Matching:
             index.add(new)
             connection = index.connection
             overrides = load_overrides(settings, _known(settings, index)) if settings.overrides else Overrides()
-            warnings = decreed.lay_out(index, overrides, last.overridden if last else ())
+            warnings = override_tables.lay_out(index, overrides, last.overridden if last else ())
             take_up(connection, "given_new", new.select(["spelling_id"]))
             connection.execute(
                 "create or replace temp table came as select spelling_id from spelling"
