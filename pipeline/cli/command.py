@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,11 +58,9 @@ def answers(command: Callable[..., Answer]) -> Callable[..., None]:
     @click.option("--json", "json_", is_flag=True, help="Print one JSON document for machines.")
     @wraps(command)
     def call(*args: Any, json_: bool, **kwargs: Any) -> None:
-        from pipeline.cli import console
-
         with failures_as_messages():
             answer = command(*args, **kwargs)
-            console.print_json(answer.document) if json_ else answer.show()
+            click.echo(json.dumps(answer.document, default=str, indent=2)) if json_ else answer.show()
         sys.exit(answer.code)
 
     return call

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
@@ -98,11 +96,6 @@ class Drawn(Progress):
     def waiting(self, text: str) -> None:
         """Print that another process is writing."""
         err.print(text, style="yellow", markup=False)
-
-
-def print_json(document: Any) -> None:
-    """One JSON document on standard output."""
-    sys.stdout.write(json.dumps(document, default=str, indent=2) + "\n")
 
 
 def print_lines(lines: Sequence[str]) -> None:
