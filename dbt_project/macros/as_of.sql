@@ -38,7 +38,8 @@ Args:
     {%- if execute -%}
         {%- set node = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
             | selectattr('name', 'equalto', table) | first -%}
-        {%- for column in node.columns.values() if column.name not in ('as_of_week', 'revision') -%}
+        {%- for column in node.columns.values()
+            if column.name not in ('as_of_week', 'revision') and not column.config.meta.get('filled_when_published') -%}
             {%- do types.update({column.name: column.data_type}) -%}
         {%- endfor -%}
     {%- endif -%}
@@ -117,45 +118,6 @@ case when {{ is_in_teu }} then cast(coalesce({{ teu }}, 0) as decimal(20, 6)) el
 {#- One exact volume as a part of another; null where there is none of the other. -#}
 {% macro share_of(part, whole) %}
 cast({{ part }} as double) / cast(nullif({{ whole }}, 0) as double)
-{%- endmacro %}
-
-{#- What question templates may say by name, and the column that says it. -#}
-{% macro told_names() %}
-    {{- return({
-        'our_share': 'our_share', 'buyer_share': 'their_share', 'unnamed_share': 'unnamed_share', 'customers': 'customers',
-        'our_monthly': 'our_monthly', 'top_monthly': 'top_monthly', 'monthly_unit': 'monthly_unit',
-        'alternatives': 'told_alternatives', 'purchases': 'told_purchases', 'more': 'more'
-    }) -}}
-{% endmacro %}
-
-{#- A template of the seed with its names as numbers, as `format` takes them. -#}
-{% macro numbered_template(template) %}
-    {%- set numbered = namespace(text=template) -%}
-    {%- for name in told_names() -%}
-        {%- set numbered.text = "replace(" ~ numbered.text ~ ", '{" ~ name ~ "}', '{" ~ loop.index0 ~ "}')" -%}
-    {%- endfor -%}
-{{ numbered.text }}
-{%- endmacro %}
-
-{#- A template of `worded` filled from its columns; nothing where there is no template, which is most rows. -#}
-{% macro told(template) %}
-case
-        when worded.{{ template }} is not null
-            then format(worded.{{ template }}{% for column in told_names().values() %}, worded.{{ column }}{% endfor %})
-    end
-{%- endmacro %}
-
-{#- An amount as people say it: whole from ten on, else one digit where it is not whole. -#}
-{% macro told_amount(amount) %}
-case
-    when {{ amount }} < 0.05 then 'less than 0.1'
-    when {{ amount }} >= 9.95 then format('{:,}', cast(round({{ amount }}) as bigint))
-    else replace(cast(cast(round({{ amount }}, 1) as decimal(9, 1)) as varchar), '.0', '')
-end
-{%- endmacro %}
-
-{% macro told_share(share) %}
-case when {{ share }} < 0.01 then 'less than 1 %' else cast(cast(round(100 * {{ share }}) as integer) as varchar) || ' %' end
 {%- endmacro %}
 
 {% macro months_of_year() %}12{% endmacro %}

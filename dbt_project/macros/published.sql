@@ -21,8 +21,8 @@ newest as (
 )
 
 select
-    {%- for column in model.columns %}
-    frozen.{{ column }}{{ ',' if not loop.last }}
+    {%- for column in model.columns.values() %}
+    {{ frozen_column(column, 'frozen.') }}{{ ',' if not loop.last }}
     {%- endfor %}
 from frozen
 inner join newest on frozen.as_of_week = newest.as_of_week and frozen.revision = newest.revision
@@ -36,10 +36,19 @@ with frozen as (
 )
 
 select
-    {%- for column in model.columns %}
-    {{ column }}{{ ',' if not loop.last }}
+    {%- for column in model.columns.values() %}
+    {{ frozen_column(column) }}{{ ',' if not loop.last }}
     {%- endfor %}
 from frozen
+{% endmacro %}
+
+{#- A column of a frozen table; null where it is a text for people, which the BI copy gets when it is published. -#}
+{% macro frozen_column(column, prefix='') %}
+    {%- if column.config.meta.get('filled_when_published') -%}
+cast(null as {{ column.data_type }}) as {{ column.name }}
+    {%- else -%}
+{{ prefix }}{{ column.name }}
+    {%- endif -%}
 {% endmacro %}
 
 {#- Weeks and revisions that are frozen, from the names of their folders alone: one without any row counts too; those with one file. -#}

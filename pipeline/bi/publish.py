@@ -34,12 +34,18 @@ from pipeline.bi.versions import (
     sweep,
     versions,
 )
+from pipeline.reporting.questions import fill_texts
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import find_table, warehouse
 from pipeline.warehouse.dbt_manifest import load_manifest
 
 SPILL_NAME: Final = "spill"
 MADE_META: Final = f"temp.main.{META_PUBLISH.name}"
+TIERS_OF: Final = {
+    "fct_leverage_snapshot": "fct_tier",
+    "fct_leverage_snapshot_history": "fct_tier_history",
+}
+"""Tables with sentences for people, and the table of the other figures that these name."""
 ROOM: Final = 1.5
 """Disk asked for before a copy begins, as a multiple of what it is expected to take: sorting spills to disk."""
 
@@ -195,9 +201,18 @@ def _sources(connection: duckdb.DuckDBPyConnection, described: Sequence[Describe
     sources = {}
     for name, found in sorted(relations.items()):
         if found:
-            named, relation = with_former_names(by_name[name], found)
+            named, relation = with_former_names(by_name[name], _with_texts(connection, name, found))
             sources[name] = Source(named, relation, column_types(connection, relation))
     return sources
+
+
+def _with_texts(connection: duckdb.DuckDBPyConnection, name: str, found: str) -> str:
+    """A table with its sentences for people filled."""
+    tier = find_table(connection, TIERS_OF[name]) if name in TIERS_OF else None
+    if tier is None:
+        return found
+    fill_texts(connection, found, tier, f"filled_{name}")
+    return f"temp.main.filled_{name}"
 
 
 def _contents(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Source]) -> dict[str, Content]:

@@ -23,8 +23,8 @@ WEEK = AsOf.of(date(2026, 3, 2), DAYS[-2])
 TOLD = (
     "reason_code = null, power = 0.1, mutual = 0.5, depends_supplier = 0.3, depends_buyer = 0.2, "
     "contribution_supplier_share = 0.1, contribution_customer_substitutability = 0, contribution_buyer_share = 0, "
-    "contribution_supplier_substitutability = 0, posture = 'compare', opening_question = 'a', "
-    "their_question = 'b', honest_answer = 'c', share_of_supplier = 0.3, share_of_supplier_low = 0.3, "
+    "contribution_supplier_substitutability = 0, posture = 'compare', "
+    "question_id = 'compare_other', share_of_supplier = 0.3, share_of_supplier_low = 0.3, "
     "share_of_supplier_high = 0.4, share_of_buyer = 0.3, share_of_buyer_low = 0.3, share_of_buyer_high = 0.4"
 )
 TIERED = (
@@ -73,7 +73,6 @@ FAULTS = {
         f"{TOLD}, interval_low = interval_high",
         f"{TOLD}, depends_buyer = null",
         f"{TOLD}, posture = null",
-        f"{TOLD}, their_question = '{{more}}'",
         f"{TOLD}, contribution_supplier_share = 0.2",
         f"{TOLD}, mutual = 3",
         f"{TOLD}, growth_ratio = 1.5",

@@ -256,7 +256,7 @@ def test_the_window_is_52_weeks(models: Models) -> None:
 def test_nothing_is_told_without_grounds(models: Models, reason: str | None, world: World) -> None:
     row = leverage_rows(models, world)["s", "b", "9403"]
     assert row["reason_code"] == reason
-    told = ("depends_supplier", "depends_buyer", "power", "mutual", "posture", "opening_question")
+    told = ("depends_supplier", "depends_buyer", "power", "mutual", "posture", "question_id")
     assert {row[name] is None for name in told} == {reason is not None}
     assert row["supplier_substitutability"] is not None
 
@@ -303,15 +303,6 @@ def test_each_posture_has_its_cell(models: Models, cell: Cell) -> None:
     assert of(row, "power", "mutual") == pytest.approx([cell.power, cell.mutual], abs=NEAR)
     assert row["posture"] == cell.posture
     assert row["question_id"].startswith(cell.posture)
-    for sentence in of(row, "opening_question", "their_question", "honest_answer"):
-        assert sentence
-        assert "{" not in sentence
-
-
-def test_the_question_tells_the_figures(models: Models) -> None:
-    bills = spread_bills(Bill(), "72") + spread_bills(Bill(consignee="big"), "696")
-    row = leverage_rows(models, World(level_halves(bills)))["s", "b", "all"]
-    assert row["opening_question"].startswith("Your largest US customer takes 29 containers a month; we take 3")
 
 
 def test_the_commitment_is_sized(models: Models) -> None:

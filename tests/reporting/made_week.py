@@ -100,10 +100,7 @@ select
         when power > -0.25 then if(mutual >= 0.6, 'longer_term', 'compare')
         when mutual >= 0.6 then 'partner' when a >= 2 then 'quote' else 'build'
     end as posture,
-    if(told, 'q1', null) as question_id,
-    if(told, 'What would it take to be on the terms of your larger partners?', null) as opening_question,
-    if(told, 'What is your price from your second-choice factory?', null) as their_question,
-    if(told, a || ' other suppliers in the records could take our volume.', null) as honest_answer,
+    if(told, posture || '_other', null) as question_id,
     1 - dark / v_all as coverage, if(told, 0.04, null) as both_hidden_share, reason as reason_code,
     '6' as er_version, '1.0' as ruleset_version, v_all as supplier_volume_52w, dark as unnamed_volume_52w,
     bills as bills_52w, (next_cut * v_all - v) / (1 - next_cut) as commitment_volume,

@@ -160,7 +160,7 @@ def test_a_week_published_without_events_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("code", ["few_bills", "mostly_unnamed", "uncertain_entity", "unknown_product", "no_volume"])
 def test_each_reason_for_a_null_is_told_in_words(tmp_path: Path, code: str) -> None:
-    silent = dict.fromkeys(("depends_supplier", "depends_buyer", "power", "mutual", "posture", "opening_question"))
+    silent = dict.fromkeys(("depends_supplier", "depends_buyer", "power", "mutual", "posture", "question_id"))
     settings = made_pair.home(
         tmp_path, leverage={**silent, "reason_code": code}, tier={"tier": None, "reason_code": "few_bills"}
     )
@@ -232,7 +232,7 @@ def seen(page: str) -> Seen:
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     names = dict.fromkeys((made_pair.MILL, made_pair.OURS, made_pair.BIG, made_pair.GONE, made_pair.OTHER), HOSTILE)
     path = tmp_path_factory.mktemp("hostile")
-    return made_pair.home(path, names=names, description=HOSTILE, leverage={"opening_question": HOSTILE})
+    return made_pair.home(path, names=names, description=HOSTILE)
 
 
 def test_html_escapes_a_hostile_name_and_loads_nothing(hostile: Settings) -> None:

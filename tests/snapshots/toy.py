@@ -115,7 +115,6 @@ def leverage_row(week: Week, **changes: Any) -> Row:
         "no_alt_suppliers_visible": False,
         "no_second_source": True,
         "posture": "compare",
-        "opening_question": "What would it take?",
         "coverage": 0.9,
         "both_hidden_share": 0.1,
         "reason_code": None,

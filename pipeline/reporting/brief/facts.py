@@ -9,6 +9,7 @@ from pipeline.reporting.facts.customer_events import CustomerEvent
 from pipeline.reporting.facts.subject import AsOf, Party
 from pipeline.reporting.facts.supplier_past import Past
 from pipeline.reporting.figures import BillSet, Figure
+from pipeline.reporting.questions import Questions
 
 
 @dataclass(frozen=True)
@@ -198,16 +199,14 @@ class Talk:
 
     Attributes:
         posture: what to do.
-        opening_question, their_question, honest_answer: as the snapshot has them.
+        questions: made of the row's figures.
         rival_question: with the named rival's figures, where one was named.
         commitment: volume to the next tier; `of_purchases` and `of_slack` are its parts of what the buyer buys here and
             of the supplier's spare capacity; `next_tier` is what it reaches.
     """
 
     posture: str | None
-    opening_question: str | None
-    their_question: str | None
-    honest_answer: str | None
+    questions: Questions
     rival_monthly: Figure | None
     commitment: Figure
     of_purchases: Figure

@@ -82,7 +82,7 @@ def gather(
         consolidation=tuple(
             rows.consolidation_of(row) for row in reading.rows(_CONSOLIDATION, [supplier_id, buyer_id, LISTED_MOVES])
         ),
-        talk=rows.talk_of(whole[0], standing.tier if standing else None, rival) if whole else None,
+        talk=rows.talk_of(whole[0], own, ladder[0] if ladder else None, rival) if whole else None,
         is_major_customer=bool(flags.get("is_major_customer") or (own or {}).get("is_major_customer")),
         is_forwarder_heavy=bool(flags.get("is_forwarder_heavy")),
         is_related_party_suspected=bool(flags.get("is_related_party_suspected")),

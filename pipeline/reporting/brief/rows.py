@@ -8,6 +8,7 @@ from pipeline.formatting import BILLS, CONTAINERS, COUNT, KG, RATIO, SHARE, SIGN
 from pipeline.reporting.brief.facts import Candidate, Consolidation, Customer, Leverage, Standing, Talk
 from pipeline.reporting.facts.published_week import Row
 from pipeline.reporting.figures import Figure
+from pipeline.reporting.questions import questions_for
 
 MONTHS: Final = 12
 ALL: Final = "all"
@@ -188,8 +189,9 @@ def consolidation_of(row: Row) -> Consolidation:
     )
 
 
-def talk_of(row: Row, tier: str | None, rival: Row | None) -> Talk:
-    """What the `all` row of `fct_leverage_snapshot` says to say."""
+def talk_of(row: Row, own: Row | None, largest: Row | None, rival: Row | None) -> Talk:
+    """What to say, by the `all` row of `fct_leverage_snapshot` and the rows of `fct_tier` beside it."""
+    tier = own["tier"] if own else None
     unit = row["volume_unit"]
     reason = row.get("reason_code") or ("top_tier" if tier == "A" else "not_told")
 
@@ -198,9 +200,7 @@ def talk_of(row: Row, tier: str | None, rival: Row | None) -> Talk:
 
     return Talk(
         posture=row.get("posture"),
-        opening_question=row.get("opening_question"),
-        their_question=row.get("their_question"),
-        honest_answer=row.get("honest_answer"),
+        questions=questions_for(row, own, largest),
         rival_monthly=monthly(rival, "talk.rival_monthly", f"customer.year.{rival['consignee_id']}") if rival else None,
         commitment=sized("commitment_volume", "commitment", unit if unit in (TEU, KG) else BILLS),
         of_purchases=sized("commitment_share_of_purchases", "of_purchases", SHARE),

@@ -33,14 +33,14 @@ def short(brief: Brief) -> tuple[Block, ...]:
         lines.append(Line((Strong(clean(posture_text(talk.posture))),), LEAD, "What to do"))
     elif row.reason:
         lines.append(Line((f"No advice: {reason_text(row.reason)}.",), label="What to do"))
-    if talk.opening_question:
-        lines.append(Line((clean(talk.opening_question),), QUOTE, "Ask first"))
+    if talk.questions.opening_question:
+        lines.append(Line((clean(talk.questions.opening_question),), QUOTE, "Ask first"))
     if brief.rival is not None:
         lines.append(_rival_line(brief))
-    if talk.their_question:
-        lines.append(Line((clean(talk.their_question),), QUOTE, "They will ask"))
-    if talk.honest_answer:
-        lines.append(Line((clean(talk.honest_answer),), QUOTE, "Honest answer"))
+    if talk.questions.their_question:
+        lines.append(Line((clean(talk.questions.their_question),), QUOTE, "They will ask"))
+    if talk.questions.honest_answer:
+        lines.append(Line((clean(talk.questions.honest_answer),), QUOTE, "Honest answer"))
     lines.append(_offer(brief))
     return (*lines, *_choice(brief), *_slack_line(brief))
 

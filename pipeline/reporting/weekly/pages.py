@@ -12,7 +12,7 @@ from text_unidecode import unidecode  # type: ignore[import-untyped]
 
 from pipeline import formatting as fmt
 from pipeline.formatting import clean, reason_text
-from pipeline.reporting.questions import posture_text
+from pipeline.reporting.questions import posture_text, questions_for
 from pipeline.reporting.weekly.facts import Fact, key_facts
 from pipeline.reporting.weekly.figures import (
     Figure,
@@ -107,7 +107,7 @@ def pair_page(
         why=pair.why,
         headline=headline(row),
         reading=reading(row, cuts),
-        ask=_ask(row),
+        ask=_ask(frozen),
         facts=key_facts(pair, frozen, parties),
         flags=[text for name, text in FLAGS.items() if row.get(name)],
         figures=[
@@ -144,11 +144,14 @@ def reading(row: Row, cuts: Cuts) -> str:
     return f"Here {first}, and {mutual_words(mutual, cuts)} (mutual {fmt.decimal(mutual)})."
 
 
-def _ask(row: Row) -> list[tuple[str, str]]:
+def _ask(frozen: Frozen) -> list[tuple[str, str]]:
+    if frozen.whole is None:
+        return []
+    questions = questions_for(frozen.whole, frozen.tier, frozen.ladder[0] if frozen.ladder else None)
     said = [
-        ("Ask first", row.get("opening_question")),
-        ("They may ask", row.get("their_question")),
-        ("The honest answer", row.get("honest_answer")),
+        ("Ask first", questions.opening_question),
+        ("They may ask", questions.their_question),
+        ("The honest answer", questions.honest_answer),
     ]
     return [(who, text) for who, text in said if text]
 

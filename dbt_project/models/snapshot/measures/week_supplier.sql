@@ -39,8 +39,6 @@ tops as (
         supplier_key,
         consignee_key as top_consignee_key,
         volume as top_volume,
-        containers as top_containers,
-        weight_kg as top_weight_kg,
         row_number() over (partition by supplier_key order by volume desc, consignee_key asc) as place
     from pairs
     where consignee_key is not null
@@ -79,8 +77,6 @@ select
     sums.median_volume,
     tops.top_consignee_key,
     tops.top_volume,
-    tops.top_containers,
-    tops.top_weight_kg,
     -- bills over this are as good as independent ones
     cast(sums.squared_bills as double) / cast(nullif(sums.named_bills, 0) as double) as burstiness,
     case
