@@ -68,7 +68,7 @@ def brief(
     from pipeline.entities.search.company import party_named
     from pipeline.entities.search.find import open_search
     from pipeline.reporting.brief.gather import gather
-    from pipeline.reporting.brief.words import page_of
+    from pipeline.reporting.brief.page import page_of
     from pipeline.reporting.facts.bills import SHOWN_BILLS
     from pipeline.reporting.facts.published_week import opened
 
@@ -98,7 +98,7 @@ def mirror(
     from pipeline.reporting.facts.bills import SHOWN_BILLS
     from pipeline.reporting.facts.published_week import opened
     from pipeline.reporting.mirror.gather import gather_mirror
-    from pipeline.reporting.mirror.words import mirror_page
+    from pipeline.reporting.mirror.page import mirror_page
 
     with opened(settings, _week(week_text)) as reading:
         entity_id = party_named(open_search(settings), company, "consignee").entity_id

@@ -12,7 +12,7 @@ from pipeline.cli import console
 from pipeline.defs.partitions import is_sample
 from pipeline.reporting.alerts.listing import Asked, listed
 from pipeline.reporting.brief.gather import gather
-from pipeline.reporting.brief.words import page_of
+from pipeline.reporting.brief.page import page_of
 from pipeline.reporting.document.text import as_text
 from pipeline.reporting.facts.published_week import opened
 from pipeline.reporting.weekly.snapshot import snapshots

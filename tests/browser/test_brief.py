@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.reporting.brief.gather import gather
-from pipeline.reporting.brief.words import page_of
+from pipeline.reporting.brief.page import page_of
 from pipeline.reporting.document.html import as_html
 from pipeline.reporting.facts.published_week import opened
 from tests.reporting import made_pair

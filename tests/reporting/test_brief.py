@@ -14,7 +14,7 @@ from pipeline.formatting import REASONS, reason_text
 from pipeline.reporting.brief.bills import wanted
 from pipeline.reporting.brief.facts import Brief
 from pipeline.reporting.brief.gather import gather
-from pipeline.reporting.brief.words import page_of
+from pipeline.reporting.brief.page import page_of
 from pipeline.reporting.document.html import as_html
 from pipeline.reporting.document.page import Shown, parts_of
 from pipeline.reporting.document.text import WIDTH, as_text

@@ -12,7 +12,7 @@ from pipeline.reporting.document.text import as_text
 from pipeline.reporting.facts.published_week import opened
 from pipeline.reporting.mirror.facts import Mirror
 from pipeline.reporting.mirror.gather import gather_mirror
-from pipeline.reporting.mirror.words import mirror_page
+from pipeline.reporting.mirror.page import mirror_page
 from pipeline.settings import Settings
 from tests.reporting import made_pair
 

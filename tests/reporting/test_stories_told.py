@@ -9,7 +9,7 @@ from pipeline.entities.search.find import open_search
 from pipeline.progress import Progress
 from pipeline.reporting.brief.facts import Brief
 from pipeline.reporting.brief.gather import gather
-from pipeline.reporting.brief.words import page_of
+from pipeline.reporting.brief.page import page_of
 from pipeline.reporting.document.text import as_text, difference
 from pipeline.reporting.facts.published_week import opened
 from pipeline.runs.nightly import backfill_days

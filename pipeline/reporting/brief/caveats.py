@@ -1,4 +1,4 @@
-"""Caveats of a brief as sentences, each told once beside the first figure that it touches."""
+"""Caveats of a brief as lines, each given once, beside the first figure that it bears on."""
 
 from __future__ import annotations
 
@@ -10,27 +10,23 @@ from pipeline.reporting.figures import figure_text
 
 
 class Caveats:
-    """The caveats of a brief, as lines."""
+    """The caveats of a brief as lines, each given once."""
 
     def __init__(self, brief: Brief) -> None:
-        """Nothing is told yet."""
         self._brief = brief
-        self._told: set[Caveat] = set()
+        self._open = list(brief.caveats)
 
     def beside(self, key: str) -> list[Line]:
-        """What has to stand beside the figure `key`, unless it was told before."""
-        found = [item for item in self._brief.caveats if key in item.touches and item not in self._told]
-        self._told.update(found)
-        return [self._line(item) for item in found]
+        """The caveats that bear on the figure `key`, unless they were given before."""
+        return self._taken([item for item in self._open if key in item.touches])
 
     def rest(self) -> list[Line]:
-        """All that is not told yet: what bears on everything, and what no sentence took."""
-        found = [item for item in self._brief.caveats if item not in self._told]
-        self._told.update(found)
-        return [self._line(item) for item in found]
+        """The caveats that were not given yet."""
+        return self._taken(list(self._open))
 
-    def _line(self, caveat: Caveat) -> Line:
-        return Line((CAVEATS[caveat.code].format(**self._values(caveat)),), ASIDE)
+    def _taken(self, found: list[Caveat]) -> list[Line]:
+        self._open = [item for item in self._open if item not in found]
+        return [Line((CAVEATS[item.code].format(**self._values(item)),), ASIDE) for item in found]
 
     def _values(self, caveat: Caveat) -> dict[str, str]:
         brief = self._brief

@@ -9,7 +9,6 @@ from pipeline.reporting.facts.customer_events import CustomerEvent
 from pipeline.reporting.facts.subject import AsOf, Party
 from pipeline.reporting.facts.supplier_past import Past
 from pipeline.reporting.figures import BillSet, Figure
-from pipeline.reporting.questions import Questions
 
 
 @dataclass(frozen=True)
@@ -199,14 +198,16 @@ class Talk:
 
     Attributes:
         posture: what to do.
-        questions: made of the row's figures.
+        opening_question, their_question, honest_answer: made of the row's figures.
         rival_question: with the named rival's figures, where one was named.
         commitment: volume to the next tier; `of_purchases` and `of_slack` are its parts of what the buyer buys here and
             of the supplier's spare capacity; `next_tier` is what it reaches.
     """
 
     posture: str | None
-    questions: Questions
+    opening_question: str | None
+    their_question: str | None
+    honest_answer: str | None
     rival_monthly: Figure | None
     commitment: Figure
     of_purchases: Figure

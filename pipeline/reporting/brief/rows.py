@@ -200,7 +200,7 @@ def talk_of(row: Row, own: Row | None, largest: Row | None, rival: Row | None) -
 
     return Talk(
         posture=row.get("posture"),
-        questions=questions_for(row, own, largest),
+        **vars(questions_for(row, own, largest)),
         rival_monthly=monthly(rival, "talk.rival_monthly", f"customer.year.{rival['consignee_id']}") if rival else None,
         commitment=sized("commitment_volume", "commitment", unit if unit in (TEU, KG) else BILLS),
         of_purchases=sized("commitment_share_of_purchases", "of_purchases", SHARE),

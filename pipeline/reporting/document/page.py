@@ -1,10 +1,9 @@
-"""A document between facts and markup: sections of sentences, tables and small pictures.
-
-A brief and a mirror become a page once; text and HTML draw the same page.
-"""
+"""A document between facts and markup: sections of sentences, tables and small pictures, drawn as text or as HTML."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,18 +16,12 @@ QUOTE: Final = "quote"
 ASIDE: Final = "aside"
 NOTE: Final = "note"
 """Kinds of lines: a sentence; the one to read first; words to be said aloud; a caveat; small print to a table."""
+_SLOTS: Final = re.compile(r"{(?P<value>\w+)}|\[(?P<word>[^]]+)]\((?P<code>\w+)\)")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A figure in a sentence.
-
-    Attributes:
-        text: as printed.
-        key: of the figure.
-        bills: key of the bills behind it.
-        value: the figure itself.
-    """
+    """A figure in a sentence: as printed, its key, the key of the bills behind it, its value."""
 
     text: str
     key: str
@@ -38,12 +31,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Term:
-    """A word that not every buyer knows; explained once at the end, and where the pointer rests on it.
-
-    Attributes:
-        word: as it stands in the sentence.
-        code: which explanation (`terms`).
-    """
+    """A word that not every buyer knows, and the code of its explanation (`terms`)."""
 
     word: str
     code: str
@@ -58,17 +46,13 @@ class Strong:
 
 Part = str | Shown | Term | Strong
 Parts = tuple[Part, ...]
+Value = Part | Parts | Figure
+"""What may stand in a sentence or a cell; a figure is printed with its unit."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One or more sentences.
-
-    Attributes:
-        parts: in order.
-        kind: see the constants of this module.
-        label: what the words are for, such as `Ask first`; empty for none.
-    """
+    """One or more sentences; `label` says what the words are for, such as `Ask first`."""
 
     parts: Parts
     kind: str = PLAIN
@@ -77,12 +61,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Head:
-    """A column's head.
-
-    Attributes:
-        parts: its words.
-        is_number: whether its cells are set to the right.
-    """
+    """A column's head; the cells of a column of numbers are set to the right."""
 
     parts: Parts
     is_number: bool = False
@@ -90,12 +69,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Cells:
-    """A row of a table.
-
-    Attributes:
-        cells: as many as there are heads.
-        is_marked: whether it is the row of the reader's own company.
-    """
+    """A row of a table; the row of the reader's own company is marked."""
 
     cells: tuple[Parts, ...]
     is_marked: bool = False
@@ -112,13 +86,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar.
-
-    Attributes:
-        label: what it is.
-        value: its length, on the scale of the picture; None draws none.
-        shown: the figure as printed.
-    """
+    """One bar; without a value none is drawn."""
 
     label: str
     value: float | None
@@ -127,14 +95,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """Bars on one scale, to the right of zero or to either side.
-
-    Attributes:
-        caption: what is shown.
-        bars: from top to bottom.
-        low, high: ends of the scale.
-        low_text, high_text: what the ends mean.
-    """
+    """Bars on one scale from `low` to `high`, drawn from zero; the texts say what the ends mean."""
 
     caption: str
     bars: tuple[Bar, ...]
@@ -146,12 +107,7 @@ class Bars:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a picture of time.
-
-    Attributes:
-        label: its time.
-        solid, hollow: heights of its two parts, the solid one below.
-    """
+    """One column of a picture of time, its solid part below."""
 
     label: str
     solid: float
@@ -160,14 +116,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Columns:
-    """Columns over time, stacked of two parts.
-
-    Attributes:
-        caption: what is shown.
-        columns: oldest first.
-        solid_text, hollow_text: what the parts are.
-        unit: of the heights.
-    """
+    """Columns over time, oldest first, stacked of two parts, with the unit of their heights."""
 
     caption: str
     columns: tuple[Column, ...]
@@ -190,16 +139,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """A document.
-
-    Attributes:
-        kind: `brief` or `mirror`.
-        title: of the whole.
-        subtitle: lines under it.
-        sections: in reading order.
-        bill_sets: the bills behind the figures.
-        has_evidence: whether they are listed.
-    """
+    """A document (`brief` or `mirror`), its sections in reading order; the bills are listed with `has_evidence`."""
 
     kind: str
     title: str
@@ -209,8 +149,53 @@ class Page:
     has_evidence: bool = False
 
 
+def line(template: str, kind: str = PLAIN, label: str = "", **values: Value) -> Line:
+    """A line made of a template; see `sentence`."""
+    return Line(sentence(template, **values), kind, label)
+
+
+def sentence(template: str, **values: Value) -> Parts:
+    """The parts of a sentence: `{name}` is one of `values`, `[word](code)` a term; values are no templates."""
+    return tuple(_filled(template, values))
+
+
+def _filled(template: str, values: dict[str, Value]) -> Iterator[Part]:
+    end = 0
+    for found in _SLOTS.finditer(template):
+        if found.start() > end:
+            yield template[end : found.start()]
+        end = found.end()
+        yield from parts_of_value(values[found["value"]]) if found["value"] else (Term(found["word"], found["code"]),)
+    if end < len(template):
+        yield template[end:]
+
+
+def parts_of_value(value: Value) -> Parts:
+    """A value as parts of a sentence."""
+    if isinstance(value, tuple):
+        return value
+    return (shown(value),) if isinstance(value, Figure) else (value,)
+
+
+def numeric(template: str) -> Head:
+    """The head of a column of numbers."""
+    return Head(sentence(template), is_number=True)
+
+
+def table(
+    caption: str, heads: Sequence[str | Head], rows: Sequence[Sequence[Value]], marked: Sequence[bool] = ()
+) -> Table:
+    """A table; heads may hold terms, `marked` says of each row whether it is the reader's own."""
+    marks = marked or [False] * len(rows)
+    return Table(
+        caption,
+        tuple(head if isinstance(head, Head) else Head(sentence(head)) for head in heads),
+        tuple(Cells(tuple(parts_of_value(cell) for cell in row), mark) for row, mark in zip(rows, marks, strict=True)),
+    )
+
+
 def shown(figure: Figure, text: str | None = None) -> Shown:
-    """A figure as a part of a sentence, in its own words or in `text`."""
+    """A figure as a part of a sentence, printed with its unit or as `text`."""
     return Shown(figure_text(figure) if text is None else text, figure.key, figure.bills, figure.value)
 
 

@@ -98,7 +98,7 @@ class Rhythm:
 
 
 @dataclass(frozen=True)
-class OwnSpelling:
+class NameVariant:
     """One way in which bills write the company.
 
     Attributes:
@@ -145,6 +145,6 @@ class Mirror:
     products: tuple[SeenProduct, ...]
     other_products: Figure
     rhythm: Rhythm | None
-    spellings: tuple[OwnSpelling, ...]
+    spellings: tuple[NameVariant, ...]
     other_spellings: Figure
     bill_sets: tuple[BillSet, ...] = ()

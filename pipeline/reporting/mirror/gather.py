@@ -16,7 +16,7 @@ from pipeline.reporting.facts.bills import Wanted, sets_of
 from pipeline.reporting.facts.published_week import Reading, Row, unit_of, volume_sql
 from pipeline.reporting.facts.subject import as_of, consignee
 from pipeline.reporting.figures import Figure
-from pipeline.reporting.mirror.facts import Mirror, OwnSpelling, SeenProduct, Source
+from pipeline.reporting.mirror.facts import Mirror, NameVariant, SeenProduct, Source
 from pipeline.reporting.mirror.rhythm import rhythm_of
 
 SEEN_WEEKS: Final = 104
@@ -123,10 +123,10 @@ def _source(row: Row, product: str, unit: str, total: float, current_from: date)
     )
 
 
-def _spellings(reading: Reading, company_id: str, first: date, last: date) -> list[OwnSpelling]:
+def _spellings(reading: Reading, company_id: str, first: date, last: date) -> list[NameVariant]:
     rows = reading.rows(_SPELLINGS, [company_id, first, last])
     return [
-        OwnSpelling(
+        NameVariant(
             raw_name=clean(row["raw_name"]),
             raw_address=clean(row["raw_address"]),
             bills=Figure(f"spelling.{row['spelling_id']}.bills", row["bills"], BILLS, f"spelling.{row['spelling_id']}"),
