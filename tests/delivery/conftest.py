@@ -41,13 +41,13 @@ def to_hooks(home: Callable[..., Settings], hooks: Receiver) -> Settings:
 
 @pytest.fixture(scope="session")
 def authority() -> trustme.CA:
-    """Who signs the certificates of this run."""
+    """An authority that signs the certificates of this run."""
     return trustme.CA()
 
 
 @pytest.fixture(scope="session")
 def trusting(authority: trustme.CA) -> ssl.SSLContext:
-    """Trusts that authority."""
+    """A TLS context that trusts that authority."""
     context = ssl.create_default_context()
     authority.configure_trust(context)
     return context
@@ -58,6 +58,6 @@ def journal_text(settings: Settings) -> str:
 
 
 def everything(settings: Settings, but: Any = ()) -> str:
-    """All that lies under a home, but some files."""
+    """The content of all files below a home, except `but`."""
     found = [path for path in settings.home.rglob("*") if path.is_file() and path not in but]
     return "\n".join(path.read_bytes().decode("utf-8", "replace") for path in found)

@@ -1,4 +1,4 @@
-"""Made-up digests: what recipients could be told, with names that try to break out of every channel."""
+"""Invented digests, with names that try to break out of every channel."""
 
 from __future__ import annotations
 

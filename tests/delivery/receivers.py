@@ -1,4 +1,4 @@
-"""Receivers on this machine: an HTTP server that answers as told and checks signatures, an SMTP server with TLS."""
+"""Receivers on this machine: a scripted HTTP server that checks signatures, and an SMTP server with TLS."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Step = Callable[["Handler"], None]
 
 
 class Clock:
-    """Time that passes when somebody waits, or when a test says so."""
+    """Time that passes when the code waits or a test sets it."""
 
     def __init__(self) -> None:
         self.time = datetime.now(UTC)
@@ -59,10 +59,10 @@ class Receiver:
     """An HTTP receiver.
 
     Attributes:
-        secret: with which it checks signatures.
-        script: what is done at its next requests; afterwards 204.
-        answers: by a text in the body, what is done whenever it is there.
-        requests: all that came.
+        secret: by which it checks signatures.
+        script: the steps for its next requests; afterwards 204.
+        answers: by a text in the body, the step whenever it occurs.
+        requests: all that arrived.
     """
 
     secret: str
@@ -116,13 +116,13 @@ def redirect_to(url: str) -> Step:
 
 
 def stall(handler: Handler) -> None:
-    """Say nothing until the test is over."""
+    """Send nothing until the test is over."""
     handler.receiver.released.wait(30)
     handler.close_connection = True
 
 
 def drip(handler: Handler) -> None:
-    """Send a header without end, byte by byte, so that no time-out between two bytes is ever reached."""
+    """Send an endless header byte by byte, so that no time-out between two bytes is reached."""
     try:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
         while not handler.receiver.released.wait(STALLED_S / 10):
@@ -133,7 +133,7 @@ def drip(handler: Handler) -> None:
 
 
 def endless(handler: Handler) -> None:
-    """Answer well, with a body that never ends."""
+    """Answer 200 with an endless body."""
     handler.send_response(200)
     handler.end_headers()
     try:
@@ -155,7 +155,7 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, *_: Any) -> None:
-        """What a test breaks on purpose is not printed."""
+        """Print nothing about connections that a test breaks."""
 
 
 @contextmanager
@@ -179,12 +179,12 @@ def receiver(secret: str, context: ssl.SSLContext | None = None) -> Iterator[Rec
 
 @dataclass
 class Mailbox:
-    """An SMTP server's doings: letters taken, and what it refuses.
+    """What an SMTP server received, and what it refuses.
 
     Attributes:
-        letters: sender, recipients, bytes, whether they came by TLS and by whom.
+        letters: sender, recipients, bytes, whether over TLS, and the user logged in.
         refused: answer by recipient.
-        connections: how often somebody connected.
+        connections: number of connections.
     """
 
     letters: list[tuple[str, list[str], bytes, bool, str | None]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""`leverage deliver` and what `leverage doctor` says of the channels."""
+"""`leverage deliver`, and the channels in `leverage doctor`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events: their size, and that what is cut is told."""
+"""Events: their size, and how they name what was left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where requests go and where they do not."""
+"""Addresses that webhooks are sent to, and those that are refused."""
 
 from __future__ import annotations
 

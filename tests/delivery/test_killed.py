@@ -1,4 +1,4 @@
-"""Killed in the middle: nothing is lost, nothing has another id."""
+"""Kills: nothing is lost, nothing gets another id."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ def killed_after(process: subprocess.Popen[bytes], reached: int, count: object) 
 
 @pytest.mark.full
 def test_thousand_alerts_with_kills_are_all_delivered_and_few_twice(to_hooks: Settings, hooks: Receiver) -> None:
-    """Putting in is killed twice, sending is killed three times, and the receiver has its own moods."""
+    """Putting in is killed twice, sending three times, and the receiver fails now and then."""
     digest = made.many(1000, "webhook")
-    moods = {3: status(500), 140: status(429, Retry_After="1"), 333: status(503), 700: status(500)}
-    hooks.script += [moods.get(place, status(204)) for place in range(1200)]
+    failures = {3: status(500), 140: status(429, Retry_After="1"), 333: status(503), 700: status(500)}
+    hooks.script += [failures.get(place, status(204)) for place in range(1200)]
     waiting = to_hooks.outbox_dir / "waiting"
     for reached in (200, 700):
         process = started(to_hooks, hooks, 'enqueue(settings, [made.many(1000, "webhook")])')
@@ -79,9 +79,9 @@ def test_thousand_alerts_with_kills_are_all_delivered_and_few_twice(to_hooks: Se
     assert {request.fault for request in hooks.requests} == {None}
     bodies = {request.id: request.body for request in hooks.requests}
     assert all(bodies[request.id] == request.body for request in hooks.requests)
-    # what was on its way at a kill, or met a mood, came twice; nothing else
+    # what was on its way at a kill, or met a failure, came twice; nothing else
     again = sum(count - 1 for count in Counter(hooks.ids).values())
-    assert again <= 3 + len(moods)
+    assert again <= 3 + len(failures)
     assert {state.status for state in Outbox(to_hooks).states.values()} == {"sent"}
 
 

@@ -1,4 +1,4 @@
-"""Mail against a real SMTP server: TLS, parts, headers, and what names from outside can do."""
+"""Mail against a real SMTP server: TLS, parts, headers, and hostile names."""
 
 from __future__ import annotations
 

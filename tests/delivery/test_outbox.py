@@ -1,4 +1,4 @@
-"""The outbox: each message once, revisions, what is left on disk, crashes, turns."""
+"""The outbox: each message once, revisions, files on disk, crashes, locking."""
 
 from __future__ import annotations
 

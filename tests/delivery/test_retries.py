@@ -1,4 +1,4 @@
-"""When what is tried again: the order of retries, dead letters, endpoints that are off, one fault beside the others."""
+"""Retries: schedule, order, dead letters, endpoints that are off, failures of one message among others."""
 
 from __future__ import annotations
 
