@@ -1,6 +1,6 @@
-"""Where the files that belong to the code lie: the dbt project, `dagster.yaml` and `workspace.yaml`.
+"""Paths of the dbt project, `dagster.yaml` and `workspace.yaml`.
 
-In a checkout they lie beside the package; in an installed wheel inside it, in the folder `bundled`.
+In a checkout they are beside the package, in an installed wheel in its folder `bundled` (`hatch_build.py`).
 """
 
 from __future__ import annotations
