@@ -110,7 +110,7 @@ where
 {% endmacro %}
 
 {#- What a retraction repeats of the alert that it takes back, as it was frozen. -#}
-{% macro told_columns() %}
+{% macro alert_columns() %}
     {{- return({
         'alert_id': 'varchar', 'alert_type': 'varchar', 'severity': 'varchar', 'supplier_id': 'varchar',
         'consignee_id': 'varchar', 'driver_consignee_id': 'varchar', 'threshold': 'varchar',

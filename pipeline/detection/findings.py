@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 import numpy as np
@@ -29,6 +29,9 @@ WATCH: Final = "watch"
 RULE: Final = "rule"
 NO_CLAIM: Final = "none"
 """Below the alert threshold; keeps an existing episode open."""
+
+DOUBTFUL_WEEKS: Final = 13
+"""Weeks in which a missing day keeps rules from firing: the quarter that most of them compare."""
 
 FINDING: Final = pa.schema(
     [
@@ -99,6 +102,18 @@ def concat(tables: Sequence[pa.Table]) -> pa.Table:
     every = pa.concat_tables([empty(), *tables])
     order = ("at_week", "alert_type", "supplier_key", "consignee_key", "threshold", "began")
     return every.sort_by([(name, "ascending") for name in order]).combine_chunks()
+
+
+def of_rules(tables: Sequence[pa.Table], week: int, incomplete: Collection[int]) -> pa.Table:
+    """Findings of rules on published figures; none fires where one of the last 13 weeks lacks records.
+
+    Lateness has its time: what lacks in the last weeks moves a line, what lacked half a year ago does so no more.
+    """
+    every = concat([each.select(FINDING.names).cast(FINDING) for each in tables])
+    if any(week - DOUBTFUL_WEEKS < number <= week for number in incomplete):
+        never = pa.array([False] * every.num_rows, pa.bool_())
+        every = every.set_column(FINDING.get_field_index("fires"), FINDING.field("fires"), never)
+    return every
 
 
 def _array(rows: int, field: pa.Field, value: object) -> pa.Array:

@@ -189,7 +189,7 @@ _OF_TABLE: Final[dict[str, dict[str, str]]] = {
             "alert_type = 'retracted' or consignee_id is null "
             "or consignee_id in (select c.consignee_id from dim_consignee as c)",
         ),
-        "told_before": "count(*) filter (where alert_id in (select told.alert_id from week_told_alert as told "
+        "told_before": "count(*) filter (where alert_id in (select told.alert_id from week_earlier_alert as told "
         "where not told.is_of_this_week and not told.is_taken_back))",
     },
     EPISODE: {},

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from pipeline.alerts.states import note_state, standing_of
-from tests.dbt.alert_world import Weeks, watch, weekly, write_weeks
+from tests.dbt.alert_world import Weeks, weekly, write_weeks
 from tests.dbt.weekly_world import AS_OF, MONDAY, Bill
 
 OTHERS = [*weekly("b", 2), *weekly("c", 2), *weekly("d", 1)]
@@ -214,15 +214,6 @@ def test_what_the_customers_of_one_supplier_did_is_one_cause(weeks: Weeks) -> No
     assert [row["consignee_id"] for row in told] == ["a", "b"] or len(told) == 2
     assert {row["cause_group"] for row in told} == {"2026-W47 supplier s"}
     assert {row["group_size"] >= 2 for row in told} == {True}
-
-
-def test_watched_suppliers_are_those_of_the_list(weeks: Weeks) -> None:
-    watch(weeks.settings, ["s", "s", "nobody"])
-    told = weeks.publish([*OTHERS, *weekly("b", supplier="t")], shows=("week_watched", "week_supplier_entity"))
-    (watched,) = told.tables["week_watched"]
-    assert {row["supplier_key"]: row["supplier_id"] for row in told.tables["week_supplier_entity"]}[
-        watched["supplier_key"]
-    ] == "s"
 
 
 def test_the_published_state_is_that_of_the_journal(weeks: Weeks) -> None:

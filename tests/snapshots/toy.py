@@ -264,7 +264,7 @@ def candidate(settings: Settings, week: Week = WEEK, **rows: Sequence[Mapping[st
         connection.execute("create or replace table dim_supplier as select 'sup_a' as supplier_id")
         connection.execute("create or replace table dim_consignee as select 'con_a' as consignee_id")
         connection.execute(
-            "create or replace table week_told_alert as select '1' as alert_id, false as is_of_this_week, "
+            "create or replace table week_earlier_alert as select '1' as alert_id, false as is_of_this_week, "
             "false as is_taken_back union all select '2', false, true union all select '3', true, false"
         )
         for name, table in TABLES.items():

@@ -31,14 +31,13 @@ with news as (
         news.q_value,
         news.certainty,
         news.coverage,
-        causes.cause_group,
-        causes.group_size,
+        news.cause_group,
+        news.group_size,
         questions.question,
         coalesce(nullif(news.instead, ''), 'nothing') as alternative_explanation_code,
         bills.evidence,
         cast(null as varchar) as supersedes_alert_id
     from {{ ref('week_news') }} as news
-    inner join {{ ref('week_cause') }} as causes on news.alert_id = causes.alert_id
     inner join {{ ref('week_alert_bill') }} as bills on news.alert_id = bills.alert_id
     left join {{ ref('alert_severity') }} as severities
         on news.alert_type = severities.alert_type and news.size = severities.size

@@ -100,7 +100,7 @@ others as (
             owned.hs4 = markets.hs4
             and owned.origin_country_code = markets.origin_country_code
             and owned.week_number = markets.week_number
-    cross join {{ ref('week_history') }} as history
+    cross join {{ ref('week_past') }} as history
     cross join {{ ref('asof_week') }} as week
     where owned.week_number >= history.first_week
 ),
@@ -160,7 +160,7 @@ select
     counted.bills,
     coalesce(pair_indexes.market_index, 1.0) as market_index
 from counted
-cross join {{ ref('week_history') }} as history
+cross join {{ ref('week_past') }} as history
 left join pair_indexes
     on
         counted.supplier_key = pair_indexes.supplier_key

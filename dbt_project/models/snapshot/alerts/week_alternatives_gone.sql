@@ -1,9 +1,72 @@
 -- One row per supplier, buyer and product whose last qualified alternative went, or that has none since: findings of
--- `alternatives_gone`. Told in the second week without one: a candidate whose spare capacity is about what is needed
--- comes and goes. Where a party among them was decided anew, the count may have moved by that alone, and nothing is
--- told.
+-- `alternatives_gone`. It fires in the second week without one: an alternative whose spare capacity is about what is
+-- needed comes and goes. Where a party among them was decided anew, the count may have moved by that alone: it does not
+-- fire.
 
-with frozen as (
+with versions as (
+    select distinct frozen.er_version
+    from {{ frozen_rows('fct_tier', {'er_version': 'varchar'}) }} as frozen
+    inner join {{ ref('week_past') }} as before
+        on
+            coalesce(before.earlier_week, before.as_of_week) = frozen.as_of_week
+            and coalesce(before.earlier_revision, before.revision) = frozen.revision
+),
+
+last_batch as (
+    select max(decisions.batch) as batch
+    from {{ ref('stg_party_decision') }} as decisions
+    inner join versions on decisions.er_version = versions.er_version
+),
+
+newest as (
+    select decisions.*
+    from {{ ref('int_party_decision') }} as decisions
+    cross join last_batch
+    where decisions.batch > last_batch.batch
+),
+
+earlier as (
+    select
+        decisions.spelling_id,
+        max_by(decisions.entity_id, decisions.batch) as entity_id,
+        max_by(decisions.role, decisions.batch) as role
+    from {{ ref('stg_party_decision') }} as decisions
+    cross join last_batch
+    where
+        decisions.batch <= last_batch.batch
+        and decisions.spelling_id in (select newest.spelling_id from newest)
+    group by decisions.spelling_id
+),
+
+moved as (
+    select
+        newest.entity_id as one,
+        earlier.entity_id as other
+    from newest
+    inner join earlier on newest.spelling_id = earlier.spelling_id
+    where newest.entity_id is distinct from earlier.entity_id or newest.role is distinct from earlier.role
+),
+
+restated as (
+    select entities.entity_id
+    from {{ ref('int_party_entity') }} as entities
+    cross join last_batch
+    where entities.batch > last_batch.batch and (entities.merged_into is not null or entities.split_from is not null)
+),
+
+-- parties of which a name variant, the role or the identity was decided anew since the last two frozen weeks: what a
+-- rule on frozen rows sees there may be the decision's doing and not the trade's
+redecided_parties as (
+    select one as entity_id from moved
+    where one is not null
+    union
+    select other as entity_id from moved
+    where other is not null
+    union
+    select entity_id from restated
+),
+
+frozen as (
     select
         rows_before.supplier_id,
         rows_before.consignee_id,
@@ -15,7 +78,7 @@ with frozen as (
         {{ frozen_rows('fct_leverage_snapshot', {
             'supplier_id': 'varchar', 'consignee_id': 'varchar', 'hs4': 'varchar', 'alternatives': 'bigint'
         }) }} as rows_before
-    inner join {{ ref('week_before') }} as before
+    inner join {{ ref('week_past') }} as before
         on
             (rows_before.as_of_week = before.as_of_week and rows_before.revision = before.revision)
             or (rows_before.as_of_week = before.earlier_week and rows_before.revision = before.earlier_revision)
@@ -32,7 +95,7 @@ candidates as (
         {{ frozen_rows('fct_alternative', {
             'consignee_id': 'varchar', 'hs4': 'varchar', 'alternative_supplier_id': 'varchar'
         }) }} as rows_before
-    inner join {{ ref('week_before') }} as before
+    inner join {{ ref('week_past') }} as before
         on rows_before.as_of_week = before.earlier_week and rows_before.revision = before.earlier_revision
 ),
 
@@ -41,7 +104,7 @@ redecided as (
         candidates.consignee_id,
         candidates.hs4
     from candidates
-    inner join {{ ref('week_changed_party') }} as parties on candidates.alternative_supplier_id = parties.entity_id
+    inner join redecided_parties as parties on candidates.alternative_supplier_id = parties.entity_id
 ),
 
 held as (
@@ -59,8 +122,8 @@ compared as (
         and coalesce(frozen.alternatives = 0, false)
         and coalesce(frozen.alternatives_earlier > 0, false)
         and redecided.hs4 is null
-        and sellers.supplier_id not in (select parties.entity_id from {{ ref('week_changed_party') }} as parties)
-        and customers.consignee_id not in (select parties.entity_id from {{ ref('week_changed_party') }} as parties)
+        and sellers.supplier_id not in (select parties.entity_id from redecided_parties as parties)
+        and customers.consignee_id not in (select parties.entity_id from redecided_parties as parties)
             as fires,
         held.threshold is not null and products.alternatives < {{ alert_rule('alternatives_rearm') }} as holds
     from {{ ref('week_product') }} as products
@@ -95,7 +158,7 @@ select
         'found.coverage', 'found.fires', 'likeness'
     ) }}
 from found
-cross join {{ ref('week_before') }} as before
+cross join {{ ref('week_past') }} as before
 cross join {{ ref('asof_week') }} as week
 -- the first week that is published has none before it to cross from
 where before.week_number is not null

@@ -134,7 +134,7 @@ select
     ) }}
 from found
 inner join {{ ref('week_supplier_now') }} as suppliers on found.supplier_key = suppliers.supplier_key
-cross join {{ ref('week_before') }} as before
+cross join {{ ref('week_past') }} as before
 cross join {{ ref('asof_week') }} as week
 -- the first week that is published has none before it to cross from
 where before.week_number is not null

@@ -1,6 +1,4 @@
-"""One row per episode that this week carried on, began, ended or took back; what became of it in `outcome`."""
-
-import pyarrow as pa
+"""One row per episode that this week carried on, began, ended or took back; which of them, in `outcome`."""
 
 KEY = "alert_type, supplier_key, consignee_key, threshold"
 
@@ -8,25 +6,27 @@ KEY = "alert_type, supplier_key, consignee_key, threshold"
 def model(dbt, session):  # noqa: ARG001
     """EPISODE of `pipeline.detection.episodes` with `outcome`: open, ended or retracted.
 
-    What is news in this week is open with `notified_week` this week.
+    What becomes an alert in this week is open with `notified_week` this week.
     """
+    import pyarrow as pa
+
     from pipeline.detection.detect import evaluated_weeks
     from pipeline.detection.episodes import EPISODE, step
     from pipeline.detection.findings import FINDING
 
     dbt.config(materialized="table")
-    # dbt reads its references where they stand by themselves
+    # dbt finds references only where each stands by itself
     left_open = dbt.ref("week_open_episode")
     found = dbt.ref("week_finding")
-    incomplete = dbt.ref("week_incomplete")
-    before = dbt.ref("week_before")
+    incomplete = dbt.ref("stg_incomplete_week")
+    past = dbt.ref("week_past")
     week = dbt.ref("asof_week").select("week_number").fetchone()[0]
     done = step(
-        _arrow(left_open.order(KEY)).select(EPISODE.names).cast(EPISODE),
-        _arrow(found.order(f"at_week, {KEY}")).select(FINDING.names).cast(FINDING),
+        left_open.order(KEY).to_arrow_table().select(EPISODE.names).cast(EPISODE),
+        found.filter("holds").order(f"at_week, {KEY}").to_arrow_table().select(FINDING.names).cast(FINDING),
         week,
-        evaluated=evaluated_weeks(week, incomplete=[number for (number,) in incomplete.fetchall()]),
-        first_published=not before.select("has_episodes").fetchone()[0],
+        evaluated=evaluated_weeks(week, incomplete={number for (number,) in incomplete.fetchall()}),
+        first_published=not past.select("has_episodes").fetchone()[0],
     )
     outcomes = {"open": done.open, "ended": done.ended, "retracted": done.retracted}
     return pa.concat_tables(
@@ -35,8 +35,3 @@ def model(dbt, session):  # noqa: ARG001
             for outcome, episodes in outcomes.items()
         ]
     )
-
-
-def _arrow(relation):
-    made = relation.arrow()
-    return made.read_all() if isinstance(made, pa.RecordBatchReader) else made

@@ -1,35 +1,34 @@
 """One row per finding of this week and of the weeks evaluated again, from tests and from rules."""
 
-import pyarrow as pa
-
 
 def model(dbt, session):  # noqa: ARG001
-    """FINDING of `pipeline.detection.findings`, types by their schema."""
+    """FINDING of `pipeline.detection.findings`."""
     from pipeline.detection import findings
     from pipeline.detection.detect import detect
 
     dbt.config(materialized="table")
-    # dbt reads its references where they stand by themselves
+    # dbt finds references only where each stands by itself
     activity = dbt.ref("week_activity")
     likely_same = dbt.ref("week_likely_same")
     silent = dbt.ref("week_silent")
-    watched = dbt.ref("week_watched")
-    incomplete = dbt.ref("week_incomplete")
-    history = dbt.ref("week_history")
-    rules = dbt.ref("week_rule_finding")
-    week = dbt.ref("asof_week")
+    watched = dbt.ref("stg_watched")
+    suppliers = dbt.ref("week_supplier_entity")
+    incomplete = dbt.ref("stg_incomplete_week")
+    past = dbt.ref("week_past")
+    tiers = dbt.ref("week_tier_crossed")
+    concentrations = dbt.ref("week_concentration_crossed")
+    alternatives = dbt.ref("week_alternatives_gone")
+    slack = dbt.ref("week_slack_opened")
+    week = dbt.ref("asof_week").select("week_number").fetchone()[0]
+    incomplete_weeks = {number for (number,) in incomplete.fetchall()}
     found = detect(
-        _arrow(activity.order("supplier_key, consignee_key, week_number")),
-        week=week.select("week_number").fetchone()[0],
-        watched=[key for (key,) in watched.order("supplier_key").fetchall()],
-        likely_same=_arrow(likely_same.order("consignee_key, other_key")),
-        silent=_arrow(silent.order("supplier_key, consignee_key")),
-        incomplete=[number for (number,) in incomplete.order("week_number").fetchall()],
-        first_week=history.select("first_week").fetchone()[0],
+        activity.order("supplier_key, consignee_key, week_number").to_arrow_table(),
+        week=week,
+        watched={key for (key,) in watched.join(suppliers, "supplier_id").select("supplier_key").fetchall()},
+        likely_same=likely_same.order("consignee_key, other_key").to_arrow_table(),
+        silent=silent.order("supplier_key, consignee_key").to_arrow_table(),
+        incomplete=incomplete_weeks,
+        first_week=past.select("first_week").fetchone()[0],
     )
-    return findings.concat([found, _arrow(rules).select(findings.FINDING.names).cast(findings.FINDING)])
-
-
-def _arrow(relation):
-    made = relation.arrow()
-    return made.read_all() if isinstance(made, pa.RecordBatchReader) else made
+    rules = [rule.to_arrow_table() for rule in (tiers, concentrations, alternatives, slack)]
+    return findings.concat([found, findings.of_rules(rules, week, incomplete_weeks)])

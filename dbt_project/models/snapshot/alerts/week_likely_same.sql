@@ -24,7 +24,7 @@ named as (
     from pairs
     inner join {{ ref('week_consignee_entity') }} as customers on pairs.consignee_key = customers.consignee_key
     inner join {{ ref('dim_consignee') }} as parties on customers.consignee_id = parties.consignee_id
-    cross join {{ ref('week_history') }} as history
+    cross join {{ ref('week_past') }} as history
     cross join {{ ref('asof_week') }} as week
 ),
 

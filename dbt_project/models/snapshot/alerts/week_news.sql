@@ -1,18 +1,24 @@
--- One row per finding that is news in this week: it was not told before, and its episode tells it now.
+-- One row per finding that becomes an alert in this week, with how much of the supplier it is about and its cause. A
+-- customer that leaves several suppliers is one cause; so is all that one supplier's customers did; so is a product in
+-- which alternatives went, since an alternative that is full is full for all.
 
 with found as (
-    select findings.*
+    select
+        findings.*,
+        suppliers.supplier_id,
+        consignees.consignee_id,
+        drivers.consignee_id as driver_consignee_id
     from {{ ref('week_finding') }} as findings
-    cross join {{ ref('asof_week') }} as week
-    where findings.at_week = week.week_number
+    inner join {{ ref('asof_week') }} as week on findings.at_week = week.week_number
+    inner join {{ ref('week_supplier_entity') }} as suppliers on findings.supplier_key = suppliers.supplier_key
+    left join {{ ref('week_consignee_entity') }} as consignees on findings.consignee_key = consignees.consignee_key
+    left join {{ ref('week_consignee_entity') }} as drivers on findings.driver_key = drivers.consignee_key
+    where findings.fires
 ),
 
 news as (
     select
         episodes.alert_id,
-        episodes.supplier_id,
-        episodes.consignee_id,
-        drivers.consignee_id as driver_consignee_id,
         found.*,
         -- how much of the supplier (of alternatives: of the buyer) it is about, 0..1
         case
@@ -22,21 +28,51 @@ news as (
             when found.alert_type = 'alternatives_gone' then coalesce(leverage.share_of_buyer, 0)
             when found.threshold like 'hhi%' then abs(found.to_value - found.from_value)
             else greatest(coalesce(found.from_value, 0), coalesce(found.to_value, 0))
-        end as part
-    from {{ ref('week_named_episode') }} as episodes
+        end as part,
+        case when found.to_value >= found.from_value then 'up' else 'down' end as direction
+    from {{ ref('snap_alert_episode') }} as episodes
     inner join found
         on
             episodes.alert_type = found.alert_type
-            and episodes.supplier_key = found.supplier_key
-            and coalesce(episodes.consignee_key, 0) = coalesce(found.consignee_key, 0)
+            and episodes.supplier_id = found.supplier_id
+            and coalesce(episodes.consignee_id, '') = coalesce(found.consignee_id, '')
             and episodes.threshold = found.threshold
-    left join {{ ref('week_consignee_entity') }} as drivers on found.driver_key = drivers.consignee_key
+            and episodes.notified_week = found.at_week
     left join {{ ref('snap_leverage_snapshot') }} as leverage
         on
             episodes.supplier_id = leverage.supplier_id
             and episodes.consignee_id = leverage.consignee_id
             and episodes.threshold = leverage.hs4
-    where episodes.outcome = 'open' and episodes.notified_week = found.at_week
+),
+
+with_leaver as (
+    select
+        *,
+        case
+            when alert_type in ('customer_lost', 'went_dark') then consignee_id
+            when alert_type = 'mix_shifted' and direction = 'down' then driver_consignee_id
+        end as leaver_id
+    from news
+),
+
+leavers as (
+    select leaver_id
+    from with_leaver
+    where leaver_id is not null
+    group by leaver_id
+    having count(distinct supplier_id) > 1
+),
+
+with_cause as (
+    select
+        news.*,
+        case
+            when leavers.leaver_id is not null then 'customer ' || leavers.leaver_id
+            when news.alert_type = 'alternatives_gone' then 'product ' || news.threshold
+            else 'supplier ' || news.supplier_id
+        end as cause
+    from with_leaver as news
+    left join leavers on news.leaver_id = leavers.leaver_id
 )
 
 select
@@ -46,6 +82,8 @@ select
         when news.part >= rules.tier_b_share then 'middling'
         else 'small'
     end as size,
-    case when news.to_value >= news.from_value then 'up' else 'down' end as direction
-from news
+    week.as_of_week || ' ' || news.cause as cause_group,
+    count(*) over (partition by news.cause) as group_size
+from with_cause as news
 cross join {{ ref('week_rule') }} as rules
+cross join {{ ref('asof_week') }} as week

@@ -4,7 +4,7 @@
 with recursive episodes as (
     select frozen.*
     from {{ frozen_rows('alert_episode', episode_columns()) }} as frozen
-    inner join {{ ref('week_before') }} as before
+    inner join {{ ref('week_past') }} as before
         on frozen.as_of_week = before.as_of_week and frozen.revision = before.revision
 ),
 

@@ -3,7 +3,7 @@
 -- moves is no move from then to now. None where no week was frozen.
 
 with volumes as (
-    {{ year_volumes('week_before') }}
+    {{ year_volumes('week_past') }}
 ),
 
 totals as (

@@ -1,17 +1,27 @@
--- One row per alert to take back: its week, looked at anew, does not show it any more, or an earlier revision of this
--- week told it and this one does not (unless a revision of an earlier week has told it by now).
+-- One row per alert to take back: its week, evaluated again, does not show it any more, or an earlier revision of this
+-- week has it and this one does not (unless a revision of an earlier week has it by now). With what the alert said, as
+-- its newest snapshot froze it.
 
-with told as (
+with alerts as (
     select * exclude (supplier_id, consignee_id, as_of_week, is_of_this_week, is_taken_back)
-    from {{ ref('week_told_alert') }}
+    from {{ ref('week_earlier_alert') }}
 ),
 
 reversed as (
     select
-        episodes.alert_id,
-        episodes.supplier_id,
-        episodes.consignee_id
-    from {{ ref('week_named_episode') }} as episodes
+        open_before.alert_id,
+        suppliers.supplier_id,
+        consignees.consignee_id
+    from {{ ref('week_episode') }} as episodes
+    inner join {{ ref('week_open_episode') }} as open_before
+        on
+            episodes.alert_type = open_before.alert_type
+            and episodes.supplier_key = open_before.supplier_key
+            and coalesce(episodes.consignee_key, 0) = coalesce(open_before.consignee_key, 0)
+            and episodes.threshold = open_before.threshold
+            and episodes.first_window_end = open_before.first_window_end
+    inner join {{ ref('week_supplier_entity') }} as suppliers on episodes.supplier_key = suppliers.supplier_key
+    left join {{ ref('week_consignee_entity') }} as consignees on episodes.consignee_key = consignees.consignee_key
     where episodes.outcome = 'retracted'
 
     union all
@@ -20,16 +30,16 @@ reversed as (
         before.alert_id,
         before.supplier_id,
         before.consignee_id
-    from {{ ref('week_told_alert') }} as before
-    left join {{ ref('week_named_episode') }} as running
-        on before.alert_id = running.alert_id and running.outcome = 'open' and running.phase = 'open'
+    from {{ ref('week_earlier_alert') }} as before
+    left join {{ ref('snap_alert_episode') }} as running
+        on before.alert_id = running.alert_id and running.phase = 'open'
     where before.is_of_this_week and running.alert_id is null
 )
 
 select
-    told.*,
-    {{ sha256_of(joined_lines(["'retracted'", 'told.alert_id'])) }} as retraction_id,
+    alerts.*,
+    {{ sha256_of(joined_lines(["'retracted'", 'alerts.alert_id'])) }} as retraction_id,
     reversed.supplier_id,
     reversed.consignee_id
 from reversed
-inner join told on reversed.alert_id = told.alert_id
+inner join alerts on reversed.alert_id = alerts.alert_id

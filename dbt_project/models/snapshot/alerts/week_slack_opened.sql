@@ -14,7 +14,7 @@ with moments as (
         coalesce(before.week_number, week.week_number - {{ quarter_weeks() }}) as at_week,
         false as is_now
     from {{ ref('asof_week') }} as week
-    cross join {{ ref('week_before') }} as before
+    cross join {{ ref('week_past') }} as before
 ),
 
 volumes as (
@@ -24,7 +24,7 @@ volumes as (
         {{ unit_volume('bool_or(suppliers.is_in_teu)', 'sum(bills.teu)', 'sum(bills.weight_kg)') }} as volume
     from {{ ref('week_bill') }} as bills
     inner join {{ ref('week_supplier') }} as suppliers on bills.supplier_key = suppliers.supplier_key
-    cross join {{ ref('week_history') }} as history
+    cross join {{ ref('week_past') }} as history
     where suppliers.bills >= {{ alert_rule('slack_bills') }} and bills.week_number >= history.first_week
     group by bills.supplier_key, bills.week_number
 ),

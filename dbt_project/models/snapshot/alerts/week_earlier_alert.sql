@@ -1,9 +1,9 @@
--- One row per alert that a frozen snapshot tells, of the weeks before and of earlier revisions of this one: its newest
--- telling, whether this week told it, and whether it was taken back.
+-- One row per alert that a frozen snapshot has, of the weeks before and of earlier revisions of this one: as its newest
+-- snapshot froze it, whether that is of this week, and whether it was taken back.
 
 with frozen as (
     select rows_before.*
-    from {{ frozen_rows('fct_alert', told_columns()) }} as rows_before
+    from {{ frozen_rows('fct_alert', alert_columns()) }} as rows_before
     cross join {{ ref('asof_week') }} as week
     where rows_before.as_of_week <= week.as_of_week
 ),
@@ -14,18 +14,18 @@ taken_back as (
     where supersedes_alert_id is not null
 ),
 
-placed as (
+ranked as (
     select
         *,
-        row_number() over (partition by alert_id order by as_of_week desc, revision desc) as place
+        row_number() over (partition by alert_id order by as_of_week desc, revision desc) as newness
     from frozen
     where alert_type <> 'retracted'
 ),
 
 newest as (
-    select * exclude (place, revision, supersedes_alert_id)
-    from placed
-    where place = 1
+    select * exclude (newness, revision, supersedes_alert_id)
+    from ranked
+    where newness = 1
 )
 
 select
