@@ -1,12 +1,13 @@
-"""What stands behind alerts: their bills and the query for all of them, who took what before and after, bills a week.
+"""What is behind alerts: their frozen bills, who took what before and after, bills a week; read for all alerts at once.
 
-Read for all alerts at once. A bill without a name is counted, never given to anybody: the bills behind a customer that
-went dark are those that still named it.
+A bill without a name is counted, never given to a customer: the bills behind a customer that went dark are those that
+still named it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -20,23 +21,23 @@ from pipeline.warehouse.connection import take_up
 
 Row = dict[str, Any]
 
-SHOWN_BILLS: Final = 20
 DRAWN_CUSTOMERS: Final = 6
 """Customers that a picture names; more than some half a dozen bars are not told apart at a glance."""
 DRAWN_WEEKS: Final = 52
 """Weeks of the picture of bills a week: one year, so that a season shows."""
 BEHIND: Final = pa.schema(
-    [(name, pa.string()) for name in ("alert_id", "supplier_id", "subject_id", "customer_id")]
+    [(name, pa.string()) for name in ("alert_id", "supplier_id", "subject_id")]
     + [(name, pa.date32()) for name in ("before_first", "before_last", "first", "last", "known_by")]
 )
+LISTED: Final = pa.schema([("alert_id", pa.string()), ("newness", pa.int32()), ("shipment_id", pa.string())])
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What stands behind one alert.
+    """What is behind one alert.
 
     Attributes:
-        bills: the newest, at most `SHOWN_BILLS`.
+        bills: the newest, at most 20, as the snapshot froze them.
         bills_in_all: how many there are.
         query: SQL on the BI copy that lists them all.
         shares: customer id (None: without a name) to its shares of the supplier's bills before and after, 0..1: of the
@@ -72,19 +73,25 @@ def gather(
             "alert_id": row["alert_id"],
             "supplier_id": row["supplier_id"],
             "subject_id": subject_of(row),
-            "customer_id": row["consignee_id"],
             **{name: row[name] for name in ("before_first", "before_last", "first", "last", "known_by")},
         }
         for row in alerts
     ]
+    frozen = {row["alert_id"]: json.loads(row["evidence"]) for row in alerts}
+    newest = [
+        {"alert_id": key, "newness": newness, "shipment_id": shipment}
+        for key, evidence in frozen.items()
+        for newness, shipment in enumerate(evidence["bills"])
+    ]
     take_up(connection, "behind", pa.Table.from_pylist(behind, BEHIND))
+    take_up(connection, "listed", pa.Table.from_pylist(newest, LISTED))
     connection.execute(_BEHIND_BILL, {"drawn": DRAWN_WEEKS})
-    listed = _grouped(connection.execute(_LISTED, {"shown": SHOWN_BILLS}).fetchall())
+    listed = _grouped(connection.execute(_LISTED).fetchall())
     shares = _grouped(
         connection.execute(_SHARES, {"drawn": DRAWN_CUSTOMERS, "companies": sorted(companies)}).fetchall()
     )
     weekly = _grouped(connection.execute(_WEEKLY).fetchall())
-    return {row["alert_id"]: _evidence(row, listed, shares, weekly) for row in alerts}
+    return {row["alert_id"]: _evidence(row, frozen[row["alert_id"]], listed, shares, weekly) for row in alerts}
 
 
 def windowed(row: Row) -> Row:
@@ -100,45 +107,23 @@ def subject_of(row: Row) -> str | None:
     return found
 
 
-def query_of(row: Row) -> str:
-    """SQL on the BI copy that lists every bill behind an alert, newest first.
-
-    Ids and dates are the project's own and stand in it as they are.
-    """
-    customer = row["consignee_id"]
-    of_customer = f"\n    and bill.consignee_id = '{_quoted(customer)}'" if customer else ""
-    return f"""select
-    bill.arrival_date,
-    bill.master_bol_number,
-    bill.house_bol_number,
-    customer.consignee_name,
-    bill.containers,
-    bill.weight_kg,
-    bill.shipment_id
-from fct_shipment as bill
-left join dim_consignee as customer using (consignee_id)
-where
-    bill.supplier_id = '{_quoted(row["supplier_id"])}'{of_customer}
-    and bill.week_start_date between date '{row["before_first"]}' and date '{row["last"]}'
-    and bill.first_release_date <= date '{row["known_by"]}'
-    and not bill.is_in_transit
-order by bill.arrival_date desc, bill.shipment_id"""
-
-
 def _evidence(
-    row: Row, listed: dict[str, list[Any]], shares: dict[str, list[Any]], weekly: dict[str, list[Any]]
+    row: Row,
+    frozen: Mapping[str, Any],
+    listed: dict[str, list[Any]],
+    shares: dict[str, list[Any]],
+    weekly: dict[str, list[Any]],
 ) -> Evidence:
     key = row["alert_id"]
-    bills = listed.get(key, [])
     by_week = {week: (bills_, subject) for week, bills_, subject in weekly.get(key, [])}
     weeks = tuple(row["last"] - timedelta(weeks=back) for back in reversed(range(DRAWN_WEEKS)))
     return Evidence(
         bills=tuple(
             Bill(shipment, arrival, clean(number), clean(name) or None, _float(boxes), _float(kg))
-            for shipment, arrival, number, name, boxes, kg, _ in bills
+            for shipment, arrival, number, name, boxes, kg in listed.get(key, [])
         ),
-        bills_in_all=bills[0][-1] if bills else 0,
-        query=query_of(row),
+        bills_in_all=frozen["bills_in_all"],
+        query=frozen["query"],
         shares={customer: (before, after) for customer, before, after in shares.get(key, [])},
         weeks=weeks,
         weekly=tuple(by_week.get(week, (0, 0))[0] for week in weeks),
@@ -158,15 +143,9 @@ with supplier as (
 )
 
 select
-    bill.shipment_id,
     bill.supplier_id,
-    bill.consignee_id,
     bill.week_start_date,
-    bill.arrival_date,
     bill.first_release_date,
-    concat_ws(' / ', nullif(bill.master_bol_number, ''), nullif(bill.house_bol_number, '')) as bill_number,
-    bill.containers,
-    bill.weight_kg,
     case when bill.consignee_visibility not in ('forwarder', 'bank') then bill.consignee_id end as customer_id
 from fct_shipment as bill
 inner join supplier
@@ -176,38 +155,18 @@ where not bill.is_in_transit
 """
 
 _LISTED: Final = """
-with listed as (
-    select
-        behind.alert_id,
-        bill.shipment_id,
-        bill.arrival_date,
-        bill.bill_number,
-        bill.consignee_id,
-        bill.containers,
-        bill.weight_kg,
-        count(*) over (partition by behind.alert_id) as in_all
-    from behind
-    inner join behind_bill as bill
-        on behind.supplier_id = bill.supplier_id
-        and bill.week_start_date between behind.before_first and behind.last
-        and bill.first_release_date <= behind.known_by
-        and (behind.customer_id is null or behind.customer_id = bill.consignee_id)
-    qualify
-        row_number() over (partition by behind.alert_id order by bill.arrival_date desc, bill.shipment_id) <= $shown
-)
-
 select
     listed.alert_id,
-    listed.shipment_id,
-    listed.arrival_date,
-    listed.bill_number,
+    bill.shipment_id,
+    bill.arrival_date,
+    concat_ws(' / ', nullif(bill.master_bol_number, ''), nullif(bill.house_bol_number, '')) as bill_number,
     customer.consignee_name,
-    listed.containers,
-    listed.weight_kg,
-    listed.in_all
+    bill.containers,
+    bill.weight_kg
 from listed
+inner join fct_shipment as bill using (shipment_id)
 left join dim_consignee as customer using (consignee_id)
-order by listed.alert_id, listed.arrival_date desc, listed.shipment_id
+order by listed.alert_id, listed.newness
 """
 
 _SHARES: Final = """
@@ -276,10 +235,6 @@ def _grouped(rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
 
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
 
 
 def _float(value: Any) -> float | None:

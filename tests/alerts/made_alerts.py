@@ -81,6 +81,7 @@ ALERT: Final[Mapping[str, Any]] = {
     "alternative_explanation": "a pause: some silences of this length have ended with the customer's return",
     "status": "open",
     "snoozed_until": None,
+    "evidence": None,
     "supersedes_alert_id": None,
     "revision": 1,
 }
@@ -167,9 +168,30 @@ def publish(settings: Settings, *alerts: Mapping[str, Any], names: Mapping[str, 
         if alerts:
             marks = ", ".join("?" * (len(ALERT) + 1))
             connection.executemany(f"insert into fct_alert values ({marks})", [list(row.values()) for row in alerts])
+            connection.execute(EVIDENCE)
     shutil.copy(settings.warehouse_path, settings.bi_path)
 
 
+EVIDENCE: Final = """
+update fct_alert as alert
+set evidence = made.evidence
+from (
+    select
+        alert.alert_id,
+        to_json({
+            bills_in_all: count(bill.shipment_id),
+            bills: coalesce(list(bill.shipment_id order by bill.arrival_date desc, bill.shipment_id)[:20], []),
+            query: concat($$select * from fct_shipment where supplier_id = '$$, alert.supplier_id, $$'$$)
+        })::varchar as evidence
+    from fct_alert as alert
+    left join fct_shipment as bill
+        on bill.supplier_id = alert.supplier_id
+        and (alert.consignee_id is null or bill.consignee_id = alert.consignee_id)
+        and bill.week_start_date between alert.window_before_start_date and alert.window_end_date
+    group by alert.alert_id, alert.supplier_id
+) as made
+where alert.alert_id = made.alert_id
+"""
 TIERS: Final = """
 create table fct_tier as
 select * from (values
