@@ -1,13 +1,5 @@
 {#- What the models of alerts share. -#}
 
-{#- A threshold of the seed `alert_rules`. -#}
-{% macro alert_rule(name) -%}
-(select rules.value from {{ ref('alert_rules') }} as rules where rules.name = '{{ name }}')
-{%- endmacro %}
-
-{#- Weeks of activity that detection looks at: two and a half years, for two seasons and the windows before them. -#}
-{% macro weeks_of_activity() %}130{% endmacro %}
-
 {#- Monday and Sunday of a week by its number. -#}
 {% macro monday_of(week) %}{{ add_days("date '1970-01-05'", '7 * ' ~ week) }}{% endmacro %}
 {% macro sunday_of(week) %}{{ add_days("date '1970-01-11'", '7 * ' ~ week) }}{% endmacro %}

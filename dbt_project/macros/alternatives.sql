@@ -1,13 +1,5 @@
 {#- What the models of alternatives share. -#}
 
-{#- A threshold of the seed `alternative_rules`. -#}
-{% macro alternative_rule(name) -%}
-(select rules.value from {{ ref('alternative_rules') }} as rules where rules.name = '{{ name }}')
-{%- endmacro %}
-
-{#- METRICS: a quarter is so many weeks in a row. -#}
-{% macro quarter_weeks() %}13{% endmacro %}
-
 {#- Words of a buyer that are looked for in suppliers' texts: `week_need_set` lists the sets of three. -#}
 {% macro words_of_buyer() %}3{% endmacro %}
 

@@ -120,8 +120,6 @@ case when {{ is_in_teu }} then cast(coalesce({{ teu }}, 0) as decimal(20, 6)) el
 cast({{ part }} as double) / cast(nullif({{ whole }}, 0) as double)
 {%- endmacro %}
 
-{% macro months_of_year() %}12{% endmacro %}
-
 {#- Whether a share stands above a tier's cut, given the last tier. -#}
 {% macro passes(last_tier, tier) %}
 {%- set above = {'a': ['A'], 'b': ['A', 'B'], 'c': ['A', 'B', 'C']}[tier] -%}

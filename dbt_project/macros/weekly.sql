@@ -8,11 +8,6 @@ all that entered before the first week to rebuild enters as one sum. All sums ar
 without a trace.
 -#}
 
-{% macro weeks_of_year() %}52{% endmacro %}
-
-{#- METRICS: volume is in TEU where boxes of known size carry at least this part of the kilograms, else in kilograms. -#}
-{% macro sized_part_for_teu() %}0.8{% endmacro %}
-
 {#- CTEs `own_weeks`, `concentration` and `leaders`. -#}
 {% macro trailing_year(own, other) %}
 pair_weeks as (

@@ -6,8 +6,8 @@ from typing import Final
 
 import duckdb
 
-from pipeline.alerts.reach import YEAR_WEEKS
 from pipeline.snapshots.calendar import Week
+from pipeline.thresholds import YEAR_WEEKS
 
 
 def coverage(connection: duckdb.DuckDBPyConnection, week: Week) -> dict[int, tuple[int, float | None]]:

@@ -15,12 +15,11 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from pipeline.alerts.message import SEVERITIES, Severity
 from pipeline.alerts.watchlist import Watcher
 from pipeline.snapshots.calendar import Week
+from pipeline.thresholds import YEAR_WEEKS
 from pipeline.warehouse.connection import take_up
 
 Row = dict[str, Any]
 
-YEAR_WEEKS: Final = 52
-"""A supplier of a company is one that it bought from in so many weeks up to the week of the alert."""
 WEEKLY_CAP: Final = 10
 """Alerts that a recipient is told in full in a week; the others are counted. More than ten are not read: ten is also
 what one Slack message shows."""

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa  # type: ignore[import-untyped]
 
+from pipeline.thresholds import threshold
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Reals = npt.NDArray[np.floating[Any]]
@@ -18,9 +20,9 @@ Bools = npt.NDArray[np.bool_]
 
 UNNAMED: Final = -1
 """Place of all bills of a supplier whose customer has no name."""
-INDEX_RANGE: Final = (0.25, 4.0)
+INDEX_RANGE: Final = (1 / threshold("market_most"), threshold("market_most"))
 """A market that is said to have moved further than fourfold is a thin one."""
-OVERLAP_WEEKS: Final = 4
+OVERLAP_WEEKS: Final = int(threshold("likely_same_weeks"))
 """So long the old and the new spelling of one firm may both be used."""
 
 

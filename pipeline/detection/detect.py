@@ -14,13 +14,12 @@ from pipeline.detection.activity import Activity, read
 from pipeline.detection.findings import DETECTED, FINDING
 from pipeline.detection.known_changes import changes
 from pipeline.detection.ledger import Ledger
-from pipeline.detection.silence import LEAST_SHARE, YEAR, silences
+from pipeline.detection.silence import LEAST_SHARE, silences
 from pipeline.detection.takeover import Starts, starts
+from pipeline.thresholds import ACTIVITY_WEEKS, YEAR_WEEKS
 
 EARLIER_WEEKS: Final = 4
 """Earlier weeks that are evaluated again: after as many closed weeks nearly all late bills are in."""
-HISTORY_WEEKS: Final = 130
-"""A window of 13 weeks against 52 back, at past weeks of more than a year."""
 
 
 def detect(
@@ -51,12 +50,12 @@ def detect(
         FINDING: what fires or holds at each of the weeks, and the customer events of `week`; the order depends on
         content alone.
     """
-    history = min(HISTORY_WEEKS, week - first_week + 1) if first_week is not None else HISTORY_WEEKS
+    history = min(ACTIVITY_WEEKS, week - first_week + 1) if first_week is not None else ACTIVITY_WEEKS
     given = read(activity, week=week, weeks=history, likely_same=likely_same, incomplete=incomplete)
     if not len(given.pair):
         return findings.empty()
     earliest = int(given.week.min()) if first_week is None else 0
-    weeks = [index for index in range(history - 1 - earlier_weeks, history) if index >= earliest + YEAR]
+    weeks = [index for index in range(history - 1 - earlier_weeks, history) if index >= earliest + YEAR_WEEKS]
     weeks = [index for index in weeks if not given.incomplete[index]]
     ledger, began = Ledger(given), starts(given)
     found = _alertable(given, ledger, began, weeks, earliest, watched) if weeks else findings.empty()
@@ -91,4 +90,4 @@ def evaluated_weeks(
     return dict.fromkeys(DETECTED, earlier)
 
 
-__all__ = ["EARLIER_WEEKS", "FINDING", "HISTORY_WEEKS", "detect", "evaluated_weeks"]
+__all__ = ["EARLIER_WEEKS", "FINDING", "detect", "evaluated_weeks"]

@@ -8,8 +8,9 @@ import numpy as np
 
 from pipeline.detection.activity import UNNAMED, Activity, Bools, Ints
 from pipeline.detection.ledger import Ledger
-from pipeline.detection.silence import YEAR, Silences
+from pipeline.detection.silence import Silences
 from pipeline.detection.takeover import Starts
+from pipeline.thresholds import YEAR_WEEKS
 
 LEAST_SHARE: Final = 0.10
 """Of the customer that came or went: one under it moves a mix no further than chance often does."""
@@ -34,7 +35,7 @@ def changes(activity: Activity, ledger: Ledger, began: Starts, silent: Silences,
     gone = np.flatnonzero(
         ~silent.ended & (silent.worth >= worth) & (silent.weeks > silent.own_longest) & (silent.share >= LEAST_SHARE)
     )
-    new = np.flatnonzero((activity.pair_consignee != UNNAMED) & (began.run >= YEAR))
+    new = np.flatnonzero((activity.pair_consignee != UNNAMED) & (began.run >= YEAR_WEEKS))
     supplier, run = activity.pair_supplier[new], began.run[new]
     share = ledger.customer(new, run, run + SEEN_WEEKS - 1)
     share /= np.maximum(ledger.supplier(supplier, run, run + SEEN_WEEKS - 1), 1)
@@ -51,5 +52,5 @@ def spoilt(given: Changes, supplier: Ints, at: Ints) -> Bools:
     known = np.flatnonzero((row < len(supplier)) & (supplier[np.minimum(row, len(supplier) - 1)] == given.supplier))
     after = at[None, :] - given.week[known][:, None]
     out = np.zeros((len(supplier), len(at)), dtype=bool)
-    np.logical_or.at(out, row[known], (after >= 0) & (after < YEAR + SEEN_WEEKS))
+    np.logical_or.at(out, row[known], (after >= 0) & (after < YEAR_WEEKS + SEEN_WEEKS))
     return out

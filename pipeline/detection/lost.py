@@ -18,8 +18,9 @@ from pipeline.detection.activity import Activity
 from pipeline.detection.bounds import share_bounds
 from pipeline.detection.findings import CUSTOMER_LOST, LOST, RULE, SILENT, WATCH, WENT_DARK
 from pipeline.detection.ledger import Ledger
-from pipeline.detection.silence import LEAST_SHARE, LEAST_SILENT, YEAR, Silences
+from pipeline.detection.silence import LEAST_SHARE, LEAST_SILENT, Silences
 from pipeline.detection.takeover import Starts, expected, hides, renamed, risen
+from pipeline.thresholds import YEAR_WEEKS
 
 USUAL_LINE: Final = 13.0
 """In simulation three silences a thousand supplier-years get so far and end: 12.8 to 15.5 by noise and volume."""
@@ -55,7 +56,7 @@ def line(activity: Activity, silent: Silences, weeks: Sequence[int], column: int
     back = np.sort(silent.worth[ended & (silent.weeks > silent.own_longest)])
     gone = np.sort(silent.reached(column)[(counted > silent.own_longest) & (week - silent.last >= SETTLED)])
     known = silent.pair[silent.last < week]
-    years = len(np.unique(activity.pair_supplier[known])) * (week + 1) / YEAR
+    years = len(np.unique(activity.pair_supplier[known])) * (week + 1) / YEAR_WEEKS
     false = len(back) - np.searchsorted(back, LINES)
     true = len(gone) - np.searchsorted(gone, LINES)
     fits = (false <= FALSE_A_YEAR * years) & (false <= FALSE_PART * (false + true))
@@ -102,7 +103,7 @@ def _found_at(
     is_open = (other >= 0) | (undecided & ~fires)
     event = np.where(is_open, SILENT, np.where(dark, WENT_DARK, LOST))
     all_now = ledger.supplier(supplier, shown.last + 1, ends)
-    n_before = ledger.supplier(supplier, shown.last - YEAR + 1, shown.last)
+    n_before = ledger.supplier(supplier, shown.last - YEAR_WEEKS + 1, shown.last)
     low, high = share_bounds(shown.share.astype(float), n_before, shown.phi.astype(float))
     first = activity.first_week
     keys = activity.consignees[activity.pair_consignee[shown.pair]]
@@ -115,7 +116,7 @@ def _found_at(
             "driver_key": keys,
             "threshold": "",
             "at_week": first + week,
-            "before_start": first + np.maximum(shown.last - YEAR + 1, 0),
+            "before_start": first + np.maximum(shown.last - YEAR_WEEKS + 1, 0),
             "before_end": first + shown.last,
             "window_start": first + shown.last + 1,
             "window_end": first + week,

@@ -18,6 +18,7 @@ from pipeline.detection.ledger import Ledger
 from pipeline.detection.mix_reference import joined, q_values, standardised, upper_p
 from pipeline.detection.mix_windows import BACK, SCORES, WINDOWS, Windows, measure
 from pipeline.detection.takeover import Starts, renamed
+from pipeline.thresholds import YEAR_WEEKS
 
 STRIDE: Final = 4
 """Weeks from one reference week to the next: windows of four weeks do not overlap, and a year has thirteen."""
@@ -43,7 +44,6 @@ MIRRORED: Final = 0.5
 """A move that bills without a name make up to this part is no shift among the named: `went_dark` and `resurfaced`."""
 SEASONAL: Final = 0.5
 """A move that the same weeks of the year before showed to this part may be the season."""
-YEAR: Final = 52
 INTERVAL: Final = 1.6449
 """90 %."""
 CHUNK_ROWS: Final = 2_000_000
@@ -181,9 +181,11 @@ def _found_at(activity: Activity, ledger: Ledger, began: Starts, looks: Looks, a
     start, ends = at - span + 1, np.full(len(shown), at)
     pair = _pairs(activity, supplier, driver)
     mirrored = (np.sign(unnamed) == -np.sign(move)) & (np.abs(unnamed) >= MIRRORED * np.abs(move))
-    again = _share(ledger, supplier, pair, start - YEAR, ends - YEAR)
-    again -= _share(ledger, supplier, pair, start - YEAR - BACK, start - YEAR - 1)
-    season = (np.sign(again) == np.sign(move)) & (np.abs(again) >= SEASONAL * np.abs(move)) & (start - YEAR >= BACK)
+    again = _share(ledger, supplier, pair, start - YEAR_WEEKS, ends - YEAR_WEEKS)
+    again -= _share(ledger, supplier, pair, start - YEAR_WEEKS - BACK, start - YEAR_WEEKS - 1)
+    season = (
+        (np.sign(again) == np.sign(move)) & (np.abs(again) >= SEASONAL * np.abs(move)) & (start - YEAR_WEEKS >= BACK)
+    )
     moved = _renamed(activity, ledger, began, pair, at)
     instead = np.where(mirrored, np.where(move < 0, "went_dark", "resurfaced"), np.where(season, "season", "noise"))
     instead = np.where(moved, "renamed", instead)
@@ -228,7 +230,7 @@ def _renamed(activity: Activity, ledger: Ledger, began: Starts, driver: Ints, at
     rows = np.flatnonzero(of[activity.pair] & (activity.week <= at))
     last = np.full(len(of), -1)
     last[activity.pair[rows]] = activity.week[rows]
-    old = np.flatnonzero(of & (last < at) & (last > at - YEAR // 2) & (activity.pair_consignee != UNNAMED))
+    old = np.flatnonzero(of & (last < at) & (last > at - YEAR_WEEKS // 2) & (activity.pair_consignee != UNNAMED))
     new = renamed(activity, ledger, began, old, last[old], at)
     share = _share(ledger, activity.pair_supplier[old], old, last[old] - BACK + 1, last[old])
     meant = (new >= 0) & (share >= FLOOR_SHARE)

@@ -14,9 +14,10 @@ from typing import Final
 import numpy as np
 
 from pipeline.detection.activity import UNNAMED, Activity, Bools, Ints, Reals
+from pipeline.thresholds import YEAR_WEEKS
 
 WINDOWS: Final = (4, 8, 13)
-BACK: Final = 52
+BACK: Final = YEAR_WEEKS
 LEAST_BASE_WEEKS: Final = 39
 """Complete weeks of the 52 that a window has to be compared with."""
 APART: Final = 13

@@ -13,8 +13,9 @@ from pipeline.detection import findings
 from pipeline.detection.activity import Activity, Ints, positions
 from pipeline.detection.findings import CUSTOMER_SILENT, RESURFACED, RULE, SILENT, WATCH
 from pipeline.detection.ledger import Ledger
-from pipeline.detection.silence import EVENT_SHARE, LEAST_SILENT, YEAR
+from pipeline.detection.silence import EVENT_SHARE, LEAST_SILENT
 from pipeline.detection.takeover import Starts
+from pipeline.thresholds import YEAR_WEEKS
 
 
 def found(activity: Activity, ledger: Ledger, began: Starts, silent: pa.Table, events: pa.Table) -> pa.Table:
@@ -46,8 +47,8 @@ def found(activity: Activity, ledger: Ledger, began: Starts, silent: pa.Table, e
 
 def _rows(activity: Activity, ledger: Ledger, pair: Ints, last: Ints, until: Ints | None) -> pa.Table:
     supplier, week, first = activity.pair_supplier[pair], activity.weeks - 1, activity.first_week
-    all_ = ledger.supplier(supplier, last - YEAR + 1, last)
-    share = ledger.customer(pair, last - YEAR + 1, last) / np.maximum(all_, 1)
+    all_ = ledger.supplier(supplier, last - YEAR_WEEKS + 1, last)
+    share = ledger.customer(pair, last - YEAR_WEEKS + 1, last) / np.maximum(all_, 1)
     matters = (share >= EVENT_SHARE) & (week - last >= LEAST_SILENT) & (until is None)
     keys = activity.consignees[activity.pair_consignee[pair]]
     return findings.table(
@@ -59,7 +60,7 @@ def _rows(activity: Activity, ledger: Ledger, pair: Ints, last: Ints, until: Int
             "driver_key": keys,
             "threshold": "",
             "at_week": first + week,
-            "before_start": first + np.maximum(last - YEAR + 1, 0),
+            "before_start": first + np.maximum(last - YEAR_WEEKS + 1, 0),
             "before_end": first + last,
             "window_start": first + last + 1,
             "window_end": first + (week if until is None else until),

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.detection.activity import UNNAMED, Activity, Ints, Reals
+from pipeline.thresholds import YEAR_WEEKS
 
-YEAR: Final = 52
 LEAST_ACTIVE: Final = 8
 """Weeks with bills in the year before a silence, under which a customer has no rhythm."""
 LEAST_SEEN: Final = 26
@@ -118,13 +118,13 @@ def _of(activity: Activity, total: Reals, places: Ints, at: Sequence[int]) -> Si
     length = counts[place, until + 1] - counts[place, last + 1]
     own_longest = _running_max(length, place)
     first = last[np.searchsorted(place, np.arange(len(places)))] if len(place) else last
-    year = np.maximum(np.maximum(last + 1 - YEAR, 0), first[place])
+    year = np.maximum(np.maximum(last + 1 - YEAR_WEEKS, 0), first[place])
     was_active = run_active[place, last + 1] - run_active[place, year]
     was_exposed = counts[place, last + 1] - counts[place, year]
     own, squares, everyone = run(bills), run(bills**2), run(all_)
     took = own[place, last + 1] - own[place, year]
     span = np.maximum(last + 1 - year, 1)
-    share = took / np.maximum(everyone[place, last + 1] - everyone[place, np.maximum(last + 1 - YEAR, 0)], 1)
+    share = took / np.maximum(everyone[place, last + 1] - everyone[place, np.maximum(last + 1 - YEAR_WEEKS, 0)], 1)
     kept = ((length > own_longest) | ~following) & (until > last) & (last - first[place] >= LEAST_SEEN)
     kept &= (was_active >= LEAST_ACTIVE) & (share >= EVENT_SHARE)
     bad = np.r_[-1, np.maximum.accumulate(np.where(activity.incomplete, np.arange(weeks), -1))][1:]
@@ -154,7 +154,7 @@ def _exposed(others: Reals) -> Reals:
     run = np.zeros((others.shape[0], others.shape[1] + 1), dtype=np.float32)
     np.cumsum(others, axis=1, out=run[:, 1:])
     at = np.arange(others.shape[1])
-    low = np.maximum(at - YEAR, 0)
+    low = np.maximum(at - YEAR_WEEKS, 0)
     usual = (run[:, at] - run[:, low]) / np.maximum(at - low, 1)[None, :]
     exposed = np.where(usual < THIN_OTHERS, 1, np.clip(others / np.maximum(HALF * usual, 1e-6), 0, 1))
     return np.asarray(exposed, dtype=np.float32)

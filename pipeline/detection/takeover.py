@@ -8,7 +8,8 @@ import numpy as np
 
 from pipeline.detection.activity import UNNAMED, Activity, Bools, Floats, Ints, Reals
 from pipeline.detection.ledger import Ledger
-from pipeline.detection.silence import LEAST_ACTIVE, THIN_OTHERS, YEAR
+from pipeline.detection.silence import LEAST_ACTIVE, THIN_OTHERS
+from pipeline.thresholds import YEAR_WEEKS
 
 IN_STEP: Final = 0.5
 """Part of one side's change that the other must make up: half, since both wave by themselves."""
@@ -47,8 +48,8 @@ def expected(ledger: Ledger, supplier: Ints, pair: Ints, low: Ints, high: Ints, 
     By the pace of the year, not of the supplier's other customers: of 46 customers that went dark in simulation this
     tells 41 right and one or two others wrong (F1 .93), their pace 40 with three to five (F1 .90).
     """
-    start, end = low - YEAR, low - 1
-    part = weeks / YEAR
+    start, end = low - YEAR_WEEKS, low - 1
+    part = weeks / YEAR_WEEKS
     hidden = ledger.unnamed_pair(supplier)
     return Pace(
         ledger.customer(pair, start, end) * part,
@@ -60,13 +61,13 @@ def expected(ledger: Ledger, supplier: Ints, pair: Ints, low: Ints, high: Ints, 
 
 def due(ledger: Ledger, supplier: Ints, old: Ints, new: Ints, year_end: Ints, low: Ints, high: Ints) -> Floats:
     """Bills that customer `old` would have in the weeks `low` to `high` by the pace of all others but `new`."""
-    start = year_end - YEAR + 1
+    start = year_end - YEAR_WEEKS + 1
     own = ledger.customer(old, start, year_end)
     others = ledger.supplier(supplier, start, year_end) - own - ledger.unnamed(supplier, start, year_end)
     now = ledger.supplier(supplier, low, high) - ledger.unnamed(supplier, low, high)
     now -= ledger.customer(old, low, high) + ledger.customer(new, low, high)
-    weeks = (high - low + 1) / YEAR
-    return np.asarray(own * np.where(others >= THIN_OTHERS * YEAR, now / np.maximum(others, 1), weeks))
+    weeks = (high - low + 1) / YEAR_WEEKS
+    return np.asarray(own * np.where(others >= THIN_OTHERS * YEAR_WEEKS, now / np.maximum(others, 1), weeks))
 
 
 def risen(pace: Pace) -> Bools:
@@ -112,8 +113,8 @@ def starts(activity: Activity) -> Starts:
     begins = np.searchsorted(activity.pair, np.arange(pairs))
     first = activity.week[begins] if pairs else activity.week
     gap = np.diff(activity.week, prepend=0)
-    gap[begins] = YEAR + 1
-    rows = np.flatnonzero(gap > YEAR)
+    gap[begins] = YEAR_WEEKS + 1
+    rows = np.flatnonzero(gap > YEAR_WEEKS)
     # Rows are in order: of several runs of a pair the last one stays.
     run, missed = np.zeros(pairs, dtype=np.int64), np.zeros(pairs)
     of = activity.pair[rows]
@@ -153,12 +154,12 @@ def renamed(
     new = np.arange(len(row)) - np.repeat(np.cumsum(high - low) - (high - low), high - low) + low[row]
     first = began.first[new]
     near = (first >= last[row] - EARLIER) & (first <= np.minimum(last[row] + LATER, at)) & (new != old[row])
-    near &= (activity.pair_consignee[new] != UNNAMED) & (first >= YEAR // 2)
+    near &= (activity.pair_consignee[new] != UNNAMED) & (first >= YEAR_WEEKS // 2)
     row, new, first = row[near], new[near], first[near]
     ends = np.full(len(row), at)
     missing = due(ledger, supplier[row], old[row], new, np.minimum(last[row], first - 1), first, ends)
     ratio = ledger.customer(new, first, ends) / np.maximum(missing, 1e-9)
-    lumps = ledger.lumps(old[row], last[row] - YEAR + 1, last[row])
+    lumps = ledger.lumps(old[row], last[row] - YEAR_WEEKS + 1, last[row])
     most = SAME_SIZE + SAME_SIZE_FEW * np.sqrt(lumps / np.maximum(missing, 1))
     fits = (ratio >= 1 / most) & (ratio <= most)
     found = np.full(len(old), -1, dtype=np.int64)

@@ -18,8 +18,9 @@ from pipeline.detection.bounds import share_bounds
 from pipeline.detection.findings import CUSTOMER_WON, RESURFACED, RULE, WON
 from pipeline.detection.ledger import Ledger
 from pipeline.detection.lost import USUAL_LINE
-from pipeline.detection.silence import YEAR, Silences
+from pipeline.detection.silence import Silences
 from pipeline.detection.takeover import Starts, expected, renamed, was_hidden
+from pipeline.thresholds import YEAR_WEEKS
 
 WINDOW: Final = 13
 NEW_WEEKS: Final = 26
@@ -74,9 +75,9 @@ def _found_at(
     bills, all_ = ledger.customer(pair, start, ends), ledger.supplier(supplier, start, ends)
     share = bills / np.maximum(all_, 1)
     low, high = share_bounds(share, all_, ledger.phi(supplier, start, ends))
-    before = ledger.supplier(supplier, run - YEAR, run - 1)
+    before = ledger.supplier(supplier, run - YEAR_WEEKS, run - 1)
     holds = (share >= HOLD_SHARE) & (low >= HOLD_LOW) & (before >= LEAST_BEFORE) & is_complete
-    holds &= (active_weeks[pair] >= LEAST_WEEKS) & (run - YEAR >= history)
+    holds &= (active_weeks[pair] >= LEAST_WEEKS) & (run - YEAR_WEEKS >= history)
     is_event = (share >= LEAST_SHARE) & (run - _first_weeks(activity, began)[supplier] >= LEAST_PAST) & is_newest
     rows = np.flatnonzero(holds | is_event)
     pair, supplier, run = pair[rows], supplier[rows], run[rows]
@@ -101,7 +102,7 @@ def _found_at(
             "driver_key": keys,
             "threshold": "",
             "at_week": first + week,
-            "before_start": first + np.maximum(start - YEAR, 0),
+            "before_start": first + np.maximum(start - YEAR_WEEKS, 0),
             "before_end": first + start - 1,
             "window_start": first + start,
             "window_end": first + week,

@@ -16,10 +16,9 @@ from typing import Final
 
 from pipeline.errors import NotReadyError, PipelineError, UsageError
 from pipeline.state.release_outcomes import Outcome
+from pipeline.thresholds import CAPACITY_WEEKS
 from pipeline.warehouse.cutoff import iso_week
 
-WINDOW_WEEKS: Final = 156
-"""The longest look back of a measure (spare capacity): a release day that is missing in it would falsify figures."""
 COVERED_SHARE: Final = 0.1
 """A release day that is not loaded itself counts as loaded where a later, cumulative file has brought its records: at
 least this share of a usual day. Fewer are strays, such as a bill told a day late; a weekend has some 30 %."""
@@ -190,14 +189,15 @@ def listed(days: Mapping[date, str]) -> str:
 def _absent(week: Week, cut_off: date, knowledge: Knowledge, lateness_days: int) -> Iterator[tuple[date, str, bool]]:
     """Days of the window that are not loaded, why, and whether they are waived.
 
-    History begins with the first release loaded.
+    History begins with the first release loaded. The window is the longest look back of a measure: a missing release
+    day in it would falsify figures.
     """
     loaded = {item.release_date for item in knowledge.outcomes if item.outcome == "loaded"}
     newest = {item.release_date: item for item in knowledge.outcomes}
     unbuilt = set(knowledge.unbuilt)
     least = COVERED_SHARE * median(knowledge.run_dates.values())
     covered = {day for day, records in knowledge.run_dates.items() if records >= least}
-    first = max(min(loaded, default=cut_off), week.before(WINDOW_WEEKS - 1).monday)
+    first = max(min(loaded, default=cut_off), week.before(CAPACITY_WEEKS - 1).monday)
     for number in range((cut_off - first).days + 1):
         day = first + timedelta(days=number)
         if day in unbuilt:

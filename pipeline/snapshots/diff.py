@@ -22,7 +22,8 @@ from pipeline.snapshots.causes import Chain, Change, State, explain
 from pipeline.snapshots.counterfactual import LEVERAGE, Counterfactuals, counterfactuals, decisions_moved, frozen_state
 from pipeline.snapshots.knowledge import read_inputs
 from pipeline.snapshots.manifest import Manifest, SnapshotError, moved, newest_manifest, read_manifest, snapshot_dir
-from pipeline.snapshots.versions import code_version, current_er_version, current_ruleset_version
+from pipeline.snapshots.versions import code_version, current_er_version
+from pipeline.thresholds import ruleset_version
 from pipeline.warehouse.connection import scratch
 from pipeline.warehouse.cutoff import AsOf
 from pipeline.warehouse.renamed_columns import frozen_rows_sql
@@ -154,7 +155,7 @@ class _Chain:
         self._settings, self._first, self._second = settings, first, second
         self._pair, self._computed, self._told = pair, computed, told
         self._er_now = current_er_version(settings)
-        self._rules_now = (current_ruleset_version(), code_version())
+        self._rules_now = (ruleset_version(), code_version())
 
     def made(self) -> Chain:
         first, second = self._first, self._second

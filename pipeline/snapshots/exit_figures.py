@@ -30,7 +30,7 @@ from pipeline.snapshots.calendar import Week
 from pipeline.snapshots.frozen import TABLES, WEEK_COLUMN
 from pipeline.snapshots.manifest import Manifest, SnapshotError
 
-RULES_TABLE: Final = "ruleset"
+RULES_TABLE: Final = "thresholds"
 
 
 def exit_figures(connection: duckdb.DuckDBPyConnection, week: Week, last: Manifest | None) -> pd.DataFrame:

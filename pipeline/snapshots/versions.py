@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from functools import lru_cache
 from importlib.metadata import version
@@ -12,7 +11,7 @@ from typing import Final
 import duckdb
 
 from pipeline.entities.registry import read_batches
-from pipeline.project_files import DBT_PROJECT, WEEKLY_SEEDS
+from pipeline.project_files import DBT_PROJECT
 from pipeline.settings import Settings
 from pipeline.snapshots.manifest import SnapshotError, Versions
 from pipeline.warehouse.connection import warehouse
@@ -28,7 +27,6 @@ CODE: Final = (
 """What computes a week: models, macros and seeds, and the modules that prepare, detect and freeze."""
 RULES: Final = "week_rule"
 """One row: the constants under which the candidate was computed, and their version."""
-SEED: Final = WEEKLY_SEEDS / "ruleset.csv"
 DIGITS: Final = 12
 
 
@@ -68,13 +66,6 @@ def ruleset_version(connection: duckdb.DuckDBPyConnection) -> str:
     """The version of the rules that the candidate tables were computed under."""
     (told,) = connection.execute(f"select ruleset_version from {RULES}").fetchone() or (None,)
     return str(told)
-
-
-def current_ruleset_version() -> str:
-    """The version of the rules as the seeds have it now."""
-    with SEED.open(newline="", encoding="utf-8") as lines:
-        values = {row["name"]: row["value"] for row in csv.DictReader(lines)}
-    return f"{values['ruleset_major']}.{values['ruleset_minor']}"
 
 
 @lru_cache(maxsize=1)

@@ -267,13 +267,6 @@ def test_the_market_is_that_of_the_others_in_the_same_product_and_origin(weeks: 
 # words and constants ------------------------------------------------------------------------------------------------
 
 
-def test_every_rule_of_alerts_has_a_reason_and_is_used() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in (DBT_PROJECT / "models" / "snapshot").rglob("*.sql"))
-    for row in seed("alert_rules"):
-        assert row["reason"]
-        assert f"alert_rule('{row['name']}')" in code or f"'{row['name']}'" in code, row["name"]
-
-
 def test_every_type_has_its_severities_and_questions() -> None:
     raised = set(ALERT_TYPES) - {"retracted"}
     severities = {(row["alert_type"], row["size"]): row["severity"] for row in seed("alert_severity")}

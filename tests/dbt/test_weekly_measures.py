@@ -14,7 +14,6 @@ from tests.dbt.weekly_world import (
     Models,
     Row,
     World,
-    interval_end,
     leverage_rows,
     measured,
     spread_bills,
@@ -181,18 +180,6 @@ def test_the_interval_allows_for_bursts(models: Models) -> None:
     share, count = 12 / 13, 14 / phi
     expected = beta.ppf([0.05, 0.95], share * count + 0.5, (1 - share) * count + 0.5)
     assert of(row, "interval_low", "interval_high") == pytest.approx(list(expected), abs=NEAR)
-
-
-def test_quantiles_invert_the_distribution() -> None:
-    """Over shares and bills of any size, by the distribution function; nine digits of the quantile are kept."""
-    import numpy as np
-
-    share, bills = np.meshgrid(np.linspace(0, 1, 41), np.geomspace(1, 1e6, 25))
-    for point in (0.05, 0.95):
-        quantile = interval_end()(share.ravel(), bills.ravel(), point)
-        a, b = share.ravel() * bills.ravel() + 0.5, (1 - share.ravel()) * bills.ravel() + 0.5
-        assert np.all(beta.cdf(quantile - 1e-9, a, b) <= point)
-        assert np.all(beta.cdf(quantile + 1e-9, a, b) >= point)
 
 
 def test_a_supplier_and_its_group_are_no_alternative(models: Models) -> None:

@@ -26,7 +26,7 @@ MODELS: Final = (
     "week_consignee_entity",
     "week_cell",
     "week_volume",
-    "alternative_rules",
+    "thresholds",
     "small_word",
 )
 SHOWN: Final = (

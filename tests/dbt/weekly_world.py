@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import importlib.util
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ from pipeline.warehouse.dbt_runner import run_dbt
 MONDAY = date(2026, 11, 9)
 AS_OF = AsOf.of(MONDAY, date(2026, 11, 29))
 WEEK_NUMBER = (MONDAY - date(1970, 1, 5)).days // 7
-SEEDS = ("ruleset", "posture", "question")
+SEEDS = ("thresholds", "posture", "question")
 GIVEN = ("asof_week", "asof_shipment", "asof_product", "dim_supplier", "dim_consignee", "week_last_tier")
 GIVEN_ALTERNATIVES = ("week_alternative_count", "week_alternative_current")
 INTERVALS = DBT_PROJECT / "models" / "snapshot" / "measures" / "week_interval.py"
@@ -149,11 +149,6 @@ def spread_bills(bill: Bill, teu: str | Decimal, count: int = 12) -> list[Bill]:
     each = (Decimal(teu) / count).quantize(Decimal("0.000001"))
     parts = [each] * (count - 1) + [Decimal(teu) - each * (count - 1)]
     return [bill.but(teu=part, kg=part * 10000, weeks_ago=4 * n) for n, part in enumerate(parts)]
-
-
-def interval_end() -> Callable[..., Any]:
-    """The function behind the intervals."""
-    return _interval_model().interval_end  # type: ignore[no-any-return]
 
 
 def _interval_model() -> Any:

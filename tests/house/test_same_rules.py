@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from pipeline.reporting.facts.published_week import NAMED, SIZED_PART
+from pipeline.reporting.facts.published_week import NAMED
 
 MACROS = "\n".join(path.read_text() for path in (Path(__file__).parents[2] / "dbt_project" / "macros").glob("*.sql"))
 
@@ -16,7 +16,3 @@ def macro(name: str) -> str:
 
 def test_the_briefs_name_a_side_as_the_models_do() -> None:
     assert macro("is_named") == NAMED.format("{{ side }}")
-
-
-def test_the_briefs_tell_teu_from_the_part_from_which_the_models_do() -> None:
-    assert float(macro("sized_part_for_teu")) == SIZED_PART

@@ -161,7 +161,7 @@ def test_a_handful_of_rows_is_not_compared(settings: Settings) -> None:
 def test_without_the_line_in_the_seed_nothing_passes(settings: Settings) -> None:
     candidate(settings)
     with connected(settings) as connection:
-        connection.execute("delete from ruleset")
+        connection.execute("delete from thresholds")
         with pytest.raises(SnapshotError, match="no row exit_least_rows"):
             least_rows(connection)
 

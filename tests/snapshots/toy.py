@@ -258,7 +258,7 @@ def candidate(settings: Settings, week: Week = WEEK, **rows: Sequence[Mapping[st
         connection.execute("create or replace table week_rule as select '1.0' as ruleset_version")
         connection.execute("create or replace table asof_week as select ?::date as cut_off", [week.cut_off(LATENESS)])
         connection.execute(
-            "create or replace table ruleset as select unnest(['exit_least_rows', 'exit_compared_rows']) as name, "
+            "create or replace table thresholds as select unnest(['exit_least_rows', 'exit_compared_rows']) as name, "
             "unnest([0.8, 100]) as value"
         )
         connection.execute("create or replace table dim_supplier as select 'sup_a' as supplier_id")

@@ -1,4 +1,4 @@
--- One row: the constants of the ruleset, a column each, and its version.
+-- One row: thresholds of the measures, a column each, and its version.
 
 select
     cast(max(case when name = 'ruleset_major' then cast(value as integer) end) as varchar)
@@ -21,4 +21,4 @@ select
     max(case when name = 'related_word_letters' then value end) as related_word_letters,
     max(case when name = 'related_word_firms' then value end) as related_word_firms,
     max(case when name = 'consolidation_suppliers' then value end) as consolidation_suppliers
-from {{ ref('ruleset') }}
+from {{ ref('thresholds') }}

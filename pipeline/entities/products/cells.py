@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,8 +11,8 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from pipeline.entities.products.texts import Texts, make_unknown, read_examples, unknown_words
-from pipeline.project_files import WEEKLY_SEEDS
 from pipeline.settings import Settings
+from pipeline.thresholds import threshold
 from pipeline.warehouse.connection import take_up, warehouse
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from pipeline.entities.products.model import CellModel
 
-RULES: Final = WEEKLY_SEEDS / "alternative_rules.csv"
 LEAST_CONFIDENCE: Final = "text_cell_least_confidence"
 TOLD: Final = pa.schema([("words", pa.string()), ("hs4", pa.string()), ("confidence", pa.float64())])
 
@@ -50,16 +48,6 @@ def text_cells_path(settings: Settings) -> Path:
     return settings.home / "weekly" / "text_cells.parquet"
 
 
-def rule(name: str, path: Path = RULES) -> float:
-    """A threshold of the seed `alternative_rules`.
-
-    Raises:
-        KeyError: there is none of this name.
-    """
-    with path.open(newline="", encoding="utf-8") as lines:
-        return {row["name"]: float(row["value"]) for row in csv.DictReader(lines)}[name]
-
-
 def learn_cells(settings: Settings, texts: Texts | None = None) -> Learned:
     """Learn from the bills of the week as it is known, and write the cells of its bills without a code.
 
@@ -76,7 +64,7 @@ def learn_cells(settings: Settings, texts: Texts | None = None) -> Learned:
             model: CellModel | None = CellModel(examples)
         except ValueError:
             model = None
-        cells = tell_unknown(connection, model, rule(LEAST_CONFIDENCE))
+        cells = tell_unknown(connection, model, threshold(LEAST_CONFIDENCE))
     path = text_cells_path(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".unfinished")

@@ -9,8 +9,8 @@ from pipeline.formatting import clean
 from pipeline.reporting.brief.facts import Brief
 from pipeline.reporting.facts.bills import Wanted
 from pipeline.reporting.facts.published_week import Reading
-from pipeline.reporting.facts.supplier_past import PAST_WEEKS, QUARTER, YEAR
 from pipeline.reporting.figures import Figure
+from pipeline.thresholds import CAPACITY_WEEKS, QUARTER_WEEKS, YEAR_WEEKS
 
 YEAR_TEXT = "52 weeks"
 PAST_TEXT = "up to three years"
@@ -24,14 +24,14 @@ def wanted(brief: Brief, reading: Reading) -> list[Wanted]:
 def _of_supplier(brief: Brief, reading: Reading) -> Iterator[Wanted]:
     """All bills of the supplier, in the spans that the figures are of."""
     them, unit, whole = brief.supplier.entity_id, brief.unit, f"all of {brief.supplier.name}"
-    year, past = reading.window(YEAR), reading.window(PAST_WEEKS)
+    year, past = reading.window(YEAR_WEEKS), reading.window(CAPACITY_WEEKS)
     unnamed = f"{brief.supplier.name} to buyers not named"
     yield Wanted(
         "supplier.year", f"{whole}, {YEAR_TEXT}", unit, *year, supplier_id=them, frozen=brief.supplier_volume.value
     )
-    yield Wanted("supplier.quarter", f"{whole}, last 13 weeks", unit, *reading.window(QUARTER), supplier_id=them)
+    yield Wanted("supplier.quarter", f"{whole}, last 13 weeks", unit, *reading.window(QUARTER_WEEKS), supplier_id=them)
     if brief.past.best_start is not None:
-        best = (brief.past.best_start, brief.past.best_start + timedelta(weeks=QUARTER - 1))
+        best = (brief.past.best_start, brief.past.best_start + timedelta(weeks=QUARTER_WEEKS - 1))
         yield Wanted("supplier.best", f"{whole}, its best 13 weeks", unit, *best, supplier_id=them)
     yield Wanted("supplier.past", f"{whole}, {PAST_TEXT}", unit, *past, supplier_id=them)
     yield Wanted("supplier.unnamed", f"{unnamed}, {YEAR_TEXT}", unit, *year, supplier_id=them, unnamed="consignee")
@@ -41,7 +41,7 @@ def _of_supplier(brief: Brief, reading: Reading) -> Iterator[Wanted]:
 def _of_customers(brief: Brief, reading: Reading) -> Iterator[Wanted]:
     """Bills to single customers."""
     them, unit, name = brief.supplier.entity_id, brief.unit, brief.supplier.name
-    year, past = reading.window(YEAR), reading.window(PAST_WEEKS)
+    year, past = reading.window(YEAR_WEEKS), reading.window(CAPACITY_WEEKS)
     for item in brief.customers:
         title = f"{name} to {item.name}, {YEAR_TEXT}"
         frozen, who = item.volume.value, item.consignee_id
@@ -54,7 +54,7 @@ def _of_customers(brief: Brief, reading: Reading) -> Iterator[Wanted]:
 def _of_buyer(brief: Brief, reading: Reading) -> Iterator[Wanted]:
     """Bills of the buyer, and those of the suppliers that it could turn to."""
     us, them, name = brief.buyer.entity_id, brief.supplier.entity_id, brief.supplier.name
-    year, past = reading.window(YEAR), reading.window(PAST_WEEKS)
+    year, past = reading.window(YEAR_WEEKS), reading.window(CAPACITY_WEEKS)
     if brief.leverage is not None:
         all_, title = brief.leverage.bought, f"all that names {brief.buyer.name}, {YEAR_TEXT}"
         yield Wanted(_key(all_), title, all_.unit, *year, consignee_id=us, frozen=all_.value)

@@ -7,9 +7,9 @@ from typing import Final
 from pipeline.formatting import CONTAINERS, clean, listed, number, reason_text, with_location
 from pipeline.reporting.brief.facts import Brief, Talk
 from pipeline.reporting.document.page import LEAD, QUOTE, Block, Line, Strong, Value, line, sentence, shown
-from pipeline.reporting.facts.rules import rule
 from pipeline.reporting.figures import Figure, figure_text
 from pipeline.reporting.questions import posture_text
+from pipeline.thresholds import threshold
 
 NAMED_ALTERNATIVES: Final = 2
 """Alternatives that the first lines name."""
@@ -69,7 +69,7 @@ def _need(value: float, whom: str) -> str:
 
 
 def _balance(power: float) -> str:
-    strong = rule("power_strong")
+    strong = threshold("power_strong")
     if power >= strong:
         return "the balance is yours"
     return "the balance is theirs" if power <= -strong else "it is about even"

@@ -13,8 +13,9 @@ from pipeline.reporting.facts.bills import sets_of
 from pipeline.reporting.facts.customer_events import read_events
 from pipeline.reporting.facts.published_week import Reading, Row, unit_of
 from pipeline.reporting.facts.subject import as_of, consignee, supplier
-from pipeline.reporting.facts.supplier_past import YEAR, Past, past_of, read_weeks
+from pipeline.reporting.facts.supplier_past import Past, past_of, read_weeks
 from pipeline.reporting.figures import Figure
+from pipeline.thresholds import YEAR_WEEKS
 
 LISTED_CUSTOMERS: Final = 8
 """Largest customers that are listed; the buyer and the rival are added to them. A page holds so many."""
@@ -45,7 +46,7 @@ def gather(
     ladder = _ladder(reading, supplier_id)
     own = next((row for row in ladder if row["consignee_id"] == buyer_id), None)
     rival = next((row for row in ladder if row["consignee_id"] == rival_id), None) if rival_id else None
-    unit = ladder[0]["volume_unit"] if ladder else unit_of(reading, "supplier", supplier_id, YEAR)
+    unit = ladder[0]["volume_unit"] if ladder else unit_of(reading, "supplier", supplier_id, YEAR_WEEKS)
     weeks = read_weeks(reading, supplier_id, unit)
     past = past_of(weeks, unit)
     events = read_events(reading, supplier_id)
@@ -128,7 +129,7 @@ def _customers(
 
 def _product_texts(reading: Reading, supplier_id: str, buyer_id: str) -> dict[str, str]:
     """The commonest text of a pair's bills in each product, cut short."""
-    first, last = reading.window(YEAR)
+    first, last = reading.window(YEAR_WEEKS)
     found = reading.rows(_TEXTS, [supplier_id, buyer_id, first, last, PRODUCT_LETTERS])
     return {row["hs4"]: clean(row["text"]) for row in found}
 

@@ -15,8 +15,8 @@ import altair as alt
 
 from pipeline.reporting.charts.palette import light
 from pipeline.reporting.charts.svg import WIDTH
-from pipeline.reporting.facts.supplier_past import QUARTER
 from pipeline.reporting.weekly.history import BUCKET_WEEKS, MixShare, Slack
+from pipeline.thresholds import QUARTER_WEEKS
 
 SMALL: Final = 11
 MIX_HEIGHT: Final = 240
@@ -181,8 +181,8 @@ def trend(weekly: Sequence[Point], slack: Slack | None, unit: str) -> Specificat
         return sized(alt.layer(bars), data, WIDTH, TREND_HEIGHT)
     best_from = slack.best_start.isoformat()
     number = next(place for place, point in enumerate(weekly) if point["week"] == best_from)
-    best_to = weekly[number + QUARTER - 1]["week"]
-    last_from, last_to = weekly[-QUARTER]["week"], weekly[-1]["week"]
+    best_to = weekly[number + QUARTER_WEEKS - 1]["week"]
+    last_from, last_to = weekly[-QUARTER_WEEKS]["week"], weekly[-1]["week"]
     levels = [
         {"week": best_from, "to": best_to, "volume": slack.best, "role": "best"},
         {"week": last_from, "to": last_to, "volume": slack.last, "role": "last"},

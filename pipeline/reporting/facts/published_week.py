@@ -24,6 +24,7 @@ from pipeline.formatting import KG, TEU
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week
 from pipeline.snapshots.manifest import Manifest, SnapshotError, frozen_weeks, newest_manifest, snapshot_dir
+from pipeline.thresholds import SIZED_PART_FOR_TEU
 from pipeline.warehouse.connection import find_table, warehouse
 from pipeline.warehouse.renamed_columns import frozen_rows_sql
 
@@ -38,8 +39,6 @@ FROZEN: Final = {
     "customer_event": "fct_customer_event",
 }
 """Views and the frozen tables behind them."""
-SIZED_PART: Final = 0.8
-"""Part of the kilograms in boxes of known size from which volume is told in TEU (METRICS)."""
 TEXT_CELLS: Final = "asof_text_cell"
 """Products that the text model gives to bills without a code; there once a week was computed."""
 NAMED: Final = "{0}_id is not null and {0}_visibility not in ('forwarder', 'bank')"
@@ -137,7 +136,7 @@ def unit_of(reading: Reading, side: str, entity_id: str, weeks: int) -> str:
     found = reading.row(
         "select sum(teu) > 0 and sum(sized_weight_kg) >= $4 * sum(weight_kg) as is_in_teu "
         f"from bill where {side}_id = $1 and {side}_is_named and week_start_date between $2 and $3",
-        [entity_id, *reading.window(weeks), SIZED_PART],
+        [entity_id, *reading.window(weeks), SIZED_PART_FOR_TEU],
     )
     return TEU if found and found["is_in_teu"] else KG
 

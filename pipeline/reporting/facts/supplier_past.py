@@ -13,12 +13,8 @@ from typing import Final
 from pipeline.formatting import CHANGE, SHARE, WEEKS
 from pipeline.reporting.facts.published_week import Reading, volume_sql
 from pipeline.reporting.figures import Figure
+from pipeline.thresholds import CAPACITY_WEEKS, QUARTER_WEEKS, YEAR_WEEKS, threshold
 
-PAST_WEEKS: Final = 156
-"""Weeks that slack looks back (METRICS, "Alternatives")."""
-YEAR: Final = 52
-QUARTER: Final = 13
-"""Weeks of the newest and of the best quarter."""
 DOWN: Final = 0.9
 """Part of last year's same quarter under which a quarter is weak beyond its season."""
 BUCKET: Final = 4
@@ -29,7 +25,7 @@ SEASON_BILLS: Final = 60
 """Bills a year that a season needs: five a month, else one bill makes a month."""
 SEASON_FROM: Final = 0.25
 """A month stands out when it lies so far from the average, in the same direction in each of the years."""
-HUNGRY: Final = 0.7
+HUNGRY: Final = threshold("slack_part")
 """Use of the best quarter under which a supplier is hungry (METRICS, `slack_opened`)."""
 
 
@@ -120,7 +116,7 @@ class Weeks:
 
 def read_weeks(reading: Reading, supplier_id: str, unit: str) -> Weeks:
     """The weeks of a supplier since its first bill, 156 at most."""
-    first, last = reading.window(PAST_WEEKS)
+    first, last = reading.window(CAPACITY_WEEKS)
     rows = reading.rows(
         f"""
         select
@@ -149,15 +145,15 @@ def read_weeks(reading: Reading, supplier_id: str, unit: str) -> Weeks:
 def past_of(weeks: Weeks, unit: str) -> Past:
     """Trend, season and slack of a supplier's weeks."""
     seen, volumes = len(weeks.mondays), weeks.all
-    long = seen >= YEAR
-    year, quarter = sum(volumes[-YEAR:]), sum(volumes[-QUARTER:])
-    before = sum(volumes[-2 * YEAR : -YEAR])
-    best, start = best_run(volumes, QUARTER)
+    long = seen >= YEAR_WEEKS
+    year, quarter = sum(volumes[-YEAR_WEEKS:]), sum(volumes[-QUARTER_WEEKS:])
+    before = sum(volumes[-2 * YEAR_WEEKS : -YEAR_WEEKS])
+    best, start = best_run(volumes, QUARTER_WEEKS)
 
     def told(name: str, value: float | None, bills: str, enough: bool, of: str = unit) -> Figure:
         return Figure(f"past.{name}", value if enough else None, of, bills, None if enough else "short_history")
 
-    two_years = seen >= 2 * YEAR
+    two_years = seen >= 2 * YEAR_WEEKS
     return Past(
         unit=unit,
         weeks_seen=Figure("past.weeks_seen", seen, WEEKS, "supplier.past"),
@@ -166,7 +162,10 @@ def past_of(weeks: Weeks, unit: str) -> Past:
         growth=told("growth", year / before - 1 if before else None, "supplier.past", two_years and before > 0, CHANGE),
         quarter=Figure("past.quarter", quarter, unit, "supplier.quarter"),
         quarter_year_ago=told(
-            "quarter_year_ago", sum(volumes[-YEAR - QUARTER : -YEAR]), "supplier.past", seen >= YEAR + QUARTER
+            "quarter_year_ago",
+            sum(volumes[-YEAR_WEEKS - QUARTER_WEEKS : -YEAR_WEEKS]),
+            "supplier.past",
+            seen >= YEAR_WEEKS + QUARTER_WEEKS,
         ),
         best_quarter=told("best_quarter", best, "supplier.best", long),
         best_start=weeks.mondays[start] if long else None,
@@ -175,7 +174,7 @@ def past_of(weeks: Weeks, unit: str) -> Past:
         is_hungry=long and best > 0 and quarter < HUNGRY * best and _is_down(volumes),
         hidden_share=Figure(
             "past.hidden_share",
-            sum(weeks.unnamed[-YEAR:]) / year if year else None,
+            sum(weeks.unnamed[-YEAR_WEEKS:]) / year if year else None,
             SHARE,
             "supplier.unnamed",
             None if year else "no_bills",
@@ -187,9 +186,9 @@ def past_of(weeks: Weeks, unit: str) -> Past:
 
 def _is_down(volumes: Sequence[float]) -> bool:
     """Whether the last quarter brought clearly less than the same weeks a year ago, where these are known."""
-    if len(volumes) < YEAR + QUARTER:
+    if len(volumes) < YEAR_WEEKS + QUARTER_WEEKS:
         return True
-    return sum(volumes[-QUARTER:]) < DOWN * sum(volumes[-YEAR - QUARTER : -YEAR])
+    return sum(volumes[-QUARTER_WEEKS:]) < DOWN * sum(volumes[-YEAR_WEEKS - QUARTER_WEEKS : -YEAR_WEEKS])
 
 
 def best_run(volumes: Sequence[float], length: int) -> tuple[float, int]:
@@ -206,12 +205,12 @@ def season_of(weeks: Weeks) -> Season:
 
     A week belongs to the month of its Thursday.
     """
-    years = min(len(weeks.mondays) // YEAR, PAST_WEEKS // YEAR)
+    years = min(len(weeks.mondays) // YEAR_WEEKS, CAPACITY_WEEKS // YEAR_WEEKS)
     if years < SEASON_YEARS:
         return Season((), (), years, "short_history")
-    if sum(weeks.bills[-years * YEAR :]) < SEASON_BILLS * years:
+    if sum(weeks.bills[-years * YEAR_WEEKS :]) < SEASON_BILLS * years:
         return Season((), (), years, "few_bills")
-    indexes = [_month_indexes(weeks, len(weeks.mondays) - YEAR * (years - number)) for number in range(years)]
+    indexes = [_month_indexes(weeks, len(weeks.mondays) - YEAR_WEEKS * (years - number)) for number in range(years)]
     middle = {month: sum(index[month] for index in indexes) / years for month in range(1, 13)}
     high = [month for month in middle if all(index[month] >= 1 + SEASON_FROM for index in indexes)]
     low = [month for month in middle if all(index[month] <= 1 - SEASON_FROM for index in indexes)]
@@ -225,9 +224,9 @@ def season_of(weeks: Weeks) -> Season:
 
 def _month_indexes(weeks: Weeks, start: int) -> dict[int, float]:
     """Of one year: each month's mean week by the year's mean week."""
-    volumes = weeks.all[start : start + YEAR]
-    mean = sum(volumes) / YEAR
-    months = [(monday + timedelta(days=3)).month for monday in weeks.mondays[start : start + YEAR]]
+    volumes = weeks.all[start : start + YEAR_WEEKS]
+    mean = sum(volumes) / YEAR_WEEKS
+    months = [(monday + timedelta(days=3)).month for monday in weeks.mondays[start : start + YEAR_WEEKS]]
     indexes = {}
     for month in range(1, 13):
         held = [value for value, of in zip(volumes, months, strict=True) if of == month]

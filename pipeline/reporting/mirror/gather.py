@@ -18,9 +18,8 @@ from pipeline.reporting.facts.subject import as_of, consignee
 from pipeline.reporting.figures import Figure
 from pipeline.reporting.mirror.facts import Mirror, NameVariant, SeenProduct, Source
 from pipeline.reporting.mirror.rhythm import rhythm_of
+from pipeline.thresholds import SECOND_SOURCE_WEEKS
 
-SEEN_WEEKS: Final = 104
-"""24 months, as the flag `no_second_source` looks back."""
 CURRENT_WEEKS: Final = 26
 LISTED_PRODUCTS: Final = 8
 LISTED_SOURCES: Final = 6
@@ -39,9 +38,9 @@ def gather_mirror(reading: Reading, company_id: str, *, shown: int | None = None
         company_id: a consignee.
         shown: bills to list behind each figure; None without evidence.
     """
-    first, last = reading.window(SEEN_WEEKS)
+    first, last = reading.window(SECOND_SOURCE_WEEKS)
     whole = reading.row(_WHOLE, [company_id, first, last]) or {}
-    unit = unit_of(reading, "consignee", company_id, SEEN_WEEKS)
+    unit = unit_of(reading, "consignee", company_id, SECOND_SOURCE_WEEKS)
     total = float(whole[unit] or 0) if whole.get("bills") else 0.0
     hidden = float(whole[f"redacted_{unit}"] or 0) if whole.get("bills") else 0.0
     products = _products(reading, company_id, first, last, unit)

@@ -17,11 +17,11 @@ from pipeline.formatting import reason_text
 from pipeline.reporting.charts import charts
 from pipeline.reporting.charts.axes import axes
 from pipeline.reporting.charts.svg import drawn
-from pipeline.reporting.facts.supplier_past import QUARTER, YEAR
 from pipeline.reporting.weekly.history import History, Party, slack_of
 from pipeline.reporting.weekly.rules import Cuts
 from pipeline.reporting.weekly.snapshot import Frozen, Pair, Row
 from pipeline.snapshots.calendar import Week
+from pipeline.thresholds import QUARTER_WEEKS, YEAR_WEEKS
 
 MIX_ROLES: Final = ("other1", "other2", "other3", "other4")
 LEAST_ROOM: Final = 0.05
@@ -244,7 +244,7 @@ def trend_figure(history: History, supplier: str) -> Figure:
     ]
     legend = [("bars", "volume a week")]
     if slack is None:
-        says = f"Seen for {len(weekly)} weeks, fewer than {YEAR}: how much room it has is not told."
+        says = f"Seen for {len(weekly)} weeks, fewer than {YEAR_WEEKS}: how much room it has is not told."
     else:
         spare = max(0.0, slack.best - slack.last)
         part = spare / slack.best if slack.best > 0 else 0.0
@@ -252,7 +252,7 @@ def trend_figure(history: History, supplier: str) -> Figure:
         last = f"{fmt.number(slack.last)} a week"
         says = f"Its best 13 weeks (from {fmt.day(slack.best_start)}) made {best}, its last 13 weeks {last}: "
         says += (
-            f"room for {fmt.volume(spare * QUARTER, history.unit)} in a quarter, {fmt.share(part)} of its best."
+            f"room for {fmt.volume(spare * QUARTER_WEEKS, history.unit)} in a quarter, {fmt.share(part)} of its best."
             if part >= LEAST_ROOM
             else f"{supplier} ships about as much as it ever did."
         )
@@ -271,9 +271,9 @@ def trend_figure(history: History, supplier: str) -> Figure:
 
 def _quarters(weekly: Sequence[tuple[date, float]], unit: str) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
-    for end in range(len(weekly), QUARTER - 1, -QUARTER):
-        total = sum(volume for _, volume in weekly[end - QUARTER : end])
-        rows.append((fmt.day(weekly[end - 1][0]), fmt.volume(total, unit), fmt.number(total / QUARTER)))
+    for end in range(len(weekly), QUARTER_WEEKS - 1, -QUARTER_WEEKS):
+        total = sum(volume for _, volume in weekly[end - QUARTER_WEEKS : end])
+        rows.append((fmt.day(weekly[end - 1][0]), fmt.volume(total, unit), fmt.number(total / QUARTER_WEEKS)))
     return rows
 
 

@@ -14,9 +14,10 @@ from typing import Final
 import duckdb
 
 from pipeline.formatting import clean
-from pipeline.reporting.facts.supplier_past import PAST_WEEKS, QUARTER, YEAR, best_run
+from pipeline.reporting.facts.supplier_past import best_run
 from pipeline.reporting.weekly.snapshot import Pair, Row, rows_of
 from pipeline.snapshots.calendar import Week
+from pipeline.thresholds import CAPACITY_WEEKS, QUARTER_WEEKS, YEAR_WEEKS
 
 BUCKET_WEEKS: Final = 4
 MIX_BUCKETS: Final = 26
@@ -114,7 +115,7 @@ def parties(connection: duckdb.DuckDBPyConnection, identifiers: Iterable[str]) -
 def histories(connection: duckdb.DuckDBPyConnection, week: Week, units: Mapping[Pair, str]) -> dict[Pair, History]:
     """The weeks up to `week` of each pair, in the unit given; `watched` must be there (`take_up_pairs`)."""
     monday = week.monday
-    rows = rows_of(connection, _WEEKLY, [monday, PAST_WEEKS])
+    rows = rows_of(connection, _WEEKLY, [monday, CAPACITY_WEEKS])
     weekly: dict[str, list[Row]] = {}
     for row in rows:
         weekly.setdefault(row["supplier_id"], []).append(row)
@@ -136,11 +137,11 @@ def histories(connection: duckdb.DuckDBPyConnection, week: Week, units: Mapping[
 
 def slack_of(weekly: Sequence[tuple[date, float]]) -> Slack | None:
     """The best 13 consecutive weeks and the last 13; None where fewer than 52 weeks were seen."""
-    if len(weekly) < YEAR:
+    if len(weekly) < YEAR_WEEKS:
         return None
     volumes = [volume for _, volume in weekly]
-    best, start = best_run(volumes, QUARTER)
-    return Slack(weekly[start][0], best / QUARTER, sum(volumes[-QUARTER:]) / QUARTER)
+    best, start = best_run(volumes, QUARTER_WEEKS)
+    return Slack(weekly[start][0], best / QUARTER_WEEKS, sum(volumes[-QUARTER_WEEKS:]) / QUARTER_WEEKS)
 
 
 def named_share(connection: duckdb.DuckDBPyConnection, week: Week) -> float | None:
@@ -148,7 +149,7 @@ def named_share(connection: duckdb.DuckDBPyConnection, week: Week) -> float | No
     found = connection.execute(
         "select sum(weight_kg) filter (where supplier_is_named and consignee_is_named)::double "
         "/ nullif(sum(weight_kg)::double, 0) from int_pair_week where week_start_date between $1 and $2",
-        [week.before(YEAR - 1).monday, week.monday],
+        [week.before(YEAR_WEEKS - 1).monday, week.monday],
     ).fetchone()
     return found[0] if found else None
 

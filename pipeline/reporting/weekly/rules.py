@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.reporting.facts.rules import rule
+from pipeline.thresholds import threshold
 
 TIERS: Final = ("A", "B", "C")
 
@@ -28,7 +28,7 @@ class Cuts:
 def read_cuts() -> Cuts:
     """The rules that people edit, as every document tells them."""
     return Cuts(
-        power=rule("power_strong"),
-        mutual=rule("mutual_high"),
-        tiers={tier: rule(f"tier_{tier.lower()}_share") for tier in TIERS},
+        power=threshold("power_strong"),
+        mutual=threshold("mutual_high"),
+        tiers={tier: threshold(f"tier_{tier.lower()}_share") for tier in TIERS},
     )

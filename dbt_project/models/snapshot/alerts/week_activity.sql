@@ -112,11 +112,11 @@ indexed as (
         origin_country_code,
         week_number,
         case
-            when mean_bills < {{ alert_rule('market_least_bills') }} then 1.0
+            when mean_bills < {{ threshold('market_least_bills') }} then 1.0
             else
                 greatest(
-                    least(recent_bills / mean_bills, {{ alert_rule('market_most') }}),
-                    1.0 / {{ alert_rule('market_most') }}
+                    least(recent_bills / mean_bills, {{ threshold('market_most') }}),
+                    1.0 / {{ threshold('market_most') }}
                 )
         end as market_index
     from others

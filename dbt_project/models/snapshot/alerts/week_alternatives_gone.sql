@@ -108,7 +108,7 @@ redecided as (
 ),
 
 held as (
-    {{ held_episodes('alternatives_gone', alert_rule('rule_holds_weeks')) }}
+    {{ held_episodes('alternatives_gone', threshold('rule_holds_weeks')) }}
 ),
 
 compared as (
@@ -125,7 +125,7 @@ compared as (
         and sellers.supplier_id not in (select parties.entity_id from redecided_parties as parties)
         and customers.consignee_id not in (select parties.entity_id from redecided_parties as parties)
             as fires,
-        held.threshold is not null and products.alternatives < {{ alert_rule('alternatives_rearm') }} as holds
+        held.threshold is not null and products.alternatives < {{ threshold('alternatives_rearm') }} as holds
     from {{ ref('week_product') }} as products
     inner join {{ ref('week_supplier_entity') }} as sellers on products.supplier_key = sellers.supplier_key
     inner join {{ ref('week_consignee_entity') }} as customers on products.consignee_key = customers.consignee_key

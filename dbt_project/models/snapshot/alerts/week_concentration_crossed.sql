@@ -7,7 +7,7 @@ with lines as (
     select
         case rules.name when 'hhi_moderate' then 'hhi_0.10' else 'hhi_0.18' end as line,
         rules.value as cut
-    from {{ ref('alert_rules') }} as rules
+    from {{ ref('thresholds') }} as rules
     where rules.name in ('hhi_moderate', 'hhi_high')
 ),
 
@@ -19,8 +19,8 @@ sides as (
         cast(lines.cut * (1 + constants.tier_hysteresis) as double) as upper_cut,
         cast(lines.cut * (1 - constants.tier_hysteresis) as double) as lower_cut,
         -- where few bills are told, or other ones than before are named, the figure moves and the trade does not
-        suppliers.bills >= {{ alert_rule('concentration_bills') }}
-        and abs(suppliers.coverage - suppliers.coverage_before) <= {{ alert_rule('concentration_coverage') }}
+        suppliers.bills >= {{ threshold('concentration_bills') }}
+        and abs(suppliers.coverage - suppliers.coverage_before) <= {{ threshold('concentration_coverage') }}
             as is_told
     from {{ ref('week_supplier_now') }} as suppliers
     cross join lines
@@ -56,13 +56,13 @@ customers as (
     inner join {{ ref('week_supplier_now') }} as suppliers on tiers.supplier_key = suppliers.supplier_key
     where
         tiers.fires
-        and suppliers.bills >= {{ alert_rule('concentration_bills') }}
+        and suppliers.bills >= {{ threshold('concentration_bills') }}
         and (split_part(tiers.threshold, '>', 1) in ('A', 'B'))
         <> (split_part(tiers.threshold, '>', 2) in ('A', 'B'))
 ),
 
 held as (
-    {{ held_episodes('concentration_crossed', alert_rule('rule_holds_weeks')) }}
+    {{ held_episodes('concentration_crossed', threshold('rule_holds_weeks')) }}
 ),
 
 held_customers as (

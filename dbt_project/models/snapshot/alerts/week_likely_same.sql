@@ -45,8 +45,8 @@ alike as (
         and new.first_week > silent.first_week
         and silent.last_week < new.last_week
         -- one name gives way to the other: they meet for some weeks at most
-        and silent.last_week <= new.first_week + {{ alert_rule('likely_same_weeks') }}
-        and {{ likeness_of('silent.clean_name', 'new.clean_name') }} >= {{ alert_rule('likely_same_likeness') }}
+        and silent.last_week <= new.first_week + {{ threshold('likely_same_weeks') }}
+        and {{ likeness_of('silent.clean_name', 'new.clean_name') }} >= {{ threshold('likely_same_likeness') }}
 )
 
 -- distinct: with several suppliers a customer may be the silent and the new one

@@ -24,7 +24,7 @@ news as (
         case
             when found.alert_type = 'mix_shifted' then abs(found.effect) / 100
             when found.alert_type = 'slack_opened'
-                then greatest({{ alert_rule('slack_part') }} - found.to_value, 0)
+                then greatest({{ threshold('slack_part') }} - found.to_value, 0)
             when found.alert_type = 'alternatives_gone' then coalesce(leverage.share_of_buyer, 0)
             when found.threshold like 'hhi%' then abs(found.to_value - found.from_value)
             else greatest(coalesce(found.from_value, 0), coalesce(found.to_value, 0))

@@ -22,7 +22,7 @@ history as (
     select
         cast(
             coalesce(
-                min(weeks.week_number) filter (where weeks.bills >= {{ alert_rule('whole_week_part') }} * usual.bills),
+                min(weeks.week_number) filter (where weeks.bills >= {{ threshold('whole_week_part') }} * usual.bills),
                 max(week.week_number)
             ) as integer
         ) as first_week

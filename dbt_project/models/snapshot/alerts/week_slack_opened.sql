@@ -25,7 +25,7 @@ volumes as (
     from {{ ref('week_bill') }} as bills
     inner join {{ ref('week_supplier') }} as suppliers on bills.supplier_key = suppliers.supplier_key
     cross join {{ ref('week_past') }} as history
-    where suppliers.bills >= {{ alert_rule('slack_bills') }} and bills.week_number >= history.first_week
+    where suppliers.bills >= {{ threshold('slack_bills') }} and bills.week_number >= history.first_week
     group by bills.supplier_key, bills.week_number
 ),
 
@@ -119,11 +119,11 @@ parts as (
 judged as (
     select
         parts.*,
-        parts.part < {{ alert_rule('slack_part') }}
-        and parts.market_part < {{ alert_rule('slack_part') }}
+        parts.part < {{ threshold('slack_part') }}
+        and parts.market_part < {{ threshold('slack_part') }}
         -- without any variation every fall is one
-        and coalesce(parts.distance >= {{ alert_rule('slack_distance') }}, true) as is_slack,
-        parts.part < {{ alert_rule('slack_part') }} * (1 + constants.tier_hysteresis) as holds
+        and coalesce(parts.distance >= {{ threshold('slack_distance') }}, true) as is_slack,
+        parts.part < {{ threshold('slack_part') }} * (1 + constants.tier_hysteresis) as holds
     from parts
     cross join {{ ref('week_rule') }} as constants
 ),
@@ -137,7 +137,7 @@ seen as (
 ),
 
 held as (
-    {{ held_episodes('slack_opened', alert_rule('rule_holds_weeks')) }}
+    {{ held_episodes('slack_opened', threshold('rule_holds_weeks')) }}
 ),
 
 found as (

@@ -2,8 +2,6 @@
 -- moved most since the last frozen week. The years before are those that end with the last frozen week and half a year
 -- ago, under the parties of now.
 
-{% set half_year_weeks = 26 %}
-
 with moves as (
     select
         now.supplier_key,
@@ -17,7 +15,7 @@ with moves as (
 ),
 
 half_year_volumes as (
-    {{ year_volumes('asof_week', half_year_weeks) }}
+    {{ year_volumes('asof_week', half_year_weeks()) }}
 ),
 
 pairs as (

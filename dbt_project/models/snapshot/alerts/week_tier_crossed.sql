@@ -39,7 +39,7 @@ told as (
 ),
 
 held as (
-    {{ held_episodes('tier_crossed', alert_rule('rule_holds_weeks')) }}
+    {{ held_episodes('tier_crossed', threshold('rule_holds_weeks')) }}
 ),
 
 crossed as (

@@ -47,7 +47,7 @@ found_{{ reason }} as (
             select enough.need_no
             from found_{{ nearer }} as enough
             group by enough.need_no
-            having count(*) >= {{ alternative_rule('alternatives_kept') }}
+            having count(*) >= {{ threshold('alternatives_kept') }}
         )
         {%- endfor %}
     group by needs.need_no, lists.candidate_no
@@ -105,4 +105,4 @@ select
     similarity,
     experience
 from ranked
-where place <= {{ alternative_rule('alternatives_kept') }}
+where place <= {{ threshold('alternatives_kept') }}

@@ -45,5 +45,5 @@ left join alike
         and pairs.supplier_id = alike.supplier_id
         and pairs.candidate_no = alike.candidate_no
 where
-    alike.similarity >= {{ alternative_rule('likeness_line') }}
+    alike.similarity >= {{ threshold('likeness_line') }}
     or pairs.need_no not in (select words.need_no from {{ ref('week_need_word') }} as words)

@@ -21,8 +21,8 @@ traded as (
     from volumes
     group by hs4, supplier_id
     having
-        sum(bills) >= {{ alternative_rule('alternative_least_bills') }}
-        and count(distinct customer_id) >= {{ alternative_rule('alternative_least_customers') }}
+        sum(bills) >= {{ threshold('alternative_least_bills') }}
+        and count(distinct customer_id) >= {{ threshold('alternative_least_customers') }}
 ),
 
 trading as (
@@ -54,7 +54,7 @@ sums as (
     inner join {{ ref('asof_product') }} as parts on bills.identifier = parts.identifier
     inner join trading on parts.hs4 = trading.hs4 and bills.supplier_key = trading.supplier_key
     cross join {{ ref('asof_week') }} as week
-    where bills.week_number > week.week_number - cast({{ alternative_rule('capacity_weeks') }} as integer)
+    where bills.week_number > week.week_number - {{ capacity_weeks() }}
     group by trading.candidate_no, trading.is_in_teu, bills.week_number
 ),
 
@@ -105,7 +105,7 @@ select
     trading.country_code,
     trading.city,
     trading.is_in_teu,
-    {{ alternative_rule('likeness_bills_of_supplier') }} / trading.bills_52w as text_draw,
+    {{ threshold('likeness_bills_of_supplier') }} / trading.bills_52w as text_draw,
     cast(trading.bills_52w as bigint) as bills_52w,
     cast(trading.customers_52w as bigint) as customers_52w,
     cast(capacities.weeks_seen as integer) as weeks_seen,
@@ -115,5 +115,5 @@ select
 from trading
 inner join capacities on trading.candidate_no = capacities.candidate_no
 where
-    capacities.weeks_seen >= {{ alternative_rule('capacity_least_weeks') }}
+    capacities.weeks_seen >= {{ threshold('capacity_least_weeks') }}
     and capacities.best_quarter > capacities.last_quarter

@@ -16,4 +16,4 @@ select
     candidate_no,
     word_no
 from ranked
-where place <= {{ alternative_rule('likeness_words_of_supplier') }}
+where place <= {{ threshold('likeness_words_of_supplier') }}

@@ -6,7 +6,7 @@ select
     needs.buyer_band,
     cast(
         least(
-            count(distinct coalesce(buyers.group_id, volumes.consignee_id)), {{ alternative_rule('experience_most') }}
+            count(distinct coalesce(buyers.group_id, volumes.consignee_id)), {{ threshold('experience_most') }}
         ) as integer
     ) as experience
 from {{ ref('week_volume') }} as volumes

@@ -51,13 +51,13 @@ select
     buyers.hs4,
     buyers.product_no,
     buyers.is_in_teu,
-    {{ alternative_rule('likeness_bills_of_buyer') }} / buyers.bills_52w as text_draw,
+    {{ threshold('likeness_bills_of_buyer') }} / buyers.bills_52w as text_draw,
     -- order of magnitude of what it takes of the product
     cast(floor(log10(cast(buyers.volume_52w as double))) as integer) as buyer_band,
     largest.supplier_id as largest_supplier_id,
     -- wide, since a product of narrow decimals is kept narrow and may not fit
     cast(
-        cast(largest.volume as decimal(20, 6)) * cast({{ alternative_rule('need_part') }} as decimal(6, 4))
+        cast(largest.volume as decimal(20, 6)) * cast({{ threshold('need_part') }} as decimal(6, 4))
         as decimal(18, 6)
     ) as need,
     suppliers.country_code,

@@ -49,7 +49,7 @@ judged as (
 
 passing as (
     select * from judged
-    where similarity >= {{ alternative_rule('likeness_line') }}
+    where similarity >= {{ threshold('likeness_line') }}
 ),
 
 counted as (

@@ -87,4 +87,4 @@ select
     candidate_no,
     spare_capacity
 from placed
-where list_place <= {{ alternative_rule('alternatives_kept') }}
+where list_place <= {{ threshold('alternatives_kept') }}

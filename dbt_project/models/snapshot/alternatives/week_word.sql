@@ -47,6 +47,6 @@ where
     used.word not in (select small.word from {{ ref('small_word') }} as small)
     and used.is_of_several
     and (
-        spread.products < {{ alternative_rule('likeness_least_products') }}
-        or spread.products <= {{ alternative_rule('likeness_common_part') }} * products.products
+        spread.products < {{ threshold('likeness_least_products') }}
+        or spread.products <= {{ threshold('likeness_common_part') }} * products.products
     )

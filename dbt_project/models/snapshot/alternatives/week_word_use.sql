@@ -53,7 +53,7 @@ words as (
         drawn.supplier_key,
         drawn.consignee_key,
         {{ unnested(words_of(
-            'left(shipments.description, cast(' ~ alternative_rule('likeness_text_length') ~ ' as integer))'
+            'left(shipments.description, cast(' ~ threshold('likeness_text_length') ~ ' as integer))'
         )) }} as word
     from {{ ref('asof_shipment') }} as shipments
     inner join drawn on shipments.identifier = drawn.identifier

@@ -1,9 +1,6 @@
 -- One row per supplier, consignee (null: unnamed), product (null: unknown) and origin of the last 24 months: volumes of
 -- the 52 weeks, split by the bills' products.
 
-{#- METRICS: a buyer's second source is looked for in 24 months. -#}
-{% set weeks_looked_at = 2 * 52 %}
-
 with bills as (
     select
         bills.identifier,
@@ -18,7 +15,7 @@ with bills as (
         bills.sized_weight_kg
     from {{ ref('week_bill') }} as bills
     cross join {{ ref('asof_week') }} as week
-    where bills.week_number > week.week_number - {{ weeks_looked_at }}
+    where bills.week_number > week.week_number - {{ second_source_weeks() }}
 )
 
 select

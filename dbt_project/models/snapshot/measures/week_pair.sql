@@ -1,13 +1,10 @@
 -- One row per named supplier and consignee (null: unnamed) with bills in the 52 weeks: the year's sums.
 
-{#- METRICS: the growth of a supplier is that of half a year over the half before. -#}
-{% set half_year_weeks = 26 %}
-
 with weeks as (
     select
         bills.supplier_key,
         bills.consignee_key,
-        bills.week_number > week.week_number - {{ half_year_weeks }} as is_late,
+        bills.week_number > week.week_number - {{ half_year_weeks() }} as is_late,
         bills.week_number,
         count(*) as bills,
         sum(bills.containers) as containers,

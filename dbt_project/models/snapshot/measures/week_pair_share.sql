@@ -55,6 +55,7 @@ select
     other_customers_hhi,
     growth_ratio,
     -- without other customers nothing can be put in this one's place
-    case when other_customers_hhi is null then 0.0 else (1 - other_customers_hhi) * growth_ratio end as customer_substitutability,
+    case when other_customers_hhi is null then 0.0 else (1 - other_customers_hhi) * growth_ratio end
+        as customer_substitutability,
     cast(supplier_bills as double) / burstiness as independent_bills
 from spread

@@ -1,9 +1,6 @@
 -- One row per supplier of the 52 weeks: its best 13 consecutive weeks of the last 156 and its last 13; null where it
 -- was first seen less than 52 weeks ago.
 
-{% set quarter_weeks = 13 %}
-{% set weeks_looked_at = 156 %}
-
 with weeks as (
     select
         bills.supplier_key,
@@ -12,7 +9,7 @@ with weeks as (
         sum(bills.weight_kg) as weight_kg
     from {{ ref('week_bill') }} as bills
     cross join {{ ref('asof_week') }} as week
-    where bills.supplier_key is not null and bills.week_number > week.week_number - {{ weeks_looked_at }}
+    where bills.supplier_key is not null and bills.week_number > week.week_number - {{ capacity_weeks() }}
     group by bills.supplier_key, bills.week_number
 ),
 
@@ -33,7 +30,7 @@ quarters as (
         sum(volume) over (
             partition by supplier_key
             order by week_number
-            range between {{ quarter_weeks - 1 }} preceding and current row
+            range between {{ quarter_weeks() | int - 1 }} preceding and current row
         ) as quarter_volume
     from volumes
 )
@@ -48,7 +45,7 @@ select
         end as decimal(20, 6)
     ) as best_quarter_volume,
     cast(
-        coalesce(sum(quarters.volume) filter (where quarters.week_number > week.week_number - {{ quarter_weeks }}), 0)
+        coalesce(sum(quarters.volume) filter (where quarters.week_number > week.week_number - {{ quarter_weeks() }}), 0)
         as decimal(20, 6)
     ) as last_quarter_volume
 from quarters
