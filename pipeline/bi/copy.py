@@ -6,25 +6,24 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
-from pipeline.bi.freshness import META_PUBLISH
-from pipeline.bi.tables import Described
+from pipeline.bi.tables import META_PUBLISH, Described
 from pipeline.bi.versions import FILE_NAME, BiError, Content, Version, parquet_file
 from pipeline.warehouse.connection import attach
 
 OLDEST_READER: Final = "v1.0.0"
-"""Drivers of BI tools lag behind: what is written in this form opens in DuckDB 1.0.0 to 2.0.0 (`make drivers`)."""
+"""Drivers of BI tools lag behind: a file in this form opens in DuckDB 1.0.0 to 2.0.0 (`make drivers`)."""
 ROW_GROUP: Final = 122_880
-"""Rows that a Parquet reader takes or passes over at once: as many as DuckDB's own row groups."""
-TAKE_OVER_FROM: Final = 0.5
-"""Share of rows in unchanged tables from which the last version's file is copied and the changed tables are replaced
-in it; below it all is written anew, which leaves no holes in the file."""
+"""Rows that a Parquet reader reads or skips at once: as many as DuckDB's own row groups."""
+REUSE_FROM: Final = 0.5
+"""Share of rows in unchanged tables from which the last version's file is copied and its changed tables are replaced;
+below it everything is written again, which leaves no holes in the file."""
 
 
 @dataclass(frozen=True)
@@ -35,33 +34,33 @@ class Source:
         described: name, comments and order of rows.
         relation: what is read, as SQL.
         types: its columns in order, with their types.
+        content: rows, hash and shape of `relation`.
     """
 
     described: Described
     relation: str
     types: Mapping[str, str]
+    content: Content
+
+    @classmethod
+    def of(cls, connection: duckdb.DuckDBPyConnection, described: Described, relation: str) -> Source:
+        """Describe and measure `relation`."""
+        found = connection.execute(f"describe select * from {relation}").fetchall()
+        types = {row[0]: row[1] for row in found}
+        parts = [list(types.items()), described.description, dict(described.columns), described.asked_by]
+        shape = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+        return cls(described, relation, types, Content(*measure(connection, relation, types), shape))
 
     @property
     def name(self) -> str:
         """Of the table in the copy."""
         return self.described.name
 
-    def shape(self) -> str:
-        """Digest of all but the rows."""
-        told = [list(self.types.items()), self.described.description, dict(self.described.columns)]
-        return hashlib.sha256(json.dumps([*told, self.described.asked_by]).encode()).hexdigest()[:16]
-
-
-def column_types(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
-    """The columns of a relation in order, with their types."""
-    return {row[0]: row[1] for row in connection.execute(f"describe select * from {relation}").fetchall()}
-
 
 def measure(connection: duckdb.DuckDBPyConnection, relation: str, columns: Mapping[str, str]) -> tuple[int, str]:
-    """Rows of a relation and the sum of their hashes.
+    """Rows of a relation and the sum of their hashes: the same for the same rows in any order.
 
-    The sum is equal for the same rows in any order, and another one where a row is lost, doubled or changed. It is the
-    engine's own hash: equal in one version of DuckDB only, so it is never compared with that of a driver.
+    The hash is the engine's own, equal in one version of DuckDB only: it is never compared with that of a driver.
     """
     listed = ", ".join(quoted(name) for name in columns)
     rows, digest = connection.execute(f"select count(*), sum(hash({listed})) from {relation}").fetchone() or (0, None)
@@ -69,93 +68,64 @@ def measure(connection: duckdb.DuckDBPyConnection, relation: str, columns: Mappi
 
 
 def write_copy(
-    connection: duckdb.DuckDBPyConnection,
-    folder: Path,
-    sources: Mapping[str, Source],
-    contents: Mapping[str, Content],
-    before: Version | None,
-) -> set[str]:
-    """Write `sources` into `folder`: a DuckDB file, and a Parquet file for each table.
+    connection: duckdb.DuckDBPyConnection, folder: Path, sources: Sequence[Source], before: Version | None
+) -> None:
+    """Write `sources` into the empty `folder`: a DuckDB file, and a Parquet file for each table.
 
-    Args:
-        connection: an engine that reads the sources.
-        folder: empty.
-        sources: the tables by name.
-        contents: what each holds, to see which are unchanged since `before`.
-        before: a version to take unchanged tables over from; not the one that carries the clock of the copy.
-
-    Returns:
-        The tables whose Parquet file is one of `before`, under a second name.
+    What has not changed since the version `before` is reused; `meta_publish` has the time of the copy and always has.
     """
-    unchanged = {name for name in sources if before is not None and before.tables.get(name) == contents[name]}
-    same = unchanged - {META_PUBLISH.name}
-    taken: set[str] = set()
-    linked: set[str] = set()
-    rows = sum(content.rows for content in contents.values())
-    if before is not None and sum(contents[name].rows for name in same) >= rows * TAKE_OVER_FROM:
+    known = before.tables if before else {}
+    same = {item.name for item in sources if known.get(item.name) == item.content} - {META_PUBLISH.name}
+    rows = sum(item.content.rows for item in sources)
+    reused: set[str] = set()
+    if before and sum(item.content.rows for item in sources if item.name in same) >= rows * REUSE_FROM:
         shutil.copyfile(before.file, folder / FILE_NAME)
-        taken = same
+        reused = same
     attach(connection, folder / FILE_NAME, "bi", read_only=False, storage_version=OLDEST_READER)
     try:
-        for (stale,) in connection.execute(
-            "select table_name from duckdb_tables() where database_name = 'bi'"
-        ).fetchall():
-            if stale not in taken:
-                connection.execute(f"drop table bi.main.{quoted(stale)}")
-        for name, source in sources.items():
-            if name not in taken:
-                _write_table(connection, source)
-            path = parquet_file(folder, name)
+        copied = connection.execute("select table_name from duckdb_tables() where database_name = 'bi'").fetchall()
+        for (name,) in copied:
+            if name not in reused:
+                connection.execute(f"drop table bi.main.{quoted(name)}")
+        for item in sources:
+            if item.name not in reused:
+                _write_table(connection, item)
+            path = parquet_file(folder, item.name)
             path.parent.mkdir(parents=True)
-            if name in same and before is not None and before.parquet(name).exists():
-                os.link(before.parquet(name), path)
-                linked.add(name)
+            if before and item.name in same and before.parquet(item.name).exists():
+                os.link(before.parquet(item.name), path)
             else:
-                _write_parquet(connection, name, path)
+                _write_parquet(connection, item.name, path)
         connection.execute("checkpoint bi")
     finally:
         connection.execute("detach bi")
-    return linked
 
 
-def prove_copy(
-    connection: duckdb.DuckDBPyConnection,
-    folder: Path,
-    sources: Mapping[str, Source],
-    measured: Mapping[str, tuple[int, str]],
-    linked: Collection[str],
-) -> None:
-    """Read back what was written and compare it with what was measured in the warehouse.
-
-    Args:
-        connection: an engine.
-        folder: what `write_copy` filled.
-        sources: the tables by name.
-        measured: rows and hash of each in the warehouse.
-        linked: tables whose Parquet file was proven with the version that it was written for.
+def verify_copy(connection: duckdb.DuckDBPyConnection, folder: Path, sources: Sequence[Source]) -> None:
+    """Read back what `write_copy` wrote and compare it with the warehouse by rows and hash.
 
     Raises:
-        BiError: a table is missing, is none of ours, or holds other rows.
+        BiError: a table is missing, does not belong there, or has other rows.
     """
     if (folder / f"{FILE_NAME}.wal").exists():
-        raise BiError("the BI file was not closed in full: a log lies beside it")
+        raise BiError("the BI file was not closed in full: a log is beside it")
     attach(connection, folder / FILE_NAME, "bi")
     try:
         found = connection.execute(
             "select table_name, table_type from information_schema.tables where table_catalog = 'bi'"
         ).fetchall()
-        if sorted(found) != sorted((name, "BASE TABLE") for name in sources):
-            raise BiError(f"the BI file holds {sorted(found)}, expected are the tables {sorted(sources)}")
-        for name, source in sources.items():
-            path = str(parquet_file(folder, name)).replace("'", "''")
-            for relation, what in ((f"bi.main.{quoted(name)}", "file"), (f"read_parquet('{path}')", "Parquet")):
-                if what == "Parquet" and name in linked:
-                    continue
-                copied = measure(connection, relation, source.types)
-                if copied != measured[name]:
+        if sorted(found) != sorted((item.name, "BASE TABLE") for item in sources):
+            names = sorted(item.name for item in sources)
+            raise BiError(f"the BI file has {sorted(found)}, expected are the tables {names}")
+        for item in sources:
+            parquet = f"read_parquet({_text(str(parquet_file(folder, item.name)))})"
+            for relation, form in ((f"bi.main.{quoted(item.name)}", "file"), (parquet, "Parquet")):
+                rows, digest = measure(connection, relation, item.types)
+                expected = item.content
+                if (rows, digest) != (expected.rows, expected.digest):
                     raise BiError(
-                        f"the BI {what} differs from the warehouse in {name}: {copied[0]:,} rows with hash "
-                        f"{copied[1]}, expected are {measured[name][0]:,} rows with hash {measured[name][1]}"
+                        f"the BI {form} differs from the warehouse in {item.name}: {rows:,} rows with hash {digest}, "
+                        f"expected are {expected.rows:,} rows with hash {expected.digest}"
                     )
     finally:
         connection.execute("detach bi")
@@ -166,15 +136,15 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _write_table(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
-    table = f"bi.main.{quoted(source.name)}"
-    columns = ", ".join(quoted(name) for name in source.types)
-    order = ", ".join(quoted(name) for name in source.described.asked_by)
-    sorting = f" order by {order}" if order else ""
-    connection.execute(f"create table {table} as select {columns} from {source.relation}{sorting}")
-    connection.execute(f"comment on table {table} is {_text(source.described.description)}")
-    for column, meaning in source.described.columns.items():
-        if column in source.types:
+def _write_table(connection: duckdb.DuckDBPyConnection, item: Source) -> None:
+    table = f"bi.main.{quoted(item.name)}"
+    columns = ", ".join(quoted(name) for name in item.types)
+    order = ", ".join(quoted(name) for name in item.described.asked_by)
+    sorting = f" order by {order}" if item.described.asked_by else ""
+    connection.execute(f"create table {table} as select {columns} from {item.relation}{sorting}")
+    connection.execute(f"comment on table {table} is {_text(item.described.description)}")
+    for column, meaning in item.described.columns.items():
+        if column in item.types:
             connection.execute(f"comment on column {table}.{quoted(column)} is {_text(meaning)}")
 
 

@@ -1,28 +1,29 @@
 """Refresh the BI copy: the published tables of the warehouse as files that BI tools open.
 
-    measure in the warehouse -> unchanged? -> write aside -> prove by rows and hash -> swap -> keep the last ones
+    measure in the warehouse -> changed? -> write aside -> verify by rows and hash -> swap -> keep the last versions
 
-Killed anywhere, readers see the old version whole, and the next publication sweeps what lies about.
+Killed anywhere, readers see the old version whole, and the next publication removes what was left.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final
+from datetime import UTC, date, datetime
+from importlib.metadata import version as package_version
+from typing import Any, Final
 
 import duckdb
 
-from pipeline.bi.copy import Source, column_types, measure, prove_copy, write_copy
-from pipeline.bi.freshness import META_PUBLISH, META_TYPES, AsOf, as_of_now
+from pipeline.bi.copy import Source, verify_copy, write_copy
 from pipeline.bi.renamed_columns import with_former_names
-from pipeline.bi.tables import Described, published_tables
+from pipeline.bi.tables import META_PUBLISH, Described, published_tables
 from pipeline.bi.versions import (
     BiError,
-    Content,
     Version,
     begin,
     commit,
@@ -34,60 +35,67 @@ from pipeline.bi.versions import (
     sweep,
     versions,
 )
+from pipeline.entities.registry import read_batches
 from pipeline.reporting.questions import fill_texts
 from pipeline.settings import Settings
+from pipeline.snapshots.calendar import newest_closed
+from pipeline.snapshots.knowledge import read_knowledge
 from pipeline.warehouse.connection import find_table, warehouse
 from pipeline.warehouse.dbt_manifest import load_manifest
+from pipeline.warehouse.pending import applied_batches, applied_versions
 
+PACKAGE: Final = "import-leverage"
 SPILL_NAME: Final = "spill"
-MADE_META: Final = f"temp.main.{META_PUBLISH.name}"
+META_RELATION: Final = f"temp.main.{META_PUBLISH.name}"
 TIERS_OF: Final = {
     "fct_leverage_snapshot": "fct_tier",
     "fct_leverage_snapshot_history": "fct_tier_history",
 }
 """Tables with sentences for people, and the table of the other figures that these name."""
 ROOM: Final = 1.5
-"""Disk asked for before a copy begins, as a multiple of what it is expected to take: sorting spills to disk."""
+"""Disk required before a copy begins, as a multiple of what it is expected to take: sorting spills to disk."""
 
 
 @dataclass(frozen=True)
 class BiReport:
-    """What came of a publication.
+    """The result of a publication.
 
     Attributes:
-        version: number of the version that readers see now.
-        changed: the tables that were written anew, removed ones included; none when the last version already held all.
-        rows: rows of each table.
-        absent: published tables that the warehouse has not built yet.
-        newest_release_date: ISO date of the newest release in it.
-        file_bytes: size of the DuckDB file.
-        parquet_bytes: size of the Parquet files together.
+        version: the version that readers see now.
+        changed: the tables that were written or removed; none when the last version already had all.
         seconds: how long it took.
     """
 
-    version: int
+    version: Version
     changed: tuple[str, ...]
-    rows: Mapping[str, int]
-    absent: tuple[str, ...]
-    newest_release_date: str | None
-    file_bytes: int
-    parquet_bytes: int
     seconds: float
+
+    @property
+    def rows(self) -> int:
+        """Rows of all tables."""
+        return sum(content.rows for content in self.version.tables.values())
 
     def in_words(self) -> str:
         """One line for a report."""
-        told = f"{len(self.rows)} tables, {sum(self.rows.values()):,} rows as of release {self.newest_release_date}"
-        size = f"{self.file_bytes / 1e6:,.1f} MB and {self.parquet_bytes / 1e6:,.1f} MB of Parquet"
-        done = (
-            f"version {self.version}, {size}, {self.seconds:.1f} s"
-            if self.changed
-            else f"version {self.version} holds all"
-        )
-        return f"{told} ({done})"
+        made = self.version
+        tables = f"{len(made.tables)} tables, {self.rows:,} rows as of release {made.newest_release_date}"
+        size = f"{made.file_bytes / 1e6:,.1f} MB and {made.parquet_bytes / 1e6:,.1f} MB of Parquet"
+        work = f", {size}, {self.seconds:.1f} s" if self.changed else " is up to date"
+        return f"{tables} (version {made.number}{work})"
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What the warehouse has: the row of the nightly tables in `meta_publish`, and a digest of all inputs."""
+
+    newest_release_date: date | None
+    closed_through_date: date | None
+    er_version: str | None
+    digest: str
 
 
 def publish_bi(settings: Settings) -> BiReport:
-    """Bring the BI copy up to the warehouse; call it under the writer lock.
+    """Bring the BI copy up to the warehouse; the caller holds the writer lock.
 
     Raises:
         BiError: it could not be made; readers see the last version as before.
@@ -99,111 +107,125 @@ def publish_bi(settings: Settings) -> BiReport:
 
 
 def is_behind(settings: Settings) -> bool:
-    """Whether the warehouse holds releases or decisions that the newest version of the copy does not.
+    """Whether the warehouse has releases or decisions that the newest version of the copy lacks.
 
     A kill between a build and the copy leaves it so. A copy that was rolled back is not behind.
     """
     if not settings.warehouse_path.exists():
         return False
-    as_of = as_of_now(settings)
-    if as_of.newest_release_date is None:
+    applied = applied_now(settings)
+    if applied.newest_release_date is None:
         return False
-    known = versions(settings)
-    seen = current(settings)
-    shown = bool(known) and (is_rolled_back(settings) or (seen is not None and seen.number == known[-1].number))
-    return not shown or known[-1].applied != as_of.applied
+    stored, seen = versions(settings), current(settings)
+    newest_shown = bool(stored) and (is_rolled_back(settings) or seen == stored[-1])
+    return not newest_shown or stored[-1].applied != applied.digest
 
 
 def publish_tables(settings: Settings, described: Sequence[Described]) -> BiReport:
-    """Publish the tables of `described` that the warehouse holds; see `publish_bi`."""
+    """Publish the tables of `described` that the warehouse has; see `publish_bi`."""
     started = time.monotonic()
-    as_of = as_of_now(settings)
+    applied = applied_now(settings)
     try:
         sweep(settings)
         with warehouse(settings) as connection:
-            _make_meta(connection, as_of)
+            made_at = datetime.now(UTC).replace(microsecond=0)
+            _make_meta(connection, applied, made_at)
             sources = _sources(connection, described)
-            if all(item.name not in sources for item in described):
-                raise BiError("the warehouse holds no published table yet: run `leverage run` or `leverage backfill`")
-            contents = _contents(connection, sources)
             last = (versions(settings) or [None])[-1]  # type: ignore[list-item]
-            same = last is not None and last.tables == contents and last.applied == as_of.applied
-            version = last if last and same else _make(settings, connection, sources, contents, as_of, last)
+            changed = _changed(sources, last)
+            is_current = last is not None and not changed and last.applied == applied.digest
+            version = last if last and is_current else _make(settings, connection, sources, applied, made_at, last)
         end_rollback(settings)
         show(settings, version)
         keep(settings)
     except duckdb.Error as error:
         raise BiError(f"the BI copy was not made: {' '.join(str(error).split())}. Readers see the last one") from error
-    before = last.tables if last else {}
-    return BiReport(
-        version=version.number,
-        changed=tuple(sorted(name for name in {*before, *contents} if before.get(name) != contents.get(name))),
-        rows={name: content.rows for name, content in contents.items()},
-        absent=tuple(item.name for item in described if item.name not in sources),
-        newest_release_date=version.newest_release_date,
-        file_bytes=version.file_bytes,
-        parquet_bytes=version.parquet_bytes,
-        seconds=time.monotonic() - started,
+    return BiReport(version, changed, time.monotonic() - started)
+
+
+def applied_now(settings: Settings) -> Applied:
+    """What the warehouse has now.
+
+    Raises:
+        WarehouseError: it is damaged or in use by another process.
+        RegistryError: the registry of parties is damaged.
+    """
+    releases, batches = applied_versions(settings), applied_batches(settings)
+    with warehouse(settings) as connection:
+        table = find_table(connection, META_PUBLISH.name)
+        weeks = f"select as_of_week, epoch_us(published_at) from {table} order by all"
+        published: list[Any] = connection.execute(weeks).fetchall() if table else []
+    content = [sorted((str(day), raw_version) for day, raw_version in releases.items()), sorted(batches), published]
+    closed = newest_closed(read_knowledge(settings), settings.lateness_days)
+    names = {batch.number: batch.er_version for batch in read_batches(settings)}
+    return Applied(
+        newest_release_date=max(releases, default=None),
+        closed_through_date=closed.week.sunday if closed else None,
+        er_version=names.get(max(batches)) if batches else None,
+        digest=hashlib.sha256(json.dumps(content).encode()).hexdigest(),
     )
 
 
 def _make(
     settings: Settings,
     connection: duckdb.DuckDBPyConnection,
-    sources: Mapping[str, Source],
-    contents: Mapping[str, Content],
-    as_of: AsOf,
+    sources: Sequence[Source],
+    applied: Applied,
+    made_at: datetime,
     last: Version | None,
 ) -> Version:
     folder = begin(settings)
     try:
-        _demand_space(settings, last)
+        _require_space(settings, last)
         spill = folder / SPILL_NAME
-        connection.execute(f"set temp_directory = '{str(spill).replace(chr(39), chr(39) * 2)}'")
-        made_at = datetime.now(UTC).replace(microsecond=0)
-        connection.execute(f"update {MADE_META} set published_at = $1 where as_of_week is null", [made_at])
-        measured = {name: (content.rows, content.digest) for name, content in contents.items()}
-        measured[META_PUBLISH.name] = measure(connection, MADE_META, sources[META_PUBLISH.name].types)
-        linked = write_copy(connection, folder, sources, contents, last)
-        prove_copy(connection, folder, sources, measured, linked)
+        connection.execute("set temp_directory = $1", [str(spill)])
+        write_copy(connection, folder, sources, last)
+        verify_copy(connection, folder, sources)
         shutil.rmtree(spill, ignore_errors=True)
-        document = {
-            "made_at": made_at.isoformat(),
-            "applied": as_of.applied,
-            "newest_release_date": as_of.newest_release_date and as_of.newest_release_date.isoformat(),
-        }
-        return commit(settings, folder, document, contents)
+        newest = applied.newest_release_date
+        return commit(
+            settings,
+            folder,
+            {item.name: item.content for item in sources},
+            made_at=made_at.isoformat(),
+            applied=applied.digest,
+            newest_release_date=newest.isoformat() if newest else None,
+        )
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
-def _make_meta(connection: duckdb.DuckDBPyConnection, as_of: AsOf) -> None:
-    """The weeks' rows as the warehouse has them, and the row of the nightly tables, whose clock is set by the copy."""
-    listed = ", ".join(f"cast(null as {type_}) as {name}" for name, type_ in META_TYPES.items())
-    connection.execute(f"create temp table {META_PUBLISH.name} as select {listed} limit 0")
+def _make_meta(connection: duckdb.DuckDBPyConnection, applied: Applied, made_at: datetime) -> None:
+    """Make `meta_publish`: the row of the nightly tables, and the rows of the weeks from the warehouse."""
     published = find_table(connection, META_PUBLISH.name)
-    if published:
-        connection.execute(
-            f"create or replace temp table {META_PUBLISH.name} as select * from {MADE_META} "
-            f"union all by name select * from {published}"
-        )
+    weeks = f" union all by name select * from {published}" if published else ""
     connection.execute(
-        f"insert into {MADE_META} (newest_release_date, closed_through_date, er_version, code_version) "
-        "values ($1, $2, $3, $4)",
-        [as_of.newest_release_date, as_of.closed_through_date, as_of.er_version, as_of.code_version],
+        f"create temp table {META_PUBLISH.name} as select cast(null as varchar) as as_of_week, "
+        "cast($1 as timestamptz) as published_at, cast($2 as date) as newest_release_date, "
+        "cast($3 as date) as closed_through_date, cast($4 as varchar) as er_version, "
+        f"cast(null as varchar) as ruleset_version, cast($5 as varchar) as code_version{weeks}",
+        [
+            made_at,
+            applied.newest_release_date,
+            applied.closed_through_date,
+            applied.er_version,
+            package_version(PACKAGE),
+        ],
     )
 
 
-def _sources(connection: duckdb.DuckDBPyConnection, described: Sequence[Described]) -> dict[str, Source]:
-    by_name = {META_PUBLISH.name: META_PUBLISH} | {item.name: item for item in described}
-    relations = {name: find_table(connection, name) for name in by_name} | {META_PUBLISH.name: MADE_META}
-    sources = {}
-    for name, found in sorted(relations.items()):
-        if found:
-            named, relation = with_former_names(by_name[name], _with_texts(connection, name, found))
-            sources[name] = Source(named, relation, column_types(connection, relation))
-    return sources
+def _sources(connection: duckdb.DuckDBPyConnection, described: Sequence[Described]) -> list[Source]:
+    by_name = {item.name: item for item in described}
+    found = {name: relation for name in by_name if (relation := find_table(connection, name))}
+    if not found:
+        raise BiError("the warehouse has no published table yet: run `leverage run` or `leverage backfill`")
+    by_name.setdefault(META_PUBLISH.name, META_PUBLISH)
+    found[META_PUBLISH.name] = META_RELATION
+    return [
+        Source.of(connection, *with_former_names(by_name[name], _with_texts(connection, name, found[name])))
+        for name in sorted(found)
+    ]
 
 
 def _with_texts(connection: duckdb.DuckDBPyConnection, name: str, found: str) -> str:
@@ -215,20 +237,15 @@ def _with_texts(connection: duckdb.DuckDBPyConnection, name: str, found: str) ->
     return f"temp.main.filled_{name}"
 
 
-def _contents(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Source]) -> dict[str, Content]:
-    contents = {}
-    for name, source in sources.items():
-        rows, digest = measure(connection, source.relation, source.types)
-        contents[name] = Content(rows, digest, source.shape())
-    return contents
+def _changed(sources: Sequence[Source], last: Version | None) -> tuple[str, ...]:
+    """The tables that differ from the last version; `meta_publish` only by what the digest of all inputs covers."""
+    before = last.tables if last else {}
+    now = {item.name: item.content for item in sources}
+    names = {*before, *now} - ({META_PUBLISH.name} if last else set())
+    return tuple(sorted(name for name in names if before.get(name) != now.get(name)))
 
 
-def _demand_space(settings: Settings, last: Version | None) -> None:
-    """Check that the copy fits beside the space to be left free.
-
-    Raises:
-        BiError: it does not.
-    """
+def _require_space(settings: Settings, last: Version | None) -> None:
     expected = last.file_bytes + last.parquet_bytes if last else settings.warehouse_path.stat().st_size
     free = shutil.disk_usage(settings.bi_dir).free
     wanted = int(expected * ROOM)

@@ -1,4 +1,4 @@
-"""Which tables the BI copy holds, in what order their rows lie, and what is said of them."""
+"""The tables of the BI copy: which, how their rows are sorted, how they are described."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Any, Final
 
 LAYERS: Final = ("marts", "published")
 """The dbt folders whose models others read."""
-ASKED_BY: Final = "asked_by"
-"""In `config.meta` of a model: the columns by which it is asked most, the most telling first."""
 
 
 @dataclass(frozen=True)
@@ -20,14 +18,30 @@ class Described:
         name: of the table.
         description: what a row is.
         columns: what each column means.
-        asked_by: columns that its rows are sorted by, so that a reader who asks for one of their values passes over
-            most row groups; empty for no order.
+        asked_by: columns that its rows are sorted by, so that a reader who asks for one of their values skips most row
+            groups; empty for no order.
     """
 
     name: str
     description: str
     columns: Mapping[str, str] = field(default_factory=dict)
     asked_by: tuple[str, ...] = ()
+
+
+META_PUBLISH: Final = Described(
+    "meta_publish",
+    "As of when the tables are: one row for each published week, and one without a week for the tables that every "
+    "night renews.",
+    {
+        "as_of_week": "ISO week that was published, such as 2026-W46; null in the row of the nightly tables.",
+        "published_at": "When it was published; in the row of the nightly tables, when this copy was made.",
+        "newest_release_date": "Newest release day in the tables.",
+        "closed_through_date": "Sunday of the newest closed week: its late records are in, no release is missing.",
+        "er_version": "Which decisions on parties the tables show.",
+        "ruleset_version": "Version of the rules and thresholds; null in the row of the nightly tables.",
+        "code_version": "Version of the pipeline.",
+    },
+)
 
 
 def published_tables(manifest: Mapping[str, Any]) -> list[Described]:
@@ -41,10 +55,10 @@ def published_tables(manifest: Mapping[str, Any]) -> list[Described]:
 
 
 def _described(node: Mapping[str, Any]) -> Described:
-    columns = {name: _line(column["description"]) for name, column in node["columns"].items() if column["description"]}
-    asked_by = tuple(node["config"].get("meta", {}).get(ASKED_BY, ()))
-    return Described(node["name"], _line(node["description"]), columns, asked_by)
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
+    columns = {
+        name: " ".join(column["description"].split())
+        for name, column in node["columns"].items()
+        if column["description"]
+    }
+    asked_by = tuple(node["config"].get("meta", {}).get("asked_by", ()))
+    return Described(node["name"], " ".join(node["description"].split()), columns, asked_by)

@@ -43,7 +43,7 @@ def definitions(settings: Settings, models: Models) -> dg.Definitions:
         progress.advanced(report.in_words())
         context.log.info(report.in_words())
         return dg.MaterializeResult(
-            asset_key=BI, metadata=bi_metadata(report), data_version=dg.DataVersion(str(report.version))
+            asset_key=BI, metadata=bi_metadata(report), data_version=dg.DataVersion(str(report.version.number))
         )
 
     return dg.Definitions(assets=[publish])
@@ -53,10 +53,10 @@ def bi_metadata(report: BiReport) -> dict[str, dg.MetadataValue]:
     """Counts for the UI's plots."""
     return {
         SUMMARY: dg.MetadataValue.text(report.in_words()),
-        "version": dg.MetadataValue.int(report.version),
-        "newest release": dg.MetadataValue.text(report.newest_release_date or "none yet"),
-        "dagster/row_count": dg.MetadataValue.int(sum(report.rows.values())),
+        "version": dg.MetadataValue.int(report.version.number),
+        "newest release": dg.MetadataValue.text(report.version.newest_release_date or "none yet"),
+        "dagster/row_count": dg.MetadataValue.int(report.rows),
         "changed tables": dg.MetadataValue.int(len(report.changed)),
-        "file bytes": dg.MetadataValue.int(report.file_bytes),
-        "Parquet bytes": dg.MetadataValue.int(report.parquet_bytes),
+        "file bytes": dg.MetadataValue.int(report.version.file_bytes),
+        "Parquet bytes": dg.MetadataValue.int(report.version.parquet_bytes),
     }

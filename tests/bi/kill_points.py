@@ -24,7 +24,7 @@ from tests.bi.toy import leftovers, publish, stamp_of_file, stamp_of_parquet, st
 STEPS = (
     *((os, name) for name in ("mkdir", "rename", "replace", "link", "symlink", "unlink", "rmdir", "chmod", "fsync")),
     *((bi_copy, name) for name in ("attach", "_write_table", "_write_parquet", "measure")),
-    *((bi, name) for name in ("write_copy", "prove_copy", "commit", "show", "keep", "end_rollback")),
+    *((bi, name) for name in ("write_copy", "verify_copy", "commit", "show", "keep", "end_rollback")),
     (bi_versions, "force"),
     (shutil, "copyfile"),
 )

@@ -48,8 +48,7 @@ def _rows(path: Path, name: str) -> list[tuple[object, ...]]:
 
 def test_the_copy_holds_the_rows_of_the_warehouse_in_both_forms(settings: Settings) -> None:
     report = publish(settings)
-    assert set(report.rows) == {*TABLES, "meta_publish"}
-    assert report.absent == ("fct_later",)
+    assert set(report.version.tables) == {*TABLES, "meta_publish"}
     for name in TABLES:
         rows = _rows(settings.warehouse_path, name)
         assert rows
@@ -62,8 +61,7 @@ def test_the_copy_holds_the_rows_of_the_warehouse_in_both_forms(settings: Settin
 def test_the_copy_is_tables_only_in_main_and_nothing_private(settings: Settings) -> None:
     with duckdb.connect(str(settings.warehouse_path)) as connection:
         connection.execute("create view fct_later as select * from fct_thing where thing_id < 5")
-    report = publish(settings)
-    assert report.absent == ()
+    publish(settings)
     with duckdb.connect(str(settings.bi_path), read_only=True) as connection:
         found = connection.execute(
             "select schema_name, table_name from duckdb_tables() where not internal order by all"
@@ -145,7 +143,7 @@ def test_a_second_publication_of_the_same_tables_changes_nothing(settings: Setti
     first = publish(settings)
     before = settings.bi_path.stat()
     second = publish(settings)
-    assert (second.version, second.changed) == (first.version, ())
+    assert (second.version.number, second.changed) == (first.version.number, ())
     assert settings.bi_path.stat() == before
 
 
