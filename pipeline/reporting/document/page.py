@@ -124,6 +124,11 @@ class Columns:
     hollow_text: str
     unit: str
 
+    @property
+    def largest(self) -> float:
+        """Height of the highest column."""
+        return max((column.solid + column.hollow for column in self.columns), default=0.0)
+
 
 Block = Line | Table | Bars | Columns
 

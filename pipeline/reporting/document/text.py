@@ -160,7 +160,7 @@ def _bar(value: float | None, low: float, high: float) -> str:
 
 def _columns(block: Columns) -> list[str]:
     """One character a column; its height is both parts, the share of the hollow part stands below."""
-    most = max((column.solid + column.hollow for column in block.columns), default=0.0)
+    most = block.largest
     if not most:
         return []
     heights = [EIGHTHS[round((column.solid + column.hollow) / most * 8)] for column in block.columns]

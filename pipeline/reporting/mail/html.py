@@ -5,13 +5,11 @@ Every text is escaped by the template engine. Nothing is loaded: pictures come w
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Final, NamedTuple
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from pipeline.reporting.charts.palette import PALETTE, Colour
 from pipeline.reporting.mail.view import View
+from pipeline.reporting.templates import render
 
 TEMPLATE: Final = "mail.html.j2"
 
@@ -35,16 +33,4 @@ PAPER: Final = Colour("#f1f4f7", "#0e1319")
 
 def as_html(view: View) -> str:
     """The whole document; its pictures are named as `view` names them."""
-    return _template().render(view=view, badges=BADGES, colours={**PALETTE, "paper": PAPER})
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("pipeline.reporting", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(TEMPLATE)
+    return render(TEMPLATE, view=view, badges=BADGES, colours={**PALETTE, "paper": PAPER})

@@ -6,23 +6,18 @@ the rest. The same inputs give the same bytes: no clock, the dates are the data'
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final
 
 import duckdb
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from pipeline import formatting as fmt
 from pipeline.alerts.watchlist import load_watchlist
 from pipeline.formatting import clean
-from pipeline.reporting.charts.palette import PALETTE
+from pipeline.reporting.templates import render_page
 from pipeline.reporting.weekly import history
 from pipeline.reporting.weekly.alerts import WeekAlerts, alert_cards, week_alerts
 from pipeline.reporting.weekly.changes import Changes, compare
@@ -111,8 +106,6 @@ def pages(gathered: Gathered) -> dict[str, str]:
     edition = gathered.edition
     made: dict[str, str] = {}
     told: list[tuple[Pair, PairPage]] = []
-    environment = _environment()
-    shared = {"edition": edition, "style": _style(), "style_hash": _style_hash()}
     for pair in gathered.pairs:
         page = pair_page(
             pair, gathered.frozen[pair], gathered.histories[pair], gathered.parties, gathered.cuts, edition.week
@@ -121,7 +114,7 @@ def pages(gathered: Gathered) -> dict[str, str]:
         name = f"{page.slug}.html"
         if name in made:
             raise ValueError(f"two watched pairs have the file name {name}")
-        made[name] = environment.get_template("pair.html.j2").render(page=page, **shared)
+        made[name] = render_page("pair.html.j2", "report", page=page, edition=edition)
     rows = [
         watched_row(number, page, pair, gathered.frozen[pair], gathered.histories[pair])
         for number, (pair, page) in enumerate(told, start=1)
@@ -132,7 +125,9 @@ def pages(gathered: Gathered) -> dict[str, str]:
     ]
     slugs = {(pair.supplier_id, pair.consignee_id): page.slug for pair, page in told}
     changes = gathered.changes
-    made["index.html"] = environment.get_template("index.html.j2").render(
+    made["index.html"] = render_page(
+        "index.html.j2",
+        "report",
         tiles=gathered.tiles,
         alerts=gathered.alerts,
         cards=alert_cards(gathered.alerts.told),
@@ -145,7 +140,7 @@ def pages(gathered: Gathered) -> dict[str, str]:
         rows=rows,
         todo=todo_list(rows),
         overview=overview_figure(placed, gathered.cuts),
-        **shared,
+        edition=edition,
     )
     return made
 
@@ -228,25 +223,3 @@ def _named(
     for row in (*changes.crossed, *changes.moves, *changes.new, *changes.lost):
         wanted.update((row["supplier_id"], row["consignee_id"]))
     return wanted
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("pipeline.reporting"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
-@cache
-def _style() -> Markup:
-    # made of our own template and palette only
-    return Markup(_environment().get_template("report.css.j2").render(palette=PALETTE))  # noqa: S704
-
-
-def _style_hash() -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(str(_style()).encode()).digest()).decode()
