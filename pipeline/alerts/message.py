@@ -116,7 +116,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class ToldAlert:
+class AlertMessage:
     """One alert as one recipient is told it.
 
     Attributes:
@@ -214,9 +214,9 @@ class Digest:
     closed_through: date
     coverage: float | None
     suppliers_watched: int
-    alerts: tuple[ToldAlert, ...]
+    alerts: tuple[AlertMessage, ...]
     more: int
-    retractions: tuple[ToldAlert, ...]
+    retractions: tuple[AlertMessage, ...]
     made_at: datetime
 
 
@@ -232,7 +232,7 @@ class Message:
 
     kind: Kind
     digest: Digest
-    alert: ToldAlert | None
+    alert: AlertMessage | None
 
     @property
     def about(self) -> str:

@@ -13,7 +13,7 @@ from pipeline.cli.command import BAD_USAGE, DONE, FAILED, NOT_YET, Answer, Day, 
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
-    from pipeline.alerts.message import ToldAlert
+    from pipeline.alerts.message import AlertMessage
     from pipeline.alerts.watchlist import Watcher
     from pipeline.reporting.alerts.listing import Line
 
@@ -201,7 +201,7 @@ def _print_lines(lines: list[Line], limit: int) -> None:
         click.echo(f"and {len(lines) - limit} more: --limit shows them, --csv and --json all", err=True)
 
 
-def _print_alert(alert: ToldAlert) -> None:
+def _print_alert(alert: AlertMessage) -> None:
     from pipeline.cli import console
 
     lines = [

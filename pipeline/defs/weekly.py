@@ -7,7 +7,7 @@ import dagster as dg
 from dagster_dbt import dbt_assets
 
 from expectations.week import SUITE_NAMES
-from pipeline.alerts.watched import write_watched
+from pipeline.alerts.watched_suppliers import write_watched
 from pipeline.alerts.watchlist import WatchlistError
 from pipeline.defs.bi import BI, SUMMARY
 from pipeline.defs.dbt import WEEKLY, Models, Results

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from pipeline.alerts.message import Message, ToldAlert
+from pipeline.alerts.message import AlertMessage, Message
 from pipeline.formatting import clipped
 
 MAX_BYTES: Final = 20_000
@@ -60,7 +60,7 @@ def event(message: Message, delivery_id: str, limit: int | None = MAX_BYTES) -> 
     raise ValueError(f"an event of {len(content):,} bytes cannot be cut below {limit}")
 
 
-def _alert_data(alert: ToldAlert) -> dict[str, Any]:
+def _alert_data(alert: AlertMessage) -> dict[str, Any]:
     fields = asdict(alert)
     return {**fields, "week_of_alert": fields.pop("as_of_week"), "bills_left_out": 0, "left_out": []}
 
@@ -77,7 +77,7 @@ def _digest_data(message: Message) -> dict[str, Any]:
     }
 
 
-def _listed(alert: ToldAlert) -> dict[str, Any]:
+def _listed(alert: AlertMessage) -> dict[str, Any]:
     texts = {
         name: clipped(getattr(alert, name) or "", CLIPPED_MARKS) for name in ("supplier_name", "headline", "question")
     }

@@ -11,7 +11,7 @@ import json
 import re
 from typing import Any, Final
 
-from pipeline.alerts.message import Message, ToldAlert
+from pipeline.alerts.message import AlertMessage, Message
 from pipeline.formatting import clean, clipped
 from pipeline.reporting.alerts import labels
 
@@ -68,7 +68,7 @@ def escaped(text: str) -> str:
     return EMOJI.sub("\N{RATIO}", clean(text)).translate(LOOKALIKES).translate(ENTITIES)
 
 
-def _alert(alert: ToldAlert) -> str:
+def _alert(alert: AlertMessage) -> str:
     is_retraction = labels.is_retraction(alert)
     sign = RETRACTED_SIGN if is_retraction else SIGNS.get(alert.severity, "")
     lines = [

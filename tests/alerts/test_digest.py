@@ -13,8 +13,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.alerts.message import Digest, ToldAlert
-from pipeline.alerts.reach import WEEKLY_CAP
+from pipeline.alerts.message import AlertMessage, Digest
+from pipeline.alerts.routing import WEEKLY_CAP
 from pipeline.alerts.watchlist import load_watchlist
 from pipeline.alerts.watchlist_rows import COLUMNS
 from pipeline.formatting import MINUS
@@ -48,7 +48,7 @@ def tell(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Tell:
     return told
 
 
-def only(found: list[Digest]) -> ToldAlert:
+def only(found: list[Digest]) -> AlertMessage:
     (one,) = found
     (told,) = one.alerts
     return told

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pytest
 
-from pipeline.alerts.message import Digest, ToldAlert
+from pipeline.alerts.message import AlertMessage, Digest
 from pipeline.progress import Progress
 from pipeline.reporting.alerts.digest import digests
 from pipeline.runs.nightly import backfill_days, run_release_days
@@ -80,7 +80,7 @@ def alerts_of(settings: Settings, supplier_name: str) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def told(found: list[Digest], alert_id: str) -> ToldAlert:
+def told(found: list[Digest], alert_id: str) -> AlertMessage:
     return next(alert for one in found for alert in (*one.alerts, *one.retractions) if alert.alert_id == alert_id)
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pytest
 
-from pipeline.alerts import watched
-from pipeline.alerts.watched import watched_path, write_watched
+from pipeline.alerts import watched_suppliers
+from pipeline.alerts.watched_suppliers import watched_path, write_watched
 from pipeline.alerts.watchlist import SAMPLE, Watchlist, WatchlistError, load_watchlist, read_rows
 from pipeline.alerts.watchlist_rows import ALERT_TYPES, COLUMNS
 from pipeline.settings import Settings, load_settings
@@ -154,7 +154,7 @@ def test_what_is_watched_is_written_down_for_the_detection(settings: Settings, m
 
     def watching(*lines: str) -> list[str]:
         text = "\n".join([HEADER, *lines])
-        monkeypatch.setattr(watched, "load_watchlist", lambda _: load(settings, text))
+        monkeypatch.setattr(watched_suppliers, "load_watchlist", lambda _: load(settings, text))
         count = write_watched(settings, WEEK)
         found: list[str] = pq.read_table(watched_path(settings))["supplier_id"].to_pylist()
         assert count == len(found)

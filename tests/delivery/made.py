@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from pipeline.alerts.message import Bill, Customer, Digest, Picture, Recipient, Standing, ToldAlert
+from pipeline.alerts.message import AlertMessage, Bill, Customer, Digest, Picture, Recipient, Standing
 
 WEEK = "2026-W46"
 SUNDAY = date(2026, 11, 15)
@@ -47,9 +47,9 @@ def bills(count: int = 20) -> tuple[Bill, ...]:
     )  # fmt: skip
 
 
-def alert(number: int = 0, **changes: Any) -> ToldAlert:
+def alert(number: int = 0, **changes: Any) -> AlertMessage:
     """A critical alert with everything that one can have."""
-    told = ToldAlert(
+    told = AlertMessage(
         alert_id=hashlib.sha256(f"alert {number}".encode()).hexdigest(),
         alert_type="customer_lost",
         severity="critical",
@@ -81,7 +81,7 @@ def alert(number: int = 0, **changes: Any) -> ToldAlert:
     return replace(told, **changes)
 
 
-def shifted() -> ToldAlert:
+def shifted() -> AlertMessage:
     """A warning, told with less certainty."""
     return alert(
         1,
@@ -109,7 +109,7 @@ def shifted() -> ToldAlert:
     )
 
 
-def retraction() -> ToldAlert:
+def retraction() -> AlertMessage:
     """An alert of an earlier week, taken back."""
     return alert(
         2,

@@ -6,12 +6,12 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from pipeline.alerts.message import Message, ToldAlert
+from pipeline.alerts.message import AlertMessage, Message
 from pipeline.delivery.event import MAX_BYTES, event
 from tests.delivery import made
 
 
-def data(alert: ToldAlert | None, **changes: Any) -> dict[str, Any]:
+def data(alert: AlertMessage | None, **changes: Any) -> dict[str, Any]:
     kind = "alert" if alert else "digest"
     content = event(Message(kind, made.digest(**changes), alert), "0" * 64)  # type: ignore[arg-type]
     assert len(content) <= MAX_BYTES < 20 * 1024

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.alerts.message import ToldAlert
+from pipeline.alerts.message import AlertMessage
 from pipeline.alerts.watchlist import Watchlist, load_watchlist
 from pipeline.alerts.watchlist_rows import COLUMNS
 from pipeline.reporting.weekly import alerts as report_alerts
@@ -80,7 +80,7 @@ def page_of(settings: Settings, monkeypatch: pytest.MonkeyPatch, found: WeekAler
     return report.write_report(settings, WEEK)
 
 
-def hostile(told: ToldAlert) -> ToldAlert:
+def hostile(told: AlertMessage) -> AlertMessage:
     assert told.picture is not None
     customers = tuple(replace(customer, name=HOSTILE) for customer in told.picture.customers)
     return replace(

@@ -13,7 +13,7 @@ from typing import Any, Final
 import duckdb
 
 from pipeline.alerts.evidence import Evidence, gather, subject_of, windowed
-from pipeline.alerts.message import Severity, Standing, ToldAlert
+from pipeline.alerts.message import AlertMessage, Severity, Standing
 from pipeline.formatting import NumberFormat, clean
 from pipeline.reporting.alerts import text
 from pipeline.reporting.alerts.picture import picture_of
@@ -46,7 +46,7 @@ class Wish:
     group_size: int = 1
 
 
-def tell(connection: duckdb.DuckDBPyConnection, wishes: Sequence[Wish]) -> list[ToldAlert]:
+def tell(connection: duckdb.DuckDBPyConnection, wishes: Sequence[Wish]) -> list[AlertMessage]:
     """Each wish as a told alert, in order; an alert that is not there is left out.
 
     Args:
@@ -80,7 +80,7 @@ def _own(row: Row) -> Row:
 
 def _told(
     wish: Wish, row: Row, base: Row, evidence: Evidence, names: dict[str, str], standing: Standing | None
-) -> ToldAlert:
+) -> AlertMessage:
     numbers = NumberFormat(wish.number_format)
     subject = subject_of(base)
     company_id = wish.company[0] if wish.company else None
@@ -92,7 +92,7 @@ def _told(
     )
     taken_back = row["taken_back"]
     line = text.numbers_line(taken_back or row, numbers)
-    return ToldAlert(
+    return AlertMessage(
         alert_id=row["alert_id"],
         alert_type=row["alert_type"],
         severity=wish.severity or row["severity"],

@@ -9,9 +9,8 @@ from typing import Any
 
 import duckdb
 
-from pipeline.alerts.coverage import coverage
-from pipeline.alerts.message import SEVERITIES, Digest, ToldAlert
-from pipeline.alerts.reach import WEEKLY_CAP, concerned, take_up_concerns, take_up_lines
+from pipeline.alerts.message import SEVERITIES, AlertMessage, Digest
+from pipeline.alerts.routing import WEEKLY_CAP, coverage, load_relevant_alerts, load_watch_lines, relevant_alerts
 from pipeline.alerts.watchlist import Watcher, load_watchlist
 from pipeline.reporting.alerts.compose import Wish, tell
 from pipeline.reporting.facts.published_week import NoSnapshotError
@@ -47,18 +46,18 @@ def digests_of(connection: duckdb.DuckDBPyConnection, watchers: Sequence[Watcher
     if published is None:
         raise NoSnapshotError(f"{week} is not published: run `leverage publish --as-of {week}`")
     revision, newest_release, closed_through = published
-    take_up_lines(connection, watchers, week)
-    take_up_concerns(connection, week, newest_release)
-    rows = concerned(connection)
+    load_watch_lines(connection, watchers, week)
+    load_relevant_alerts(connection, week, newest_release)
+    rows = relevant_alerts(connection)
     seen = coverage(connection, week)
-    shown = [row for row in rows if row["is_retraction"] or row["place"] <= WEEKLY_CAP]
+    shown = [row for row in rows if row["is_retraction"] or row["rank"] <= WEEKLY_CAP]
     wishes = [_wish(row, watchers[row["watcher"]]) for row in shown]
-    told: dict[tuple[int, bool], list[ToldAlert]] = {}
+    told: dict[tuple[int, bool], list[AlertMessage]] = {}
     for row, alert in zip(shown, tell(connection, wishes), strict=True):
         told.setdefault((row["watcher"], row["is_retraction"]), []).append(alert)
     more: Counter[int] = Counter()
     for row in rows:
-        if not row["is_retraction"] and row["place"] > WEEKLY_CAP:
+        if not row["is_retraction"] and row["rank"] > WEEKLY_CAP:
             more[row["watcher"]] += row["in_group"]
     now = datetime.now(UTC).replace(microsecond=0)
     made = []

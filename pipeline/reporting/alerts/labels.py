@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.alerts.message import Bill, Digest, Message, Standing, ToldAlert
+from pipeline.alerts.message import AlertMessage, Bill, Digest, Message, Standing
 from pipeline.formatting import MINUS, NumberFormat, clean, clipped, day
 from pipeline.reporting.alerts.text import CERTAINTY, NAMES
 
@@ -59,7 +59,7 @@ def caveat_text() -> str:
     )
 
 
-def label(alert: ToldAlert) -> str:
+def label(alert: AlertMessage) -> str:
     """Severity, kind and certainty in a few words; a retraction is only that."""
     kind = kind_text(alert)
     if is_retraction(alert):
@@ -68,12 +68,12 @@ def label(alert: ToldAlert) -> str:
     return f"{alert.severity.capitalize()}: {kind[:1].lower()}{kind[1:]}, {certainty}"
 
 
-def kind_text(alert: ToldAlert) -> str:
+def kind_text(alert: AlertMessage) -> str:
     """The type of an alert in words; a type that is new here is shown as it is."""
     return NAMES.get(alert.alert_type, clean(alert.alert_type).replace("_", " ")).capitalize()
 
 
-def is_retraction(alert: ToldAlert) -> bool:
+def is_retraction(alert: AlertMessage) -> bool:
     """Whether it takes back what was told before."""
     return alert.alert_type == "retracted"
 
@@ -83,14 +83,14 @@ def more_text(count: int, what: str = "change") -> str:
     return f"{count} more {what if count == 1 else what + 's'}"
 
 
-def group_text(alert: ToldAlert) -> str | None:
+def group_text(alert: AlertMessage) -> str | None:
     """That an alert is one of several with one cause."""
     if alert.group_size <= 1:
         return None
     return f"One of {alert.group_size} alerts of this week with the same cause."
 
 
-def bills_text(alert: ToldAlert, shown: int, numbers: NumberFormat) -> str:
+def bills_text(alert: AlertMessage, shown: int, numbers: NumberFormat) -> str:
     """How many bills stand behind an alert, and how many of them are listed."""
     if alert.bills_in_all == 0:
         return "No bills behind it."

@@ -15,7 +15,7 @@ from typing import Any, Final
 import duckdb
 
 from pipeline.alerts.message import SEVERITIES, Severity
-from pipeline.alerts.reach import severities_of, take_up_concerns, take_up_lines
+from pipeline.alerts.routing import load_relevant_alerts, load_watch_lines, severities_of
 from pipeline.alerts.watchlist import Watcher
 from pipeline.errors import NotReadyError
 from pipeline.formatting import NumberFormat
@@ -131,8 +131,8 @@ def _of_watcher(
     severities: dict[str, Severity] = {}
     for name in sorted({week for _, week in rows}):
         week: Week = parse_week(name)
-        take_up_lines(connection, [watcher], week)
-        take_up_concerns(connection, week, None, ())
+        load_watch_lines(connection, [watcher], week)
+        load_relevant_alerts(connection, week, None, ())
         severities |= severities_of(connection)
     return severities
 

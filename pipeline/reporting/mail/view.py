@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.alerts.message import Message, ToldAlert
+from pipeline.alerts.message import AlertMessage, Message
 from pipeline.formatting import NumberFormat, clean, clipped
 from pipeline.reporting.alerts import labels
 
@@ -38,7 +38,7 @@ class Card:
         picture_text: the picture in labels.
     """
 
-    alert: ToldAlert
+    alert: AlertMessage
     label: str
     colour: str
     supplier: str
@@ -107,7 +107,7 @@ def view(message: Message, pictures: dict[str, str]) -> View:
     )
 
 
-def _card(alert: ToldAlert, numbers: NumberFormat, bills: int, pictures: dict[str, str]) -> Card:
+def _card(alert: AlertMessage, numbers: NumberFormat, bills: int, pictures: dict[str, str]) -> Card:
     from pipeline.reporting.mail.chart import said
 
     # of a first published week there is no before; the place now stands in the meaning

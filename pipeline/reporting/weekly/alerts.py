@@ -10,8 +10,8 @@ import duckdb
 from markupsafe import Markup
 
 from pipeline import formatting as fmt
-from pipeline.alerts.message import SEVERITIES, Picture, ToldAlert
-from pipeline.alerts.reach import take_up_concerns, take_up_lines
+from pipeline.alerts.message import SEVERITIES, AlertMessage, Picture
+from pipeline.alerts.routing import load_relevant_alerts, load_watch_lines
 from pipeline.alerts.watchlist import Watchlist
 from pipeline.reporting.alerts.compose import Wish, tell
 from pipeline.reporting.alerts.text import NAMES
@@ -65,7 +65,7 @@ class WeekAlerts:
         is_known: whether alerts are published at all.
     """
 
-    told: list[ToldAlert] = field(default_factory=list)
+    told: list[AlertMessage] = field(default_factory=list)
     more: int = 0
     is_known: bool = True
 
@@ -75,22 +75,22 @@ def week_alerts(connection: duckdb.DuckDBPyConnection, watchlist: Watchlist, wee
     if find_table(connection, TABLE) is None:
         return WeekAlerts(is_known=False)
     if watchlist.watchers:
-        take_up_lines(connection, watchlist.watchers, week)
-        take_up_concerns(connection, week, None, ())
+        load_watch_lines(connection, watchlist.watchers, week)
+        load_relevant_alerts(connection, week, None, ())
     else:
-        connection.execute("create or replace temp table concern (alert_id varchar, severity integer)")
+        connection.execute("create or replace temp table relevant_alert (alert_id varchar, severity integer)")
     rows = connection.execute(_WEEK, {"week": week.text, "severities": list(SEVERITIES)}).fetchall()
     shown = rows[:ALERTS_SHOWN]
     wishes = [Wish(alert_id, SEVERITIES[severity], group_size=in_group) for alert_id, severity, in_group in shown]
     return WeekAlerts(tell(connection, wishes), sum(in_group for *_, in_group in rows[ALERTS_SHOWN:]))
 
 
-def alert_cards(told: Sequence[ToldAlert]) -> list[AlertCard]:
+def alert_cards(told: Sequence[AlertMessage]) -> list[AlertCard]:
     """The alerts as printed."""
     return [_card(number, alert) for number, alert in enumerate(told, start=1)]
 
 
-def _card(number: int, alert: ToldAlert) -> AlertCard:
+def _card(number: int, alert: AlertMessage) -> AlertCard:
     return AlertCard(
         identifier=f"alert{number}",
         severity=alert.severity,
@@ -133,7 +133,7 @@ def _spoken(picture: Picture) -> str:
 _WEEK: Final = """
 with concerned as (
     select alert_id, min(severity) as severity
-    from concern
+    from relevant_alert
     group by alert_id
 ),
 

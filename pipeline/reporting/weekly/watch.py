@@ -7,7 +7,7 @@ from typing import Final
 
 import duckdb
 
-from pipeline.alerts.reach import take_up_lines
+from pipeline.alerts.routing import load_watch_lines
 from pipeline.alerts.watchlist import Watchlist
 from pipeline.reporting.weekly.changes import first_pairs, largest_moves
 from pipeline.reporting.weekly.snapshot import Pair, Snapshot, rows_of, take_up_pairs
@@ -55,7 +55,7 @@ def _wide(
     if not watchlist.watchers:
         return
     snapshot = frozen_weeks[-1]
-    take_up_lines(connection, watchlist.watchers, snapshot.week)
+    load_watch_lines(connection, watchlist.watchers, snapshot.week)
     for row in rows_of(connection, _WIDE, [snapshot.table("fct_leverage_snapshot"), MOST_PAIRS]):
         watcher = watchlist.watchers[row["watcher"]].recipient.watcher
         yield Pair(row["supplier_id"], row["company_id"], f"on the watchlist of {watcher}", row["rival_id"])

@@ -1,4 +1,4 @@
-"""Which suppliers a watchlist reaches, and which alerts of a week concern whom.
+"""Which suppliers a watchlist reaches, which alerts of a week are relevant for whom, and how much of it can be seen.
 
 One query for all recipients: lines and rules go in as tables.
 """
@@ -21,18 +21,17 @@ from pipeline.warehouse.connection import take_up
 Row = dict[str, Any]
 
 WEEKLY_CAP: Final = 10
-"""Alerts that a recipient is told in full in a week; the others are counted. More than ten are not read: ten is also
-what one Slack message shows."""
-TOLD_STATES: Final = ("open", "acknowledged")
-"""Alerts that somebody resolved or put off, and those that were taken back, are not told (again)."""
+"""Alerts that a recipient gets in full in a week; the others are counted. More than ten are not read: ten is also what
+one Slack message shows."""
+REPORTED_STATES: Final = ("open", "acknowledged")
+"""Alerts that somebody resolved or snoozed, and those that were taken back, are not reported."""
 OWN_MOVES: Final = ("customer_lost", "customer_won", "went_dark", "resurfaced")
-"""What a watcher's own company did is no news to it, only what a supplier can read of it: told as info."""
-GONE_FOR: Final = "alternatives_gone"
-"""Concerns the buyer whose alternatives are gone, nobody else who buys there."""
+"""What a watcher's own company did is no news to it, only what a supplier can read of it: reported as info."""
+OF_ONE_BUYER: Final = "alternatives_gone"
+"""Relevant for the buyer whose alternatives are gone, for nobody else who buys there."""
 LINES: Final = ("tier_crossed", "concentration_crossed")
-"""Lines that one move of a customer crosses together: told once, by the graver."""
+"""Lines that one move of a customer crosses together: reported once, as the graver."""
 RETRACTED: Final = "retracted"
-
 
 LINE: Final = pa.schema(
     [
@@ -51,18 +50,18 @@ RULE: Final = pa.schema(
 )
 
 
-def take_up_lines(connection: duckdb.DuckDBPyConnection, watchers: Sequence[Watcher], week: Week) -> None:
+def load_watch_lines(connection: duckdb.DuckDBPyConnection, watchers: Sequence[Watcher], week: Week) -> None:
     """Make the temporary tables `watch_line`, `watch_rule` and `reach` (watcher, line, supplier_id, nearness).
 
-    `watcher` is the place in `watchers`; nearness is 1 for a supplier, 2 for a product, 3 for everything.
+    `watcher` is the index in `watchers`; nearness is 1 for a supplier, 2 for a product, 3 for everything.
     """
     lines, rules = [], []
-    for place, watcher in enumerate(watchers):
+    for number, watcher in enumerate(watchers):
         for watch in watcher.watches:
             rival = watch.rival or (None, None)
             lines.append(
                 {
-                    "watcher": place,
+                    "watcher": number,
                     "line": watch.line,
                     "company_id": watcher.company_id,
                     "supplier_id": watch.supplier_id,
@@ -74,7 +73,7 @@ def take_up_lines(connection: duckdb.DuckDBPyConnection, watchers: Sequence[Watc
             )
             for step, types in ((-1, watch.raised), (1, watch.lowered), (None, watch.ignored)):
                 rules += [
-                    {"watcher": place, "line": watch.line, "alert_type": name, "step": step} for name in sorted(types)
+                    {"watcher": number, "line": watch.line, "alert_type": name, "step": step} for name in sorted(types)
                 ]
     take_up(connection, "watch_line", pa.Table.from_pylist(lines, LINE))
     take_up(connection, "watch_rule", pa.Table.from_pylist(rules, RULE))
@@ -82,30 +81,30 @@ def take_up_lines(connection: duckdb.DuckDBPyConnection, watchers: Sequence[Watc
 
 
 def watched_suppliers(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Every supplier that a line reaches by name, product or company; `reach` must be there."""
+    """Return every supplier that a line reaches by name, product or company; needs `reach`."""
     rows = connection.execute("select distinct supplier_id from reach order by supplier_id").fetchall()
     return [row[0] for row in rows]
 
 
-def take_up_concerns(
-    connection: duckdb.DuckDBPyConnection, week: Week, cut_off: date | None, states: Sequence[str] = TOLD_STATES
+def load_relevant_alerts(
+    connection: duckdb.DuckDBPyConnection, week: Week, cut_off: date | None, states: Sequence[str] = REPORTED_STATES
 ) -> None:
-    """Make the temporary table `concern`: watcher, alert and its severity as the watcher has it; needs `reach`.
+    """Make the temporary table `relevant_alert`: watcher, alert, severity as the watcher has it; needs `reach`.
 
     Args:
         connection: tables and temporary tables.
         week: the week whose alerts are meant.
-        cut_off: day up to which records of the week count: alerts that were put off until a day of the week before it
-            come again; None: none does.
+        cut_off: newest run date of the week's records: alerts snoozed until a day of the week before it come again;
+            None: none does.
         states: only alerts in one of them; empty for any.
     """
     connection.execute(
-        _CONCERN,
+        _RELEVANT,
         {
             "week": week.text,
             "states": list(states),
             "own": list(OWN_MOVES),
-            "gone": GONE_FOR,
+            "of_one_buyer": OF_ONE_BUYER,
             "retracted": RETRACTED,
             "severities": list(SEVERITIES),
             "cut_off": cut_off,
@@ -113,12 +112,12 @@ def take_up_concerns(
     )
 
 
-def concerned(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """What each watcher is told once, the gravest first; `concern` must be there.
+def relevant_alerts(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Return the alerts of each watcher, one of each cause, the gravest first; needs `relevant_alert`.
 
     Returns:
-        Rows: watcher, alert_id, is_retraction, severity, rival_id, rival_name, in_group (alerts of its cause that
-        concern the watcher), place (1 is the first of its watcher; retractions are counted apart).
+        Rows: watcher, alert_id, is_retraction, severity, rival_id, rival_name, in_group (relevant alerts of its cause),
+        rank (1 is the first of its watcher; retractions are counted apart).
     """
     cursor = connection.execute(_ONCE, {"lines": list(LINES)})
     names = [column[0] for column in cursor.description or ()]
@@ -126,9 +125,18 @@ def concerned(connection: duckdb.DuckDBPyConnection) -> list[Row]:
 
 
 def severities_of(connection: duckdb.DuckDBPyConnection) -> dict[str, Severity]:
-    """Severity of each alert that concerns the first watcher, as it has it; `concern` must be there."""
-    rows = connection.execute("select alert_id, severity from concern where watcher = 0").fetchall()
+    """Return the severity of each alert relevant for the first watcher, as it has it; needs `relevant_alert`."""
+    rows = connection.execute("select alert_id, severity from relevant_alert where watcher = 0").fetchall()
     return {alert_id: SEVERITIES[severity] for alert_id, severity in rows}
+
+
+def coverage(connection: duckdb.DuckDBPyConnection, week: Week) -> dict[int, tuple[int, float | None]]:
+    """Return for each watcher the suppliers reached and the part of their yearly kilograms whose customer has a name.
+
+    Needs `reach` and `watch_line`.
+    """
+    rows = connection.execute(_COVERAGE, {"first": week.before(YEAR_WEEKS - 1).monday, "last": week.monday}).fetchall()
+    return {watcher: (suppliers, named) for watcher, suppliers, named in rows}
 
 
 _REACH: Final = """
@@ -164,10 +172,10 @@ inner join bought using (company_id)
 where watch_line.supplier_id is null and watch_line.hs4 is null
 """
 
-_CONCERN: Final = """
-create or replace temp table concern as
+_RELEVANT: Final = """
+create or replace temp table relevant_alert as
 with subject as (
-    -- a retraction concerns whom the alert that it takes back concerned
+    -- a retraction is relevant for whom the alert that it takes back was relevant
     select
         alert.alert_id,
         alert.alert_type = $retracted as is_retraction,
@@ -208,7 +216,7 @@ nearest as (
         watch_line.rival_id,
         watch_line.rival_name,
         reached.consignee_id is not distinct from watch_line.company_id and reached.consignee_id is not null as is_own,
-        watch_line.company_id is not null and reached.alert_type = $gone as is_of_one_buyer
+        watch_line.company_id is not null and reached.alert_type = $of_one_buyer as is_of_one_buyer
     from reached
     inner join watch_line using (watcher, line)
     qualify
@@ -241,18 +249,18 @@ with named as (
             cause_group,
             case when list_contains($lines, alert_type) then supplier_id || '\n' || consignee_id end,
             alert_id
-        ) as told_once
-    from concern
+        ) as cause
+    from relevant_alert
 ),
 
 grouped as (
     select
         *,
-        count(*) over (partition by watcher, is_retraction, told_once) as in_group
+        count(*) over (partition by watcher, is_retraction, cause) as in_group
     from named
     qualify
         row_number() over (
-            partition by watcher, is_retraction, told_once
+            partition by watcher, is_retraction, cause
             order by severity, nearness, certainty = 'watch', abs(coalesce(effect, 0)) desc, alert_id
         ) = 1
 )
@@ -268,7 +276,41 @@ select
     row_number() over (
         partition by watcher, is_retraction
         order by severity, nearness, certainty = 'watch', abs(coalesce(effect, 0)) desc, alert_id
-    ) as place
+    ) as rank
 from grouped
-order by watcher, is_retraction, place
+order by watcher, is_retraction, rank
+"""
+
+_COVERAGE: Final = """
+with bill as (
+    select
+        supplier_id,
+        weight_kg,
+        consignee_id is not null and consignee_visibility not in ('forwarder', 'bank') as is_named
+    from fct_shipment
+    where week_start_date between $first and $last and not is_in_transit and supplier_id is not null
+),
+
+supplier as (
+    select supplier_id, sum(weight_kg) as weight_kg, sum(weight_kg) filter (where is_named) as named_kg
+    from bill
+    group by supplier_id
+),
+
+reached as (
+    select distinct watcher, supplier_id from reach
+    union
+    select watch_line.watcher, supplier.supplier_id
+    from watch_line
+    cross join supplier
+    where watch_line.company_id is null and watch_line.supplier_id is null and watch_line.hs4 is null
+)
+
+select
+    reached.watcher,
+    count(*) as suppliers,
+    coalesce(sum(supplier.named_kg), 0) / nullif(sum(supplier.weight_kg), 0) as named
+from reached
+left join supplier using (supplier_id)
+group by reached.watcher
 """

@@ -8,7 +8,7 @@ from typing import Final
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from pipeline.alerts.reach import take_up_lines, watched_suppliers
+from pipeline.alerts.routing import load_watch_lines, watched_suppliers
 from pipeline.alerts.watchlist import load_watchlist
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, week_of
@@ -45,7 +45,7 @@ def write_watched(settings: Settings, week: Week | None = None) -> int:
             newest = connection.execute("select max(week_start_date) from fct_pair_weekly").fetchone()
             chosen = week or (week_of(newest[0]) if newest and newest[0] else None)
             if chosen is not None:
-                take_up_lines(connection, watchers, chosen)
+                load_watch_lines(connection, watchers, chosen)
                 suppliers = watched_suppliers(connection)
     path = watched_path(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
