@@ -1,56 +1,31 @@
-"""Codes: record status and bill type hold the words that the models act on."""
+"""Codes: record status and bill type are words that the models act on."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from expectations.rules import SHARE, Suite, among, at_most
+from expectations.rules import SHARE, TEXT, Measure, Suite
 
 STATUSES: Final = ("New", "Amended", "Deleted")
 BILL_TYPES: Final = ("Regular Bill", "House Bill", "Master Bill")
 UNKNOWN_BLOCK: Final = 0.01
-"""A word not known is taken for none of these: an unknown `Deleted` would keep dead bills in force. One in a hundred
-is no slip of single rows, the source has changed its words."""
+"""The models take an unknown word for none of these: an unknown `Deleted` would leave dead bills in force. One in a
+hundred is no slip of single rows, the source has changed its words."""
+
+_STATUS: Final = Measure("record_status_indicator", ("header",), "values of record_status_indicator", TEXT)
+_UNKNOWN_STATUS: Final = Measure("unknown_status", ("header",), "rows with an unknown record_status_indicator", SHARE)
+_BILL_TYPE: Final = Measure("bill_type_code", ("billgen",), "values of bill_type_code", TEXT)
+_UNKNOWN_BILL_TYPE: Final = Measure("unknown_bill_type", ("billgen",), "rows with an unknown bill_type_code", SHARE)
 
 _NEW_WORD: Final = "if the source uses a new word, add it here and where the models act on it"
 
 SUITE: Final = Suite(
     "codes",
-    "record status and bill type hold known words",
+    "record status and bill type are known words",
     (
-        among(
-            "record_status_indicator",
-            STATUSES,
-            tables=("header",),
-            blocks=False,
-            says="values of record_status_indicator",
-            advice=_NEW_WORD,
-        ),
-        at_most(
-            "unknown_status",
-            UNKNOWN_BLOCK,
-            tables=("header",),
-            unit=SHARE,
-            blocks=True,
-            says="rows with an unknown record_status_indicator",
-            advice=_NEW_WORD,
-        ),
-        among(
-            "bill_type_code",
-            BILL_TYPES,
-            tables=("billgen",),
-            blocks=False,
-            says="values of bill_type_code",
-            advice=_NEW_WORD,
-        ),
-        at_most(
-            "unknown_bill_type",
-            UNKNOWN_BLOCK,
-            tables=("billgen",),
-            unit=SHARE,
-            blocks=True,
-            says="rows with an unknown bill_type_code",
-            advice=_NEW_WORD,
-        ),
+        _STATUS.among(STATUSES, blocks=False, advice=_NEW_WORD),
+        _UNKNOWN_STATUS.at_most(UNKNOWN_BLOCK, blocks=True, advice=_NEW_WORD),
+        _BILL_TYPE.among(BILL_TYPES, blocks=False, advice=_NEW_WORD),
+        _UNKNOWN_BILL_TYPE.at_most(UNKNOWN_BLOCK, blocks=True, advice=_NEW_WORD),
     ),
 )

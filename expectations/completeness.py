@@ -4,38 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
-from expectations.rules import COUNT, RELEASE, Suite, at_least, at_most
+from expectations.rules import RELEASE, Measure, Suite
+
+_REQUIRED_ABSENT: Final = Measure("required_tables_absent", (RELEASE,), "required tables that are not staged")
+_BILLS: Final = Measure("bills", (RELEASE,), "rows in the header table")
+_USUAL_ABSENT: Final = Measure("usual_tables_absent", (RELEASE,), "tables that trailing weeks had and this day has not")
 
 SUITE: Final = Suite(
     "completeness",
     "the required tables are there, with bills in them, and no usual table is missing",
     (
-        at_most(
-            "required_tables_absent",
-            0,
-            tables=(RELEASE,),
-            unit=COUNT,
-            blocks=True,
-            says="required tables that are not staged",
-            advice="wait until the source has published them and run the day again",
+        _REQUIRED_ABSENT.at_most(
+            0, blocks=True, advice="wait until the source has published them and run the day again"
         ),
-        at_least(
-            "bills",
-            1,
-            tables=(RELEASE,),
-            unit=COUNT,
-            blocks=False,
-            says="rows in the header table",
-            advice="ask the source whether the day had no transactions",
-        ),
-        at_most(
-            "usual_tables_absent",
+        _BILLS.at_least(1, blocks=False, advice="ask the source whether the day had no transactions"),
+        _USUAL_ABSENT.at_most(
             0,
-            tables=(RELEASE,),
-            unit=COUNT,
             blocks=False,
-            says="tables that trailing weeks had and this day has not",
-            advice="look whether the source still publishes them; their figures will be missing",
+            advice="check whether the source still publishes them; their figures will be missing",
         ),
     ),
 )

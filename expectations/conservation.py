@@ -1,15 +1,33 @@
-"""Conservation: every row of a landed file lies in the staged rows or in quarantine, and few lie in quarantine."""
+"""Conservation: every row of a landed file is in the staged rows or in quarantine, and few are in quarantine."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from expectations.rules import ALL_TABLES, COUNT, SHARE, Suite, at_most
+from expectations.rules import ALL_TABLES, SHARE, Measure, Suite
 
 QUARANTINED_WARN: Final = 0.01
 """Real feeds break less than one row in a thousand (text that overflows its quote); ten times that is odd."""
 QUARANTINED_BLOCK: Final = 0.05
 """One row in twenty unreadable is a file in another form, not a few broken rows: shares would be off."""
+
+_UNACCOUNTED: Final = Measure(
+    "rows_unaccounted", ALL_TABLES, "rows read from a file that are neither loaded nor in quarantine"
+)
+_NOT_STAGED: Final = Measure(
+    "rows_not_staged",
+    ALL_TABLES,
+    "difference between the rows counted in the staged files and those recorded as loaded",
+)
+_NOT_QUARANTINED: Final = Measure(
+    "rows_not_quarantined",
+    ALL_TABLES,
+    "difference between the rows counted in quarantine and those recorded as quarantined",
+)
+_BEYOND_MANIFEST: Final = Measure(
+    "rows_beyond_manifest", ALL_TABLES, "difference between the rows read and those that the manifest declares"
+)
+_QUARANTINED: Final = Measure("quarantined", ALL_TABLES, "rows in quarantine", SHARE)
 
 _RELOAD: Final = "stage the release again; if it stays, the reader loses rows: report it with the landed file"
 
@@ -17,58 +35,22 @@ SUITE: Final = Suite(
     "conservation",
     "rows read = rows staged + rows in quarantine = rows the manifest declares",
     (
-        at_most(
-            "rows_unaccounted",
+        _UNACCOUNTED.at_most(0, blocks=True, advice=_RELOAD),
+        _NOT_STAGED.at_most(0, blocks=True, advice=_RELOAD),
+        _NOT_QUARANTINED.at_most(0, blocks=True, advice=_RELOAD),
+        _BEYOND_MANIFEST.at_most(
             0,
-            tables=ALL_TABLES,
-            unit=COUNT,
             blocks=True,
-            says="rows read from a file that are neither loaded nor in quarantine",
-            advice=_RELOAD,
-        ),
-        at_most(
-            "rows_not_staged",
-            0,
-            tables=ALL_TABLES,
-            unit=COUNT,
-            blocks=True,
-            says="difference between the rows counted in the staged files and those said to be loaded",
-            advice=_RELOAD,
-        ),
-        at_most(
-            "rows_not_set_aside",
-            0,
-            tables=ALL_TABLES,
-            unit=COUNT,
-            blocks=True,
-            says="difference between the rows counted in quarantine and those said to lie there",
-            advice=_RELOAD,
-        ),
-        at_most(
-            "rows_beyond_manifest",
-            0,
-            tables=ALL_TABLES,
-            unit=COUNT,
-            blocks=True,
-            says="difference between the rows read and those that the manifest declares",
             advice="the file was cut or padded at the source: land it again, else have it corrected there",
         ),
-        at_most(
-            "quarantined",
+        _QUARANTINED.at_most(
             QUARANTINED_WARN,
-            tables=ALL_TABLES,
-            unit=SHARE,
             blocks=False,
-            says="rows in quarantine",
             advice="look at reason and raw_text in the quarantine folder of the release",
         ),
-        at_most(
-            "quarantined",
+        _QUARANTINED.at_most(
             QUARANTINED_BLOCK,
-            tables=ALL_TABLES,
-            unit=SHARE,
             blocks=True,
-            says="rows in quarantine",
             advice="look at reason and raw_text in the staged quarantine of the release; the file's form has changed",
         ),
     ),

@@ -1,7 +1,7 @@
-"""How a rule is written down: a Great Expectations expectation, the figure it reads, and its plain words.
+"""How an expectation is declared: the measure that it judges, its limit, its level, and its words for people.
 
-A suite module names Great Expectations' own expectation types and arguments, but importing it does not import
-Great Expectations (which costs seconds): `pipeline.quality.adapter` turns rules into expectations when it runs.
+Suites name Great Expectations' own expectation types; importing them does not import Great Expectations, which costs
+seconds: `pipeline.quality.checkpoint` builds the expectations when it runs.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Any, Final
 from pipeline.ingest.formats.ams import TABLES
 
 RELEASE: Final = "release"
-"""Stands where a table's name stands, for rules about a release as a whole."""
+"""In place of a table's name, for measures of a release as a whole."""
 ALL_TABLES: Final = tuple(TABLES)
 SUBJECTS: Final = (RELEASE, *ALL_TABLES)
 
-# How a figure is said.
+# Units of a measure.
 SHARE: Final = "share"
 COUNT: Final = "count"
 RATIO: Final = "ratio"
@@ -25,44 +25,73 @@ TEXT: Final = "text"
 
 
 @dataclass(frozen=True)
+class Measure:
+    """A figure of the profile (`pipeline.quality.profile`) that rules judge.
+
+    Attributes:
+        name: its name in the profile.
+        tables: the tables (or `RELEASE`) that have it.
+        says: what it is, for people: "rows whose identifier has no header".
+        unit: `SHARE`, `COUNT`, `RATIO`, or `TEXT` for values that are judged one by one.
+        needs: further tables without which it cannot be known.
+        reads_rows: whether it is known only where the files have the right columns and types.
+    """
+
+    name: str
+    tables: tuple[str, ...]
+    says: str
+    unit: str = COUNT
+    needs: tuple[str, ...] = ()
+    reads_rows: bool = True
+
+    def at_most(self, limit: float, *, blocks: bool, advice: str) -> Rule:
+        """Expect that the figure is not certainly above `limit`: the low end of its interval is compared."""
+        accepted = f"at most {format_figure(limit, self.unit)}"
+        return Rule(self, "expect_column_values_to_be_between", "low", {"max_value": limit}, blocks, accepted, advice)
+
+    def at_least(self, limit: float, *, blocks: bool, advice: str) -> Rule:
+        """Expect that the figure is not certainly below `limit`: the high end of its interval is compared."""
+        accepted = f"at least {format_figure(limit, self.unit)}"
+        return Rule(self, "expect_column_values_to_be_between", "high", {"min_value": limit}, blocks, accepted, advice)
+
+    def among(self, values: Sequence[str], *, blocks: bool, advice: str, accepted: str | None = None) -> Rule:
+        """Expect that each distinct value is one of `values`."""
+        arguments = {"value_set": list(values)}
+        words = accepted or ", ".join(values)
+        return Rule(self, "expect_column_values_to_be_in_set", "text", arguments, blocks, words, advice)
+
+    def matching(self, regex: str, *, blocks: bool, accepted: str, advice: str) -> Rule:
+        """Expect that each sampled value matches `regex`."""
+        return Rule(self, "expect_column_values_to_match_regex", "text", {"regex": regex}, blocks, accepted, advice)
+
+
+@dataclass(frozen=True)
 class Rule:
     """One expectation about one measure.
 
     Attributes:
-        measure: the measure that it reads, see `pipeline.quality.profile`.
-        tables: for which tables (or `RELEASE`) there must be such a figure.
+        measure: what it judges.
         expectation: Great Expectations' type.
-        column: the profile's column that it looks at.
+        column: the profile's column that it reads: `low`, `high` or `text`.
         arguments: further arguments of the expectation.
         blocks: whether a breach keeps the release out of raw; else it is a warning.
-        says: what the figure is, as it stands in a failure: "rows whose identifier has no header".
-        accepted: what is accepted, in words.
+        accepted: what is accepted, for people.
         advice: what to do on a breach.
-        unit: `SHARE`, `COUNT`, `RATIO` or `TEXT`.
-        needs: further tables without which the figure cannot be known.
-        reads_rows: whether the figure is known only where the files have the right columns and types.
-        private: whether the value may hold personal data; then no message and no page shows it.
     """
 
-    measure: str
-    tables: tuple[str, ...]
+    measure: Measure
     expectation: str
     column: str
     arguments: dict[str, Any] = field(hash=False)
     blocks: bool
-    says: str
     accepted: str
     advice: str
-    unit: str
-    needs: tuple[str, ...] = ()
-    reads_rows: bool = True
-    private: bool = False
 
     @property
     def name(self) -> str:
         """Unique within a suite."""
-        edge = "_".join(f"{key}={self.arguments[key]}" for key in ("min_value", "max_value") if key in self.arguments)
-        return " ".join(part for part in (self.measure, edge) if part)
+        limits = [f"{key}={self.arguments[key]}" for key in ("min_value", "max_value") if key in self.arguments]
+        return " ".join((self.measure.name, *limits))
 
 
 @dataclass(frozen=True)
@@ -71,8 +100,8 @@ class Suite:
 
     Attributes:
         name: the subject.
-        says: what the suite holds, for a reader of the asset graph.
-        rules: its rules; (measure, limit) is unique.
+        says: what the rules expect, for a reader of the asset graph.
+        rules: the rules; (measure, limit) is unique.
     """
 
     name: str
@@ -81,127 +110,11 @@ class Suite:
 
     def __post_init__(self) -> None:
         if not self.rules:
-            raise ValueError(f"the suite {self.name} has no rules: it would pass whatever comes; give it one")
+            raise ValueError(f"the suite {self.name} has no rules: it would always pass; give it one")
 
 
-def at_most(
-    measure: str,
-    limit: float,
-    *,
-    tables: Sequence[str],
-    unit: str,
-    blocks: bool,
-    says: str,
-    advice: str,
-    needs: tuple[str, ...] = (),
-) -> Rule:
-    """The figure must not surely be above `limit`: the low end of its interval is compared."""
-    return Rule(
-        measure,
-        tuple(tables),
-        "expect_column_values_to_be_between",
-        "low",
-        {"max_value": limit},
-        blocks,
-        says,
-        f"at most {said(limit, unit)}",
-        advice,
-        unit,
-        needs,
-    )
-
-
-def at_least(
-    measure: str,
-    limit: float,
-    *,
-    tables: Sequence[str],
-    unit: str,
-    blocks: bool,
-    says: str,
-    advice: str,
-    needs: tuple[str, ...] = (),
-) -> Rule:
-    """The figure must not surely be below `limit`: the high end of its interval is compared."""
-    return Rule(
-        measure,
-        tuple(tables),
-        "expect_column_values_to_be_between",
-        "high",
-        {"min_value": limit},
-        blocks,
-        says,
-        f"at least {said(limit, unit)}",
-        advice,
-        unit,
-        needs,
-    )
-
-
-def among(
-    measure: str,
-    accepted: Sequence[str],
-    *,
-    tables: Sequence[str],
-    blocks: bool,
-    says: str,
-    advice: str,
-    accepted_words: str | None = None,
-    reads_rows: bool = True,
-) -> Rule:
-    """Each distinct value must be one of `accepted`."""
-    return Rule(
-        measure,
-        tuple(tables),
-        "expect_column_values_to_be_in_set",
-        "text",
-        {"value_set": list(accepted)},
-        blocks,
-        says,
-        accepted_words or ", ".join(accepted),
-        advice,
-        TEXT,
-        reads_rows=reads_rows,
-    )
-
-
-def matching(
-    measure: str, regex: str, *, tables: Sequence[str], blocks: bool, says: str, accepted: str, advice: str
-) -> Rule:
-    """Each sampled value must match `regex`."""
-    return Rule(
-        measure,
-        tuple(tables),
-        "expect_column_values_to_match_regex",
-        "text",
-        {"regex": regex},
-        blocks,
-        says,
-        accepted,
-        advice,
-        TEXT,
-    )
-
-
-def free_of(measure: str, regex: str, *, tables: Sequence[str], blocks: bool, says: str, advice: str) -> Rule:
-    """No sampled value may hold what `regex` finds; the values are never shown."""
-    return Rule(
-        measure,
-        tuple(tables),
-        "expect_column_values_to_not_match_regex",
-        "text",
-        {"regex": regex},
-        blocks,
-        says,
-        "none",
-        advice,
-        TEXT,
-        private=True,
-    )
-
-
-def said(value: float, unit: str) -> str:
-    """A figure as a person would write it."""
+def format_figure(value: float, unit: str) -> str:
+    """Return a figure as a person would write it."""
     if unit == SHARE:
         return f"{100 * value:.3g} %"
     if unit == RATIO:

@@ -7,29 +7,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from expectations.rules import ALL_TABLES, Suite, among
+from expectations.rules import ALL_TABLES, TEXT, Measure, Suite
 from pipeline.ingest.formats.ams import TABLES
 
 
 def accepted_columns(table: str) -> str:
-    """The columns and types of a staged table as one text, in the layout's order, personal columns left out."""
+    """Return the columns and types of a staged table as one text, in the layout's order, personal columns left out."""
     layout = TABLES[table]
-    kept = (name for name in layout.columns if name not in layout.dropped)
-    return f"{table}: " + ", ".join(f"{name} {layout.types.get(name, 'VARCHAR')}" for name in kept)
+    columns = (name for name in layout.columns if name not in layout.dropped)
+    return f"{table}: " + ", ".join(f"{name} {layout.types.get(name, 'VARCHAR')}" for name in columns)
 
+
+_COLUMNS: Final = Measure("columns", ALL_TABLES, "columns and types of the staged files", TEXT, reads_rows=False)
 
 SUITE: Final = Suite(
     "schema",
     "columns and types are those of the layout",
     (
-        among(
-            "columns",
+        _COLUMNS.among(
             [accepted_columns(table) for table in ALL_TABLES],
-            accepted_words="the columns of pipeline/ingest/formats/ams.py without the personal ones",
-            tables=ALL_TABLES,
-            reads_rows=False,
+            accepted="the columns of pipeline/ingest/formats/ams.py without the personal ones",
             blocks=True,
-            says="columns and types of the staged files",
             advice="stage the release again; if it stays, layout and reader disagree",
         ),
     ),

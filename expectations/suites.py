@@ -1,4 +1,4 @@
-"""All suites, in the order in which they are read."""
+"""All suites, in the order in which they are run."""
 
 from __future__ import annotations
 

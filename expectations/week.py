@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from expectations.rules import COUNT, RATIO, Rule, Suite, at_least, at_most
+from expectations.rules import RATIO, Measure, Rule, Suite
 
 TIER: Final = "fct_tier"
 ALTERNATIVE: Final = "fct_alternative"
@@ -48,7 +48,7 @@ _MODELS: Final = "the models are wrong, or their inputs: look at the rows in the
 
 
 def _none(measure: str, tables: tuple[str, ...], says: str) -> Rule:
-    return at_most(measure, 0, tables=tables, unit=COUNT, blocks=True, says=says, advice=_MODELS)
+    return Measure(measure, tables, says).at_most(0, blocks=True, advice=_MODELS)
 
 
 KEYS: Final = Suite(
@@ -106,13 +106,9 @@ def volumes(least_rows: float) -> Suite:
         "week_volumes",
         "about as many rows as in the last frozen week",
         (
-            at_least(
-                "rows_against_last_week",
+            Measure("rows_against_last_week", MEASURED, "rows against the last frozen week", RATIO).at_least(
                 least_rows,
-                tables=MEASURED,
-                unit=RATIO,
                 blocks=True,
-                says="rows against the last frozen week",
                 advice="51 of its 52 weeks are the same: look whether releases are missing, or whether decisions on "
                 "parties merged too much; where the drop is real, lower the seed row " + LEAST_ROWS_RULE,
             ),

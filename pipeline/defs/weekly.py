@@ -16,7 +16,7 @@ from pipeline.defs.resources import WRITE_TAGS, WRITES, step_failure
 from pipeline.delivery.deliver import DeliveryReport, deliver
 from pipeline.delivery.outbox import enqueue
 from pipeline.progress import Progress
-from pipeline.quality.checks import CheckResult
+from pipeline.quality.gate import CheckResult
 from pipeline.reporting.alerts.digest import digests
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week

@@ -1,1 +1,1 @@
-"""The gate between staged and raw: figures of a staged release, and `expectations/` run on them."""
+"""The gate between staged and raw: a profile of the staged rows, and the suites of `expectations/` run on it."""

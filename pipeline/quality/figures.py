@@ -1,9 +1,8 @@
-"""The form of the profile: rows of figures with their intervals, and rows of texts.
+"""The rows of the profile: figures with their intervals, and texts.
 
 A row is one release day, table and measure. `value` is the figure, `hits` and `of` what it was made of, `low` and
-`high` between which figures the truth surely lies (see `intervals`); a figure that cannot be known yet has no value
-and an interval that holds everything. A measure of text has one row for each distinct (or sampled) value: `text`,
-`hits` how often, `identifier` where.
+`high` the bounds of the truth (see `intervals`); a figure that cannot be known yet has no value and unlimited bounds.
+A measure of text has one row without bounds for each distinct or sampled value: `text`, and `hits`, how often.
 """
 
 from __future__ import annotations
@@ -20,64 +19,53 @@ from pipeline.quality.intervals import count_interval, share_interval
 Figures: TypeAlias = Mapping[str, npt.NDArray[Any]]
 """Rows by column; many small ones are made, and a data frame for each would cost a millisecond."""
 Numbers: TypeAlias = "Sequence[float | None] | pd.Series[Any]"
-Texts: TypeAlias = "Sequence[str | None]"
+Words: TypeAlias = "Sequence[str | None] | pd.Series[Any]"
 
-# Kinds of rows, by how sure a figure is.
+# How certain a figure is.
 EXACT: Final = "exact"
 SHARE: Final = "share"
 DRAWN: Final = "drawn"
-LOOKED_AT: Final = "looked at"
+TEXT: Final = "text"
 
 
-def counts(days: Sequence[str], table: str, measure: str, hits: Numbers) -> Figures:
-    """Counts that are exact: the interval is the figure itself; None where a count is not known."""
+def counts(days: Words, table: str | Words, measure: str, hits: Numbers, text: Words | None = None) -> Figures:
+    """Return exact counts: both bounds are the figure; None where a count is not known. `text` may list examples."""
     exact = np.asarray(hits, dtype=np.float64)
-    return _rows(days, table, measure, EXACT, value=exact, hits=exact)
+    examples = {} if text is None else {"text": np.array(text, dtype=object)}
+    return _rows(days, table, measure, EXACT, value=exact, hits=exact, **examples)
 
 
-def shares(days: Sequence[str], table: str, measure: str, hits: Numbers, of: Numbers) -> Figures:
-    """Shares of rows; no value where there are no rows."""
+def shares(days: Words, table: str | Words, measure: str, hits: Numbers, of: Numbers) -> Figures:
+    """Return shares of rows; no value where there are no rows."""
     return _quotients(days, table, measure, SHARE, hits, of)
 
 
-def ratios(days: Sequence[str], table: str, measure: str, rows: Numbers, usual: Numbers, *, exact: bool) -> Figures:
-    """Rows against the rows that were to be expected; no value where nothing (or None) was to be expected.
+def ratios(days: Words, table: str | Words, measure: str, rows: Numbers, usual: Numbers, *, exact: bool) -> Figures:
+    """Return rows against the rows expected; no value where nothing (or None) was expected.
 
     Args:
         days: release days.
-        table: the table.
+        table: the table, or one for each day.
         measure: the measure.
         rows: rows counted.
-        usual: rows to be expected.
+        usual: rows expected.
         exact: whether the two should be equal to the row; else the rows counted are one draw of many.
     """
     return _quotients(days, table, measure, EXACT if exact else DRAWN, rows, usual)
 
 
-def texts(
-    days: Sequence[str],
-    table: str,
-    measure: str,
-    text: Texts,
-    *,
-    hits: Numbers | None = None,
-    identifier: Texts | None = None,
-) -> Figures:
-    """Values to be looked at one by one; a null text is a row in which there is nothing to look at."""
-    columns = {"text": np.array(text, dtype=object)}
-    if hits is not None:
-        columns["hits"] = np.asarray(hits, dtype=np.float64)
-    if identifier is not None:
-        columns["identifier"] = np.array(identifier, dtype=object)
-    return _rows(days, table, measure, LOOKED_AT, **columns)
+def texts(days: Words, table: str, measure: str, text: Words, hits: Numbers | None = None) -> Figures:
+    """Return values to be judged one by one; a null text is a row in which there is nothing to judge."""
+    number = {} if hits is None else {"hits": np.asarray(hits, dtype=np.float64)}
+    return _rows(days, table, measure, TEXT, text=np.array(text, dtype=object), **number)
 
 
 def as_frame(parts: Sequence[Figures]) -> pd.DataFrame:
-    """All rows one below the other, with `low` and `high`."""
+    """Return all rows, with `low` and `high`."""
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     value, hits, of, kind = (columns[name] for name in ("value", "hits", "of", "kind"))
     low, high = value.copy(), value.copy()
-    unknown = np.isnan(value) & (kind != LOOKED_AT)
+    unknown = np.isnan(value) & (kind != TEXT)
     low[unknown], high[unknown] = 0.0, np.inf
     share, drawn = ~unknown & (kind == SHARE), ~unknown & (kind == DRAWN)
     low[share], high[share] = share_interval(hits[share], of[share])
@@ -88,22 +76,15 @@ def as_frame(parts: Sequence[Figures]) -> pd.DataFrame:
     )
 
 
-def lists(frame: pd.DataFrame, *columns: str) -> tuple[list[Any], ...]:
-    """Columns as lists, which are quicker to go through than the columns themselves."""
-    return tuple(frame[column].tolist() for column in columns)
-
-
-def _quotients(days: Sequence[str], table: str, measure: str, kind: str, hits: Numbers, of: Numbers) -> Figures:
+def _quotients(days: Words, table: str | Words, measure: str, kind: str, hits: Numbers, of: Numbers) -> Figures:
     some, total = np.asarray(hits, dtype=np.float64), np.asarray(of, dtype=np.float64)
     total = np.where(total > 0, total, np.nan)
     return _rows(days, table, measure, kind, value=some / total, hits=some, of=total)
 
 
-def _rows(days: Sequence[str], table: str, measure: str, kind: str, **columns: npt.NDArray[Any]) -> Figures:
+def _rows(days: Words, table: str | Words, measure: str, kind: str, **columns: npt.NDArray[Any]) -> Figures:
     number = len(days)
-    keys = {"release_date": np.array(days, dtype=object)}
-    same = {"table_name": table, "measure": measure, "kind": kind}
-    constant = {name: np.full(number, word, dtype=object) for name, word in same.items()}
+    keys = {"release_date": days, "table_name": table, "measure": measure, "kind": kind, "text": None}
+    same = {name: np.broadcast_to(np.asarray(word, dtype=object), (number,)) for name, word in keys.items()}
     unknown = {name: np.full(number, np.nan) for name in ("value", "hits", "of")}
-    nothing = {name: np.full(number, None, dtype=object) for name in ("text", "identifier")}
-    return {**keys, **constant, **unknown, **nothing, **columns}
+    return {**same, **unknown, **columns}

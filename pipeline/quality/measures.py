@@ -1,4 +1,4 @@
-"""The figures that are counted in the staged rows: for each table, what is counted and of what."""
+"""What is counted in the staged rows of each table: SQL aggregates, named as the measures in `expectations/`."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ BILLS: Final = "header_bills"
 
 
 @dataclass(frozen=True)
-class Measure:
-    """One figure of one table and release day.
+class Count:
+    """One count over the rows of one table and release day.
 
     Attributes:
         name: the measure's name.
@@ -34,12 +34,12 @@ class Measure:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def measures_of(table: str) -> tuple[Measure, ...]:
-    """The measures of a table, to be evaluated over its rows (for a child, left joined to `BILLS`) by release day."""
+def counts_of(table: str) -> tuple[Count, ...]:
+    """Return the counts of a table, to be evaluated over its rows (a child left joined to `BILLS`) by release day."""
     layout = TABLES[table]
     return (
-        Measure(STAGED_ROWS, "count(*)"),
-        Measure("missing_keys", f"count(*) filter (where {' or '.join(f'{key} is null' for key in layout.keys)})"),
+        Count(STAGED_ROWS, "count(*)"),
+        Count("missing_keys", f"count(*) filter (where {' or '.join(f'{key} is null' for key in layout.keys)})"),
         *_OF_TABLE.get(table, ()),
         *([_ORPHANS] if table in CHILDREN else []),
         *([_emails(layout)] if layout.free_text else []),
@@ -47,52 +47,52 @@ def measures_of(table: str) -> tuple[Measure, ...]:
 
 
 def free_text(layout: Table) -> str:
-    """SQL of the text of a row in which personal data can stand, one column a line."""
+    """Return the SQL of a row's text in which personal data can be, one column a line."""
     return f"concat_ws(chr(10), {', '.join(layout.free_text)})"
 
 
-def _emails(layout: Table) -> Measure:
-    # The at sign is looked for first, because a regular expression over all text costs twenty times as much.
+def _emails(layout: Table) -> Count:
+    # Searching for the at sign first, because a regular expression over all text costs twenty times as much.
     found = " or ".join(
         f"(contains({column}, '@') and regexp_matches({column}, $email))" for column in layout.free_text
     )
-    return Measure("texts_with_email", f"count(*) filter (where {found})", values={"email": EMAIL})
+    return Count("texts_with_email", f"count(*) filter (where {found})", values={"email": EMAIL})
 
 
-def _conflicts(*told_apart_by: str) -> Measure:
-    return Measure(
+def _conflicts(*content: str) -> Count:
+    return Count(
         "conflicting_identifiers",
-        f"count(distinct hash(identifier, {', '.join(told_apart_by)})) - count(distinct identifier)",
+        f"count(distinct hash(identifier, {', '.join(content)})) - count(distinct identifier)",
         "count(distinct identifier)",
     )
 
 
-_ORPHANS: Final = Measure("orphans", f"count(*) filter (where {BILLS}.identifier is null)", "count(*)")
+_ORPHANS: Final = Count("orphans", f"count(*) filter (where {BILLS}.identifier is null)", "count(*)")
 _KNOWN_UNIT: Final = "coalesce(list_contains($units, upper(trim(weight_unit))), false)"
 _WEIGHED: Final = "weight is not null and weight <> 0"
 _ARRIVAL: Final = "coalesce(actual_arrival_date, estimated_arrival_date)"
 _DAY_OF_IDENTIFIER: Final = "try_strptime(left(identifier::varchar, 8), '%Y%m%d')::date"
 
-_OF_TABLE: Final[dict[str, tuple[Measure, ...]]] = {
+_OF_TABLE: Final[dict[str, tuple[Count, ...]]] = {
     "header": (
         _conflicts("record_status_indicator", "vessel_name", "weight", "weight_unit", _ARRIVAL),
-        Measure(
+        Count(
             "unknown_status",
             "count(*) filter (where not list_contains($statuses, record_status_indicator))",
             "count(*)",
             {"statuses": list(STATUSES)},
         ),
-        Measure(
+        Count(
             "unknown_weight_unit",
             f"count(*) filter (where {_WEIGHED} and not {_KNOWN_UNIT})",
             f"count(*) filter (where {_WEIGHED})",
             {"units": list(UNITS)},
         ),
-        Measure("missing_weights", f"count(*) filter (where not ({_WEIGHED}))", "count(*)"),
-        Measure("negative_weights", "count(*) filter (where weight < 0)", "count(*)"),
-        Measure("enormous_weights", "count(*) filter (where weight > $largest)", values={"largest": LARGEST_WEIGHT}),
-        Measure("missing_arrivals", f"count(*) filter (where {_ARRIVAL} is null)", "count(*)"),
-        Measure(
+        Count("missing_weights", f"count(*) filter (where not ({_WEIGHED}))", "count(*)"),
+        Count("negative_weights", "count(*) filter (where weight < 0)", "count(*)"),
+        Count("enormous_weights", "count(*) filter (where weight > $largest)", values={"largest": LARGEST_WEIGHT}),
+        Count("missing_arrivals", f"count(*) filter (where {_ARRIVAL} is null)", "count(*)"),
+        Count(
             "suspect_arrivals",
             f"count(*) filter (where {_ARRIVAL} not between {_DAY_OF_IDENTIFIER} - $before::integer"
             f" and {_DAY_OF_IDENTIFIER} + $after::integer)",
@@ -102,24 +102,24 @@ _OF_TABLE: Final[dict[str, tuple[Measure, ...]]] = {
     ),
     "billgen": (
         _conflicts("master_bol_number", "house_bol_number", "sub_house_bol_number", "bill_type_code", "run_date"),
-        Measure(
+        Count(
             "identifiers_off_run_date",
             "count(*) filter (where left(identifier::varchar, 8) <> strftime(run_date, '%Y%m%d'))",
             "count(*)",
         ),
-        Measure("run_dates_after_release", "count(*) filter (where run_date > release_date)"),
-        Measure(
+        Count("run_dates_after_release", "count(*) filter (where run_date > release_date)"),
+        Count(
             "run_dates_in_future",
             "count(*) filter (where run_date > release_date + $slack::integer)",
             values={"slack": RUN_DATE_SLACK_DAYS},
         ),
-        Measure(
+        Count(
             "old_run_dates",
             "count(*) filter (where run_date < release_date - $age::integer)",
             "count(*)",
             {"age": RUN_DATE_AGE_DAYS},
         ),
-        Measure(
+        Count(
             "unknown_bill_type",
             "count(*) filter (where not coalesce(list_contains($bill_types, bill_type_code), false))",
             "count(*)",
@@ -135,4 +135,4 @@ VOCABULARIES: Final[dict[str, dict[str, str]]] = {
     },
     "billgen": {"bill_type_code": "coalesce(bill_type_code, '')"},
 }
-"""Measures whose distinct values are looked at, and the SQL of a row's value (null where there is none to judge)."""
+"""Measures whose distinct values are judged, and the SQL of a row's value (null where there is none to judge)."""

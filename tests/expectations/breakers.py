@@ -70,7 +70,7 @@ def _structure() -> Iterable[Breaker]:
     fewer: dict[str, int | None] = {"rows_in": BILLS - 1, "rows_loaded": BILLS - 1, "rows_declared": BILLS - 1}
     yield Breaker("rows_not_staged", ("cargodesc conservation block",), told={"cargodesc": fewer})
     aside: dict[str, int | None] = {"rows_in": BILLS + 1, "rows_quarantined": 1, "rows_declared": BILLS + 1}
-    yield Breaker("rows_not_set_aside", ("billgen conservation block",), told={"billgen": aside})
+    yield Breaker("rows_not_quarantined", ("billgen conservation block",), told={"billgen": aside})
     yield Breaker(
         "rows_beyond_manifest", ("tariff conservation block",), told={"tariff": {"rows_declared": BILLS + 10}}
     )
@@ -179,7 +179,7 @@ def _privacy() -> Iterable[Breaker]:
         yield Breaker("texts_with_email", (f"{table} privacy block",), mail)
     for text in ("TEL: +1 (555) 010-1234", "fax 5550101234", "EIN 12-3456789", "SSN: 123-45-6789"):
         phone = f"update hazmat set hazmat_description = 'ASK {text} NOW' where {EIGHTEENTH}"
-        yield Breaker("sampled_text", ("hazmat privacy block",), phone)
+        yield Breaker("sampled_personal_texts", ("hazmat privacy block",), phone)
 
 
 BREAKERS = (*_structure(), *_keys(), *_values(), *_volumes(), *_privacy())

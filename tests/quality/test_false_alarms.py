@@ -81,7 +81,7 @@ def _alarms(suite: Suite, measure: str, low: pd.Series[Any], high: pd.Series[Any
     """Share of days on which any rule of the measure is broken."""
     broken = np.zeros(len(low), dtype=bool)
     for rule in suite.rules:
-        if rule.measure == measure:
+        if rule.measure.name == measure:
             broken |= low.to_numpy() > rule.arguments.get("max_value", np.inf)
             broken |= high.to_numpy() < rule.arguments.get("min_value", -np.inf)
     return float(broken.mean())

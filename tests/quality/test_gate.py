@@ -2,22 +2,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from expectations import codes, completeness, conservation, keys, links, parties, schema, volumes
+from expectations.rules import Suite
 from pipeline.ingest.formats.ams import REQUIRED
 from pipeline.ingest.paths import LOAD_NAME, staged_folder
 from pipeline.ingest.staged import StagedRelease, write_load
-from pipeline.quality import gate, row_figures
-from pipeline.quality.adapter import Verdicts
-from pipeline.quality.due import asked
+from pipeline.quality import gate, staged_rows
+from pipeline.quality.checkpoint import SuiteResult
 from pipeline.quality.gate import CHECKS, CheckResult, validate_releases
-from pipeline.quality.profile import profile_releases
-from pipeline.quality.results import results_of
-from pipeline.quality.staged import in_chunks, read_staged
+from pipeline.quality.profile import Profile, in_chunks, profile_releases, staged_releases
 from pipeline.settings import Settings
 from pipeline.state.release_outcomes import Outcome, append_outcomes
 from tests.quality.staging import BILLS, Release
@@ -102,13 +101,13 @@ def test_chunks_give_the_same_results(settings: Settings, monkeypatch: pytest.Mo
     for day in days:
         Release(day, bills=30).write(settings)
     whole = validate_releases(settings, days)
-    monkeypatch.setattr("pipeline.quality.staged.PROFILED_ROWS", 500)
-    assert len(list(in_chunks(read_staged(settings, days)))) == 4
+    monkeypatch.setattr("pipeline.quality.profile.PROFILED_ROWS", 500)
+    assert len(list(in_chunks(staged_releases(settings, days)))) == 4
     assert validate_releases(settings, days) == whole
 
 
 def test_samples_depend_on_the_rows_alone(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(row_figures, "SAMPLE_OF_DAY", 10)
+    monkeypatch.setattr(staged_rows, "SAMPLE_OF_DAY", 10)
     Release(DAY).write(settings)
     first = _sampled(settings)
     release = Release(DAY)
@@ -118,13 +117,17 @@ def test_samples_depend_on_the_rows_alone(settings: Settings, monkeypatch: pytes
     assert len(first) == 10
 
 
-def test_a_figure_that_the_profile_lacks_fails(settings: Settings) -> None:
+def test_a_figure_that_the_profile_lacks_fails(settings: Settings, monkeypatch: pytest.MonkeyPatch, only: Only) -> None:
+    only(keys.SUITE)
     Release(DAY, bills=20).write(settings)
-    profile = profile_releases(settings, read_staged(settings, [DAY]))
-    lost = profile.frame["measure"].eq("missing_keys") & profile.frame["table_name"].eq("tariff")
-    profile.frame.drop(profile.frame[lost].index, inplace=True)
-    results = results_of(asked(keys.SUITE, profile), Verdicts({}, (), None))
-    (failed,) = [result for result in results if not result.passed]
+
+    def lossy(*args: object) -> Profile:
+        profile = profile_releases(*args)  # type: ignore[arg-type]
+        lost = profile.frame["measure"].eq("missing_keys") & profile.frame["table_name"].eq("tariff")
+        return replace(profile, frame=profile.frame[~lost])
+
+    monkeypatch.setattr(gate, "profile_releases", lossy)
+    (failed,) = [result for result in validate_releases(settings, [DAY]) if not result.passed]
     assert (failed.table, failed.blocking) == ("tariff", True)
     assert "no figure, though the table was delivered" in failed.failed[0]
 
@@ -134,10 +137,10 @@ def test_a_fault_of_the_validation_fails_every_check_of_the_suite(
 ) -> None:
     Release(DAY, bills=20).write(settings)
 
-    def broken(context: object, suite: object, rules: object, frame: object, run: str) -> Verdicts:
-        return Verdicts({}, ("the engine is down",), None)
+    def broken(_folder: object, suites: Sequence[Suite], *_more: object) -> dict[str, SuiteResult]:
+        return {suite.name: SuiteResult({}, ("the engine is down",)) for suite in suites}
 
-    monkeypatch.setattr(gate, "validate", broken)
+    monkeypatch.setattr(gate, "run_checkpoint", broken)
     results = validate_releases(settings, [DAY])
     assert len(results) == len(CHECKS)
     assert all(not result.passed and result.failed == ("the engine is down",) for result in results)
@@ -173,7 +176,7 @@ def test_the_days_of_a_range_are_each_others_past(settings: Settings, only: Only
 
 
 def _sampled(settings: Settings) -> list[str]:
-    frame = profile_releases(settings, read_staged(settings, [DAY])).frame
+    frame = profile_releases(settings, staged_releases(settings, [DAY])).frame
     chosen = frame["measure"].eq("sampled_identifier") & frame["table_name"].eq("cargodesc")
     return frame.loc[chosen, "text"].tolist()
 

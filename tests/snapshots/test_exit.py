@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from expectations.week import ALERT, FIXED_SUITES, LEVERAGE, TIER, volumes
-from pipeline.quality.checks import CheckResult
+from pipeline.quality.gate import CheckResult
 from pipeline.settings import Settings
 from pipeline.snapshots.due import closed_week, due
 from pipeline.snapshots.exit import check_candidate
@@ -98,7 +98,7 @@ def test_a_good_week_passes_with_a_result_for_every_suite_and_table(settings: Se
     results = check_candidate(settings, WEEK)
     assert failed(results) == {}
     suites = (*FIXED_SUITES, volumes(0.8))
-    wanted = {(suite.name, table) for suite in suites for rule in suite.rules for table in rule.tables}
+    wanted = {(suite.name, table) for suite in suites for rule in suite.rules for table in rule.measure.tables}
     assert {(item.suite, item.table) for item in results} == wanted
     assert (settings.validation_dir / "index.html").exists()
 
@@ -107,13 +107,13 @@ def test_a_good_week_passes_with_a_result_for_every_suite_and_table(settings: Se
 def test_a_wrong_row_fails_the_rule_that_it_breaks(settings: Settings, name: str) -> None:
     measure, table, rows = BREAKERS[name]
     candidate(settings, **{table: rows})
-    suite, rule = next((suite, rule) for suite in FIXED_SUITES for rule in suite.rules if rule.measure == measure)
+    suite, rule = next((suite, rule) for suite in FIXED_SUITES for rule in suite.rules if rule.measure.name == measure)
     sentences = failed(check_candidate(settings, WEEK))[suite.name, table]
-    assert any(sentence.startswith(f"{rule.says}: ") for sentence in sentences), sentences
+    assert any(sentence.startswith(f"{rule.measure.says}: ") for sentence in sentences), sentences
 
 
 def test_every_fixed_rule_is_broken_above() -> None:
-    assert {rule.measure for suite in FIXED_SUITES for rule in suite.rules} == {
+    assert {rule.measure.name for suite in FIXED_SUITES for rule in suite.rules} == {
         measure for measure, *_ in BREAKERS.values()
     }
 

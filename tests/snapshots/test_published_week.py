@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 from pipeline.cli.main import main
 from pipeline.defs import weekly
 from pipeline.progress import Progress
-from pipeline.quality.checks import CheckResult
+from pipeline.quality.gate import CheckResult
 from pipeline.runs.nightly import run_release_days
 from pipeline.runs.upkeep import rebuild_warehouse
 from pipeline.settings import Settings, load_settings
