@@ -80,27 +80,6 @@ where
     and episodes.first_window_end > week.week_number - {{ within_weeks }}
 {%- endmacro %}
 
-{#- What a snapshot keeps of an episode, beside its week and revision. -#}
-{% macro episode_columns() %}
-    {{- return({
-        'alert_id': 'varchar', 'alert_type': 'varchar', 'supplier_id': 'varchar', 'consignee_id': 'varchar',
-        'threshold': 'varchar', 'first_window_end': 'integer', 'notified_week': 'integer', 'phase': 'varchar',
-        'weeks_running': 'integer', 'weeks_quiet': 'integer'
-    }) -}}
-{% endmacro %}
-
-{#- Suppliers that the watchlist names; none where nobody wrote them down. -#}
-{% macro watched_rows() %}
-    {%- set declared = source('weekly', 'watched') -%}
-    {{- file_rows('/weekly/watched.parquet', {'supplier_id': 'varchar'}) -}}
-{% endmacro %}
-
-{#- Weeks with release days that are missing, open or waived, as pipeline/snapshots/incomplete_days.py writes them. -#}
-{% macro incomplete_rows() %}
-    {%- set declared = source('weekly', 'incomplete_weeks') -%}
-    {{- file_rows('/weekly/incomplete_weeks.parquet', {'week_number': 'integer'}) -}}
-{% endmacro %}
-
 {#- What a retraction repeats of the alert that it takes back, as it was frozen. -#}
 {% macro alert_columns() %}
     {{- return({

@@ -1,100 +1,5 @@
 {#- What only the engine knows. A second engine overrides these by dispatch and nothing else. -#}
 
-{% macro home() %}{{ return(env_var('LEVERAGE_HOME', '../data')) }}{% endmacro %}
-
-{#- Whether any file has a name like this. -#}
-{% macro is_there(files) %}
-    {{ return(execute and run_query("select count(*) from glob('" ~ files ~ "')").columns[0].values()[0] > 0) }}
-{% endmacro %}
-
-{#- A relation without a row, with these types by column. -#}
-{% macro no_rows(types) %}
-(
-    select
-        {%- for name, type in types.items() %}
-        cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    where false
-)
-{%- endmacro %}
-
-{#- Rows of a journal below the home, with these types by column; typed and empty where it was not begun. -#}
-{% macro journal_rows(name, types) %}
-    {%- set journal = home() ~ '/state/' ~ name ~ '.jsonl' -%}
-    {%- if is_there(journal) -%}
-read_json(
-    '{{ journal }}', format = 'newline_delimited', ignore_errors = true,
-    columns = { {%- for name, type in types.items() %}{{ name }}: '{{ type }}'{{ ', ' if not loop.last }}{% endfor -%} }
-)
-    {%- else -%}
-{{ no_rows(types) }}
-    {%- endif -%}
-{% endmacro %}
-
-{#-
-Rows of Parquet files in folders `<key>=...` below the home, with that key; typed and empty, as the source says, where there is none.
--#}
-{% macro partitioned_rows(source_name, table_name, path, key, key_type) %}
-    {%- set files = home() ~ path -%}
-    {%- if is_there(files) or not execute -%}
-read_parquet('{{ files }}', hive_partitioning = true, hive_types = {'{{ key }}': {{ key_type }}}, union_by_name = false)
-    {%- else -%}
-        {%- set node = graph.sources.values() | selectattr('source_name', 'equalto', source_name)
-            | selectattr('name', 'equalto', table_name) | first -%}
-        {%- set types = {} -%}
-        {%- for column in node.columns.values() -%}{%- do types.update({column.name: column.data_type}) -%}{%- endfor -%}
-        {%- do types.update({key: key_type}) -%}
-{{ no_rows(types) }}
-    {%- endif -%}
-{% endmacro %}
-
-{#- Rows of a raw table, all accepted releases, with `release_date`; typed and empty where none was ever delivered. -#}
-{% macro raw_rows(table_name) %}
-    {%- set declared = source('raw', table_name) -%}
-    {{- return(adapter.dispatch('raw_rows')(table_name, declared)) -}}
-{% endmacro %}
-
-{% macro duckdb__raw_rows(table_name, declared) %}
-    {{- partitioned_rows('raw', table_name, '/raw/' ~ table_name ~ '/release_date=*/*.parquet', 'release_date', 'date') -}}
-{% endmacro %}
-
-{#- The journal of release outcomes; typed and empty before the first run. -#}
-{% macro outcome_rows() %}
-    {%- set declared = source('state', 'release_outcomes') -%}
-    {{- return(adapter.dispatch('outcome_rows')()) -}}
-{% endmacro %}
-
-{% macro duckdb__outcome_rows() %}
-    {{- journal_rows('release_outcomes', {
-        'seq': 'bigint', 'release_date': 'date', 'table_name': 'varchar', 'file_name': 'varchar', 'outcome': 'varchar',
-        'rows_in': 'bigint', 'rows_loaded': 'bigint', 'rows_quarantined': 'bigint', 'bytes': 'bigint',
-        'sha256': 'varchar', 'url': 'varchar', 'reason': 'varchar', 'finished_at': 'timestamptz', 'raw_version': 'varchar'
-    }) -}}
-{% endmacro %}
-
-{#- Rows of a table of the registry of parties, all batches, with `batch`; typed and empty before the first. -#}
-{% macro party_rows(table_name) %}
-    {%- set declared = source('parties', table_name) -%}
-    {{- return(adapter.dispatch('party_rows')(table_name, declared)) -}}
-{% endmacro %}
-
-{% macro duckdb__party_rows(table_name, declared) %}
-    {{- partitioned_rows('parties', table_name, '/state/parties/batch=*/' ~ table_name ~ '.parquet', 'batch', 'bigint') -}}
-{% endmacro %}
-
-{#- The numbers of the batches, from the names of their folders alone: a batch that has its last file is whole. -#}
-{% macro party_batches() %}
-    {%- set declared = source('parties', 'batches') -%}
-    {{- return(adapter.dispatch('party_batches')()) -}}
-{% endmacro %}
-
-{% macro duckdb__party_batches() %}
-(
-    select cast(regexp_extract(file, 'batch=([0-9]+)/batch[.]json$', 1) as bigint) as batch
-    from glob('{{ home() }}/state/parties/batch=*/batch.json')
-)
-{% endmacro %}
-
 {#-
 Rows of a table with a queued key, of a table that this build has just made them anew: they lie together at its end, which the
 engine sees from their row numbers but not from keys that are scattered over the table.
@@ -192,23 +97,6 @@ where rowid in (
 {#- SHA-256 of a text, 64 hex digits. -#}
 {% macro sha256_of(text) %}{{ return(adapter.dispatch('sha256_of')(text)) }}{% endmacro %}
 {% macro duckdb__sha256_of(text) %}sha256({{ text }}){% endmacro %}
-
-{#- Rows of one Parquet file below the home, with these types by column; typed and empty where it is not there. -#}
-{% macro file_rows(file, types) %}{{ return(adapter.dispatch('file_rows')(file, types)) }}{% endmacro %}
-{% macro duckdb__file_rows(file, types) %}
-    {%- set path = home() ~ file -%}
-    {%- if is_there(path) -%}
-(
-    select
-        {%- for name, type in types.items() %}
-        cast({{ name }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from read_parquet('{{ path }}')
-)
-    {%- else -%}
-{{ no_rows(types) }}
-    {%- endif -%}
-{% endmacro %}
 
 {#- ISO week of a Monday as text, such as 2026-W46; a day as text, such as 2026-11-09. -#}
 {% macro week_text(monday) %}{{ return(adapter.dispatch('week_text')(monday)) }}{% endmacro %}

@@ -5,13 +5,12 @@ and gives the same rows.
 
 {#- Rows of the newest revision of each week. -#}
 {% macro newest_frozen(table) %}
--- depends_on: {{ source('snapshots', table) }}
 with frozen as (
-    select * from {{ frozen_rows(table) }}
+    select * from {{ source('snapshots', table) }}
 ),
 
 revisions as (
-    select * from {{ frozen_revisions() }}
+    select * from {{ source('snapshots', 'revisions') }}
 ),
 
 newest as (
@@ -30,9 +29,8 @@ inner join newest on frozen.as_of_week = newest.as_of_week and frozen.revision =
 
 {#- Rows of all revisions of each week. -#}
 {% macro all_frozen(table) %}
--- depends_on: {{ source('snapshots', table) }}
 with frozen as (
-    select * from {{ frozen_rows(table, frozen_columns(model.name)) }}
+    select * from {{ source('snapshots', table) }}
 )
 
 select
@@ -49,43 +47,4 @@ cast(null as {{ column.data_type }}) as {{ column.name }}
     {%- else -%}
 {{ prefix }}{{ column.name }}
     {%- endif -%}
-{% endmacro %}
-
-{#- Weeks and revisions that are frozen, from the names of their folders alone: one without any row counts too; those with one file. -#}
-{% macro frozen_revisions(file='manifest.json') %}{{ return(adapter.dispatch('frozen_revisions')(file)) }}{% endmacro %}
-
-{% macro duckdb__frozen_revisions(file) %}
-(
-    select
-        regexp_extract(file, '([0-9]{4}-W[0-9]{2})/r[0-9]+/[^/]+$', 1) as as_of_week,
-        cast(regexp_extract(file, '/r([0-9]+)/[^/]+$', 1) as integer) as revision
-    from glob('{{ home() }}/snapshots/*/r*/{{ file }}')
-)
-{% endmacro %}
-
-{#- The journal of published weeks; typed and empty before the first. -#}
-{% macro publish_rows() %}
-    {%- set declared = source('state', 'publishes') -%}
-    {{- return(adapter.dispatch('publish_rows')()) -}}
-{% endmacro %}
-
-{% macro duckdb__publish_rows() %}
-    {{- journal_rows('publishes', {
-        'event': 'varchar', 'as_of_week': 'varchar', 'revision': 'integer', 'published_at': 'timestamptz',
-        'newest_release_date': 'date', 'closed_through_date': 'date', 'er_version': 'varchar', 'ruleset_version': 'varchar',
-        'code_version': 'varchar', 'reason': 'varchar'
-    }) -}}
-{% endmacro %}
-
-{#- The journal of states of alerts, in its order; typed and empty before the first. -#}
-{% macro alert_state_rows() %}
-    {%- set declared = source('state', 'alert_states') -%}
-    {{- return(adapter.dispatch('alert_state_rows')()) -}}
-{% endmacro %}
-
-{% macro duckdb__alert_state_rows() %}
-    {{- journal_rows('alert_states', {
-        'seq': 'bigint', 'alert_id': 'varchar', 'status': 'varchar', 'snoozed_until': 'date', 'reason': 'varchar',
-        'who': 'varchar', 'moved_at': 'timestamptz'
-    }) -}}
 {% endmacro %}

@@ -6,12 +6,14 @@ import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import PipelineError
 from pipeline.settings import PREFIX, Settings
 from pipeline.warehouse.connection import engine
 from pipeline.warehouse.cutoff import AsOf, week_variables
+from pipeline.warehouse.source_views import refresh_source_views
 
 Event = dict[str, Any]
 HOME_VARIABLE: Final = f"{PREFIX}HOME"
@@ -57,10 +59,13 @@ def run_dbt(
 
     Raises:
         DbtError: a node or dbt itself failed.
+        WarehouseError: the warehouse is damaged or in use by another process.
     """
     from dbt.cli.main import dbtRunner
 
     callbacks: list[Callable[[Any], None]] = [] if on_event is None else [_as_dictionary(on_event)]
+    if arguments[0] != "parse":
+        refresh_source_views(settings, Path(arguments[arguments.index("--project-dir") + 1]))
     with _variables(settings, as_of_batch, as_of):
         try:
             answer = dbtRunner(callbacks=callbacks).invoke(list(arguments))

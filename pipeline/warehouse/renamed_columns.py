@@ -30,7 +30,7 @@ RENAMED: Final = {
         "alternative_explanation": Renamed("instead", "varchar"),
     },
 }
-"""By table and new name. `frozen_rows` in dbt_project/macros/as_of.sql reads frozen files by the same rule."""
+"""By table and new name. `pipeline.warehouse.source_views` reads frozen files by the same rule."""
 
 
 def frozen_rows_sql(path: Path) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -14,7 +13,6 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml
 
 from pipeline.project_files import DBT_PROJECT
 from pipeline.settings import Settings
@@ -22,6 +20,7 @@ from pipeline.snapshots.frozen import TABLES
 from pipeline.warehouse.connection import scratch
 from pipeline.warehouse.dbt_arguments import common_arguments, dbt_paths
 from pipeline.warehouse.dbt_runner import run_dbt
+from pipeline.warehouse.source_views import create_source_views, declared_sources
 from tests.dbt.weekly_world import (
     AS_OF,
     WEEK_NUMBER,
@@ -74,23 +73,9 @@ class Told:
 
 
 def compile_alerts(settings: Settings) -> Models:
-    """SQL (Python) of the models of alerts and of the tables that read them back, in the order of the graph.
-
-    What the macros ask the disk for when they compile is put there first: frozen tables and what the job writes down.
-    """
-    folder = settings.snapshots_dir / "2000-W01" / "r1"
-    folder.mkdir(parents=True)
-    (settings.home / "weekly").mkdir()
-    (settings.state_dir).mkdir(exist_ok=True)
-    for table in FROZEN:
-        pq.write_table(pa.table({"none": pa.array([], pa.int32())}), folder / f"{table}.parquet")
-    write_weeks(settings, ())
-    watch(settings, ())
-    settings.alert_states_path.write_text("{}\n")
+    """SQL (Python) of the models of alerts and of the tables that read them back, in the order of the graph."""
     select = ("--select", "path:models/snapshot/alerts,resource_type:model", *STAGED, *PUBLISHED)
     results = run_dbt(settings, ["compile", *common_arguments(dbt_paths(settings)), *select], as_of=AS_OF).results
-    for path in (settings.snapshots_dir, settings.home / "weekly", settings.state_dir):
-        shutil.rmtree(path)
     return {
         result.node.name: in_one_schema(result.node.compiled_code)
         for result in results
@@ -134,11 +119,7 @@ class Weeks:
         """Begin with no week frozen."""
         self.settings = settings
         self._models, self._alert_models = models, alert_models
-        self._begin()
-        write_weeks(settings, ())
-        watch(settings, ())
         settings.state_dir.mkdir(exist_ok=True)
-        settings.alert_states_path.touch()
 
     def publish(
         self,
@@ -182,26 +163,13 @@ class Weeks:
     def published(self, table: str = "fct_alert") -> list[Row]:
         """The published table as the newest snapshots give it."""
         with closing(scratch()) as connection:
+            connection.execute("attach ':memory:' as warehouse; use warehouse")
+            create_source_views(connection, self.settings.home, declared_sources(DBT_PROJECT))
             return found_rows(connection, f"select * from ({self._alert_models[table]}) order by as_of_week, alert_id")
 
     def folder(self, week: str) -> Path:
         """Where the newest revision of a week lies."""
         return max((self.settings.snapshots_dir / week).iterdir(), key=lambda path: int(path.name[1:]))
-
-    def _begin(self) -> None:
-        """Frozen files without a row, beside no manifest: the compiled models look for some."""
-        folder = self.settings.snapshots_dir / "0000-W00" / "r1"
-        folder.mkdir(parents=True)
-        contracts = [
-            model
-            for path in (DBT_PROJECT / "models" / "snapshot").rglob("*.yml")
-            for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
-        ]
-        with closing(scratch()) as connection:
-            for table in FROZEN:
-                (columns,) = (model["columns"] for model in contracts if model["name"] == TABLES[table].model)
-                told = ", ".join(f"cast(null as {column['data_type']}) as {column['name']}" for column in columns)
-                connection.execute(f"copy (select {told} where false) to '{folder}/{table}.parquet' (format parquet)")
 
     def _last_tiers(self, week: str) -> dict[tuple[str, str], str | None]:
         earlier = [path.parents[1].name for path in self.settings.snapshots_dir.glob("*-W*/r1/manifest.json")]
@@ -215,6 +183,7 @@ class Weeks:
         self, connection: duckdb.DuckDBPyConnection, merged: Mapping[str, str], decided: Sequence[Decided]
     ) -> None:
         give_seeds(connection, SEEDS)
+        create_source_views(connection, self.settings.home, declared_sources(DBT_PROJECT))
         connection.execute(
             "create table int_party_entity (entity_id varchar, batch bigint, merged_into varchar, split_from varchar)"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -43,14 +44,19 @@ def test_marts_never_read_staging_or_sources(models: Nodes) -> None:
     assert not wrong
 
 
-def test_only_staging_reads_sources_and_published_tables_what_is_frozen(models: Nodes) -> None:
-    readers = {
-        layer(node) for node in models.values() if any(key.startswith("source.") for key in node["depends_on"]["nodes"])
-    }
-    assert readers == {"staging", "published"}
-    published = [node for node in models.values() if layer(node) == "published"]
-    read = {key.split(".")[2] for node in published for key in node["depends_on"]["nodes"]}
-    assert read == {"snapshots", "state"}
+def test_models_read_the_sources_of_their_layer(models: Nodes) -> None:
+    read = defaultdict(set)
+    for node in models.values():
+        read[layer(node)] |= {key.split(".")[2] for key in node["depends_on"]["nodes"] if key.startswith("source.")}
+    assert read["staging"] == {"raw", "state", "parties", "weekly"}
+    assert read["published"] == {"snapshots", "state"}
+    assert read["weekly"] == {"earlier_snapshots"}
+    assert not read["intermediate"] | read["marts"]
+    assert not [
+        node["name"]
+        for node in models.values()
+        if layer(node) == "published" and not all(key.startswith("source.") for key in node["depends_on"]["nodes"])
+    ]
 
 
 def test_published_tables_and_their_history_have_one_contract(models: Nodes) -> None:

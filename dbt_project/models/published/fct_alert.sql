@@ -1,17 +1,15 @@
 -- One row per alert, as the newest revision that tells it has it, with the state that its news is in. An alert stays
 -- when a later revision of its week tells it no more: it is retracted then.
 
--- depends_on: {{ source('snapshots', 'fct_alert') }}
--- depends_on: {{ source('snapshots', 'alert_episode') }}
 with frozen as (
-    select * from {{ frozen_rows('fct_alert', frozen_columns('fct_alert_history')) }}
+    select * from {{ source('snapshots', 'fct_alert') }}
 ),
 
 newest_revisions as (
     select
         revisions.as_of_week,
         max(revisions.revision) as revision
-    from {{ frozen_revisions() }} as revisions
+    from {{ source('snapshots', 'revisions') }} as revisions
     group by revisions.as_of_week
 ),
 
@@ -45,7 +43,7 @@ newest_week as (
 
 running as (
     select distinct episodes.alert_id
-    from {{ frozen_rows('alert_episode', episode_columns()) }} as episodes
+    from {{ source('snapshots', 'alert_episode') }} as episodes
     inner join newest_week
         on episodes.as_of_week = newest_week.as_of_week and episodes.revision = newest_week.revision
 ),
@@ -55,7 +53,7 @@ moves as (
         journal.alert_id,
         max_by(journal.status, journal.seq) as status,
         max_by(journal.snoozed_until, journal.seq) as snoozed_until
-    from {{ alert_state_rows() }} as journal
+    from {{ source('state', 'alert_states') }} as journal
     group by journal.alert_id
 ),
 

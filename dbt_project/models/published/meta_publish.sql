@@ -1,7 +1,7 @@
 -- One row per published week and revision, as the journal tells it; a snapshot itself holds no clock.
 
 with source as (
-    select * from {{ publish_rows() }}
+    select * from {{ source('state', 'publishes') }}
     where event = 'published'
 )
 

@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ raw_rows('billgen') }}
+    select * from {{ source('raw', 'billgen') }}
 )
 
 select

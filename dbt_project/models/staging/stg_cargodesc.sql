@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ raw_rows('cargodesc') }}
+    select * from {{ source('raw', 'cargodesc') }}
 )
 
 select

@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ raw_rows('consignee') }}
+    select * from {{ source('raw', 'consignee') }}
 ),
 
 named as (

@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ raw_rows('container') }}
+    select * from {{ source('raw', 'container') }}
 )
 
 select

@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ raw_rows('header') }}
+    select * from {{ source('raw', 'header') }}
 )
 
 select

@@ -1,7 +1,7 @@
 {{ config(tags=['weekly']) }}
 
 with source as (
-    select * from {{ incomplete_rows() }}
+    select * from {{ source('weekly', 'incomplete_weeks') }}
 )
 
 select week_number

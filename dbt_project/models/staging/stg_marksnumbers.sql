@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ raw_rows('marksnumbers') }}
+    select * from {{ source('raw', 'marksnumbers') }}
 )
 
 select

@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ raw_rows('notifyparty') }}
+    select * from {{ source('raw', 'notifyparty') }}
 ),
 
 named as (

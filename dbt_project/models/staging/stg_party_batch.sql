@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ party_batches() }}
+    select * from {{ source('parties', 'batches') }}
 )
 
 select batch

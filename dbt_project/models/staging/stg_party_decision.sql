@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ party_rows('decisions') }}
+    select * from {{ source('parties', 'decisions') }}
 )
 
 select

@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ party_rows('entities') }}
+    select * from {{ source('parties', 'entities') }}
 )
 
 select

@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ outcome_rows() }}
+    select * from {{ source('state', 'release_outcomes') }}
 )
 
 select

@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ raw_rows('shipper') }}
+    select * from {{ source('raw', 'shipper') }}
 ),
 
 named as (

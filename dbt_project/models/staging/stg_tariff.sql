@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ raw_rows('tariff') }}
+    select * from {{ source('raw', 'tariff') }}
 ),
 
 digits as (

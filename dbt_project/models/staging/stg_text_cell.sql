@@ -1,7 +1,7 @@
 {{ config(tags=['weekly']) }}
 
 with source as (
-    select * from {{ text_cell_rows() }}
+    select * from {{ source('weekly', 'text_cells') }}
 )
 
 select

@@ -1,7 +1,7 @@
 {{ config(tags=['weekly']) }}
 
 with source as (
-    select * from {{ watched_rows() }}
+    select * from {{ source('weekly', 'watched') }}
 )
 
 select supplier_id

@@ -5,7 +5,7 @@
 
 with versions as (
     select distinct frozen.er_version
-    from {{ frozen_rows('fct_tier', {'er_version': 'varchar'}) }} as frozen
+    from {{ source('earlier_snapshots', 'fct_tier') }} as frozen
     inner join {{ ref('week_past') }} as before
         on
             coalesce(before.earlier_week, before.as_of_week) = frozen.as_of_week
@@ -74,10 +74,7 @@ frozen as (
         max(case when rows_before.as_of_week = before.as_of_week then rows_before.alternatives end) as alternatives,
         max(case when rows_before.as_of_week = before.earlier_week then rows_before.alternatives end)
             as alternatives_earlier
-    from
-        {{ frozen_rows('fct_leverage_snapshot', {
-            'supplier_id': 'varchar', 'consignee_id': 'varchar', 'hs4': 'varchar', 'alternatives': 'bigint'
-        }) }} as rows_before
+    from {{ source('earlier_snapshots', 'fct_leverage_snapshot') }} as rows_before
     inner join {{ ref('week_past') }} as before
         on
             (rows_before.as_of_week = before.as_of_week and rows_before.revision = before.revision)
@@ -91,10 +88,7 @@ candidates as (
         rows_before.consignee_id,
         rows_before.hs4,
         rows_before.alternative_supplier_id
-    from
-        {{ frozen_rows('fct_alternative', {
-            'consignee_id': 'varchar', 'hs4': 'varchar', 'alternative_supplier_id': 'varchar'
-        }) }} as rows_before
+    from {{ source('earlier_snapshots', 'fct_alternative') }} as rows_before
     inner join {{ ref('week_past') }} as before
         on rows_before.as_of_week = before.earlier_week and rows_before.revision = before.earlier_revision
 ),

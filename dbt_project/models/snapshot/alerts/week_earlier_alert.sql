@@ -2,8 +2,13 @@
 -- snapshot froze it, whether that is of this week, and whether it was taken back.
 
 with frozen as (
-    select rows_before.*
-    from {{ frozen_rows('fct_alert', alert_columns()) }} as rows_before
+    select
+        rows_before.as_of_week,
+        {%- for name in alert_columns() %}
+        rows_before.{{ name }},
+        {%- endfor %}
+        rows_before.revision
+    from {{ source('earlier_snapshots', 'fct_alert') }} as rows_before
     cross join {{ ref('asof_week') }} as week
     where rows_before.as_of_week <= week.as_of_week
 ),

@@ -3,7 +3,7 @@
 
 with recursive episodes as (
     select frozen.*
-    from {{ frozen_rows('alert_episode', episode_columns()) }} as frozen
+    from {{ source('earlier_snapshots', 'alert_episode') }} as frozen
     inner join {{ ref('week_past') }} as before
         on frozen.as_of_week = before.as_of_week and frozen.revision = before.revision
 ),

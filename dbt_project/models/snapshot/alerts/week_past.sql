@@ -35,7 +35,7 @@ revisions as (
     select
         frozen.as_of_week,
         max(frozen.revision) as revision
-    from {{ frozen_revisions() }} as frozen
+    from {{ source('earlier_snapshots', 'revisions') }} as frozen
     group by frozen.as_of_week
 ),
 
@@ -43,7 +43,7 @@ with_episodes as (
     select
         frozen.as_of_week,
         max(frozen.revision) as revision
-    from {{ frozen_revisions('alert_episode.parquet') }} as frozen
+    from {{ source('earlier_snapshots', 'episode_revisions') }} as frozen
     group by frozen.as_of_week
 ),
 

@@ -7,9 +7,7 @@ with frozen as (
         rows_before.supplier_id,
         rows_before.consignee_id,
         rows_before.tier
-    from
-        {{ frozen_rows('fct_tier', {'supplier_id': 'varchar', 'consignee_id': 'varchar', 'tier': 'varchar'}) }}
-            as rows_before
+    from {{ source('earlier_snapshots', 'fct_tier') }} as rows_before
     cross join {{ ref('asof_week') }} as week
     where rows_before.as_of_week < week.as_of_week
 )
