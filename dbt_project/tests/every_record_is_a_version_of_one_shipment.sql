@@ -1,16 +1,16 @@
 -- No record is lost and none counts twice: the versions of a family's shipments are its records.
--- depends_on: {{ ref('queue_family') }}
+-- depends_on: {{ ref('int_changed_family') }}
 with records as (
     select family_key, count(*) as found
     from {{ ref('int_record') }}
-    where {{ tonight('queue_family', 'family_key') }}
+    where {{ changed_in_test('int_changed_family', 'family_key') }}
     group by family_key
 ),
 
 shipments as (
     select family_key, sum(versions) as found
     from {{ ref('int_shipment') }}
-    where {{ tonight('queue_family', 'family_key') }}
+    where {{ changed_in_test('int_changed_family', 'family_key') }}
     group by family_key
 )
 

@@ -1,16 +1,16 @@
 -- The parts of boxes that shipments carry are all parts of these boxes.
--- depends_on: {{ ref('touched_shipment') }}
+-- depends_on: {{ ref('int_changed_shipment') }}
 with split as (
     select identifier, sum(containers) as containers
     from {{ ref('int_shipment_container') }}
-    where {{ tonight('touched_shipment', 'identifier') }}
+    where {{ changed_in_test('int_changed_shipment', 'identifier') }}
     group by identifier
 ),
 
 carried as (
     select identifier, containers
     from {{ ref('fct_shipment') }}
-    where containers <> 0 and {{ tonight('touched_shipment', 'identifier') }}
+    where containers <> 0 and {{ changed_in_test('int_changed_shipment', 'identifier') }}
 )
 
 select

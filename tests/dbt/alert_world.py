@@ -190,16 +190,17 @@ class Weeks:
         for one, other in merged.items():
             connection.execute("insert into int_party_entity values (?, 2, ?, null)", [one, other])
         connection.execute(
-            "create table stg_party_decision (spelling_id bigint, batch bigint, entity_id varchar, role varchar, "
+            "drop view parties.decisions; create table parties.decisions "
+            "(spelling_id bigint, batch bigint, entity_id varchar, role varchar, "
             "er_version varchar)"
         )
         for spelling, batch, entity in ((0, 1, "nobody"), *decided):
             connection.execute(
-                "insert into stg_party_decision values (?, ?, ?, 'party', ?)",
+                "insert into parties.decisions values (?, ?, ?, 'party', ?)",
                 [spelling, batch, entity, f"m1-{batch:06d}"],
             )
         connection.execute(
-            "create table int_party_decision as from stg_party_decision "
+            "create table int_party_decision as from parties.decisions "
             "qualify row_number() over (partition by spelling_id order by batch desc) = 1"
         )
 

@@ -14,7 +14,7 @@ from tests.dbt.world import build_models, write_release
 from tests.marts import assert_same_marts, mart_rows
 
 LAST_TABLES = (
-    "queue_box",
+    "int_changed_container",
     "int_record",
     "int_record_notify",
     "int_party_name_variant",

@@ -17,7 +17,13 @@ from tests.dbt.world import build_models, rows, write_release
 from tests.marts import Marts, assert_same_marts, mart_rows
 
 PLAIN, ONE_FIRM, APART = SameFirms("t1"), SameFirms("t2", MERGED), SameFirms("t3")
-KILLED_AFTER = ("queue_decision", "int_party_entity", "int_party_name_variant", "fct_shipment", "dim_consignee")
+KILLED_AFTER = (
+    "int_changed_name_variant",
+    "int_party_entity",
+    "int_party_name_variant",
+    "fct_shipment",
+    "dim_consignee",
+)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +138,7 @@ def test_a_build_of_decisions_killed_after(
 def test_a_night_without_decisions_touches_no_shipment_for_them(settings: Settings, merged: Path) -> None:
     opened(settings, merged, "merged")
     build_models(settings, resolver=ONE_FIRM)
-    assert rows(settings, "select 1 from touched_shipment union all select 1 from touched_entity") == []
+    assert rows(settings, "select 1 from int_changed_shipment union all select 1 from int_changed_entity") == []
 
 
 def test_no_party_without_a_name_is_an_entity(reference: Settings) -> None:

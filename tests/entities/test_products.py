@@ -197,7 +197,7 @@ def test_suppliers_are_dealt_the_same_way_every_time() -> None:
 
 
 def test_words_and_keys_are_those_of_the_warehouse() -> None:
-    macros = (DBT_PROJECT / "macros" / "engine.sql").read_text(encoding="utf-8")
+    macros = (DBT_PROJECT / "macros" / "adapters" / "expressions.sql").read_text(encoding="utf-8")
     for name, ours in (("words_of", WORDS_SQL), ("key_of", KEY_SQL)):
         (theirs,) = re.findall(rf"macro duckdb__{name}\(text\) %}}(.*){{% endmacro %}}", macros)
         assert theirs == ours.format(text="{{ text }}")

@@ -1,7 +1,7 @@
 {{ config(
-    touched_by='touched_pair',
-    touched_key=['supplier_key', 'consignee_key'],
-    touched_from='week_start_date'
+    changed_by='int_changed_pair_week',
+    changed_key=['supplier_key', 'consignee_key'],
+    changed_from='week_start_date'
 ) }}
 
 -- One row per named pair and week with bills: what the pair's own past says of its rhythm up to that week.
@@ -12,7 +12,7 @@ with weeks as (
     where
         supplier_is_named
         and consignee_is_named
-        and {{ touched('touched_pair', ['supplier_key', 'consignee_key']) }}
+        and {{ changed('int_changed_pair_week', ['supplier_key', 'consignee_key']) }}
 ),
 
 spaced as (
@@ -39,7 +39,7 @@ measured as (
 rebuilt as (
     select measured.*
     from measured
-    {{ touched_from('touched_pair', ['supplier_key', 'consignee_key'], 'week_start_date', 'measured') }}
+    {{ changed_from('int_changed_pair_week', ['supplier_key', 'consignee_key'], 'week_start_date', 'measured') }}
 )
 
 select

@@ -1,6 +1,6 @@
 {{ config(
-    touched_by='touched_pair_week',
-    touched_key=['supplier_key', 'consignee_key', 'week_start_date']
+    changed_by='int_changed_pair_week',
+    changed_key=['supplier_key', 'consignee_key', 'week_start_date']
 ) }}
 
 -- One row per pair and week of cargo for the US, an unnamed side as empty text: the one table that weekly facts add up.
@@ -19,10 +19,7 @@ with shipments as (
         weight_kg,
         sized_weight_kg
     from {{ ref('fct_shipment') }}
-    where
-        week_start_date is not null
-        and not is_in_transit
-        and (supplier_id is not null or consignee_id is not null)
+    where {{ is_counted_in_weeks() }}
 )
 
 select
@@ -42,5 +39,5 @@ select
     cast(sum(case when consignee_visibility = 'redacted' then teu end) as decimal(18, 6)) as redacted_consignee_teu,
     cast(sum(case when consignee_visibility = 'redacted' then weight_kg end) as decimal(18, 3)) as redacted_consignee_kg
 from shipments
-where {{ touched('touched_pair_week', ['supplier_key', 'consignee_key', 'week_start_date']) }}
+where {{ changed('int_changed_pair_week', ['supplier_key', 'consignee_key', 'week_start_date']) }}
 group by supplier_key, consignee_key, week_start_date, supplier_is_named, consignee_is_named

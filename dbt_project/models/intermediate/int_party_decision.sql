@@ -1,14 +1,12 @@
 {{ config(
     incremental_strategy='delete+insert',
     unique_key='spelling_id',
-    tonight_by='queue_batch',
-    tonight_key='batch'
+    tested_by='int_changed_batch',
+    tested_key='batch'
 ) }}
 
--- One row per spelling ever decided, as its newest decision has it.
-
 with decisions as (
-    select * from {{ ref('stg_party_decision') }}
+    select * from {{ source('parties', 'decisions') }}
     where {{ pending_batches() }}
 ),
 

@@ -1,14 +1,12 @@
 {{ config(
     incremental_strategy='delete+insert',
     unique_key='entity_id',
-    tonight_by='queue_batch',
-    tonight_key='batch'
+    tested_by='int_changed_batch',
+    tested_key='batch'
 ) }}
 
--- One row per entity ever named, as its newest batch has it.
-
 with entities as (
-    select * from {{ ref('stg_party_entity') }}
+    select * from {{ source('parties', 'entities') }}
     where {{ pending_batches() }}
 ),
 

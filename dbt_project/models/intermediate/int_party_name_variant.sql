@@ -1,13 +1,16 @@
-{{ config(touched_by='touched_spelling', touched_key='spelling_id') }}
-{{ built_after('queue_decision', 'queue_spelling', 'touched_spelling') }}
+{{ config(changed_by='int_changed_name_variant', changed_key='spelling_id') }}
 
--- The seam to entity resolution: one row per spelling of a party in use, dated by the records, with the decision on
--- who it is.
-
--- a spelling whose records changed is dated anew from all the records that still use it
+-- A name variant whose records changed is dated anew from all records that still have it, others from the pending ones.
+{% set record_changed %}
+spelling_id in (
+        select changed.spelling_id
+        from {{ ref('int_changed_name_variant') }} as changed
+        where changed.reason = 'record_changed'
+    )
+{%- endset %}
 {% set sighted %}
-({{ pending_releases() }}{% if is_incremental() %} or {{ touched('queue_spelling', 'spelling_id') }}{% endif %})
-{% endset %}
+({{ pending_releases() }}{% if is_incremental() %} or {{ record_changed }}{% endif %})
+{%- endset %}
 
 with shippers as (
     select
@@ -56,7 +59,7 @@ delivered_names as (
 
     select spelling_id, party_kind, raw_name, raw_address
     from {{ this }}
-    where {{ touched('touched_spelling', 'spelling_id') }}
+    where {{ changed('int_changed_name_variant', 'spelling_id') }}
     {%- endif %}
 ),
 
@@ -94,8 +97,8 @@ sightings as (
     select spelling_id, first_run_date, last_run_date, city, state, country_code
     from {{ this }}
     where
-        {{ touched('touched_spelling', 'spelling_id') }}
-        and not ({{ touched('queue_spelling', 'spelling_id') }})
+        {{ changed('int_changed_name_variant', 'spelling_id') }}
+        and not {{ record_changed }}
     {%- endif %}
 ),
 

@@ -1,14 +1,12 @@
 {{ config(
-    touched_by='queue_record',
-    touched_key='identifier',
-    tonight_by='queue_release',
-    tonight_key='release_date'
+    changed_by='int_changed_record',
+    changed_key='identifier',
+    tested_by='int_changed_release',
+    tested_key='release_date'
 ) }}
-{{ built_after('queue_family', 'queue_record', 'queue_spelling') }}
+{{ built_after('int_changed_family', 'int_changed_name_variant', 'int_changed_record') }}
 
--- One row per identifier, as its newest release has it.
-
-{#- Of a longer cargo text only the beginning is kept: it names the goods, the rest repeats them by item. -#}
+{#- Only the beginning of a longer cargo text: it names the goods, the rest repeats them by item. -#}
 {% set described_lines = 8 %}
 {% set description_length = 1000 %}
 
@@ -70,7 +68,7 @@ read_on as (
             lead(description_text, {{ n }}) over record
             {%- endfor %}
         ) as description,
-        row_number() over record as line_place
+        row_number() over record as line_rank
     from text_lines
     window record as (partition by release_date, identifier order by line_number, description_text)
 ),
@@ -81,7 +79,7 @@ descriptions as (
         identifier,
         left(description, {{ description_length }}) as description
     from read_on
-    where line_place = 1
+    where line_rank = 1
 ),
 
 joined as (
@@ -174,7 +172,7 @@ settled as (
     from {{ this }} as built
     where
         built.identifier in (select newest.identifier from newest)
-        and built.identifier not in (select queued.identifier from {{ ref('queue_record') }} as queued)
+        and built.identifier not in (select changed.identifier from {{ ref('int_changed_record') }} as changed)
 )
 {%- endif %}
 

@@ -1,13 +1,10 @@
 {{ config(
-    touched_by='queue_record',
-    touched_key='identifier',
-    tonight_by='queue_release',
-    tonight_key='release_date'
+    changed_by='int_changed_record',
+    changed_key='identifier',
+    tested_by='int_changed_release',
+    tested_key='release_date'
 ) }}
-{{ built_after('queue_record') }}
-
--- One row per record and container: each container number once, with its size where one is given and the record's
--- kilograms in it.
+{{ built_after('int_changed_record') }}
 
 with containers as (
     select * from {{ ref('stg_container') }}
@@ -20,12 +17,14 @@ records as (
     where {{ pending_releases() }}
 ),
 
-boxes as (
+sized as (
     select
         containers.identifier,
         containers.release_date,
         containers.container_number,
-        cast(max({{ container_teu("containers.container_length", "containers.container_type") }}) as decimal(9, 2)) as teu
+        cast(
+            max({{ container_teu("containers.container_length", "containers.container_type") }}) as decimal(9, 2)
+        ) as teu
     from containers
     group by containers.identifier, containers.release_date, containers.container_number
 ),
@@ -33,21 +32,21 @@ boxes as (
 counted as (
     select
         *,
-        count(*) over (partition by identifier, release_date) as boxes_of_record
-    from boxes
+        count(*) over (partition by identifier, release_date) as containers_of_record
+    from sized
 )
 
 select
     counted.identifier,
     counted.release_date,
-    -- a box on one voyage: the bills that may share it
+    -- a container on one voyage: the bills that may share it
     {{ key_of("concat_ws('|', counted.container_number, records.vessel_name, records.voyage_number)") }}
         as voyage_container_key,
     counted.container_number,
     counted.teu,
     records.arrival_date,
-    -- a bill's kilograms are taken as spread evenly over its boxes
-    cast(coalesce(records.weight_kg / counted.boxes_of_record, 0) as decimal(18, 6)) as kg_in_container
+    -- a bill's kilograms are taken as spread evenly over its containers
+    cast(coalesce(records.weight_kg / counted.containers_of_record, 0) as decimal(18, 6)) as kg_in_container
 from counted
 inner join records
     on counted.identifier = records.identifier and counted.release_date = records.release_date

@@ -1,10 +1,10 @@
 {{ config(
-    touched_by='queue_record',
-    touched_key='identifier',
-    tonight_by='queue_release',
-    tonight_key='release_date'
+    changed_by='int_changed_record',
+    changed_key='identifier',
+    tested_by='int_changed_release',
+    tested_key='release_date'
 ) }}
-{{ built_after('queue_record') }}
+{{ built_after('int_changed_record') }}
 
 -- Harmonised codes of a record, from the best source that has one: tariff lines of four digits and more,
 -- else codes named in cargo text or marks, else the chapters of tariff lines.

@@ -1,10 +1,10 @@
 {{ config(
-    touched_by='queue_record',
-    touched_key='identifier',
-    tonight_by='queue_release',
-    tonight_key='release_date'
+    changed_by='int_changed_record',
+    changed_key='identifier',
+    tested_by='int_changed_release',
+    tested_key='release_date'
 ) }}
-{{ built_after('queue_record') }}
+{{ built_after('int_changed_record') }}
 
 -- One row per record that may be to order and notify party: those who may stand in for a consignee that the bill does
 -- not name.

@@ -1,7 +1,7 @@
 {{ config(
-    touched_by='queue_release',
-    touched_key='release_date',
-    post_hook=["{{ apply_batches() }}", "{{ empty_queues() }}"]
+    incremental_strategy='delete+insert',
+    unique_key='release_date',
+    post_hook=["{{ apply_batches() }}", "{{ empty_changed() }}"]
 ) }}
 {{ built_after(
     'dim_consignee',
@@ -13,20 +13,17 @@
     'fct_shipment_product',
     'fct_supplier_weekly',
     'int_batch_applied',
-    'meta_release',
-    'queue_batch',
-    'queue_box',
-    'queue_decision',
-    'queue_family',
-    'queue_pair_week',
-    'queue_record',
-    'queue_shipment',
-    'queue_spelling'
+    'int_changed_batch',
+    'int_changed_container',
+    'int_changed_name_variant',
+    'int_changed_record',
+    'int_changed_shipment',
+    'meta_release'
 ) }}
 
--- One row per release that the tables hold, with its version. Last of a build: what reached every table is applied.
+-- Last of a build: what reached every table is applied.
 
 select
     release_date,
     raw_version
-from {{ ref('queue_release') }}
+from {{ ref('int_changed_release') }}

@@ -1,7 +1,18 @@
-{{ config(touched_by='queue_family', touched_key='family_key') }}
-{{ built_after('queue_shipment') }}
+{{ config(changed_by='int_changed_family', changed_key='family_key') }}
 
--- One row per shipment: a bill, or one use of a bill number, with the version that counts and how it stands: in force,
--- deleted, or covered by the bills one level below that carry the same cargo.
+with records as (
+    select * from {{ ref('int_record') }}
+    where {{ changed('int_changed_family', 'family_key') }}
+),
 
-{{ shipments_of(ref('int_record'), touched('queue_family', 'family_key')) }}
+{{ judged_shipments('records') }}
+
+select
+    identifier,
+    family_key,
+    use_of_number,
+    bill_state,
+    first_release_date,
+    last_release_date,
+    versions
+from judged

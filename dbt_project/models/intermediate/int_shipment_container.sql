@@ -1,11 +1,8 @@
-{{ config(touched_by='queue_box', touched_key='voyage_container_key') }}
+{{ config(changed_by='int_changed_container', changed_key='voyage_container_key') }}
 
--- One row per shipment and box. A box is a container number on one vessel and voyage with arrivals within seven days of
--- each other; the bills that share it split it by their kilograms in it, or equally where one has none.
-
-with touched as (
+with record_containers as (
     select * from {{ ref('int_record_container') }}
-    where {{ touched('queue_box', 'voyage_container_key') }}
+    where {{ changed('int_changed_container', 'voyage_container_key') }}
 ),
 
 in_force as (
@@ -13,8 +10,19 @@ in_force as (
     from {{ ref('int_shipment') }}
     where
         bill_state = 'in_force'
-        -- said beforehand: the engine takes the smaller side for the larger one else
-        {% if is_incremental() %}and identifier in (select touched.identifier from touched){% endif %}
+        -- filtered before the join: DuckDB otherwise builds the hash table on the larger side
+        {% if is_incremental() %}
+        and identifier in (select record_containers.identifier from record_containers)
+        {% endif %}
 ),
 
-{{ boxes_split('touched', 'in_force') }}
+{{ container_parts('record_containers', 'in_force') }}
+
+select
+    identifier,
+    voyage_container_key,
+    arrival_number,
+    container_number,
+    container_teu,
+    containers
+from container_parts

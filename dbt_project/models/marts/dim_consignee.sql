@@ -1,4 +1,4 @@
-{{ config(touched_by='touched_entity', touched_key={'consignee_id': 'entity_id'}) }}
+{{ config(changed_by='int_changed_entity', changed_key={'consignee_id': 'entity_id'}) }}
 
 -- One row per consignee that a bill names.
 
@@ -7,7 +7,7 @@ with spellings as (
     where
         party_kind = 'consignee'
         and entity_id is not null
-        and {{ touched('touched_entity', 'entity_id') }}
+        and {{ changed('int_changed_entity', 'entity_id') }}
 ),
 
 countries as (

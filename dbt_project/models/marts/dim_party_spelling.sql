@@ -1,4 +1,4 @@
-{{ config(touched_by='touched_spelling', touched_key='spelling_id') }}
+{{ config(changed_by='int_changed_name_variant', changed_key='spelling_id') }}
 
 -- One row per spelling of a party, with the entity it was read as.
 
@@ -14,4 +14,4 @@ select
     er_version,
     decided_at
 from {{ ref('int_party_name_variant') }}
-where {{ touched('touched_spelling', 'spelling_id') }}
+where {{ changed('int_changed_name_variant', 'spelling_id') }}

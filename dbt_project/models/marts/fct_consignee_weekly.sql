@@ -1,4 +1,8 @@
-{{ config(touched_by='touched_consignee', touched_key='consignee_id', touched_from='week_start_date') }}
+{{ config(
+    changed_by='int_changed_pair_week',
+    changed_key={'consignee_id': 'consignee_key'},
+    changed_from='week_start_date'
+) }}
 
 -- One row per consignee and week with bills; shares and concentration over the 52 weeks that end there.
 

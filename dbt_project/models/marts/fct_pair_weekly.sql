@@ -1,6 +1,6 @@
 {{ config(
-    touched_by='touched_pair_week',
-    touched_key={'supplier_id': 'supplier_key', 'consignee_id': 'consignee_key', 'week_start_date': 'week_start_date'}
+    changed_by='int_changed_pair_week',
+    changed_key={'supplier_id': 'supplier_key', 'consignee_id': 'consignee_key', 'week_start_date': 'week_start_date'}
 ) }}
 
 -- One row per named supplier, named consignee and week with bills.
@@ -14,6 +14,6 @@ select
     teu,
     weight_kg
 from {{ rebuilt(
-    ref('int_pair_week'), 'touched_pair_week', ['supplier_key', 'consignee_key', 'week_start_date']
+    ref('int_pair_week'), 'int_changed_pair_week', ['supplier_key', 'consignee_key', 'week_start_date']
 ) }}
 where supplier_is_named and consignee_is_named

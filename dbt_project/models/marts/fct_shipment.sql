@@ -1,31 +1,79 @@
-{{ config(touched_by='touched_shipment', touched_key='identifier') }}
-{{ built_after('queue_pair_week') }}
-
--- One row per bill in force, on one level of master and house.
+{{ config(changed_by='int_changed_shipment', changed_key='identifier') }}
 
 with shipments as (
     select * from {{ ref('int_shipment') }}
-    where bill_state = 'in_force' and {{ touched('touched_shipment', 'identifier') }}
+    where bill_state = 'in_force' and {{ changed('int_changed_shipment', 'identifier') }}
 ),
 
 records as (
     select * from {{ ref('int_record') }}
-    where {{ touched('touched_shipment', 'identifier') }}
+    where {{ changed('int_changed_shipment', 'identifier') }}
 ),
 
 notified as (
     select * from {{ ref('int_record_notify') }}
-    where {{ touched('touched_shipment', 'identifier') }}
+    where {{ changed('int_changed_shipment', 'identifier') }}
 ),
 
 shipment_containers as (
     select * from {{ ref('int_shipment_container') }}
-    where {{ touched('touched_shipment', 'identifier') }}
+    where {{ changed('int_changed_shipment', 'identifier') }}
 ),
 
 codes as (
     select * from {{ ref('int_record_hs') }}
-    where {{ touched('touched_shipment', 'identifier') }}
+    where {{ changed('int_changed_shipment', 'identifier') }}
 ),
 
-{{ bills_of('shipments', 'records', 'notified', 'shipment_containers', 'codes') }}
+{{ described_bills('shipments', 'records', 'notified', 'shipment_containers', 'codes') }}
+
+select
+    -- bill
+    shipment_id,
+    identifier,
+    master_bol_number,
+    house_bol_number,
+    sub_house_bol_number,
+    bill_type,
+    carrier_scac,
+    vessel_name,
+    voyage_number,
+
+    -- time
+    arrival_date,
+    week_start_date,
+    arrival_is_suspect,
+
+    -- parties
+    supplier_id,
+    consignee_id,
+    supplier_visibility,
+    consignee_visibility,
+    consignee_is_notify_party,
+
+    -- places
+    origin_country_code,
+    foreign_port,
+    us_port,
+
+    -- cargo
+    weight_kg,
+    weight_raw,
+    weight_unit,
+    containers,
+    teu,
+    sized_weight_kg,
+    quantity,
+    quantity_unit,
+    hs_code,
+    hs4,
+    hs_source,
+    description,
+    is_in_transit,
+
+    -- versions
+    record_status,
+    first_release_date,
+    last_release_date,
+    versions
+from described

@@ -1,16 +1,23 @@
-{{ config(touched_by='touched_shipment', touched_key='identifier') }}
-
--- One row per shipment and harmonised code; several codes share the shipment equally, none is one row without a code.
+{{ config(changed_by='int_changed_shipment', changed_key='identifier') }}
 
 with shipments as (
     select shipment_id, identifier
-    from {{ rebuilt(ref('fct_shipment'), 'touched_shipment', 'identifier') }}
+    from {{ rebuilt(ref('fct_shipment'), 'int_changed_shipment', 'identifier') }}
 ),
 
 codes as (
     select identifier, hs_code, hs4, hs_source
     from {{ ref('int_record_hs') }}
-    where {{ touched('touched_shipment', 'identifier') }}
+    where {{ changed('int_changed_shipment', 'identifier') }}
 ),
 
-{{ products_of('shipments', 'codes') }}
+{{ shipment_products('shipments', 'codes') }}
+
+select
+    shipment_id,
+    identifier,
+    hs4,
+    hs_code,
+    hs_source,
+    fraction
+from products

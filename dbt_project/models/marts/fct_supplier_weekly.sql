@@ -1,4 +1,8 @@
-{{ config(touched_by='touched_supplier', touched_key='supplier_id', touched_from='week_start_date') }}
+{{ config(
+    changed_by='int_changed_pair_week',
+    changed_key={'supplier_id': 'supplier_key'},
+    changed_from='week_start_date'
+) }}
 
 -- One row per supplier and week with bills; shares and concentration over the 52 weeks that end there.
 

@@ -14,7 +14,7 @@ with versions as (
 
 last_batch as (
     select max(decisions.batch) as batch
-    from {{ ref('stg_party_decision') }} as decisions
+    from {{ source('parties', 'decisions') }} as decisions
     inner join versions on decisions.er_version = versions.er_version
 ),
 
@@ -30,7 +30,7 @@ earlier as (
         decisions.spelling_id,
         max_by(decisions.entity_id, decisions.batch) as entity_id,
         max_by(decisions.role, decisions.batch) as role
-    from {{ ref('stg_party_decision') }} as decisions
+    from {{ source('parties', 'decisions') }} as decisions
     cross join last_batch
     where
         decisions.batch <= last_batch.batch

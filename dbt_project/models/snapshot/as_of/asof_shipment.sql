@@ -3,14 +3,28 @@
 -- One row per bill in force as known at the cut-off, for the US and with a week not after the as-of week. A view: what
 -- no later record touches is read where it lies. It tells of the cut-off until the next night adds records.
 
-with settled as (
-    select * from {{ ref('fct_shipment') }}
+with bills as (
+    select
+        shipment_id,
+        identifier,
+        supplier_id,
+        consignee_id,
+        supplier_visibility,
+        consignee_visibility,
+        week_start_date,
+        arrival_date,
+        origin_country_code,
+        weight_kg,
+        containers,
+        teu,
+        sized_weight_kg,
+        description,
+        is_in_transit
+    from {{ ref('fct_shipment') }}
     where identifier not in (select late.identifier from {{ ref('late_identifier') }} as late)
-),
 
-bills as (
-    select * from settled
     union all
+
     select * from {{ ref('late_bill') }}
 )
 

@@ -42,4 +42,22 @@ codes as (
     {{ rows_in(ref('int_record_hs'), 'identifier', 'identifiers') }}
 ),
 
-{{ bills_of('shipments', 'records', 'notified', 'shipment_containers', 'codes') }}
+{{ described_bills('shipments', 'records', 'notified', 'shipment_containers', 'codes') }}
+
+select
+    shipment_id,
+    identifier,
+    supplier_id,
+    consignee_id,
+    supplier_visibility,
+    consignee_visibility,
+    week_start_date,
+    arrival_date,
+    origin_country_code,
+    weight_kg,
+    containers,
+    teu,
+    sized_weight_kg,
+    description,
+    is_in_transit
+from described

@@ -9,4 +9,12 @@ codes as (
     {{ rows_in(ref('int_record_hs'), 'identifier', 'shipments') }}
 ),
 
-{{ products_of('shipments', 'codes') }}
+{{ shipment_products('shipments', 'codes') }}
+
+select
+    shipment_id,
+    identifier,
+    hs4,
+    hs_source,
+    fraction
+from products

@@ -1,6 +1,6 @@
 -- One row per shipment and late box, split between the bills that shared it at the cut-off.
 
-with record_boxes as (
+with record_containers as (
     {{ rows_in(ref('int_record_container'), 'voyage_container_key', ref('late_box')) }}
 ),
 
@@ -15,8 +15,17 @@ in_force as (
     from {{ ref('int_shipment') }}
     where
         bill_state = 'in_force'
-        and identifier in (select record_boxes.identifier from record_boxes)
+        and identifier in (select record_containers.identifier from record_containers)
         and family_key not in (select late.family_key from {{ ref('late_family') }} as late)
 ),
 
-{{ boxes_split('record_boxes', 'in_force') }}
+{{ container_parts('record_containers', 'in_force') }}
+
+select
+    identifier,
+    voyage_container_key,
+    arrival_number,
+    container_number,
+    container_teu,
+    containers
+from container_parts

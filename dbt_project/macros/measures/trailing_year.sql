@@ -247,7 +247,7 @@ led as (
 ranked as (
     select
         *,
-        row_number() over (partition by own_key, week_number order by volume desc, other_key) as place
+        row_number() over (partition by own_key, week_number order by volume desc, other_key) as leader_rank
     from led
     where volume >= least_leading_volume
 ),
@@ -255,24 +255,24 @@ ranked as (
 leaders as (
     select own_key, week_number, other_key, volume
     from ranked
-    where place = 1 and volume > 0
+    where leader_rank = 1 and volume > 0
 )
 {%- endmacro %}
 
-{#- In an incremental build: the touched ones, from a year before their first touched week on. -#}
+{#- Join: in an incremental build only changed ones, from a year before their first changed week on. -#}
 {% macro trailing_weeks_only(own, alias) -%}
-{{- built_after('touched_' ~ own) -}}
+{{- built_after('int_changed_pair_week') -}}
 {%- if is_incremental() -%}
-inner join {{ ref('touched_' ~ own) }} as touched
+inner join {{ changed_keys(ref('int_changed_pair_week'), own ~ '_key', 'week_start_date') }} as changed
         on
-            {{ alias }}.{{ own }}_key = touched.{{ own }}_id
-            and {{ alias }}.week_start_date > {{ add_days('touched.week_start_date', '-7 * ' ~ weeks_of_year()) }}
+            {{ alias }}.{{ own }}_key = changed.{{ own }}_key
+            and {{ alias }}.week_start_date > {{ add_days('changed.week_start_date', '-7 * ' ~ weeks_of_year()) }}
 {%- endif -%}
 {%- endmacro %}
 
 {#- The first week to rebuild; in a full build all of them. -#}
 {% macro first_week_number() -%}
-{%- if is_incremental() -%}{{ week_number('touched.week_start_date') }}{%- else -%}0{%- endif -%}
+{%- if is_incremental() -%}{{ week_number('changed.week_start_date') }}{%- else -%}0{%- endif -%}
 {%- endmacro %}
 
 {#- A volume in its unit, as a number that both units fit. -#}

@@ -7,3 +7,10 @@ coalesce(
     {{ days_between(arrival_date, first_run_date) }} > 400 or {{ days_between(last_run_date, arrival_date) }} > 120, false
 )
 {% endmacro %}
+
+{#- Whether the weekly tables count a bill: cargo for the US of a known week, with a named side. -#}
+{% macro is_counted_in_weeks() -%}
+week_start_date is not null
+    and not is_in_transit
+    and (supplier_id is not null or consignee_id is not null)
+{%- endmacro %}

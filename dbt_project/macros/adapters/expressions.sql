@@ -1,26 +1,26 @@
-{#- What only the engine knows. A second engine overrides these by dispatch and nothing else. -#}
+{#- Expressions that engines spell differently. A second engine overrides these by dispatch and nothing else. -#}
 
 {#-
-Rows of a table with a queued key, of a table that this build has just made them anew: they lie together at its end, which the
-engine sees from their row numbers but not from keys that are scattered over the table.
+Query: rows with a changed key of a table that this build has just made. They are together at its end, which DuckDB sees from
+their row numbers but not from keys that are scattered over the table.
 -#}
-{% macro just_built(relation, queue, keys, from_column=none) %}
-    {{- return(adapter.dispatch('just_built')(relation, queue, keys, from_column)) -}}
+{% macro just_built(relation, list, key, from_column=none) %}
+    {{- return(adapter.dispatch('just_built')(relation, list, key, from_column)) -}}
 {% endmacro %}
 
-{% macro default__just_built(relation, queue, keys, from_column) %}
-select built.*
+{% macro default__just_built(relation, list, key, from_column) %}
+select distinct built.*
 from {{ relation }} as built
-inner join {{ queue }} as queued on {{ same_key(keys, from_column) }}
+inner join {{ changed_keys(list, key, from_column) }} as changed on {{ same_key(key, from_column) }}
 {% endmacro %}
 
-{% macro duckdb__just_built(relation, queue, keys, from_column) %}
+{% macro duckdb__just_built(relation, list, key, from_column) %}
 select *
 from {{ relation }}
 where rowid in (
     select built.rowid
     from {{ relation }} as built
-    inner join {{ queue }} as queued on {{ same_key(keys, from_column) }}
+    inner join {{ changed_keys(list, key, from_column) }} as changed on {{ same_key(key, from_column) }}
 )
 {% endmacro %}
 

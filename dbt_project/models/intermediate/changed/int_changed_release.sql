@@ -1,10 +1,8 @@
 {{ config(materialized='table', pre_hook="{{ forget_applied() }}") }}
 {{ built_after('stg_header', 'stg_release_outcomes') }}
--- One row per release that is pending: its accepted version is not the one that the tables hold.
-
 {% set applied = as_built_before('int_release_applied') %}
 {% set records = as_built_before('int_record') %}
-{% set unfinished = as_built_before('queue_release') %}
+{% set unfinished = as_built_before('int_changed_release') %}
 
 with outcomes as (
     select * from {{ ref('stg_release_outcomes') }}
@@ -52,7 +50,7 @@ republished as (
     where is_republished
 ),
 
--- records that a corrected release no longer holds may still stand in another release, which is then read again
+-- records that a corrected release no longer has may be in another release, which is then read again
 withdrawn as (
     select records.identifier
     from {{ records }} as records
@@ -65,18 +63,18 @@ withdrawn as (
         )
 ),
 
-also_held as (
+also_in as (
     select distinct header.release_date
     from {{ ref('stg_header') }} as header
     where header.identifier in (select withdrawn.identifier from withdrawn)
 ),
 
-in_hand as (
+unfinished as (
     {% if unfinished is none %}
     select cast(null as date) as release_date
     where false
     {%- else %}
-    -- a run that was killed had these in hand
+    -- a run that was killed was building these
     select release_date
     from {{ unfinished }}
     {%- endif %}
@@ -86,8 +84,8 @@ select release_date, raw_version
 from accepted
 where
     release_date in (select pending.release_date from pending)
-    or release_date in (select also_held.release_date from also_held)
-    or release_date in (select in_hand.release_date from in_hand)
+    or release_date in (select also_in.release_date from also_in)
+    or release_date in (select unfinished.release_date from unfinished)
 {%- else %}
 
 select release_date, raw_version

@@ -1,9 +1,6 @@
 {#-
-How decisions on parties reach the tables.
-
-The registry of parties (pipeline/parties) adds batches; those that the tables do not hold are pending, like releases. A pending
-batch touches the spellings that it decides and the entities that it names; shipments only where what they show has moved.
-A full refresh may hold the tables as of an older batch: then the later ones stay pending, and the next night moves forward.
+Decisions on parties come in batches of the registry (pipeline/entities); those that the tables do not have are pending, like
+releases. A full refresh may build the tables as of an older batch: then the later ones stay pending, and the next night adds them.
 -#}
 
 {#- Number of the batch as of which a full refresh builds; empty for the newest. -#}
@@ -13,16 +10,16 @@ A full refresh may hold the tables as of an older batch: then the later ones sta
 
 {#- Filter: in an incremental build only the pending batches, as constants, so that the engine opens no other file. -#}
 {% macro pending_batches() %}
-    {{- built_after('queue_batch') -}}
+    {{- built_after('int_changed_batch') -}}
     {%- if is_incremental() -%}
-        {{- batch_list(ref('queue_batch')) -}}
+        {{- batch_list(ref('int_changed_batch')) -}}
     {%- else -%}
 true
     {%- endif -%}
 {% endmacro %}
 
-{% macro batch_list(queue) %}
-    {%- set numbers = run_query('select batch from ' ~ queue ~ ' order by 1').columns[0].values() if execute else [] -%}
+{% macro batch_list(batches) %}
+    {%- set numbers = run_query('select batch from ' ~ batches ~ ' order by 1').columns[0].values() if execute else [] -%}
     {%- if numbers | length == 0 -%}
 false
     {%- else -%}
@@ -43,7 +40,7 @@ max(batch)
 {#- Records the batches as applied, in the transaction that records the releases. -#}
 {% macro apply_batches() %}
 insert into {{ ref('int_batch_applied') }} (batch)
-select batch from {{ ref('queue_batch') }}
+select batch from {{ ref('int_changed_batch') }}
 except
 select batch from {{ ref('int_batch_applied') }}
 {% endmacro %}

@@ -1,6 +1,0 @@
-with source as (
-    select * from {{ source('parties', 'batches') }}
-)
-
-select batch
-from source
