@@ -72,7 +72,14 @@ def test_published_tables_and_their_history_have_one_contract(models: Nodes) -> 
 
 
 def test_every_model_is_described_and_begins_with_its_grain(models: Nodes) -> None:
-    assert not [node["name"] for node in models.values() if "one row per" not in node["description"].lower()]
+    described = {node["name"]: node["description"] for node in models.values()}
+    assert not [name for name, description in described.items() if not description.startswith("One row")]
+
+
+def test_the_tables_that_others_read_are_public(models: Nodes) -> None:
+    public = {layer(node) for node in models.values() if node["access"] == "public"}
+    assert public == {"marts", "published"}
+    assert all((node["access"] == "public") == (layer(node) in public) for node in models.values())
 
 
 def test_documented_columns_are_the_columns_of_the_table(models: Nodes, reference: Settings) -> None:

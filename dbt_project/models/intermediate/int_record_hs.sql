@@ -44,7 +44,7 @@ mentions as (
     select
         texts.identifier,
         texts.release_date,
-        unnest({{ hs_mentions('texts.cargo_text') }}) as mention
+        {{ unnested(hs_mentions('texts.cargo_text')) }} as mention
     from texts
     inner join records
         on texts.identifier = records.identifier and texts.release_date = records.release_date
@@ -55,7 +55,7 @@ parts as (
     select
         identifier,
         release_date,
-        trim(unnest({{ split_on('mention', '[,;/&]') }})) as part
+        trim({{ unnested(split_on('mention', '[,;/&]')) }}) as part
     from mentions
 ),
 
