@@ -112,12 +112,12 @@ def test_every_data_test_fails_on_what_it_is_for(broken: Settings) -> None:
 
 def test_every_condition_of_a_table_can_break(broken: Settings) -> None:
     with pytest.raises(DbtError) as error:
-        run_dbt(broken, [*audit_arguments(dbt_paths(broken)), "--select", "test_name:holds"])
+        run_dbt(broken, [*audit_arguments(dbt_paths(broken)), "--select", "test_name:expression_is_true"])
     found = {result.node.name: result.failures for result in error.value.results}
     expected = {
-        name: len(node["test_metadata"]["kwargs"]["conditions"])
+        name: len(node["test_metadata"]["kwargs"]["expressions"])
         for name, node in data_tests_of(broken).items()
-        if name.endswith("_holds")
+        if name.endswith("_rows_are_valid")
     }
     assert found == expected
 
@@ -131,10 +131,10 @@ def test_a_night_looks_at_its_own_rows_and_an_audit_at_all(reference: Settings, 
     night = date(2026, 3, 20)
     write_release(settings, night, numbered(night, [Bill(1, master="TONIGHT")]))
     build(settings)
-    with pytest.raises(DbtError, match="fct_shipment_holds"):
+    with pytest.raises(DbtError, match="fct_shipment_rows_are_valid"):
         run_dbt(settings, audit_arguments(dbt_paths(settings)))
 
     night = date(2026, 3, 21)
     write_release(settings, night, numbered(night, [Bill(1, master="WRONG", weight="-5")]))
-    with pytest.raises(DbtError, match="fct_shipment_holds"):
+    with pytest.raises(DbtError, match="fct_shipment_rows_are_valid"):
         build(settings)

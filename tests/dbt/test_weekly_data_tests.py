@@ -178,10 +178,10 @@ def test_every_weekly_data_test_fails_on_what_it_is_for(week: Settings) -> None:
     assert len(expected) > 25
     assert [name for name in expected if str(results[name].status) != "fail"] == []
     for name, node in expected.items():
-        if name.endswith("_holds"):
-            conditions = node["test_metadata"]["kwargs"]["conditions"]
+        if name.endswith("_rows_are_valid"):
+            conditions = node["test_metadata"]["kwargs"]["expressions"]
             assert results[name].failures == len(conditions), name
-            assert len(FAULTS[name.removesuffix("_holds")]) == len(conditions)
+            assert len(FAULTS[name.removesuffix("_rows_are_valid")]) == len(conditions)
 
 
 def test_every_weekly_table_with_a_grain_is_doubled(shared_home: Settings) -> None:
