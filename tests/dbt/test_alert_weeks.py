@@ -239,9 +239,6 @@ def test_the_published_state_is_that_of_the_journal(weeks: Weeks) -> None:
     # its episode is over: a later week that does not go on with it
     folder = weeks.settings.snapshots_dir / "2026-W50" / "r1"
     folder.mkdir(parents=True)
-    begun = weeks.settings.snapshots_dir / "0000-W00" / "r1"
-    for name in ("fct_alert", "alert_episode"):
-        (folder / f"{name}.parquet").write_bytes((begun / f"{name}.parquet").read_bytes())
     (folder / "manifest.json").write_text("{}")
     assert states() == {("expired", None)}
     note = weeks.settings.alert_states_path
