@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 
 class Adapter:
@@ -17,12 +18,12 @@ class Adapter:
         return
 
 
-class Model:
-    """Stands in for the model that is linted: columns of its contract."""
-
-    columns = ("as_of_week", "revision")
+def column(name: str) -> SimpleNamespace:
+    """A column of a contract, without meta."""
+    return SimpleNamespace(name=name, config=SimpleNamespace(meta={}))
 
 
 adapter = Adapter()
-model = Model()
+model = SimpleNamespace(columns={name: column(name) for name in ("as_of_week", "revision")})
+"""Stands in for the model that is linted."""
 execute = False
