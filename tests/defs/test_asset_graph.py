@@ -38,7 +38,7 @@ def test_the_lineage_is_connected_from_download_to_digest(defs: dg.Definitions) 
     graph = defs.resolve_asset_graph()
     for chain in (
         ["landing", "staged", "raw/header", "stg_header", "int_record", "fct_shipment", "bi"],
-        ["raw/shipper", "parties", "stg_party_decision"],
+        ["raw/shipper", "parties", "int_party_decision"],
         ["snapshot", "fct_tier", "report", "digests"],
         ["fct_tier", "bi", "digests"],
     ):
