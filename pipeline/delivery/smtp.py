@@ -42,26 +42,29 @@ class Smtp:
 
         Reasons repeat codes of the server but not its words, which contain addresses and user names.
         """
-        used: list[smtplib.SMTP] = []
+        # A thread that is left behind at a time-out must not reach the connection of the next message.
+        kept, self._server = self._server, None
+        used = [kept] if kept else []
 
         def hand_over() -> None:
-            used.append(self._live() or self._connect())
-            used[0].sendmail(self.sender, [recipient], message)
+            if kept is None or not _is_live(kept):
+                used.append(self._connect())
+            used[-1].sendmail(self.sender, [recipient], message)
 
         try:
             within(self._seconds, hand_over)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as fault:
-            (self._server,) = used  # smtplib has reset it for the next message
+            self._server = used[-1]  # smtplib has reset it for the next message
             return _refused(fault)
         except TimeoutError:
-            self._server = None
             for server in used:
                 _break_off(server)
             return _server_fault(f"no answer within {self._seconds:g} s")
         except (OSError, smtplib.SMTPException, UnicodeError) as fault:
-            self.close()
+            for server in used:
+                server.close()
             return _unsent(fault)
-        (self._server,) = used
+        self._server = used[-1]
         return Outcome("sent", code=250)
 
     def close(self) -> None:
@@ -94,19 +97,19 @@ class Smtp:
             raise
         return server
 
-    def _live(self) -> smtplib.SMTP | None:
-        """Return the connection of the previous message if the server still answers: many close it after some."""
-        if self._server is not None:
-            with suppress(OSError, smtplib.SMTPException):
-                if self._server.noop()[0] == 250:
-                    return self._server
-            self.close()
-        return None
-
 
 def sender(url: SecretStr) -> str:
     """Return the address that messages come from."""
     return parse_qs(urlsplit(url.get_secret_value()).query)["from"][0]
+
+
+def _is_live(server: smtplib.SMTP) -> bool:
+    """Return whether the connection of the previous message still works: many servers close it after some."""
+    with suppress(OSError, smtplib.SMTPException):
+        if server.noop()[0] == 250:
+            return True
+    server.close()
+    return False
 
 
 def _break_off(server: smtplib.SMTP) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +22,7 @@ from pipeline.reporting.mail.mail import mail
 from pipeline.settings import Settings
 from tests.delivery import made
 from tests.delivery.conftest import everything, journal_text
-from tests.delivery.receivers import Clock, Mailbox, mail_server
+from tests.delivery.receivers import STALLED_S, Clock, Mailbox, mail_server
 
 ANNA, BEN = "anna@example.com", "ben@example.com"
 PASSWORD = "p/ss:word"
@@ -248,3 +249,11 @@ def test_connection_closed_between_two_mails_is_reopened(home: Callable[..., Set
         smtp.close()
     assert isinstance(box, Mailbox)
     assert len(box.letters) == 2
+
+
+def test_server_that_stalls_delays_one_try_only(home: Callable[..., Settings], clock: Clock) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings = home(smtp_url=f"smtp://127.0.0.1:{silent.getsockname()[1]}?from=alerts@example.com")
+        enqueue(settings, [made.quiet(f"email:{ANNA}")], clock.pace())
+        report = deliver(settings, pace=clock.pace(), seconds=STALLED_S)
+    assert {receipt.reason for receipt in report.receipts} == {f"no answer within {STALLED_S:g} s"}
