@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from bench.measure import measure
 from pipeline.entities import registry
 from pipeline.entities.matching.resolve import Matching
-from pipeline.entities.name_variants import SPELLING_SCHEMA
+from pipeline.entities.name_variants import VARIANT_SCHEMA
 from pipeline.settings import load_settings
 from simulator.names import known
 
@@ -38,7 +38,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="crowd-") as name:
         folder = Path(name)
-        drawn = known.drawn(given.spellings + given.night, given.seed).select(SPELLING_SCHEMA.names)
+        drawn = known.drawn(given.spellings + given.night, given.seed).select(VARIANT_SCHEMA.names)
         # ids are digests: in their order the last ones are new spellings of old firms, and new firms
         drawn = drawn.sort_by("spelling_id")
         pq.write_table(drawn.slice(0, given.spellings), folder / "all.parquet")

@@ -24,7 +24,7 @@ from bench.measure import measure
 from bench.mistakes import Kind, Mistakes
 from bench.resolving import BASELINE, RESOLVER, entities_of, score_pairs
 from pipeline.entities.matching.cluster import JOINED_FROM
-from pipeline.entities.name_variants import SPELLING_SCHEMA
+from pipeline.entities.name_variants import VARIANT_SCHEMA
 from simulator.names import known
 
 MISTAKES_SHOWN: Final = 12
@@ -53,7 +53,7 @@ def invented(count: int, seed: int, methods: Sequence[str]) -> None:
     print(f"{count:,} invented spellings of {len(owners.unique()):,} firms, seed {seed}")
     with tempfile.TemporaryDirectory(prefix="parties-") as folder:
         source, target = Path(folder) / "spellings.parquet", Path(folder) / "found.parquet"
-        pq.write_table(spellings.select(SPELLING_SCHEMA.names), source)
+        pq.write_table(spellings.select(VARIANT_SCHEMA.names), source)
         for method in methods:
             run = measure(["-m", "bench.resolving", method, str(source), str(target)], Path(folder) / "log")
             took = json.loads(run.output.strip().splitlines()[-1])

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from pipeline.entities.matching import resolve as matching
 from pipeline.entities.matching.score import score
 from pipeline.entities.names.features import side
-from pipeline.entities.names.reading import read
+from pipeline.entities.names.parse import parse
 
 BASELINE, RESOLVER = "equal words", "resolver"
 
@@ -58,7 +58,7 @@ def _scored(left: pa.Table, right: pa.Table) -> npt.NDArray[Any]:
 
     def sides(table: pa.Table) -> list[Any]:
         rows = zip(*(table[name].to_pylist() for name in columns), strict=True)
-        return [side(read(*(value or "" for value in row))) for row in rows]
+        return [side(parse(*(value or "" for value in row))) for row in rows]
 
     return np.array([score(one, other) for one, other in zip(sides(left), sides(right), strict=True)])
 

@@ -140,7 +140,7 @@ def _journal(settings: Settings) -> Iterator[Finding]:
 
 
 def _overrides(settings: Settings) -> Iterator[Finding]:
-    from pipeline.entities.overrides.sheet import read_sheet
+    from pipeline.entities.overrides.rows import read_sheet
 
     if settings.overrides is None:
         return

@@ -73,7 +73,7 @@ def review(settings: Settings, limit: int, out: Path | None) -> None:
 
     Decisions of people are checked, but a run does not heed them yet (docs/who-is-who.md).
     """
-    from pipeline.entities.overrides.sheet import write_sheet
+    from pipeline.entities.overrides.rows import write_sheet
     from pipeline.entities.search.review import review as reviewed
 
     found = reviewed(settings, limit)

@@ -6,7 +6,7 @@ import dagster as dg
 
 from pipeline.defs.releases import raw_key
 from pipeline.defs.resources import WRITES, step_failure
-from pipeline.entities.name_variants import TABLES_OF_PARTIES
+from pipeline.entities.name_variants import PARTY_TABLES
 from pipeline.entities.night import Decided, Resolver, decide_night
 from pipeline.progress import Progress
 from pipeline.settings import Settings
@@ -22,7 +22,7 @@ def definitions(settings: Settings, resolver: Resolver) -> dg.Definitions:
         specs=[
             dg.AssetSpec(
                 PARTIES,
-                deps=[raw_key(table) for table in TABLES_OF_PARTIES],
+                deps=[raw_key(table) for table in PARTY_TABLES],
                 description="Decisions on the entity of each name variant, in append-only batches below "
                 "`state/parties/`. A run without new name variants, overrides or rules adds none.",
                 group_name="parties",
@@ -37,11 +37,11 @@ def definitions(settings: Settings, resolver: Resolver) -> dg.Definitions:
         progress.started("resolve", 1)
         with step_failure():
             decided = decide_night(settings, resolver)
-        progress.advanced(f"{decided.new_spellings} new name variants")
+        progress.advanced(f"{decided.new_variants} new name variants")
         for warning in decided.warnings:
             progress.warned(warning)
             context.log.warning(warning)
-        context.log.info("%s new name variants; er_version %s", decided.new_spellings, decided.er_version or "none yet")
+        context.log.info("%s new name variants; er_version %s", decided.new_variants, decided.er_version or "none yet")
         version = dg.DataVersion(decided.er_version) if decided.er_version else None
         return dg.MaterializeResult(asset_key=PARTIES, metadata=decided_metadata(decided), data_version=version)
 
@@ -54,6 +54,6 @@ def decided_metadata(decided: Decided) -> dict[str, dg.MetadataValue]:
     return {
         "er_version": dg.MetadataValue.text(decided.er_version or "none yet"),
         "release days": dg.MetadataValue.int(decided.release_days),
-        "new name variants": dg.MetadataValue.int(decided.new_spellings),
+        "new name variants": dg.MetadataValue.int(decided.new_variants),
         **{name: dg.MetadataValue.int(number) for name, number in counts.items() if name != "new_spellings"},
     }

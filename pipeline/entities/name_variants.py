@@ -17,7 +17,7 @@ from pipeline.state.party_batches import batch_numbers
 from pipeline.state.release_outcomes import accepted_versions
 from pipeline.warehouse.connection import engine
 
-SPELLING_SCHEMA: Final = pa.schema(
+VARIANT_SCHEMA: Final = pa.schema(
     [
         ("spelling_id", pa.int64()),
         ("party_kind", pa.string()),
@@ -31,7 +31,7 @@ SPELLING_SCHEMA: Final = pa.schema(
     ]
 )
 
-TABLES_OF_PARTIES: Final = {
+PARTY_TABLES: Final = {
     "shipper": ("supplier", "shipper_party"),
     "consignee": ("consignee", "consignee"),
     "notifyparty": ("consignee", "notify_party"),
@@ -40,21 +40,21 @@ TABLES_OF_PARTIES: Final = {
 PLACES: Final = {"city": "city", "state": "state_province", "zip": "zip_code", "country_code": "country_code"}
 
 
-def unseen_days(settings: Settings) -> dict[date, str]:
+def unprocessed_days(settings: Settings) -> dict[date, str]:
     """The accepted release days, with their raw version, of which no look has seen this version."""
     seen = processed_versions(read_processed(settings))
     return {day: version for day, version in sorted(accepted_versions(settings).items()) if seen.get(day) != version}
 
 
-def new_spellings(settings: Settings, days: Iterable[date]) -> pa.Table:
-    """The spellings of `days` that no batch has decided, in the columns of `SPELLING_SCHEMA`, in order of their id.
+def new_variants(settings: Settings, days: Iterable[date]) -> pa.Table:
+    """The spellings of `days` that no batch has decided, in the columns of `VARIANT_SCHEMA`, in order of their id.
 
     Places are those of the spelling's first run date only, so that they do not depend on how nights are split.
     """
     days = list(days)
-    delivered = [part for table in TABLES_OF_PARTIES if (part := _delivered(settings, table, days))]
+    delivered = [part for table in PARTY_TABLES if (part := _delivered(settings, table, days))]
     if not delivered:
-        return SPELLING_SCHEMA.empty_table()
+        return VARIANT_SCHEMA.empty_table()
     known = ""
     if batch_numbers(settings):
         known = f"anti join (select spelling_id from {table_sql(settings, DECISIONS)}) as known using (spelling_id)"
@@ -89,12 +89,12 @@ def new_spellings(settings: Settings, days: Iterable[date]) -> pa.Table:
         order by unknown.spelling_id
     """
     with closing(engine(settings)) as connection:
-        return connection.execute(query).to_arrow_table().select(SPELLING_SCHEMA.names).cast(SPELLING_SCHEMA)
+        return connection.execute(query).to_arrow_table().select(VARIANT_SCHEMA.names).cast(VARIANT_SCHEMA)
 
 
 def _delivered(settings: Settings, table: str, days: list[date]) -> str | None:
     """A query for the named parties of one raw table on `days`; None where it has none."""
-    kind, prefix = TABLES_OF_PARTIES[table]
+    kind, prefix = PARTY_TABLES[table]
     files = [str(path) for day in days for path in sorted(raw_folder(settings, day, table).glob("*.parquet"))]
     if not files:
         return None

@@ -12,7 +12,7 @@ from bench import labelled
 from bench.agreement import at_line
 from bench.parties import main
 from bench.resolving import BASELINE, score_pairs
-from pipeline.entities.name_variants import SPELLING_SCHEMA
+from pipeline.entities.name_variants import VARIANT_SCHEMA
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "names"
 beside = pytest.mark.skipif(not FOLDER.is_dir(), reason="the labelled sets are not beside the project")
@@ -51,7 +51,7 @@ def test_clusters_hold_each_name_once(tmp_path: Path) -> None:
         "ACME INC": "7",
         "OTHER LTD": "8",
     }
-    assert clusters.spellings.column_names == SPELLING_SCHEMA.names
+    assert clusters.spellings.column_names == VARIANT_SCHEMA.names
 
 
 def test_pairs_stand_side_by_side_and_name_firms_only(tmp_path: Path) -> None:

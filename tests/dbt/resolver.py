@@ -8,8 +8,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from pipeline.entities.matching.resolve import Resolution
-from pipeline.entities.night import Decided, Resolver, decide_night
+from pipeline.entities.night import Decided, Resolution, Resolver, decide_night
 from pipeline.entities.registry import DECISION_SCHEMA, ENTITY_SCHEMA, STAMPED, read_decisions, read_entities
 from pipeline.settings import Settings
 from tests.entities.same_words import SameWords

@@ -8,8 +8,8 @@ from typing import Final
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.entities import registry
-from pipeline.entities.matching.resolve import Resolution
 from pipeline.entities.names.words import SEEDS
+from pipeline.entities.night import Resolution
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import engine, take_up
 

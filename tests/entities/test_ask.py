@@ -12,11 +12,10 @@ import pytest
 from pipeline.entities import registry
 from pipeline.entities.matching import pairs
 from pipeline.entities.matching.pairs import Neighbour
-from pipeline.entities.overrides.file import load_overrides
-from pipeline.entities.overrides.rows import BESIDE, COLUMNS
-from pipeline.entities.overrides.sheet import write_sheet
-from pipeline.entities.search.bills import bills_of_spellings, standing_of
-from pipeline.entities.search.explain import UnknownSpellingError, explain
+from pipeline.entities.overrides.load import load_overrides
+from pipeline.entities.overrides.rows import COLUMNS, INFORMATION, write_sheet
+from pipeline.entities.search.bills import bills_of_variants, standing_of
+from pipeline.entities.search.explain import UnknownVariantError, explain
 from pipeline.entities.search.review import APART, TOGETHER, review
 from pipeline.settings import Settings, load_settings
 from pipeline.warehouse.connection import WarehouseError
@@ -142,16 +141,16 @@ def test_who_names_nobody_is_explained_too(merged: Settings) -> None:
 
 
 def test_an_unknown_spelling_leads_to_the_nearest(merged: Settings) -> None:
-    with pytest.raises(UnknownSpellingError, match=r"nearest are:\n  BETA TOYS LTD"):
+    with pytest.raises(UnknownVariantError, match=r"nearest are:\n  BETA TOYS LTD"):
         explain(merged, "BETAA TOYS LTD")
-    with pytest.raises(UnknownSpellingError, match=r"not seen with such an address; it was with:\n  1 MAIN STREET"):
+    with pytest.raises(UnknownVariantError, match=r"not seen with such an address; it was with:\n  1 MAIN STREET"):
         explain(merged, BETA, address="BROADWAY")
-    with pytest.raises(UnknownSpellingError, match="no spelling"):
+    with pytest.raises(UnknownVariantError, match="no spelling"):
         explain(merged, BETA, kind="consignee")
 
 
 def test_before_the_first_night_it_is_said_so(settings: Settings) -> None:
-    with pytest.raises(UnknownSpellingError, match="leverage run"):
+    with pytest.raises(UnknownVariantError, match="leverage run"):
         explain(settings, BETA)
     with pytest.raises(WarehouseError, match="leverage run"):
         review(settings, 5)
@@ -205,7 +204,7 @@ def test_a_question_filled_in_is_an_answer_and_not_asked_again(merged: Settings,
     doubts = Doubts((1, 3, 0.45), (3, 4, 0.48), (1, 2, 0.6))
     written = write_sheet(review(merged, 10, doubts).rows)
     header, *lines = list(csv.reader(io.StringIO(written)))
-    assert tuple(header) == (*COLUMNS, *BESIDE)
+    assert tuple(header) == (*COLUMNS, *INFORMATION)
     filled = io.StringIO()
     writer = csv.writer(filled, delimiter=";")
     writer.writerow(header)
@@ -222,14 +221,14 @@ def test_a_question_filled_in_is_an_answer_and_not_asked_again(merged: Settings,
 
 
 def test_bills_in_force_are_counted(settings: Settings) -> None:
-    assert bills_of_spellings(settings) is None
+    assert bills_of_variants(settings) is None
     assert standing_of(settings, ["sup_0123456789abcdef"]) == {}
     bills(settings, {7: 2, 8: 1})
-    assert bills_of_spellings(settings).to_pylist() == [  # type: ignore[union-attr]
+    assert bills_of_variants(settings).to_pylist() == [  # type: ignore[union-attr]
         {"spelling_id": 7, "bills": 2},
         {"spelling_id": 8, "bills": 1},
     ]
-    assert len(bills_of_spellings(settings, [8]) or ()) == 1
+    assert len(bills_of_variants(settings, [8]) or ()) == 1
     found = standing_of(settings, ["sup_0123456789abcdef", "con_0123456789abcdef"])
     assert [(key, item.bills, item.place) for key, item in found.items()] == [("sup_0123456789abcdef", 3, "NINGBO, CN")]
 
@@ -248,7 +247,7 @@ def test_the_resolver_s_own_scores_are_read(settings: Settings) -> None:
     entity_of = {row["spelling_id"]: row["entity_id"] for row in registry.read_decisions(settings).to_pylist()}
     for row in doubtful.to_pylist():
         assert row["together"] == (entity_of[row["left_spelling_id"]] == entity_of[row["right_spelling_id"]])
-        assert row["score"] < pairs.SURE_FROM if row["together"] else row["score"] >= pairs.DOUBTED_FROM
+        assert row["score"] < pairs.CERTAIN_FROM if row["together"] else row["score"] >= pairs.UNCERTAIN_FROM
     asked = review(settings, 10)
     assert doubted[0] in {row["other_spelling"] for row in asked.rows} | {row["spelling"] for row in asked.rows}
     assert asked.doubtful == len({(row["entity_id"], row["other_entity_id"]) for row in asked.rows})

@@ -12,16 +12,17 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pytest
 
 from pipeline.entities import registry
-from pipeline.entities.matching.resolve import Matching, Resolution
-from pipeline.entities.name_variants import SPELLING_SCHEMA
-from pipeline.entities.overrides.file import load_overrides
-from pipeline.entities.overrides.sheet import OverridesError
+from pipeline.entities.matching.resolve import MODEL, Matching
+from pipeline.entities.name_variants import VARIANT_SCHEMA
+from pipeline.entities.night import Resolution
+from pipeline.entities.overrides.load import load_overrides
+from pipeline.entities.overrides.rows import OverridesError
 from pipeline.entities.processed_releases import ProcessedReleases, append_processed
 from pipeline.settings import Settings, load_settings
 from pipeline.state.party_batches import batch_numbers
 from tests.entities.test_matching import FIRST, WORLD, entity_of, spellings
 
-NOBODY_NEW = SPELLING_SCHEMA.empty_table()
+NOBODY_NEW = VARIANT_SCHEMA.empty_table()
 MAKER, SHOP = ("ZAMBOQUERI PLASTICS CO LTD", "1 PORT ROAD, SHENZHEN CHINA"), ("PERDOVANTI TYRES LTD", "CHENNAI INDIA")
 SAME, SAME_DOTTED = (
     ("DELVOMARTI GLASS LTD", "4 HILL STREET TURIN ITALY"),
@@ -62,7 +63,7 @@ def about(action: str, one: tuple[str, str], value: str) -> dict[str, str]:
     return {"action": action, "spelling": one[0], "address": one[1], "value": value}
 
 
-def night(settings: Settings, new: pa.Table = NOBODY_NEW, model: str = Matching.model) -> Resolution:
+def night(settings: Settings, new: pa.Table = NOBODY_NEW, model: str = MODEL) -> Resolution:
     """Decide, keep it, and tell of the look."""
     resolver = Matching(model)
     resolved = resolver(settings, new)
@@ -190,7 +191,7 @@ def test_nobody_becomes_somebody_by_decree(settings: Settings) -> None:
     found = rows(settings)
     assert [found[key(item)]["entity_id"] for item in withheld] == [None, None]
     assert len(live(settings)) == 1
-    assert sum("it names nobody" in warning for warning in resolved.warnings) == 2
+    assert sum("it names no party" in warning for warning in resolved.warnings) == 2
 
 
 def test_a_line_waits_for_its_spelling(settings: Settings) -> None:

@@ -8,8 +8,8 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pytest
 
 from pipeline.entities import registry
-from pipeline.entities.matching.resolve import Matching, entities_of
-from pipeline.entities.name_variants import SPELLING_SCHEMA
+from pipeline.entities.matching.resolve import MODEL, Matching, entities_of
+from pipeline.entities.name_variants import VARIANT_SCHEMA
 from pipeline.settings import Settings, load_settings
 
 FIRST = date(2026, 3, 2)
@@ -32,7 +32,7 @@ def spellings(*rows: tuple[str, str], day: date = FIRST, kind: str = "supplier")
             "from given order by 1",
             [day],
         ).to_arrow_table()
-    return table.select(SPELLING_SCHEMA.names).cast(SPELLING_SCHEMA)
+    return table.select(VARIANT_SCHEMA.names).cast(VARIANT_SCHEMA)
 
 
 def night(settings: Settings, new: pa.Table) -> None:
@@ -42,7 +42,7 @@ def night(settings: Settings, new: pa.Table) -> None:
         settings,
         resolved.decisions,
         resolved.entities,
-        model=Matching.model,
+        model=MODEL,
         release_days={},
         counts=resolved.counts,
         others=resolved.others,
@@ -84,7 +84,7 @@ def test_nights_one_by_one_give_what_all_at_once_gives(tmp_path: Path) -> None:
 
 def test_a_second_look_changes_nothing(settings: Settings) -> None:
     night(settings, spellings(*WORLD))
-    again = Matching()(settings, SPELLING_SCHEMA.empty_table())
+    again = Matching()(settings, VARIANT_SCHEMA.empty_table())
     assert (again.decisions.num_rows, again.entities.num_rows) == (0, 0)
 
 

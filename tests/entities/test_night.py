@@ -8,9 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from pipeline.entities.matching.resolve import Resolution
-from pipeline.entities.name_variants import new_spellings, unseen_days
-from pipeline.entities.night import decide_night, is_waiting
+from pipeline.entities.name_variants import new_variants, unprocessed_days
+from pipeline.entities.night import Resolution, decide_night, is_waiting
 from pipeline.entities.processed_releases import read_processed
 from pipeline.entities.registry import read_batches, read_decisions
 from pipeline.settings import Settings, load_settings
@@ -54,7 +53,7 @@ def test_spellings_are_those_of_named_parties_with_the_place_of_their_first_run(
     write_release(settings, FIRST, [bill(1, FIRST), bill(2, FIRST, shipper=nameless, notify=(Party("A"), nameless))])
     moved = Party("MERIDIAN POTTERY", city="ZIBO", country="CN")
     write_release(settings, SECOND, [bill(1, SECOND, shipper=moved)])
-    found = {row["raw_name"]: row for row in new_spellings(settings, [SECOND, FIRST]).to_pylist()}
+    found = {row["raw_name"]: row for row in new_variants(settings, [SECOND, FIRST]).to_pylist()}
     assert set(found) == {"MERIDIAN POTTERY", "A"}
     pottery = found["MERIDIAN POTTERY"]
     assert (pottery["party_kind"], pottery["city"], pottery["first_run_date"]) == ("supplier", "FOSHAN", FIRST)
@@ -64,16 +63,16 @@ def test_spellings_are_those_of_named_parties_with_the_place_of_their_first_run(
 def test_a_second_look_costs_nothing_and_a_corrected_day_is_looked_at_again(settings: Settings) -> None:
     resolver = OwnWords()
     write_release(settings, FIRST, [bill(1, FIRST)])
-    assert decide_night(settings, resolver).new_spellings == 1
+    assert decide_night(settings, resolver).new_variants == 1
     again = decide_night(settings, resolver)
     assert (again.release_days, again.batch, again.er_version, resolver.asked) == (0, None, "t1-000001", 1)
 
     write_release(settings, FIRST, [bill(1, FIRST), bill(2, FIRST, consignee=Party("A"))])
-    assert list(unseen_days(settings)) == [FIRST]
-    assert decide_night(settings, resolver).new_spellings == 1
+    assert list(unprocessed_days(settings)) == [FIRST]
+    assert decide_night(settings, resolver).new_variants == 1
     write_release(settings, SECOND, [bill(1, SECOND)])
     nothing_new = decide_night(settings, resolver)
-    assert (nothing_new.new_spellings, nothing_new.batch) == (0, None)
+    assert (nothing_new.new_variants, nothing_new.batch) == (0, None)
     assert not is_waiting(settings, "t1")
     assert len(read_batches(settings)) == 2
 

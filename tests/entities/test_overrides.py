@@ -4,12 +4,11 @@ from datetime import date
 from hashlib import md5
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 import pytest
 
-from pipeline.entities.overrides.file import Overrides, OverridesError, load_overrides, read_sheet, resolve_sheet
-from pipeline.entities.overrides.rows import COLUMNS
+from pipeline.entities.overrides.load import Overrides, load_overrides, resolve_sheet
+from pipeline.entities.overrides.rows import COLUMNS, OverridesError, read_sheet
 from pipeline.settings import load_settings
 
 
@@ -38,8 +37,7 @@ def known(*, undecided: bool = False) -> pa.Table:
 def overrides(tmp_path: Path, *lines: str, table: pa.Table | None = None) -> Overrides:
     path = tmp_path / "overrides.csv"
     path.write_text("\n".join([",".join(COLUMNS), *lines]) + "\n", encoding="utf-8")
-    with duckdb.connect() as connection:
-        return resolve_sheet(read_sheet(path), known() if table is None else table, connection)
+    return resolve_sheet(read_sheet(path), known() if table is None else table)
 
 
 def refused(tmp_path: Path, *lines: str, table: pa.Table | None = None) -> str:
@@ -56,7 +54,7 @@ def test_a_merge_joins_the_first_seen_spellings_of_two_names(tmp_path: Path) -> 
     found = overrides(tmp_path, line("merge", "acme ltd", "GAMMA  SRL", address="1 main st port"))
     assert found.must == ((ACME, GAMMA),)
     assert found.cannot == ()
-    assert found.words_about(GAMMA) == ("one with 'GAMMA SRL', says Jane: because",)
+    assert found.sentences_about(GAMMA) == ("one with 'GAMMA SRL', says Jane: because",)
     assert len(found.sha256) == 64
 
 
@@ -100,7 +98,7 @@ def test_a_name_that_nobody_bears_waits(tmp_path: Path) -> None:
 
 def test_a_name_in_two_entities_is_refused_with_the_candidates(tmp_path: Path) -> None:
     told = refused(tmp_path, line("merge", "ACME LTD", "BETA INC"))
-    assert "line 2: 'ACME LTD' stands in 2 entities" in told
+    assert "line 2: 'ACME LTD' is in 2 entities" in told
     assert f"ACME LTD | 1 MAIN ST PORT | {named_after(ACME)}" in told
     assert f"ACME LTD | 9 HIGH RD CITY | {named_after(ACME_CITY)}" in told
 
@@ -162,8 +160,8 @@ AT_PORT = {"address": "1 MAIN ST PORT"}
             [line("merge", "BETA INC", "ACME LTD", more="HIGH"), line("group", "ACME LTD", "BETA INC", address="HIGH")],
             "line 3 makes an entity the head of its own group, which line 2 merges as one",
         ),
-        ([line("split", "ACME LTD", "ACME LTD", address="HIGH")], "both sides stand for ACME LTD | 9 HIGH RD CITY"),
-        ([line("merge", "BETA INC", named_after(BETA))], "both sides stand for BETA INC"),
+        ([line("split", "ACME LTD", "ACME LTD", address="HIGH")], "both sides refer to ACME LTD | 9 HIGH RD CITY"),
+        ([line("merge", "BETA INC", named_after(BETA))], "both sides refer to BETA INC"),
     ],
 )
 def test_contradictions_name_all_their_lines(tmp_path: Path, lines: list[str], words: str) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.entities.overrides.rows import COLUMNS, read_day
-from pipeline.entities.overrides.sheet import OverridesError, defuse, read_sheet, write_sheet
+from pipeline.entities.overrides.rows import COLUMNS, OverridesError, read_day, read_sheet, write_sheet
+from pipeline.sheet import defuse
 
 HEADER = ",".join(COLUMNS)
 GOOD = "merge,supplier,ACME LTD,,ACME LIMITED,,,Jane,same invoice,2026-11-25"
@@ -37,8 +37,8 @@ def test_a_line_is_read_with_its_number(tmp_path: Path) -> None:
     assert (row.line, row.action, row.party.name, row.on) == (4, "merge", "ACME LTD", date(2026, 11, 25))
     assert row.other is not None
     assert row.other.name == "ACME LIMITED"
-    assert "Jane" in row.words
-    assert "same invoice" in row.words
+    assert "Jane" in row.sentence
+    assert "same invoice" in row.sentence
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,8 @@ def test_line_numbers_count_lines_of_the_file_not_rows(tmp_path: Path) -> None:
         ("role,supplier,A,,,,shop,who,why,", "role 'shop' is unknown; give one of party, forwarder, bank"),
         ("group,supplier,A,,,,,who,why,", "group needs either"),
         ("group,supplier,A,,,,HEAD,who,why,", "group needs either"),
-        ("merge,supplier,A,,B,,,who,why,yesterday", "on is 'yesterday', which is no day"),
-        ("merge,supplier,A,,B,,,who,why,2026-13-01", "which is no day"),
+        ("merge,supplier,A,,B,,,who,why,yesterday", "on is 'yesterday', which is no date"),
+        ("merge,supplier,A,,B,,,who,why,2026-13-01", "which is no date"),
         ("merge,supplier,A,,B,,,who,why,,more", "11 cells under 10 columns"),
         ('merge,supplier,"A,,B,,,who,why,', "a quote opens a cell"),
     ],
@@ -130,7 +130,7 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
 def test_a_line_without_a_choice_is_passed_over(tmp_path: Path) -> None:
     sheet = read_sheet(put(tmp_path, f"{HEADER}\n,supplier,A,,B,,,,,\n,supplier,A,,B,,,Jane,because,\n"))
     assert sheet.rows == ()
-    assert sheet.warnings == ("line 3: no action is given; the line is passed over",)
+    assert sheet.warnings == ("line 3: no action is given; the line is ignored",)
 
 
 @pytest.mark.parametrize("name", ["=CMD()", "+1 TRADING", "-X-", "@HOME GOODS", "PLAIN, WITH COMMA", 'A "QUOTED" ONE'])

@@ -4,14 +4,14 @@ import pytest
 
 from pipeline.entities.matching.score import point_table, score
 from pipeline.entities.names.features import features, side
-from pipeline.entities.names.reading import read
-from pipeline.entities.names.roles import named_role
+from pipeline.entities.names.parse import parse
+from pipeline.entities.names.roles import role_by_name
 
 Party = tuple[str, str]
 
 
 def between(one: Party, other: Party) -> float:
-    return score(side(read(*one)), side(read(*other)))
+    return score(side(parse(*one)), side(parse(*other)))
 
 
 @pytest.mark.parametrize(
@@ -79,13 +79,13 @@ def test_other_numbers_places_countries_and_trades_always_count_against() -> Non
 
 
 def test_every_value_that_is_worth_points_can_be_found() -> None:
-    names = {name for name, _ in features(side(read("A TOYS", "")), side(read("B TOYS", "")))}
+    names = {name for name, _ in features(side(parse("A TOYS", "")), side(parse("B TOYS", "")))}
     assert {name for name, _ in point_table()} <= {*names, "always", "site", "name and letters"}
 
 
 @pytest.mark.parametrize("name", ["STAPLES INC", "MOLEX LLC", "MAPLE LEAF FOODS", "ZIMMER BIOMET", "PILLSBURY COMPANY"])
 def test_firms_that_only_begin_like_a_forwarder_are_none(name: str) -> None:
-    assert named_role(read(name, "")) == "party"
+    assert role_by_name(parse(name, "")) == "party"
 
 
 @pytest.mark.parametrize(
@@ -102,4 +102,4 @@ def test_firms_that_only_begin_like_a_forwarder_are_none(name: str) -> None:
     ],
 )
 def test_the_role_that_a_name_shows(name: str, role: str) -> None:
-    assert named_role(read(name, "")) == role
+    assert role_by_name(parse(name, "")) == role

@@ -1,4 +1,4 @@
-"""What is told of an entity: its name, role, group, and how sure it is that it is one firm and no more."""
+"""The attributes of an entity: its name, role, group, and the confidence that it is one whole firm."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import duckdb
 
 _MAKERS: Final = r"\b(MANUFACTUR|MFG|FACTORY|FTY|MILLS?\b|WORKS\b|INDUSTR|FABRI|SANAYI|FOUNDRY|PLANT\b)"
 _TRADERS: Final = r"\b(TRADING|TRADERS?|IMPORTS?\b|EXPORTS?\b|IMP\b|EXP\b|IMPEX|COMERCIO|TICARET)"
-_SELLERS: Final = r"\b(STORES?|RETAIL(ERS)?|SUPERMARKETS?|OUTFITTERS|SHOPS?)\b"
-"""What a firm's name says that it does."""
+_RETAILERS: Final = r"\b(STORES?|RETAIL(ERS)?|SUPERMARKETS?|OUTFITTERS|SHOPS?)\b"
+"""Words of a name from which the firm's role follows."""
 
-_PORTRAITS: Final = """
+_ATTRIBUTES: Final = """
 create or replace temp table named as
 select
     head,
@@ -20,92 +20,94 @@ select
     arg_min(clean_name, (first_run_date, spelling_id)) as any_name,
     bool_or(regexp_matches(clean_name, '{makers}')) as makes,
     bool_or(regexp_matches(clean_name, '{traders}')) as trades,
-    bool_or(regexp_matches(clean_name, '{sellers}')) as sells
+    bool_or(regexp_matches(clean_name, '{retailers}')) as sells
 from (
     select
         member.*,
-        grouped.anchor_id,
+        entity_group.anchor_id,
         not is_order and length(trim(raw_name)) < 33
         and not regexp_matches(upper(raw_name), '(O/B|OBO|F/A/O|C/O|ON BEHALF)') as plain
     from member
-    inner join grouped using (head)
+    inner join entity_group using (head)
 )
 group by head;
 
-create or replace temp table told_name as
-select member.head, arg_max(said_name.value, said_name.place) as entity_name
-from said_name
+create or replace temp table given_name as
+select member.head, arg_max(override_name.value, override_name.line_order) as entity_name
+from override_name
 inner join member using (spelling_id)
 group by member.head;
 
-create or replace temp table told_group as
-select member.head, arg_max(coalesce(theirs.entity_id, ''), said_group.place) as group_id
-from said_group
+create or replace temp table given_group as
+select member.head, arg_max(coalesce(theirs.entity_id, ''), override_group.line_order) as group_id
+from override_group
 inner join member using (spelling_id)
-left join member as its on said_group.head_id = its.spelling_id
-left join grouped as theirs on its.head = theirs.head
+left join member as its on override_group.head_id = its.spelling_id
+left join entity_group as theirs on its.head = theirs.head
 group by member.head;
 
-create or replace temp table told_words as
+create or replace temp table override_reason as
 select head, string_agg(words, '; ' order by words) as words
 from (
-    select distinct member.head, decreed.words
-    from decreed
+    select distinct member.head, overridden.words
+    from overridden
     inner join member using (spelling_id)
 )
 group by head;
 
-create or replace temp table linked as
-select wanted.head, min(coalesce(within.score, 1.0)) as score
-from wanted
-inner join sized on wanted.head = sized.head and sized.nodes > 1
-left join within using (node)
-group by wanted.head;
+create or replace temp table weakest_link as
+select node_group.head, min(coalesce(nearest_inside.score, 1.0)) as score
+from node_group
+inner join group_size on node_group.head = group_size.head and group_size.nodes > 1
+left join nearest_inside using (node)
+group by node_group.head;
 
-create or replace temp table made as
+create or replace temp table entity_row as
 select
-    grouped.entity_id,
-    grouped.party_kind,
-    coalesce(told_name.entity_name, named.anchor_name, named.plain_name, named.any_name) as entity_name,
+    entity_group.entity_id,
+    entity_group.party_kind,
+    coalesce(given_name.entity_name, named.anchor_name, named.plain_name, named.any_name) as entity_name,
     case
-        when cast_role.role <> 'party' then cast_role.role
-        when grouped.role in ('forwarder', 'bank') then grouped.role
+        when given_role.role <> 'party' then given_role.role
+        when entity_group.role in ('forwarder', 'bank') then entity_group.role
         when named.sells then 'retailer'
         when named.makes then 'manufacturer'
         when named.trades then 'trader'
         else 'unknown'
     end as role,
     case
-        when told_group.head is not null then nullif(told_group.group_id, '')
-        when grouped.entity_id in (select group_id from told_group) then grouped.entity_id
+        when given_group.head is not null then nullif(given_group.group_id, '')
+        when entity_group.entity_id in (select group_id from given_group) then entity_group.entity_id
     end as group_id,
-    round(cast(least(coalesce(linked.score, 1.0), 1.0 - coalesce(outside.score, 0.0)) as double), 4) as confidence,
+    round(
+        cast(least(coalesce(weakest_link.score, 1.0), 1.0 - coalesce(nearest_outside.score, 0.0)) as double), 4
+    ) as confidence,
     'live' as status,
     cast(null as varchar) as merged_into,
-    told_words.words,
-    grouped.head
-from grouped
+    override_reason.words,
+    entity_group.head
+from entity_group
 inner join named using (head)
-left join cast_role using (head)
-left join told_name using (head)
-left join told_group using (head)
-left join told_words using (head)
-left join linked using (head)
-left join outside using (head);
+left join given_role using (head)
+left join given_name using (head)
+left join given_group using (head)
+left join override_reason using (head)
+left join weakest_link using (head)
+left join nearest_outside using (head);
 
-create or replace temp table moved as
+create or replace temp table reassigned as
 select distinct
     before.entity_id as old_id,
     member.head,
-    grouped.entity_id as new_id,
-    member.own_id = before.entity_id as is_anchor
+    entity_group.entity_id as new_id,
+    member.anchor_entity_id = before.entity_id as is_anchor
 from member
-inner join grouped using (head)
-inner join known_decision as before using (spelling_id)
-where before.entity_id is not null and before.entity_id <> grouped.entity_id;
+inner join entity_group using (head)
+inner join earlier_decision as before using (spelling_id)
+where before.entity_id is not null and before.entity_id <> entity_group.entity_id;
 """
 
 
-def portray(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `made` (a row an entity of the groups looked at), `moved` and `told_words` from the tables of `decide`."""
-    connection.execute(_PORTRAITS.format(makers=_MAKERS, traders=_TRADERS, sellers=_SELLERS))
+def create_entity_attributes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create `entity_row` (a row per group), `reassigned` and `override_reason` from the tables of `decide`."""
+    connection.execute(_ATTRIBUTES.format(makers=_MAKERS, traders=_TRADERS, retailers=_RETAILERS))

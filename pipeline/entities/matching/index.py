@@ -1,8 +1,8 @@
-"""What is known of spellings for comparing them: their readings' keys, and the scored pairs.
+"""The index of name variants: their parsed names, their blocking keys and the scored pairs.
 
-Tables in a DuckDB file below `LEVERAGE_HOME`, or in memory. They are a projection of the registry: when they are
-missing, damaged or of another model, they are made anew. Spellings that say the same share a *signature*, which bears
-the least id of them; pairs are of signatures.
+Tables in a DuckDB file below `LEVERAGE_HOME`, or in memory: a projection of the registry, built again when it is
+missing, damaged or of another model. Name variants that parse to the same share a *signature*, which is the least id of
+them; pairs are of signatures.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Final
 import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from pipeline.entities.matching import candidates
-from pipeline.entities.matching.work import TEXTS, read_all, score_all
+from pipeline.entities.matching import blocking
+from pipeline.entities.matching.workers import TEXTS, parse_all, score_all
 from pipeline.warehouse.connection import append, take_up
 
 COLUMNS: Final = (*TEXTS, "first_run_date")
@@ -33,7 +33,7 @@ class Index:
     """The tables of one connection."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Make the tables where they are missing, or of an older form."""
+        """Create the tables where they are missing or of an older form."""
         self.connection = connection
         if not connection.execute(
             "select 1 from duckdb_columns() where table_name = 'spelling' and column_name = 'reading'"
@@ -42,34 +42,30 @@ class Index:
                 connection.execute(f"drop table if exists {table}")
             connection.execute(_TABLES)
 
-    def add(self, spellings: pa.Table) -> int:
-        """Read the spellings that are not known yet and score the pairs that they make; returns the pairs compared.
+    def add(self, variants: pa.Table) -> int:
+        """Parse the name variants that are not known yet and score their pairs; return the number of pairs compared.
 
         Args:
-            spellings: columns `COLUMNS`; one row a spelling.
+            variants: columns `COLUMNS`; one row a name variant.
         """
-        self.read(spellings)
+        self.parse(variants)
         return self._score()
 
-    def read(self, spellings: pa.Table) -> None:
-        """Read the spellings that are not known yet; leaves their signatures in `new_signature`."""
+    def parse(self, variants: pa.Table) -> None:
+        """Parse the name variants that are not known yet; leaves their signatures in `new_signature`."""
         connection = self.connection
-        take_up(connection, "given", spellings)
+        take_up(connection, "given", variants)
         connection.execute(
             f"create or replace temp table fresh as select {', '.join(COLUMNS)} from given "
             "anti join spelling using (spelling_id) order by spelling_id"
         )
-        self._read()
-
-    def _read(self) -> None:
-        connection = self.connection
         connection.execute(
             "create or replace temp table fresh_reading "
             "(spelling_id bigint, clean_name varchar, is_order boolean, role varchar, digest bigint, reading varchar);"
             "create or replace temp table fresh_key (key bigint, spelling_id bigint)"
         )
-        for readings, keys in read_all(self._arrow("select * from fresh")):
-            append(connection, "fresh_reading", readings)
+        for parsed, keys in parse_all(self._arrow("select * from fresh")):
+            append(connection, "fresh_reading", parsed)
             append(connection, "fresh_key", keys)
         connection.execute("""
             create or replace temp table new_said as
@@ -102,8 +98,8 @@ class Index:
 
     def _score(self) -> int:
         connection = self.connection
-        everything = _count(connection, "new_signature") == _count(connection, "said")
-        made = candidates.pairs_sql("keyed", None if everything else "new_signature")
+        everything = row_count(connection, "new_signature") == row_count(connection, "said")
+        made = blocking.pairs_sql("keyed", None if everything else "new_signature")
         connection.execute(f"create or replace temp table compared as {made}")
         pairs = self._arrow("select a, b from compared order by key, a, b")
         readings = self._arrow(
@@ -119,5 +115,6 @@ class Index:
         return self.connection.execute(sql).to_arrow_table()
 
 
-def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+def row_count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Return the number of rows of a table."""
     return int((connection.execute(f"select count(*) from {table}").fetchone() or (0,))[0])

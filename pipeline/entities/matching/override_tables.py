@@ -1,8 +1,8 @@
-"""What people decided, as tables beside the index: who must and cannot stand together, names, roles and groups.
+"""Decisions of people as tables of the index: pairs that must or cannot be one entity, names, roles and groups.
 
-Spellings that say the same share a node, their signature. A spelling that people keep apart gets a node of its own (a
-number below zero), which is to all others what its signature is and is tied to it, so that it goes with the rest of
-its signature wherever it may.
+Name variants that say the same share a node, their signature. A variant that people split from another gets a node of
+its own (a number below zero) with the pairs of its signature, and a pair with its signature, so that it stays with the
+rest of its signature wherever it may.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from typing import Final
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.entities.matching.index import Index
-from pipeline.entities.overrides.file import Overrides
+from pipeline.entities.overrides.load import Overrides
 from pipeline.warehouse.connection import take_up
 
 _NODES: Final = """
 create or replace temp table own_node as
-select placed.spelling_id, -1 - placed.spelling_id as node, placed.signature
-from spelling as placed
+select spelling_id, -1 - spelling_id as node, signature
+from spelling
 where
-    placed.signature is not null
-    and placed.spelling_id in (select a from said_cannot union select b from said_cannot);
+    signature is not null
+    and spelling_id in (select a from cannot_variant union select b from cannot_variant);
 
-create or replace temp view placed as
+create or replace temp view named_variant as
 select spelling.*, coalesce(own_node.node, spelling.signature) as node
 from spelling
 left join own_node using (spelling_id)
@@ -32,7 +32,7 @@ where spelling.signature is not null;
 
 create or replace temp table left_empty as
 select signature from own_node
-where signature not in (select node from placed semi join own_node using (signature) where node >= 0);
+where signature not in (select node from named_variant semi join own_node using (signature) where node >= 0);
 
 create or replace temp view node_pair as
 select a, b, score from pair
@@ -58,54 +58,53 @@ select a, b, score from node_pair union all select b, a, score from node_pair;
 
 create or replace temp table must_pair as
 select distinct least(one.node, other.node) as a, greatest(one.node, other.node) as b
-from said_must as said
-inner join placed as one on said.a = one.spelling_id
-inner join placed as other on said.b = other.spelling_id
+from must_variant as pair
+inner join named_variant as one on pair.a = one.spelling_id
+inner join named_variant as other on pair.b = other.spelling_id
 where one.node <> other.node;
 
 create or replace temp table cannot_pair as
 select distinct least(one.node, other.node) as a, greatest(one.node, other.node) as b
-from said_cannot as said
-inner join placed as one on said.a = one.spelling_id
-inner join placed as other on said.b = other.spelling_id;
+from cannot_variant as pair
+inner join named_variant as one on pair.a = one.spelling_id
+inner join named_variant as other on pair.b = other.spelling_id;
 """
 
 
-def lay_out(index: Index, overrides: Overrides, before: Iterable[int] = ()) -> tuple[str, ...]:
-    """Make the tables; returns warnings of lines about a spelling that names nobody, which change nothing.
+def create_override_tables(index: Index, overrides: Overrides, before: Iterable[int] = ()) -> tuple[str, ...]:
+    """Create the tables; return warnings about lines on a name variant that names no party, which change nothing.
 
-    Tables: `placed` (spellings that name somebody, each with its `node`), `node_pair` (a, b, score), `both_ways`
-    (each pair from either side), `must_pair` and
-    `cannot_pair` (a, b: nodes), `decreed` (spelling_id, words: null where people said something of it earlier),
-    `said_name`, `said_role` (spelling_id, place, value) and `said_group` (spelling_id, place, head_id: null for none).
+    Tables: `named_variant` (variants with a name, each with its `node`), `node_pair` (a, b, score), `both_ways` (each
+    pair from either side), `must_pair` and `cannot_pair` (a, b: nodes), `overridden` (spelling_id, words: null where
+    only earlier overrides concern it), `override_name`, `override_role` (spelling_id, line_order, value) and
+    `override_group` (spelling_id, line_order, head_id: null for no group).
 
     Args:
-        index: holds all spellings.
+        index: has all name variants.
         overrides: in force.
-        before: spellings that the overrides in force at the last look were about.
+        before: name variants that the overrides of the last run concerned.
     """
     connection = index.connection
-    pair = pa.schema([("a", pa.int64()), ("b", pa.int64())])
-    for name, pairs in (("said_must", overrides.must), ("said_cannot", overrides.cannot)):
-        take_up(connection, name, pa.Table.from_pylist([{"a": a, "b": b} for a, b in pairs], schema=pair))
-    for name, said in (("said_name", overrides.names), ("said_role", overrides.roles)):
-        rows = [{"spelling_id": key, "place": place, "value": value} for place, (key, value) in enumerate(said.items())]
-        take_up(connection, name, pa.Table.from_pylist(rows, schema=_SAID))
+    for name, pairs in (("must_variant", overrides.must), ("cannot_variant", overrides.cannot)):
+        take_up(connection, name, pa.Table.from_pylist([{"a": a, "b": b} for a, b in pairs], schema=_PAIR))
+    for name, values in (("override_name", overrides.names), ("override_role", overrides.roles)):
+        rows = [{"spelling_id": key, "line_order": n, "value": value} for n, (key, value) in enumerate(values.items())]
+        take_up(connection, name, pa.Table.from_pylist(rows, schema=_VALUE))
     heads = [
-        {"spelling_id": key, "place": place, "head_id": head}
-        for place, (key, head) in enumerate(overrides.groups.items())
+        {"spelling_id": key, "line_order": n, "head_id": id_} for n, (key, id_) in enumerate(overrides.groups.items())
     ]
-    take_up(connection, "said_group", pa.Table.from_pylist(heads, schema=_GROUPED))
-    named = {spelling for line in overrides.lines for spelling in line.spelling_ids}
-    words = [{"spelling_id": key, "words": "; ".join(overrides.words_about(key)) or None} for key in {*named, *before}]
-    take_up(connection, "decreed", pa.Table.from_pylist(words, schema=_DECREED))
+    take_up(connection, "override_group", pa.Table.from_pylist(heads, schema=_HEAD))
+    concerned = {spelling_id for line in overrides.lines for spelling_id in line.spelling_ids} | set(before)
+    words = [{"spelling_id": key, "words": "; ".join(overrides.sentences_about(key)) or None} for key in concerned]
+    take_up(connection, "overridden", pa.Table.from_pylist(words, schema=_WORDS))
     connection.execute(_NODES)
-    nobody = connection.execute(
-        "select raw_name from spelling semi join decreed using (spelling_id) where signature is null order by 1"
+    nameless = connection.execute(
+        "select raw_name from spelling semi join overridden using (spelling_id) where signature is null order by 1"
     ).fetchall()
-    return tuple(f"people's decision on {name!r} changes nothing: it names nobody" for (name,) in nobody)
+    return tuple(f"the override of {name!r} changes nothing: it names no party" for (name,) in nameless)
 
 
-_SAID: Final = pa.schema([("spelling_id", pa.int64()), ("place", pa.int32()), ("value", pa.string())])
-_GROUPED: Final = pa.schema([("spelling_id", pa.int64()), ("place", pa.int32()), ("head_id", pa.int64())])
-_DECREED: Final = pa.schema([("spelling_id", pa.int64()), ("words", pa.string())])
+_PAIR: Final = pa.schema([("a", pa.int64()), ("b", pa.int64())])
+_VALUE: Final = pa.schema([("spelling_id", pa.int64()), ("line_order", pa.int32()), ("value", pa.string())])
+_HEAD: Final = pa.schema([("spelling_id", pa.int64()), ("line_order", pa.int32()), ("head_id", pa.int64())])
+_WORDS: Final = pa.schema([("spelling_id", pa.int64()), ("words", pa.string())])

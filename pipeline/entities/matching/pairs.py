@@ -1,7 +1,7 @@
-"""The scored pairs of the resolver's working file, for those who ask: what is near a spelling, what is doubtful.
+"""The scored pairs of the index for `explain` and `review`: what is near a name variant, and what is uncertain.
 
-A pair is of two signatures, each of which stands for all spellings that say the same. The file keeps pairs that scored
-high enough to be in doubt; what is nearest is scored anew among all that share a key.
+A pair is of two signatures, each of which represents all variants that parse to the same. The index has the pairs with
+a score of at least `workers.STORED_FROM`; what is nearest is scored again among all that share a key.
 """
 
 from __future__ import annotations
@@ -15,26 +15,25 @@ import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.entities import registry
-from pipeline.entities.matching.evidence import reasons
 from pipeline.entities.matching.resolve import working_path
-from pipeline.entities.matching.score import score
-from pipeline.entities.matching.work import explain_all
+from pipeline.entities.matching.score import reasons, score
+from pipeline.entities.matching.workers import explain_all
 from pipeline.entities.names.serialization import side_of
 from pipeline.settings import Settings
 from pipeline.state.party_batches import batch_numbers
 from pipeline.warehouse.connection import WarehouseError, engine, take_up
 
-DOUBTED_FROM: Final = 0.4
-"""Score from which two spellings of two entities may be one firm after all; groups are joined from 0.5 on."""
+UNCERTAIN_FROM: Final = 0.4
+"""Score from which two variants of two entities may be one firm after all; groups are joined from 0.5 on."""
 MOST_COMPARED: Final = 2_000
 """Signatures that share a key with one that is explained, and are compared with it: 50 ms."""
-SURE_FROM: Final = 0.7
-"""Score from which the best link of a spelling to its entity is not doubted."""
+CERTAIN_FROM: Final = 0.7
+"""Score from which the best link of a name variant to its entity is certain."""
 
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A spelling that scored near to another one, with the reasons for and against."""
+    """A name variant near to another one, with the reasons for and against."""
 
     spelling_id: int
     raw_name: str
@@ -45,18 +44,18 @@ class Neighbour:
 
 
 def nearest(settings: Settings, spelling_id: int, limit: int) -> list[Neighbour]:
-    """The nearest spellings that are **not** of its entity, nearest first, one of each other entity.
+    """Return the nearest name variants of **other** entities, nearest first, one of each entity.
 
     Raises:
-        WarehouseError: the working file is not there, or another process has it.
+        WarehouseError: the index is missing, or another process has it open.
     """
-    with _working_file(settings) as connection:
-        beside = connection.execute(_BESIDE, [spelling_id, MOST_COMPARED]).to_arrow_table()
-        take_up(connection, "beside", beside)
-        _standing(settings, connection, "select spelling_id from beside union all select ?", [spelling_id])
-        known = {row["spelling_id"]: row for row in connection.execute("from standing").to_arrow_table().to_pylist()}
-        sides = {row["spelling_id"]: side_of(row["reading"]) for row in beside.to_pylist()}
-    own = beside["own"][0].as_py() if len(beside) else 0
+    with _opened_index(settings) as connection:
+        near_variants = connection.execute(_SHARING_KEYS, [spelling_id, MOST_COMPARED]).to_arrow_table()
+        take_up(connection, "near_variants", near_variants)
+        _create_latest(settings, connection, "select spelling_id from near_variants union all select ?", [spelling_id])
+        known = {row["spelling_id"]: row for row in connection.execute("from latest").to_arrow_table().to_pylist()}
+        sides = {row["spelling_id"]: side_of(row["reading"]) for row in near_variants.to_pylist()}
+    own = near_variants["own"][0].as_py() if len(near_variants) else 0
     near: dict[str, Neighbour] = {}
     for other in set(sides) - {own}:
         row, points = known[other], score(sides[own], sides[other])
@@ -67,33 +66,33 @@ def nearest(settings: Settings, spelling_id: int, limit: int) -> list[Neighbour]
             near[entity_id] = Neighbour(**row, score=points, reasons=())
     nearest_first = sorted(near.values(), key=lambda item: (-item.score, item.spelling_id))[:limit]
     return [
-        replace(item, score=round(item.score, 4), reasons=_told(reasons(sides[own], sides[item.spelling_id])))
+        replace(item, score=round(item.score, 4), reasons=_split(reasons(sides[own], sides[item.spelling_id])))
         for item in nearest_first
     ]
 
 
 def uncertain(settings: Settings) -> pa.Table:
-    """Doubtful pairs: `left_spelling_id`, `right_spelling_id`, `score`, `together` (they are one entity now).
+    """Return the uncertain pairs: `left_spelling_id`, `right_spelling_id`, `score`, `together` (one entity now).
 
-    Apart and alike, or together by a weak link that is the best one of a spelling.
+    They are two entities with a high score, or one entity by a weak link that is the best one of a name variant.
 
     Raises:
-        WarehouseError: the working file is not there, or another process has it.
+        WarehouseError: the index is missing, or another process has it open.
     """
-    with _working_file(settings) as connection:
-        _standing(settings, connection, "select a from pair union all select b from pair", [])
-        return connection.execute(_UNCERTAIN, [DOUBTED_FROM, SURE_FROM]).to_arrow_table()
+    with _opened_index(settings) as connection:
+        _create_latest(settings, connection, "select a from pair union all select b from pair", [])
+        return connection.execute(_UNCERTAIN, [UNCERTAIN_FROM, CERTAIN_FROM]).to_arrow_table()
 
 
 def reasons_of(settings: Settings, pairs: pa.Table) -> list[tuple[str, ...]]:
-    """The strongest reasons of each of `pairs` (`left_spelling_id`, `right_spelling_id`) in words, strongest first."""
+    """Return the reasons of each of `pairs` (`left_spelling_id`, `right_spelling_id`), strongest first."""
     named = pa.table({"a": pairs["left_spelling_id"], "b": pairs["right_spelling_id"]})
-    with _working_file(settings) as connection:
-        told = _reasons(connection, named)
-    return [told[pair["a"], pair["b"]] for pair in named.to_pylist()]
+    with _opened_index(settings) as connection:
+        found = _reasons(connection, named)
+    return [found[pair["a"], pair["b"]] for pair in named.to_pylist()]
 
 
-_BESIDE: Final = """
+_SHARING_KEYS: Final = """
 with own as (
     select signature from spelling where spelling_id = ? and signature is not null
 ),
@@ -123,8 +122,8 @@ with compared as (
         one.entity_id = other.entity_id as together,
         one.entity_id
     from pair
-    inner join standing as one on pair.a = one.spelling_id
-    inner join standing as other on pair.b = other.spelling_id
+    inner join latest as one on pair.a = one.spelling_id
+    inner join latest as other on pair.b = other.spelling_id
     where one.entity_id is not null and other.entity_id is not null
 ),
 best as (
@@ -147,13 +146,13 @@ order by compared.score desc, compared.a, compared.b
 """
 
 
-def _standing(settings: Settings, connection: duckdb.DuckDBPyConnection, wanted: str, bound: list[int]) -> None:
-    """Make `standing`: the registry's last word on the spellings of a query."""
+def _create_latest(settings: Settings, connection: duckdb.DuckDBPyConnection, wanted: str, bound: list[int]) -> None:
+    """Create `latest`: the registry's current decisions on the name variants of a query."""
     connection.execute(
         f"create temp table wanted as select distinct spelling_id from ({wanted}) as asked (spelling_id)", bound
     )
     connection.execute(
-        "create temp table standing as select spelling_id, raw_name, raw_address, entity_id "
+        "create temp table latest as select spelling_id, raw_name, raw_address, entity_id "
         f"from {registry.table_sql(settings, registry.DECISIONS)} semi join wanted using (spelling_id) "
         "qualify row_number() over (partition by spelling_id order by batch desc) = 1"
     )
@@ -165,16 +164,16 @@ def _reasons(connection: duckdb.DuckDBPyConnection, pairs: pa.Table) -> dict[tup
         "select spelling_id, reading from spelling "
         "where spelling_id in (select a from asked_pairs union select b from asked_pairs) order by spelling_id"
     ).to_arrow_table()
-    told = [row for part in explain_all(pairs.select(["a", "b"]), readings) for row in part.to_pylist()]
-    return {(row["a"], row["b"]): _told(row["reasons"]) for row in told}
+    rows = [row for part in explain_all(pairs.select(["a", "b"]), readings) for row in part.to_pylist()]
+    return {(row["a"], row["b"]): _split(row["reasons"]) for row in rows}
 
 
-def _told(reasons: str) -> tuple[str, ...]:
+def _split(reasons: str) -> tuple[str, ...]:
     return tuple(reasons.split("; ")) if reasons else ()
 
 
 @contextmanager
-def _working_file(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+def _opened_index(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     path = working_path(settings)
     if not path.exists() or not batch_numbers(settings):
         raise WarehouseError(

@@ -1,4 +1,4 @@
-"""The evidence of a pair: what agrees between two readings, what differs, what is not known."""
+"""Features of a pair of name variants: what agrees, what differs, what is not known."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from pipeline.entities.names.reading import Reading
+from pipeline.entities.names.parse import ParsedName
 from pipeline.entities.names.words import BRAND, COMMON, GENERIC, TRADE, UNIT
 
 SHORT_WORD: Final = 5
@@ -16,7 +16,7 @@ LONG_WORD: Final = 9
 """Letters from which one typing error is forgiven, and from which two are."""
 STREETS_ALIKE: Final = 80.0
 STREETS_UNLIKE: Final = 45.0
-"""Likeness (0..100) from which two streets are one, below which they are two."""
+"""Similarity (0..100) from which two streets are one, and below which they are two."""
 
 Feature = tuple[str, str]
 """A feature and its value."""
@@ -24,24 +24,24 @@ Feature = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A reading, laid out for comparing.
+    """One side of a comparison: a parsed name variant with what its comparisons need.
 
     Attributes:
-        reading: it.
-        telling: words that tell firms apart, in order.
+        parsed: the name variant.
+        distinctive: words that distinguish firms, in order.
         brands: those of them that are no common words.
         trades: families of its trades.
-        generics: words that any firm may bear.
-        written: its words of trade and general words as they are written.
-        unit: speaks of a unit or branch.
-        joined: all telling words without blanks.
+        generics: words that any firm may have.
+        written: its trade words and general words as they are written.
+        unit: it names a unit or branch.
+        joined: all distinctive words without blanks.
         letters: all words of the name without blanks.
-        streets: the words of its address in order of the alphabet.
+        streets: the words of its address in alphabetical order.
         places: countries and cities of name and address.
     """
 
-    reading: Reading
-    telling: tuple[str, ...]
+    parsed: ParsedName
+    distinctive: tuple[str, ...]
     brands: frozenset[str]
     trades: frozenset[str]
     generics: frozenset[str]
@@ -53,31 +53,31 @@ class Side:
     places: frozenset[str]
 
 
-def side(reading: Reading) -> Side:
-    """Lay a reading out for comparing."""
-    telling = tuple(word.stands_for for word in reading.words if word.kind in (BRAND, COMMON))
-    places = reading.cities | reading.name_places | ({reading.country} if reading.country else frozenset())
+def side(parsed: ParsedName) -> Side:
+    """Return a parsed name variant as a side of comparisons."""
+    distinctive = tuple(word.stands_for for word in parsed.words if word.kind in (BRAND, COMMON))
+    places = parsed.cities | parsed.name_places | ({parsed.country} if parsed.country else frozenset())
     return Side(
-        reading=reading,
-        telling=telling,
-        brands=frozenset(word.stands_for for word in reading.words if word.kind == BRAND),
-        trades=frozenset(word.stands_for for word in reading.words if word.kind == TRADE),
-        generics=frozenset(word.stands_for for word in reading.words if word.kind == GENERIC),
-        written=tuple(word.text for word in reading.words if word.kind in (TRADE, GENERIC)),
-        unit=any(word.kind == UNIT for word in reading.words),
-        joined="".join(telling),
-        letters="".join(word.text for word in reading.words),
-        streets=" ".join(sorted(reading.streets)),
+        parsed=parsed,
+        distinctive=distinctive,
+        brands=frozenset(word.stands_for for word in parsed.words if word.kind == BRAND),
+        trades=frozenset(word.stands_for for word in parsed.words if word.kind == TRADE),
+        generics=frozenset(word.stands_for for word in parsed.words if word.kind == GENERIC),
+        written=tuple(word.text for word in parsed.words if word.kind in (TRADE, GENERIC)),
+        unit=any(word.kind == UNIT for word in parsed.words),
+        joined="".join(distinctive),
+        letters="".join(word.text for word in parsed.words),
+        streets=" ".join(sorted(parsed.streets)),
         places=places,
     )
 
 
 def features(a: Side, b: Side) -> list[Feature]:
-    """The evidence of a pair: a value of each feature, in a fixed order."""
-    left, right = a.reading, b.reading
-    telling, strength, spare = _telling(a, b)
+    """Return the value of each feature of a pair, in a fixed order."""
+    left, right = a.parsed, b.parsed
+    distinctive, strength, spare = _distinctive(a, b)
     return [
-        ("telling", telling),
+        ("telling", distinctive),
         ("strength", strength),
         ("letters", _letters(a, b)),
         ("trade", _trade(a, b, spare)),
@@ -96,9 +96,9 @@ def features(a: Side, b: Side) -> list[Feature]:
 
 
 def _letters(a: Side, b: Side) -> str:
-    """Likeness of the whole names, letter by letter; of a cut name up to its cut."""
+    """Return the similarity of the whole names, letter by letter; of a cut name up to its cut."""
     mine, theirs = a.letters, b.letters
-    if a.reading.is_cut != b.reading.is_cut:
+    if a.parsed.is_cut != b.parsed.is_cut:
         shorter = min(len(mine), len(theirs))
         if shorter >= LONG_WORD:
             mine, theirs = mine[:shorter], theirs[:shorter]
@@ -109,17 +109,17 @@ def _letters(a: Side, b: Side) -> str:
     return "0"
 
 
-def _telling(a: Side, b: Side) -> tuple[str, str, tuple[list[str], list[str]]]:
-    """How the telling words agree, how much the agreeing ones tell, and what is left of both sides."""
-    if not a.telling and not b.telling:
+def _distinctive(a: Side, b: Side) -> tuple[str, str, tuple[list[str], list[str]]]:
+    """Return how the distinctive words agree, how strongly, and which words of both sides remain."""
+    if not a.distinctive and not b.distinctive:
         return "generic", "0", ([], [])
-    if a.telling == b.telling:
+    if a.distinctive == b.distinctive:
         return _equal(a, b), _strength(a.brands), ([], [])
     if a.joined == b.joined:
         return "joined" if a.brands or b.brands else "common", _strength(a.brands | b.brands), ([], [])
-    left, right = list(a.telling), list(b.telling)
+    left, right = list(a.distinctive), list(b.distinctive)
     shared = []
-    for word in a.telling:
+    for word in a.distinctive:
         if word in right:
             left.remove(word)
             right.remove(word)
@@ -139,8 +139,8 @@ def _telling(a: Side, b: Side) -> tuple[str, str, tuple[list[str], list[str]]]:
             shared.append(max(word, match, key=len))
             typed += 1
     cut = 0
-    for mine, theirs, reading in ((left, right, a.reading), (right, left, b.reading)):
-        if reading.is_cut and mine and theirs and mine[-1] == reading.words[-1].stands_for:
+    for mine, theirs, parsed in ((left, right, a.parsed), (right, left, b.parsed)):
+        if parsed.is_cut and mine and theirs and mine[-1] == parsed.words[-1].stands_for:
             match = next((other for other in theirs if other.startswith(mine[-1])), None)
             if match:
                 shared.append(mine.pop())
@@ -148,13 +148,15 @@ def _telling(a: Side, b: Side) -> tuple[str, str, tuple[list[str], list[str]]]:
                 cut += 1
     strength = _strength(frozenset(word for word in shared if word in a.brands or word in b.brands))
     rest = (list(left), list(right))
-    # a word that no list knows may be a mistyped word of a trade
-    left = [word for word in left if not _written_in(word, b.written)]
-    right = [word for word in right if not _written_in(word, a.written)]
+    # a word that is in no list may be a mistyped trade word
+    left = [word for word in left if not _is_written_in(word, b.written)]
+    right = [word for word in right if not _is_written_in(word, a.written)]
     if not shared:
-        if a.telling and b.telling and left and right and fuzz.ratio(a.joined, b.joined) >= 85.0 and len(a.joined) > 7:
+        if not (a.distinctive and b.distinctive):
+            return "one", "0", rest
+        if left and right and len(a.joined) > 7 and fuzz.ratio(a.joined, b.joined) >= 85.0:
             return "near", _strength(a.brands | b.brands), rest
-        return ("none" if a.telling and b.telling else "one"), "0", rest
+        return "none", "0", rest
     if not left and not right:
         return ("typed" if typed else "cut"), strength, rest
     if left and right:
@@ -170,14 +172,14 @@ def _equal(a: Side, b: Side) -> str:
 
 def _strength(shared: frozenset[str]) -> str:
     letters = sum(len(word) for word in shared)
-    for least, told in ((12, "12"), (9, "9"), (7, "7"), (5, "5"), (4, "4"), (2, "2")):
+    for least, strength in ((12, "12"), (9, "9"), (7, "7"), (5, "5"), (4, "4"), (2, "2")):
         if letters >= least:
-            return told
+            return strength
     return "0"
 
 
 def typing_error(word: str, other: str) -> bool:
-    """Whether two words differ by a typing error or two, by their length."""
+    """Return whether two words differ by one typing error, or by two if they are long."""
     length = min(len(word), len(other))
     if length < SHORT_WORD - 1 or abs(len(word) - len(other)) > 2:
         return False
@@ -187,7 +189,7 @@ def typing_error(word: str, other: str) -> bool:
     return bool(OSA.distance(word, other, score_cutoff=allowed) <= allowed)
 
 
-def _written_in(word: str, written: tuple[str, ...]) -> bool:
+def _is_written_in(word: str, written: tuple[str, ...]) -> bool:
     return any(typing_error(word, other) or (len(word) >= 3 and other.startswith(word)) for other in written)
 
 
@@ -195,11 +197,11 @@ def _trade(a: Side, b: Side, spare: tuple[list[str], list[str]]) -> str:
     if not a.trades and not b.trades:
         return "none"
     only_a, only_b = a.trades - b.trades, b.trades - a.trades
-    # what one side has mistyped stands among its telling words
+    # a trade that one side has mistyped is among its distinctive words
     if only_b:
-        only_b = frozenset(family for family in only_b if not _mistyped(family, b, spare[0]))
+        only_b = frozenset(family for family in only_b if not _is_mistyped(family, b, spare[0]))
     if only_a:
-        only_a = frozenset(family for family in only_a if not _mistyped(family, a, spare[1]))
+        only_a = frozenset(family for family in only_a if not _is_mistyped(family, a, spare[1]))
     if not only_a and not only_b:
         return "same"
     if only_a and only_b:
@@ -207,12 +209,12 @@ def _trade(a: Side, b: Side, spare: tuple[list[str], list[str]]) -> str:
     if a.trades & b.trades:
         return "one more"
     silent = a if not a.trades else b
-    return "one, the other cut" if silent.reading.is_cut or silent.reading.behind else "one"
+    return "one, the other cut" if silent.parsed.is_cut or silent.parsed.behind else "one"
 
 
-def _mistyped(family: str, owner: Side, words: list[str]) -> bool:
-    written = tuple(word.text for word in owner.reading.words if word.stands_for == family)
-    return any(_written_in(word, written) for word in words)
+def _is_mistyped(family: str, owner: Side, words: list[str]) -> bool:
+    written = tuple(word.text for word in owner.parsed.words if word.stands_for == family)
+    return any(_is_written_in(word, written) for word in words)
 
 
 def _overlap(mine: frozenset[str], theirs: frozenset[str]) -> str:
@@ -241,7 +243,7 @@ def _numbers(mine: frozenset[str], theirs: frozenset[str]) -> str:
 
 
 def _name_place(a: Side, b: Side) -> str:
-    mine, theirs = a.reading.name_places, b.reading.name_places
+    mine, theirs = a.parsed.name_places, b.parsed.name_places
     if not mine and not theirs:
         return "none"
     if mine & theirs:
@@ -250,11 +252,11 @@ def _name_place(a: Side, b: Side) -> str:
         supported = mine <= b.places or theirs <= a.places
         return "differ, one of both" if supported else "differ"
     place, other, own = (mine, b, a) if mine else (theirs, a, b)
-    if place & (other.reading.cities | ({other.reading.country} if other.reading.country else set())):
+    if place & (other.parsed.cities | ({other.parsed.country} if other.parsed.country else set())):
         return "one, where the other is"
     if not other.places:
         return "one, other unknown"
-    if place & own.places - own.reading.name_places or own.reading.cities & other.reading.cities:
+    if place & own.places - own.parsed.name_places or own.parsed.cities & other.parsed.cities:
         return "one, of its own"
     return "one, elsewhere"
 

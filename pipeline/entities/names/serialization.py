@@ -1,40 +1,40 @@
-"""A reading as one text and back: reading a spelling anew takes ten times as long."""
+"""Parsed names as JSON and back: parsing a name variant again takes ten times as long."""
 
 from __future__ import annotations
 
 import json
 
 from pipeline.entities.names.features import Side, side
-from pipeline.entities.names.reading import Reading
+from pipeline.entities.names.parse import ParsedName
 from pipeline.entities.names.words import Word
 
 
-def text_of(reading: Reading) -> str:
-    """The reading as JSON; equal readings give equal texts."""
+def text_of(parsed: ParsedName) -> str:
+    """Return a parsed name as JSON; equal ones give equal texts."""
     fields = (
-        reading.clean_name,
-        reading.is_order,
-        reading.behind,
-        [(word.text, word.stands_for, word.kind) for word in reading.words],
-        sorted(reading.forms),
-        sorted(reading.numbers),
-        sorted(reading.name_places),
-        reading.is_cut,
-        reading.country,
-        sorted(reading.cities),
-        sorted(reading.houses),
-        sorted(reading.zips),
-        reading.streets,
+        parsed.clean_name,
+        parsed.is_order,
+        parsed.behind,
+        [(word.text, word.stands_for, word.kind) for word in parsed.words],
+        sorted(parsed.forms),
+        sorted(parsed.numbers),
+        sorted(parsed.name_places),
+        parsed.is_cut,
+        parsed.country,
+        sorted(parsed.cities),
+        sorted(parsed.houses),
+        sorted(parsed.zips),
+        parsed.streets,
     )
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
 
-def reading_of(text: str) -> Reading:
-    """The reading of which `text` was made."""
+def parsed_from(text: str) -> ParsedName:
+    """Return the parsed name of which `text` was made."""
     name, is_order, behind, words, forms, numbers, places, is_cut, country, cities, houses, zips, streets = json.loads(
         text
     )
-    return Reading(
+    return ParsedName(
         clean_name=name,
         is_order=is_order,
         behind=behind,
@@ -52,5 +52,5 @@ def reading_of(text: str) -> Reading:
 
 
 def side_of(text: str) -> Side:
-    """The reading of which `text` was made, laid out for comparing."""
-    return side(reading_of(text))
+    """Return the parsed name of which `text` was made, as a side of comparisons."""
+    return side(parsed_from(text))

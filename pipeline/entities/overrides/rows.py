@@ -1,15 +1,19 @@
-"""What a line of the overrides file may say: its columns, its actions, and what each action asks for."""
+"""The overrides file: its columns, its actions and what each action requires; read line by line and written."""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Final
 
+from pipeline import sheet
 from pipeline.entities.rules import ENTITY_ROLES, PREFIXES
+from pipeline.settings import SettingsError
 
 COLUMNS: Final = (
     "action",
@@ -23,9 +27,9 @@ COLUMNS: Final = (
     "why",
     "on",
 )
-DEMANDED: Final = ("action", "spelling", "who", "why")
-"""Columns that the file must have; the others may be left out where no line needs them."""
-BESIDE: Final = (
+REQUIRED: Final = ("action", "spelling", "who", "why")
+"""Columns that the file must have; the others may be missing where no line needs them."""
+INFORMATION: Final = (
     "question",
     "bills_affected",
     "score",
@@ -37,12 +41,12 @@ BESIDE: Final = (
     "other_entity_id",
     "other_entity_name",
 )
-"""What `leverage review` writes beside a line to help its reader decide; never read back."""
+"""Columns that `leverage review` adds to help its reader decide; never read back."""
 
 ACTIONS: Final = ("merge", "split", "rename", "role", "group")
 ENTITY_ID: Final = re.compile(r"(sup|con)_[0-9a-f]{16}")
 NO_ADDRESS: Final = "(none)"
-"""Stands in an address cell for "delivered without an address"; an empty cell means any address."""
+"""In an address cell: delivered without an address; an empty cell means any address."""
 NO_GROUP: Final = "none"
 LONGEST_NAME: Final = 200
 
@@ -63,7 +67,7 @@ class Reference:
 
     @property
     def is_entity(self) -> bool:
-        """Whether an entity id is given."""
+        """Return whether the name is an entity id."""
         return ENTITY_ID.fullmatch(self.name) is not None
 
     def __str__(self) -> str:
@@ -72,7 +76,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Row:
-    """A checked line: what a person decided, and the party or the two parties it is about."""
+    """A valid line: a decision of a person on one party or on two."""
 
     line: int
     action: str
@@ -84,21 +88,21 @@ class Row:
     on: date | None
 
     @property
-    def words(self) -> str:
+    def sentence(self) -> str:
         """The line as a sentence, for the reasons of a decision."""
         other = f"{self.other}" if self.other else ""
-        said = {
+        decision = {
             "merge": f"one with {other}",
             "split": f"kept apart from {other}",
             "rename": f"named {self.value}",
             "role": f"role {self.value}",
             "group": f"in the group of {other}" if other else "in no group",
         }[self.action]
-        return f"{said}, says {self.who}{f' on {self.on}' if self.on else ''}: {self.why}"
+        return f"{decision}, says {self.who}{f' on {self.on}' if self.on else ''}: {self.why}"
 
 
 def check_row(line: int, cells: Mapping[str, str], faults: list[str]) -> Row | None:
-    """Check one line by itself; what is wrong is added to `faults` and None returned."""
+    """Return one line if it is valid by itself; what is wrong with it is added to `faults`."""
     found = list(_faults(cells))
     if found:
         faults.extend(f"line {line}: {text}" for text in found)
@@ -128,14 +132,14 @@ def _faults(cells: Mapping[str, str]) -> Iterator[str]:
         if not cells[column]:
             yield f"{column} is missing: give {example}"
     yield from _kind_faults(cells)
-    for name, place in (("spelling", "address"), ("other_spelling", "other_address")):
-        if cells[place] and not cells[name]:
-            yield f"{place} is given without {name}"
-        if cells[place] and ENTITY_ID.fullmatch(cells[name].lower()):
-            yield f"{name} is an entity id, which takes no {place}"
+    for name, address in (("spelling", "address"), ("other_spelling", "other_address")):
+        if cells[address] and not cells[name]:
+            yield f"{address} is given without {name}"
+        if cells[address] and ENTITY_ID.fullmatch(cells[name].lower()):
+            yield f"{name} is an entity id, which takes no {address}"
     yield from _action_faults(action, cells)
     if cells["on"] and read_day(cells["on"]) is None:
-        yield f"on is {cells['on']!r}, which is no day; write it as 2026-11-25"
+        yield f"on is {cells['on']!r}, which is no date; write it as 2026-11-25"
 
 
 def _kind_faults(cells: Mapping[str, str]) -> Iterator[str]:
@@ -173,7 +177,7 @@ def _action_faults(action: str, cells: Mapping[str, str]) -> Iterator[str]:
         yield f"group needs either other_spelling, the head of the group, or {NO_GROUP!r} in value, for no group"
     if action == "group" and value and value.lower() != NO_GROUP:
         yield f"group takes no value but {NO_GROUP!r}; it is {value!r}. The head of the group stands in other_spelling"
-    same = [(cells[name].upper(), cells[place].upper()) for name, place in (("spelling", "address"), _OTHER)]
+    same = [(cells[name].upper(), cells[address].upper()) for name, address in (("spelling", "address"), _OTHER)]
     if other and same[0] == same[1]:
         yield "spelling and other_spelling are the same"
 
@@ -182,7 +186,7 @@ _OTHER: Final = ("other_spelling", "other_address")
 
 
 def _kind(cells: Mapping[str, str]) -> str:
-    """The kind given, else the one an entity id shows; empty where neither says it."""
+    """Return the kind given, else that of an entity id; empty without either."""
     given = cells["party_kind"].lower()
     for column in ("spelling", "other_spelling"):
         match = ENTITY_ID.fullmatch(cells[column].lower())
@@ -196,7 +200,7 @@ def _as_id(name: str) -> str:
 
 
 def read_day(text: str) -> date | None:
-    """A day as people and spreadsheets write it: 2026-11-25, 25.11.2026, or 11/25/2026 (month first, as in the US)."""
+    """Return a day written as 2026-11-25, 25.11.2026, or 11/25/2026 (month first, as in the US); None for others."""
     forms = (
         (r"(\d{4})-(\d\d?)-(\d\d?)", "ymd"),
         (r"(\d\d?)\.(\d\d?)\.(\d{4})", "dmy"),
@@ -211,3 +215,61 @@ def read_day(text: str) -> date | None:
             except ValueError:
                 return None
     return None
+
+
+class OverridesError(SettingsError):
+    """The overrides file cannot be used; the message names the file and every line at fault."""
+
+
+FORM: Final = sheet.Form("LEVERAGE_OVERRIDES", COLUMNS, REQUIRED, OverridesError, INFORMATION)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file that is valid line by line.
+
+    Attributes:
+        path: of the file; None without one.
+        sha256: of its bytes; empty without a file.
+        rows: the lines with an action.
+        warnings: what was ignored.
+    """
+
+    path: Path | None
+    sha256: str
+    rows: tuple[Row, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def read_sheet(path: Path | None) -> Sheet:
+    """Read and validate the file line by line; without a path it is empty.
+
+    Raises:
+        OverridesError: it is missing or no text, or lines are invalid; each is named with its fault.
+    """
+    if path is None:
+        return Sheet(None, "", ())
+    data = sheet.read_bytes(path, FORM)
+    faults: list[str] = []
+    warnings: list[str] = []
+    rows = []
+    for line, cells in sheet.read_cells(path, data, FORM, faults, warnings):
+        if not cells["action"]:
+            if cells["why"] or cells["value"]:
+                warnings.append(f"line {line}: no action is given; the line is ignored")
+            continue
+        row = check_row(line, cells, faults)
+        if row:
+            rows.append(row)
+    refuse(path, faults)
+    return Sheet(path, hashlib.sha256(data).hexdigest(), tuple(rows), tuple(warnings))
+
+
+def refuse(path: Path | None, faults: list[str]) -> None:
+    """Raise one error that lists all `faults`, if there are any."""
+    sheet.refuse(path, FORM, faults)
+
+
+def write_sheet(rows: Iterable[Mapping[str, object]], columns: Iterable[str] = (*COLUMNS, *INFORMATION)) -> str:
+    """Return a CSV with these rows for any spreadsheet (comma, CRLF); save it with a byte-order mark."""
+    return sheet.write_rows(rows, columns)

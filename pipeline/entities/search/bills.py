@@ -58,7 +58,7 @@ class Standing:
     place: str
 
 
-def bills_of_spellings(settings: Settings, spelling_ids: Iterable[int] | None = None) -> pa.Table | None:
+def bills_of_variants(settings: Settings, spelling_ids: Iterable[int] | None = None) -> pa.Table | None:
     """Bills in force by spelling: `spelling_id`, `bills`; a spelling without bills has no row.
 
     Args:

@@ -14,10 +14,10 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from pipeline.entities import registry
 from pipeline.entities.matching import pairs
 from pipeline.entities.matching.pairs import Neighbour
-from pipeline.entities.overrides.file import load_overrides
+from pipeline.entities.overrides.load import load_overrides
 from pipeline.entities.overrides.rows import ENTITY_ID
 from pipeline.entities.rules import PREFIXES, anchor_digest_sql
-from pipeline.entities.search.bills import bills_of_spellings
+from pipeline.entities.search.bills import bills_of_variants
 from pipeline.entities.search.find import open_search
 from pipeline.errors import NotReadyError
 from pipeline.settings import Settings
@@ -32,7 +32,7 @@ Nearest = Callable[[Settings, int, int], Sequence[Neighbour]]
 Row = dict[str, Any]
 
 
-class UnknownSpellingError(NotReadyError):
+class UnknownVariantError(NotReadyError):
     """No such spelling was seen; the message says what to try."""
 
 
@@ -97,17 +97,17 @@ def explain(
         nearest: where near spellings come from.
 
     Raises:
-        UnknownSpellingError: no such spelling was seen.
+        UnknownVariantError: no such spelling was seen.
     """
     if not batch_numbers(settings):
-        raise UnknownSpellingError("no parties are resolved yet: run `leverage run` or `leverage backfill`")
+        raise UnknownVariantError("no parties are resolved yet: run `leverage run` or `leverage backfill`")
     with closing(engine(settings)) as connection:
         named = _named(settings, connection, text.strip(), [kind] if kind else list(PREFIXES))
         meant = [
             row for row in named if " ".join(address.upper().split()) in " ".join(row["raw_address"].upper().split())
         ]
         if not meant:
-            raise UnknownSpellingError(_suggestion(settings, text, kind, named))
+            raise UnknownVariantError(_suggestion(settings, text, kind, named))
         bills = _bills(settings, [row["spelling_id"] for row in meant])
         decision = max(meant, key=lambda row: (bills or {}).get(row["spelling_id"], 0))
         spelling_id = decision["spelling_id"]
@@ -230,12 +230,12 @@ def _people(settings: Settings, rows: list[Row]) -> tuple[str, ...]:
     columns = ("spelling_id", "party_kind", "raw_name", "raw_address", "entity_id", "first_run_date")
     known = registry.read_decisions(settings).select(columns)
     mine = {row["spelling_id"] for row in rows}
-    return tuple(line.words for line in load_overrides(settings, known).lines if mine & set(line.spelling_ids))
+    return tuple(line.sentence for line in load_overrides(settings, known).lines if mine & set(line.spelling_ids))
 
 
 def _bills(settings: Settings, spelling_ids: list[int]) -> dict[int, int] | None:
     """Bills by spelling; None where the warehouse cannot be asked."""
-    table: pa.Table | None = bills_of_spellings(settings, spelling_ids)
+    table: pa.Table | None = bills_of_variants(settings, spelling_ids)
     return None if table is None else {row["spelling_id"]: row["bills"] for row in table.to_pylist()}
 
 

@@ -17,9 +17,9 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.entities import registry
 from pipeline.entities.matching import pairs as scored_pairs
-from pipeline.entities.overrides.file import load_overrides
+from pipeline.entities.overrides.load import load_overrides
 from pipeline.entities.overrides.rows import NO_ADDRESS
-from pipeline.entities.search.bills import BILLS_SCHEMA, bills_of_spellings
+from pipeline.entities.search.bills import BILLS_SCHEMA, bills_of_variants
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import engine, take_up
 
@@ -61,7 +61,7 @@ def review(settings: Settings, limit: int, pairs: Pairs = scored_pairs) -> Revie
         WarehouseError: no parties are resolved yet, or another process is at it.
     """
     doubtful = pairs.uncertain(settings)
-    bills = bills_of_spellings(settings)
+    bills = bills_of_variants(settings)
     with closing(engine(settings)) as connection:
         take_up(connection, "doubtful", doubtful)
         take_up(connection, "bills_of", BILLS_SCHEMA.empty_table() if bills is None else bills)

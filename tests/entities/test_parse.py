@@ -6,12 +6,12 @@ import sys
 
 import pytest
 
-from pipeline.entities.names.reading import Reading, read
-from pipeline.entities.names.serialization import reading_of, text_of
+from pipeline.entities.names.parse import ParsedName, parse
+from pipeline.entities.names.serialization import parsed_from, text_of
 from simulator.names import known
 
 
-def told(reading: Reading) -> list[str]:
+def told(reading: ParsedName) -> list[str]:
     return [word.stands_for for word in reading.words]
 
 
@@ -37,7 +37,7 @@ def told(reading: Reading) -> list[str]:
     ],
 )
 def test_who_is_named(name: str, address: str, clean: str | None) -> None:
-    found = read(name, address)
+    found = parse(name, address)
     if clean is None:
         assert found.clean_name.endswith("BROTHERS UNIT II PRIVATE LIMITED")
         assert found.houses == {"4398"}
@@ -58,33 +58,33 @@ def test_who_is_named(name: str, address: str, clean: str | None) -> None:
     ],
 )
 def test_two_ways_to_write_one_name_read_alike(one: str, other: str) -> None:
-    assert told(read(one, "")) == told(read(other, ""))
+    assert told(parse(one, "")) == told(parse(other, ""))
 
 
 def test_forms_are_no_words_but_a_city_that_begins_like_one_is() -> None:
-    assert "FRANCISCO" in told(read("SAN FRANCISCO FOODS", ""))
+    assert "FRANCISCO" in told(parse("SAN FRANCISCO FOODS", ""))
 
 
 def test_places_and_numbers_are_told_apart_from_words() -> None:
-    found = read("XARQU MOTORS (THAILAND) CO., LTD. NO. 2", "88 RAMA ROAD BANGKOK 10310 THAILAND")
+    found = parse("XARQU MOTORS (THAILAND) CO., LTD. NO. 2", "88 RAMA ROAD BANGKOK 10310 THAILAND")
     assert (found.name_places, found.numbers, found.country) == ({"TH"}, {"2"}, "TH")
     assert (found.cities, found.houses, found.zips) == ({"BANGKOK"}, {"88"}, {"10310"})
 
 
 def test_the_address_of_a_forwarder_is_not_that_of_the_party_behind_it() -> None:
-    found = read("ACME O/B OF BOLT WORKS LTD", "1 DOCK ROAD HAMBURG GERMANY", city="HAMBURG", country="DE")
+    found = parse("ACME O/B OF BOLT WORKS LTD", "1 DOCK ROAD HAMBURG GERMANY", city="HAMBURG", country="DE")
     assert (found.behind, found.cities, found.country, found.houses) == (True, frozenset(), "", frozenset())
 
 
 def test_sliced_text_in_the_columns_for_places_is_no_place() -> None:
-    found = read("BOLT WORKS LTD", "1 DOCK ROAD", city="1-7876533030 TEL", zip_code="1-787", country="98")
+    found = parse("BOLT WORKS LTD", "1 DOCK ROAD", city="1-7876533030 TEL", zip_code="1-787", country="98")
     assert (found.cities, found.zips, found.country) == (frozenset(), frozenset(), "")
 
 
 def test_a_signature_is_the_same_in_every_process() -> None:
-    told = "from pipeline.entities.names.reading import read; from pipeline.entities.matching.work import digest; "
+    told = "from pipeline.entities.names.parse import parse; from pipeline.entities.matching.workers import digest; "
     told += (
-        "print(digest('supplier', read('XARQU (CHINA) TOYS NO 2 CO LTD', 'NO 12 XUE ROAD 5F NINGBO SHANGHAI 315000')))"
+        "print(digest('supplier', parse('XARQU (CHINA) TOYS NO 2 CO LTD', 'NO 12 XUE ROAD 5F NINGBO SHANGHAI 315000')))"
     )
     runs = [
         subprocess.run(
@@ -98,5 +98,5 @@ def test_a_signature_is_the_same_in_every_process() -> None:
 def test_a_reading_comes_back_from_its_text() -> None:
     rows = known.drawn(400, 9).to_pylist()
     for row in rows:
-        reading = read(*(row[name] or "" for name in ("raw_name", "raw_address", "city", "zip", "country_code")))
-        assert reading_of(text_of(reading)) == reading
+        reading = parse(*(row[name] or "" for name in ("raw_name", "raw_address", "city", "zip", "country_code")))
+        assert parsed_from(text_of(reading)) == reading

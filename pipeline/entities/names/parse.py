@@ -1,9 +1,8 @@
-"""Read a party: who is named, in which words, where.
+"""Parse a name variant: which party is named, in which words, and where it is.
 
-A spelling is a name and its address as they stand on bills. Names are cut at 35 characters and run on into the
-address; the party that counts may stand behind another one (`X O/B OF Y`) or in an order (`TO THE ORDER OF Y`).
-
-A reading depends on the spelling alone, so that it is the same in whatever order spellings come.
+A variant is a name and its address as they are on bills. Names are cut at 35 characters and run on into the address;
+the party that counts may follow another one (`X O/B OF Y`) or be part of an order (`TO THE ORDER OF Y`). The result
+depends on the variant alone, whatever order variants arrive in.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from pipeline.entities.names.words import BRAND, COMMON, FORM, GENERIC, GLUE, NU
 NAME_WIDTH: Final = 35
 """Characters at which names are cut."""
 LONGEST_REST: Final = 8
-"""Words of a name that may run on."""
+"""Words of a name that may run on into the address."""
 CUT_FROM: Final = 33
 """Characters from which a name may have been cut, less the blanks that were trimmed."""
 
@@ -72,19 +71,19 @@ _STREET_WORDS: Final = """
 ROAD RD STREET ST AVENUE AVE BOULEVARD BLVD LANE LN HIGHWAY HWY BUILDING BLDG FLOOR ROOM RM SUITE STE PLOT BLOCK
 """
 _STREETS: Final = frozenset(_STREET_WORDS.split())
-"""Words that no rest of a name holds."""
+"""Words that end what may be the rest of a name."""
 _ZIP: Final = re.compile(r"^[0-9]{5,6}$")
 _HOUSE: Final = re.compile(r"^[A-Z]?[0-9]{1,5}[A-Z]?$")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a spelling says.
+class ParsedName:
+    """A parsed name variant.
 
     Attributes:
-        clean_name: the party that counts, in capital words; empty where nobody is named.
+        clean_name: the party that counts, in capital words; empty where no party is named.
         is_order: an order clause.
-        behind: stood behind another party ("on behalf of").
+        behind: followed another party ("on behalf of").
         words: words of the name without forms, places and numbers, in order.
         forms: families of its legal forms.
         numbers: numbers in the name (II, NO. 2, UNIT 7).
@@ -113,7 +112,7 @@ class Reading:
 
     @property
     def signature(self) -> tuple[object, ...]:
-        """Two spellings with equal signatures say the same, and score the same against any third."""
+        """Content that counts for comparing: variants with equal signatures score the same against any third."""
         return (
             tuple((word.text, word.stands_for, word.kind) for word in self.words),
             tuple(sorted(self.forms)),
@@ -129,20 +128,20 @@ class Reading:
         )
 
 
-def read(raw_name: str, raw_address: str, city: str = "", zip_code: str = "", country: str = "") -> Reading:
-    """Read one spelling.
+def parse(raw_name: str, raw_address: str, city: str = "", zip_code: str = "", country: str = "") -> ParsedName:
+    """Parse one name variant.
 
     Args:
         raw_name: name column.
         raw_address: address columns joined by blanks.
-        city: the column for it; sliced text stands there as well, so only known cities count.
+        city: the column for it; it also has sliced text, so that only known cities count.
         zip_code: the column for it.
         country: ISO code from its column.
     """
-    # marks alone name nobody, though some would become letters of the Latin alphabet
+    # marks alone name no party, though some would be transliterated to letters
     named = raw_name if any(sign.isalnum() for sign in raw_name) else ""
     name, address = _plain(named), _plain(_MASKED.sub(" ", raw_address or ""))
-    clean, is_order, behind = _who(name)
+    clean, is_order, behind = _main_party(name)
     is_cut = len(named.strip()) >= CUT_FROM
     tokens = _tokens(clean)
     rest = _tokens(address)
@@ -161,7 +160,7 @@ def read(raw_name: str, raw_address: str, city: str = "", zip_code: str = "", co
     if _ZIP.match(zip_code[:5]):
         zips.add(zip_code[:5])
     code = country.upper() if country and country.upper() in words.country_codes() else ""
-    return Reading(
+    return ParsedName(
         clean_name=clean,
         is_order=is_order,
         behind=behind,
@@ -179,7 +178,7 @@ def read(raw_name: str, raw_address: str, city: str = "", zip_code: str = "", co
 
 
 def _plain(text: str) -> str:
-    """Capitals of the Latin alphabet, escapes undone."""
+    """Return the text in capitals of the Latin alphabet, HTML escapes decoded."""
     text = text or ""
     if "&" in text:
         text = html.unescape(html.unescape(text))
@@ -188,8 +187,8 @@ def _plain(text: str) -> str:
     return text.upper().strip()
 
 
-def _who(name: str) -> tuple[str, bool, bool]:
-    """The party that counts, whether the text is an order, whether it stood behind another."""
+def _main_party(name: str) -> tuple[str, bool, bool]:
+    """Return the party that counts, whether the text is an order, whether the party followed another."""
     behind = _BEHIND.search(name)
     if behind and _tokens(behind.group(1)):
         name = behind.group(1)
@@ -221,7 +220,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def _run_on(name: list[str], address: list[str], *, within_word: bool) -> tuple[list[str], list[str]]:
-    """Undo the cut: what the address begins with, up to a legal form, else as long as it is a word of names."""
+    """Undo the cut: move words of the address to the name, up to a legal form, else while they are words of names."""
     known = words.name_words()
     if name and address:
         whole = name[-1] + address[0]
@@ -237,18 +236,18 @@ def _run_on(name: list[str], address: list[str], *, within_word: bool) -> tuple[
 
 
 def _up_to_form(address: list[str]) -> int:
-    """Words of an address up to the legal form that ends a name which runs on; 0 where there is none."""
+    """Return how many words of an address lead up to the legal form of a name that runs on; 0 without one."""
     taken = 0
-    for place, token in enumerate(address[:LONGEST_REST]):
+    for number, token in enumerate(address[:LONGEST_REST]):
         if token in _ANYWHERE:
-            taken = place + 1
+            taken = number + 1
         elif token in _STREETS or (token.isdigit() and len(token) > 2):
             break
     return taken
 
 
 def _name_parts(tokens: list[str]) -> tuple[tuple[Word, ...], frozenset[str], frozenset[str], frozenset[str]]:
-    """Words, legal forms, numbers and places of a name."""
+    """Return words, legal forms, numbers and places of a name."""
     known = words.name_words()
     forms, numbers = set(), set()
     start, end = 0, len(tokens)
@@ -287,7 +286,7 @@ def _name_parts(tokens: list[str]) -> tuple[tuple[Word, ...], frozenset[str], fr
 
 
 def _places(body: list[Word]) -> tuple[set[str], list[Word]]:
-    """Places in a name, and the words that are none."""
+    """Return the places in a name, and the other words."""
     found, rest, at = set(), [], 0
     while at < len(body):
         for length in range(min(words.LONGEST_PLACE, len(body) - at), 0, -1):
@@ -304,7 +303,7 @@ def _places(body: list[Word]) -> tuple[set[str], list[Word]]:
 
 
 def _address_parts(tokens: list[str]) -> tuple[list[str], set[str], list[str], set[str], list[str]]:
-    """Countries in order, cities, house numbers, postal codes, other words of an address."""
+    """Return countries in order, cities, house numbers, postal codes and other words of an address."""
     known_countries, known_cities, known = words.countries(), words.cities(), words.address_words()
     countries: list[str] = []
     cities: set[str] = set()

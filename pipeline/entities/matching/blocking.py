@@ -1,8 +1,8 @@
-"""Which spellings are worth comparing: those that share a key.
+"""Blocking: which name variants are worth comparing, namely those that share a key.
 
-A reading gives some twenty keys: its telling words with each letter left out once (so that one typing error still
-meets), pairs of words, a word with the city, a word with the house number, the beginning of the name without blanks.
-Two readings that share a key that not too many have are candidates.
+A name variant has some twenty keys: its distinctive words with each letter left out once (so that one typing error
+still matches), pairs of words, a word with the city, a word with the house number, the beginning of the name without
+blanks.
 """
 
 from __future__ import annotations
@@ -15,24 +15,23 @@ from typing import Final
 from pipeline.entities.names.features import Side
 
 MOST_SHARING: Final = 120
-"""Readings that may share a key; above, the key says little, and narrower keys (with a city, with a house) do its
-work."""
+"""Signatures that may share a key; a more frequent key says little, and narrower ones (city, house) replace it."""
 SHORTEST_WORD: Final = 3
 TYPED_FROM: Final = 5
-"""Letters from which a typing error is looked for."""
+"""Letters of a word from which typing errors are considered."""
 BEGINNING: Final = 7
-"""Letters of a name without blanks."""
+"""Letters of a name without blanks that make a key."""
 WORDS_PAIRED: Final = 5
-PLACES_KEYED: Final = 3
+CITIES_KEYED: Final = 3
 
 
 def keys(kind: str, side: Side) -> set[int]:
-    """The keys of a reading; keys of two kinds of party never meet."""
+    """Return the keys of a name variant; those of two kinds of party are never equal."""
     return {_number(f"{kind[0]}{key}") for key in _texts(side)}
 
 
 def _texts(side: Side) -> Iterator[str]:
-    reading = side.reading
+    parsed = side.parsed
     for word in side.brands:
         if len(word) >= SHORTEST_WORD:
             yield f"w{word}"
@@ -41,23 +40,23 @@ def _texts(side: Side) -> Iterator[str]:
                 yield f"w{word[:at]}{word[at + 1 :]}"
     if len(side.joined) >= BEGINNING - 1:
         yield f"j{side.joined[:BEGINNING]}"
-    tellings = sorted(set(side.telling))[:WORDS_PAIRED]
-    spoken = sorted({*side.telling, *side.trades})[:WORDS_PAIRED]
+    words = sorted(set(side.distinctive))[:WORDS_PAIRED]
+    spoken = sorted({*side.distinctive, *side.trades})[:WORDS_PAIRED]
     for one, other in combinations(spoken, 2):
         yield f"p{one}+{other}"
-    # a name of common words alone is known by all of them, and by where it is
-    everything = "+".join(sorted({*side.telling, *side.trades, *side.generics}))
+    # a name of common words alone has all of them as its key, also with its city
+    everything = "+".join(sorted({*side.distinctive, *side.trades, *side.generics}))
     yield f"g{everything}"
-    for city in sorted({*reading.cities, *reading.name_places})[:PLACES_KEYED]:
+    for city in sorted({*parsed.cities, *parsed.name_places})[:CITIES_KEYED]:
         yield f"g{everything}@{city}"
-        for word in tellings:
+        for word in words:
             yield f"c{word}@{city}"
-    for house in sorted(reading.houses, key=lambda house: (-len(house), house))[:PLACES_KEYED]:
-        for word in tellings or spoken:
+    for house in sorted(parsed.houses, key=lambda house: (-len(house), house))[:CITIES_KEYED]:
+        for word in words or spoken:
             yield f"h{word}#{house}"
-        for code in sorted(reading.zips)[:1]:
+        for code in sorted(parsed.zips)[:1]:
             yield f"z{house}#{code}"
-        longest = max(reading.streets, key=lambda word: (len(word), word), default="")
+        longest = max(parsed.streets, key=lambda word: (len(word), word), default="")
         if len(longest) >= TYPED_FROM:
             yield f"s{house}#{longest}"
 
@@ -67,9 +66,9 @@ def _number(text: str) -> int:
 
 
 def pairs_sql(keyed: str, new: str | None = None) -> str:
-    """A query for the pairs (a, b), a < b, of signatures that share a key, with the least key that they share.
+    """Return a query for the pairs (a, b), a < b, of signatures that share a key, with the least key that they share.
 
-    In the order of that key a spelling stands in few places, however many pairs it is in.
+    In the order of that key the pairs of a signature are close together, which makes scoring faster.
 
     Args:
         keyed: table of `key, signature`, the new ones among them.

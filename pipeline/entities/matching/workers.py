@@ -1,4 +1,4 @@
-"""The two loops over rows: reading spellings, and scoring pairs; in two processes where there are many."""
+"""Parsing of name variants and scoring of pairs, row by row, in two processes where there are many."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-from pipeline.entities.matching.candidates import keys
-from pipeline.entities.matching.evidence import reasons
-from pipeline.entities.matching.score import score
+from pipeline.entities.matching.blocking import keys
+from pipeline.entities.matching.score import reasons, score
 from pipeline.entities.names.features import Side, side
-from pipeline.entities.names.reading import Reading, read
-from pipeline.entities.names.roles import named_role
+from pipeline.entities.names.parse import ParsedName, parse
+from pipeline.entities.names.roles import role_by_name
 from pipeline.entities.names.serialization import side_of, text_of
 
 AT_ONCE: Final = 20_000
@@ -27,9 +26,9 @@ WORTH_WORKERS: Final = 150_000
 """Rows from which starting processes pays."""
 WORKERS: Final = 2
 AHEAD: Final = 3 * WORKERS
-"""Batches made before they are taken: enough that no worker waits, few enough to hold."""
-KEPT_FROM: Final = 0.2
-"""Score from which a pair is kept: what is below counts as never compared."""
+"""Batches prepared ahead: enough that no worker waits, few enough for the memory."""
+STORED_FROM: Final = 0.2
+"""Score from which a pair is stored: one below counts as never compared."""
 TEXTS: Final = ("spelling_id", "party_kind", "raw_name", "raw_address", "city", "zip", "country_code")
 
 READINGS: Final = pa.schema(
@@ -49,57 +48,51 @@ SCORED: Final = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("score", pa.fl
 Batch = tuple[pa.Table, ...]
 
 
-def read_all(spellings: pa.Table) -> Iterator[tuple[pa.Table, pa.Table]]:
-    """Readings and keys of spellings, batch by batch.
+def parse_all(variants: pa.Table) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """Yield parsed names and blocking keys, batch by batch.
 
     Args:
-        spellings: columns `TEXTS`.
+        variants: columns `TEXTS`.
     """
-    yield from _map(_read_batch, ((part,) for part in _slices(spellings.select(TEXTS))), len(spellings))
+    yield from _map(_parse_batch, ((part,) for part in _slices(variants.select(TEXTS))), len(variants))
 
 
 def score_all(pairs: pa.Table, readings: pa.Table) -> Iterator[pa.Table]:
-    """Those of the pairs (columns `a`, `b`) that score at least `KEPT_FROM`, with their scores, batch by batch.
+    """Yield the pairs (columns `a`, `b`) that score at least `STORED_FROM`, with their scores, batch by batch.
 
     Args:
-        pairs: spelling ids; the nearer pairs of the same spellings stand together, the faster.
-        readings: of all spellings that stand in a pair: columns `spelling_id` (ascending), `reading`.
+        pairs: ids of name variants; the nearer pairs of the same variants are to each other, the faster.
+        readings: of all variants of the pairs: columns `spelling_id` (ascending), `reading` (see `serialization`).
     """
     yield from _map(_score_batch, _with_readings(pairs, readings), len(pairs))
 
 
 def explain_all(pairs: pa.Table, readings: pa.Table) -> Iterator[pa.Table]:
-    """The strongest reasons of each pair in words: columns `a`, `b`, `reasons`; arguments as for `score_all`."""
+    """Yield the strongest reasons of each pair: columns `a`, `b`, `reasons`; arguments as for `score_all`."""
     yield from _map(_explain_batch, _with_readings(pairs, readings), len(pairs))
 
 
-def read_row(row: tuple[Any, ...]) -> Reading:
-    """Read one row of `TEXTS`."""
-    _, _, name, address, city, code, country = row
-    return read(name or "", address or "", city or "", code or "", country or "")
+def digest(kind: str, parsed: ParsedName) -> int:
+    """Return a number that is equal for parsed names of one kind with equal signatures."""
+    content = repr((kind, parsed.is_order, parsed.signature)).encode()
+    return int.from_bytes(blake2b(content, digest_size=8).digest(), "big", signed=True)
 
 
-def digest(kind: str, reading: Reading) -> int:
-    """A number that is equal for readings that say the same."""
-    told = repr((kind, reading.is_order, reading.signature)).encode()
-    return int.from_bytes(blake2b(told, digest_size=8).digest(), "big", signed=True)
-
-
-def _read_batch(spellings: pa.Table) -> tuple[pa.Table, pa.Table]:
+def _parse_batch(variants: pa.Table) -> tuple[pa.Table, pa.Table]:
     ids, names, orders, roles, digests, texts = [], [], [], [], [], []
     key_list: list[int] = []
     key_of: list[int] = []
-    for row in zip(*(spellings[name].to_pylist() for name in TEXTS), strict=True):
-        reading = read_row(row)
-        role = named_role(reading)
+    for row in zip(*(variants[name].to_pylist() for name in TEXTS), strict=True):
+        parsed = parse(*(text or "" for text in row[2:]))
+        role = role_by_name(parsed)
         ids.append(row[0])
-        names.append(reading.clean_name)
-        orders.append(reading.is_order)
+        names.append(parsed.clean_name)
+        orders.append(parsed.is_order)
         roles.append(role)
-        digests.append(digest(row[1], reading))
-        texts.append(text_of(reading))
+        digests.append(digest(row[1], parsed))
+        texts.append(text_of(parsed))
         if role != "none":
-            found = keys(row[1], side(reading))
+            found = keys(row[1], side(parsed))
             key_list.extend(found)
             key_of.extend([row[0]] * len(found))
     return (
@@ -113,14 +106,14 @@ def _score_batch(pairs: pa.Table, readings: pa.Table) -> pa.Table:
     left, right = pairs["a"].to_pylist(), pairs["b"].to_pylist()
     scores = pa.array([score(sides[a], sides[b]) for a, b in zip(left, right, strict=True)], pa.float32())
     scored = pa.table([left, right, scores], schema=SCORED)
-    return scored.filter(pc.greater_equal(scores, KEPT_FROM))
+    return scored.filter(pc.greater_equal(scores, STORED_FROM))
 
 
 def _explain_batch(pairs: pa.Table, readings: pa.Table) -> pa.Table:
     sides = _sides(readings)
     left, right = pairs["a"].to_pylist(), pairs["b"].to_pylist()
-    told = [reasons(sides[a], sides[b]) for a, b in zip(left, right, strict=True)]
-    return pa.table([left, right, told], schema=EXPLAINED)
+    texts = [reasons(sides[a], sides[b]) for a, b in zip(left, right, strict=True)]
+    return pa.table([left, right, texts], schema=EXPLAINED)
 
 
 def _sides(readings: pa.Table) -> dict[int, Side]:
@@ -129,7 +122,7 @@ def _sides(readings: pa.Table) -> dict[int, Side]:
 
 
 def _with_readings(pairs: pa.Table, readings: pa.Table) -> Iterator[Batch]:
-    """Batches of pairs, each with the readings that it needs, so that no process holds them all."""
+    """Yield batches of pairs, each with the readings that it needs, so that no process has all in memory."""
     ids = np.asarray(readings["spelling_id"].combine_chunks())
     texts = readings.combine_chunks()
     for part in _slices(pairs):
@@ -143,7 +136,7 @@ def _slices(table: pa.Table) -> Iterator[pa.Table]:
 
 
 def _map(function: Callable[..., Any], batches: Iterator[Batch], rows: int) -> Iterator[Any]:
-    """Answers in the order of the batches."""
+    """Yield results in the order of the batches."""
     if rows < WORTH_WORKERS:
         for batch in batches:
             yield function(*batch)
