@@ -1,6 +1,6 @@
 """Take the pictures of a mail and a Slack message: `python -m tools.delivery_pictures` (needs Chromium).
 
-Both tell the invented week of the tests (`tests/delivery/made.py`), laid out by the code that lays out real ones.
+Both show the invented week of the tests (`tests/delivery/made.py`), rendered by the code that renders real ones.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ i { display: inline-block; width: 15px; height: 15px; border-radius: 50%; vertic
 def main() -> None:
     """Take both pictures."""
     week = made.digest()
-    told = {
+    shown = {
         "alert-mail": (files(Message("digest", week, None), "0" * 64)["html"].decode(), PHONE),
         "alert-slack": (slack_page(json.loads(slack(Message("digest", week, None)))), DESK),
     }
     with tempfile.TemporaryDirectory() as folder, browser() as first:
-        for name, (page_text, (width, height)) in told.items():
+        for name, (page_text, (width, height)) in shown.items():
             path = Path(folder) / f"{name}.html"
             path.write_text(page_text, encoding="utf-8")
             page = first.context.browser.new_page(viewport={"width": width, "height": height}, color_scheme="light")

@@ -111,7 +111,7 @@ def browser() -> Iterator[Any]:
 
 
 def settle(page: Any, seconds: float = 6.0) -> None:
-    """Wait until what is drawn has come to rest."""
+    """Wait until the page has stopped moving."""
     page.wait_for_timeout(seconds * 1000)
 
 

@@ -80,7 +80,7 @@ def delivery_id(about: str, state: str, recipient: Recipient, channel: str) -> s
 
 
 def route(channel: str, settings: Settings) -> tuple[Via, str | None]:
-    """Return how a message for `channel` is sent, and why not as the watchlist wishes; the words hold no address."""
+    """Return how a message for `channel` is sent, and why not as the watchlist wishes; the words contain no address."""
     kind, _, address = channel.partition(":")
     if kind == "email" and not MAIL_ADDRESS.fullmatch(address):
         return "file", "an e-mail address of the watchlist is none that mail is sent to"

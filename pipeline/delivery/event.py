@@ -88,8 +88,8 @@ def _shrinking(data: dict[str, Any]) -> Iterable[dict[str, Any]]:
     """Yield `data` with less and less: bills go first, then the picture, then ends of texts, counted or named."""
     yield data
     if "bills" in data:
-        for kept in range(len(data["bills"]) - 1, -1, -1):
-            data = {**data, "bills": data["bills"][:kept], "bills_left_out": data["bills_left_out"] + 1}
+        for number in range(len(data["bills"]) - 1, -1, -1):
+            data = {**data, "bills": data["bills"][:number], "bills_left_out": data["bills_left_out"] + 1}
             yield data
         for name in ("picture", "query"):
             data = {**data, name: None, "left_out": [*data["left_out"], name]}
@@ -102,8 +102,8 @@ def _shrinking(data: dict[str, Any]) -> Iterable[dict[str, Any]]:
         yield {**data, **texts, "standing": None, "left_out": [*data["left_out"], "standing", "ends of texts"]}
         return
     for name in ("alerts", "retractions"):
-        for kept in range(len(data[name]) - 1, -1, -1):
-            data = {**data, name: data[name][:kept], f"{name}_left_out": data[f"{name}_left_out"] + 1}
+        for number in range(len(data[name]) - 1, -1, -1):
+            data = {**data, name: data[name][:number], f"{name}_left_out": data[f"{name}_left_out"] + 1}
             yield data
 
 

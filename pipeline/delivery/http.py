@@ -73,7 +73,7 @@ def post(
             try:
                 content = answer.raw.read(MAX_ANSWER_BYTES)
             except (OSError, HTTPError):
-                content = b""  # the status has come and is the answer
+                content = b""  # the status is the answer
             return outcome_of(answer.status_code, answer.headers, content, now)
 
     try:

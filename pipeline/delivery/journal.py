@@ -1,6 +1,6 @@
 """The outbox's journal, `state/outbox.jsonl`: what is to be sent, each try and its outcome.
 
-It alone holds the addresses of recipients and is readable by its owner only.
+Only it contains the addresses of recipients; it is readable by its owner only.
 """
 
 from __future__ import annotations

@@ -43,11 +43,11 @@ class Smtp:
         Reasons repeat codes of the server but not its words, which contain addresses and user names.
         """
         # A thread that is left behind at a time-out must not reach the connection of the next message.
-        kept, self._server = self._server, None
-        used = [kept] if kept else []
+        previous, self._server = self._server, None
+        used = [previous] if previous else []
 
         def hand_over() -> None:
-            if kept is None or not _is_live(kept):
+            if previous is None or not _is_live(previous):
                 used.append(self._connect())
             used[-1].sendmail(self.sender, [recipient], message)
 
@@ -78,7 +78,7 @@ class Smtp:
     def _connect(self) -> smtplib.SMTP:
         host, scheme = self._parts.hostname or "", self._parts.scheme
         port = self._parts.port or PORTS[scheme]
-        # smtplib would look up the machine's full name, which can take longer than a message.
+        # smtplib would resolve the machine's full name, which can take longer than a message.
         own = socket.gethostname()
         own = own if "." in own else "[127.0.0.1]"
         server = (
@@ -138,7 +138,7 @@ def _unsent(fault: Exception) -> Outcome:
     if isinstance(fault, smtplib.SMTPNotSupportedError):
         return _server_fault("the server offers no STARTTLS or no log-in: smtps:// may be what it wants")
     if isinstance(fault, UnicodeError):
-        return _server_fault("user name or password hold letters that a log-in cannot: check LEVERAGE_SMTP_URL")
+        return _server_fault("user name or password contain letters that a log-in cannot: check LEVERAGE_SMTP_URL")
     code = fault.smtp_code if isinstance(fault, smtplib.SMTPResponseException) else None
     return _server_fault(f"the server cannot be reached ({type(fault).__name__})", code)
 

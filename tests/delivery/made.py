@@ -49,7 +49,7 @@ def bills(count: int = 20) -> tuple[Bill, ...]:
 
 def alert(number: int = 0, **changes: Any) -> AlertMessage:
     """A critical alert with everything that one can have."""
-    told = AlertMessage(
+    made = AlertMessage(
         alert_id=hashlib.sha256(f"alert {number}".encode()).hexdigest(),
         alert_type="customer_lost",
         severity="critical",
@@ -78,11 +78,11 @@ def alert(number: int = 0, **changes: Any) -> AlertMessage:
         cause_group="g1",
         group_size=3,
     )
-    return replace(told, **changes)
+    return replace(made, **changes)
 
 
 def shifted() -> AlertMessage:
-    """A warning, told with less certainty."""
+    """A warning of lower certainty."""
     return alert(
         1,
         alert_type="mix_shifted",
@@ -131,13 +131,13 @@ def retraction() -> AlertMessage:
 
 
 def recipient(*channels: str, watcher: str = "anna") -> Recipient:
-    """Who is told."""
+    """A recipient."""
     return Recipient(watcher, "SITOLMISTRAD INDUSTRIES INC.", channels or ("file",))
 
 
 def digest(*channels: str, **changes: Any) -> Digest:
     """A week with a critical alert, a warning and a retraction."""
-    told = Digest(
+    made = Digest(
         recipient=recipient(*channels),
         as_of_week=WEEK,
         revision=1,
@@ -151,7 +151,7 @@ def digest(*channels: str, **changes: Any) -> Digest:
         retractions=(retraction(),),
         made_at=MADE_AT,
     )
-    return replace(told, **changes)
+    return replace(made, **changes)
 
 
 def quiet(*channels: str, **changes: Any) -> Digest:
@@ -161,7 +161,7 @@ def quiet(*channels: str, **changes: Any) -> Digest:
 
 def hostile(*channels: str, **changes: Any) -> Digest:
     """Every text from outside tries to break out."""
-    told = replace(
+    made = replace(
         alert(66),
         supplier_name=HOSTILE,
         consignee_name=HOSTILE,
@@ -175,11 +175,11 @@ def hostile(*channels: str, **changes: Any) -> Digest:
         query=f"select '{HOSTILE}'",
     )
     return digest(
-        *channels, alerts=(told,), retractions=(replace(told, alert_id="f" * 64, alert_type="retracted"),), **changes
+        *channels, alerts=(made,), retractions=(replace(made, alert_id="f" * 64, alert_type="retracted"),), **changes
     )
 
 
 def many(count: int, *channels: str) -> Digest:
     """A week with `count` alerts, without pictures."""
-    told = tuple(alert(1000 + number, picture=None, bills=bills(2), severity="warning") for number in range(count))
-    return digest(*channels, alerts=told, more=0, retractions=())
+    made = tuple(alert(1000 + number, picture=None, bills=bills(2), severity="warning") for number in range(count))
+    return digest(*channels, alerts=made, more=0, retractions=())

@@ -70,15 +70,15 @@ def test_digest_and_alert_arrive_over_tls(
 
 def test_text_and_html_contain_the_whole_alert() -> None:
     letter = read(mail(Message("alert", made.digest(), made.alert()), "0" * 64, "alerts@example.com", None))
-    told = made.alert()
+    alert = made.alert()
     for part in bodies(letter):
         text = " ".join(re.sub(r"<[^>]+>", " ", part).replace("&#39;", "'").split())
-        for words in (told.supplier_name, told.headline, told.meaning, told.question, told.instead, told.numbers):
+        for words in (alert.supplier_name, alert.headline, alert.meaning, alert.question, alert.instead, alert.numbers):
             assert words is not None
             assert words in text
         assert "57 bills behind it, the newest 20:" in text
         assert text.count("MAEU6") == 20
-        assert told.query in text
+        assert alert.query in text
         assert "your share 12% 18%" in text
     picture = next(part for part in letter.walk() if part.get_content_type() == "image/png")
     assert f'src="cid:{picture["Content-ID"].strip("<>")}"' in bodies(letter)[1]
@@ -86,9 +86,9 @@ def test_text_and_html_contain_the_whole_alert() -> None:
 
 
 def test_first_published_week_shows_no_earlier_figures() -> None:
-    told = made.alert()
-    assert told.standing is not None
-    first = replace(told, standing=replace(told.standing, week_before=told.as_of_week))
+    alert = made.alert()
+    assert alert.standing is not None
+    first = replace(alert, standing=replace(alert.standing, week_before=alert.as_of_week))
     for part in bodies(read(mail(Message("alert", made.digest(), first), "0" * 64, "alerts@example.com", None))):
         assert "your share" not in part
         assert "You are customer no. 3" in " ".join(part.split())
@@ -124,11 +124,11 @@ def test_names_cannot_add_markup_or_headers() -> None:
 
 
 def test_longest_digest_stays_below_the_clipping_limit_of_mail_services() -> None:
-    told = tuple(made.alert(number) for number in range(10))
-    letter = read(mail(Message("digest", made.digest(alerts=told), None), "0" * 64, "alerts@example.com", None))
+    alerts = tuple(made.alert(number) for number in range(10))
+    letter = read(mail(Message("digest", made.digest(alerts=alerts), None), "0" * 64, "alerts@example.com", None))
     assert len(bodies(letter)[1].encode()) < 102_000
     assert len(letter.as_bytes()) < 1_000_000
-    long = tuple(replace(one, headline="X" * 5000, supplier_name="Y " * 3000, query="z " * 9000) for one in told)
+    long = tuple(replace(one, headline="X" * 5000, supplier_name="Y " * 3000, query="z " * 9000) for one in alerts)
     letter = read(mail(Message("digest", made.digest(alerts=long), None), "0" * 64, "alerts@example.com", None))
     assert len(bodies(letter)[1].encode()) < 102_000
 
@@ -161,7 +161,7 @@ def test_refused_recipient_does_not_delay_others(
     assert report.receipts[0].reason == f"the recipient is refused ({answer[:3]})"
 
 
-@pytest.mark.parametrize("fault", ["password", "sender", "nobody", "authority"])
+@pytest.mark.parametrize("fault", ["password", "sender", "closed port", "authority"])
 def test_server_failure_keeps_every_mail_waiting(
     home: Callable[..., Settings], clock: Clock, authority: trustme.CA, trusting: ssl.SSLContext, fault: str
 ) -> None:
@@ -171,7 +171,7 @@ def test_server_failure_keeps_every_mail_waiting(
             url = url.replace("robot:", "robot:no")
         elif fault == "sender":
             box.sender_refused = "553 not you"
-        elif fault == "nobody":
+        elif fault == "closed port":
             url = "smtps://127.0.0.1:1?from=alerts@example.com"
         settings = home(smtp_url=url)
         enqueue(settings, [made.quiet(f"email:{ANNA}")], clock.pace())
@@ -180,7 +180,7 @@ def test_server_failure_keeps_every_mail_waiting(
     words = {
         "password": "user name or password are refused: check LEVERAGE_SMTP_URL (535)",
         "sender": "the sender is refused: check from= in LEVERAGE_SMTP_URL (553)",
-        "nobody": "the server cannot be reached (ConnectionRefusedError)",
+        "closed port": "the server cannot be reached (ConnectionRefusedError)",
         "authority": "the server's certificate is not trusted",
     }
     assert {receipt.reason for receipt in report.receipts} == {words[fault]}

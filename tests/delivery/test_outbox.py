@@ -33,7 +33,7 @@ def test_same_week_twice_sends_nothing_new(to_hooks: Settings, hooks: Receiver) 
 def test_channel_set_later_does_not_send_the_digest_again(home: Callable[..., Settings], hooks: Receiver) -> None:
     assert set(enqueue(home(), [made.digest("webhook")]).new) == {"file"}
     settings = home(webhook_url=hooks.url, webhook_secret=made.SECRET)
-    # events that files have no use for are new, the digest is not told again
+    # events that are not sent as files are new; the digest is not sent again
     enqueue(settings, [made.digest("webhook")])
     deliver(settings)
     assert "leverage.digest" not in [request.event["type"] for request in hooks.requests]
@@ -86,10 +86,10 @@ def test_sent_messages_are_removed_and_dead_letters_are_not(to_hooks: Settings, 
     hooks.script.append(status(400))
     enqueue(to_hooks, [made.digest("webhook")])
     deliver(to_hooks)
-    (kept,) = waiting_dir(to_hooks).iterdir()
+    (path,) = waiting_dir(to_hooks).iterdir()
     (dead,) = [key for key, state in Outbox(to_hooks).states.items() if state.status == "dead"]
-    assert kept.name == f"{dead}.event.json"
-    assert kept.stat().st_mode & 0o777 == 0o600
+    assert path.name == f"{dead}.event.json"
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_message_changed_on_disk_is_not_sent(to_hooks: Settings, hooks: Receiver) -> None:

@@ -81,7 +81,7 @@ def test_retry_after_lengthens_a_step_and_never_shortens_it(
     hooks.script.append(status(429, Retry_After=header))
     enqueue(to_hooks, [made.digest("webhook")], clock.pace())
     report = deliver(to_hooks, pace=clock.pace())
-    # the others wait with the one that was told to
+    # the others wait with the one that was asked to
     assert (clock.waits, report.sent) == ([waited], {"webhook": 4})
     assert len(hooks.requests) == 5
 

@@ -75,8 +75,8 @@ def test_escaping(text: str, shown: str) -> None:
 
 def test_long_text_is_clipped_before_it_is_escaped() -> None:
     long = "<" * 5000
-    told = made.alert(headline=long, numbers=long, meaning=long, question=long, instead=long, supplier_name=long)
-    found = blocks(made.digest(alerts=(told,)))
+    alert = made.alert(headline=long, numbers=long, meaning=long, question=long, instead=long, supplier_name=long)
+    found = blocks(made.digest(alerts=(alert,)))
     assert_within_limits(found)
     shown = texts(found[1:2])
     assert not re.search(r"&(?!(amp|lt|gt);)", shown)
