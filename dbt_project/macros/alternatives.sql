@@ -7,12 +7,3 @@
 {% macro anywhere() %}cast(0 as bigint){% endmacro %}
 {% macro country_place(country_code) %}{{ return(key_of(country_code)) }}{% endmacro %}
 {% macro city_place(country_code, city) %}{{ return(key_of(country_code ~ " || '|' || " ~ city)) }}{% endmacro %}
-
-{#- A volume as people read it: TEU with one decimal, kilograms whole. -#}
-{% macro volume_in_words(volume, is_in_teu) %}{{ return(adapter.dispatch('volume_in_words')(volume, is_in_teu)) }}{% endmacro %}
-{% macro duckdb__volume_in_words(volume, is_in_teu) -%}
-case
-    when {{ is_in_teu }} then format('{:,.1f}', cast({{ volume }} as double))
-    else format('{:,.0f}', cast({{ volume }} as double))
-end
-{%- endmacro %}

@@ -74,6 +74,14 @@ where rowid in (
 {% macro in_order_without_nulls(values) %}{{ return(adapter.dispatch('in_order_without_nulls')(values)) }}{% endmacro %}
 {% macro duckdb__in_order_without_nulls(values) %}list_sort(list_filter([{{ values | join(', ') }}], lambda entry: entry is not null)){% endmacro %}
 
+{#- An entry of an array, 1 is the first; null where there are fewer. -#}
+{% macro entry_of(array, number) %}{{ return(adapter.dispatch('entry_of')(array, number)) }}{% endmacro %}
+{% macro duckdb__entry_of(array, number) %}{{ array }}[{{ number }}]{% endmacro %}
+
+{#- Aggregate: an array of values in an order. -#}
+{% macro ordered_array(value, order) %}{{ return(adapter.dispatch('ordered_array')(value, order)) }}{% endmacro %}
+{% macro duckdb__ordered_array(value, order) %}array_agg({{ value }} order by {{ order }}){% endmacro %}
+
 {#- One row for each entry of an array. -#}
 {% macro unnested(array) %}{{ return(adapter.dispatch('unnested')(array)) }}{% endmacro %}
 {% macro duckdb__unnested(array) %}unnest({{ array }}){% endmacro %}
@@ -117,3 +125,31 @@ cast(json_object({% for name, value in values.items() %}'{{ name }}', {{ value }
 {#- The day of today, where a state ends by date. -#}
 {% macro today() %}{{ return(adapter.dispatch('today')()) }}{% endmacro %}
 {% macro duckdb__today() %}current_date{% endmacro %}
+
+{#- Between the name of a CTE and its query: the CTE is computed once, as it is, and not merged with what reads it. -#}
+{% macro as_materialized() %}{{ return(adapter.dispatch('as_materialized')()) }}{% endmacro %}
+{% macro default__as_materialized() %}as{% endmacro %}
+{% macro duckdb__as_materialized() %}as materialized{% endmacro %}
+
+{#- A volume as people read it: TEU with one decimal, kilograms whole. -#}
+{% macro volume_in_words(volume, is_in_teu) %}{{ return(adapter.dispatch('volume_in_words')(volume, is_in_teu)) }}{% endmacro %}
+{% macro duckdb__volume_in_words(volume, is_in_teu) -%}
+case
+    when {{ is_in_teu }} then format('{:,.1f}', cast({{ volume }} as double))
+    else format('{:,.0f}', cast({{ volume }} as double))
+end
+{%- endmacro %}
+
+{#- Join: of the rows of `other` with the keys of a row, the one with the least `bound` at or above the row's `value`. -#}
+{% macro join_next(relation, other, keys, value, bound) %}
+    {{- return(adapter.dispatch('join_next')(relation, other, keys, value, bound)) -}}
+{% endmacro %}
+
+{% macro duckdb__join_next(relation, other, keys, value, bound) -%}
+asof inner join {{ other }}
+        on
+            {%- for key in keys %}
+            {{ relation }}.{{ key }} = {{ other }}.{{ key }} and
+            {%- endfor %}
+            {{ relation }}.{{ value }} <= {{ other }}.{{ bound }}
+{%- endmacro %}

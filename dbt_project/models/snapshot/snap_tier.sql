@@ -15,8 +15,8 @@ orders as (
     select
         bills.supplier_key,
         bills.consignee_key,
-        quantile_cont(
-            cast(case when suppliers.is_in_teu then bills.teu else bills.weight_kg end as double), 0.5
+        median(
+            cast(case when suppliers.is_in_teu then bills.teu else bills.weight_kg end as double)
         ) as typical_order
     from {{ ref('week_bill') }} as bills
     inner join {{ ref('week_supplier') }} as suppliers on bills.supplier_key = suppliers.supplier_key

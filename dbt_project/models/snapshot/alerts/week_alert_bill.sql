@@ -47,7 +47,7 @@ placed as (
 newest as (
     select
         placed.alert_id,
-        array_agg(shipments.shipment_id order by placed.place) as shipment_ids
+        {{ ordered_array('shipments.shipment_id', 'placed.place') }} as shipment_ids
     from placed
     inner join {{ ref('asof_shipment') }} as shipments on placed.identifier = shipments.identifier
     where placed.place <= {{ listed }}

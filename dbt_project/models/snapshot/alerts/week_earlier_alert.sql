@@ -28,7 +28,11 @@ ranked as (
 ),
 
 newest as (
-    select * exclude (newness, revision, supersedes_alert_id)
+    select
+        {%- for name in alert_columns() if name != 'supersedes_alert_id' %}
+        {{ name }},
+        {%- endfor %}
+        as_of_week
     from ranked
     where newness = 1
 )

@@ -3,7 +3,12 @@
 -- its newest snapshot froze it.
 
 with alerts as (
-    select * exclude (supplier_id, consignee_id, as_of_week, is_of_this_week, is_taken_back)
+    select
+        {%- set parties = ['supplier_id', 'consignee_id'] %}
+        {%- for name in alert_columns() if name not in parties + ['alert_id', 'supersedes_alert_id'] %}
+        {{ name }},
+        {%- endfor %}
+        alert_id
     from {{ ref('week_earlier_alert') }}
 ),
 

@@ -30,7 +30,7 @@ sets as (
         'Cargo texts share ' || string_agg(words.word, ', ' order by words.place) || '.' as texts_in_words
     from {{ ref('week_need_set') }} as sets
     inner join {{ ref('week_need_word') }} as words
-        on sets.need_no = words.need_no and (sets.word_set >> (words.place - 1)) % 2 = 1
+        on sets.need_no = words.need_no and cast(floor(sets.word_set / power(2, words.place - 1)) as integer) % 2 = 1
     group by sets.need_no, sets.word_set
 )
 

@@ -41,13 +41,9 @@ counted as (
         asked.need_no,
         sum(asked.coefficient * places.suppliers) as qualified
     from asked
-    asof inner join places
-        on
-            asked.product_no = places.product_no
-            and asked.lowest_word = places.lowest_word
-            and asked.middle_word = places.middle_word
-            and asked.highest_word = places.highest_word
-            and asked.need <= places.spare_capacity
+    {{ join_next(
+        'asked', 'places', ['product_no', 'lowest_word', 'middle_word', 'highest_word'], 'need', 'spare_capacity'
+    ) }}
     group by asked.need_no
 )
 

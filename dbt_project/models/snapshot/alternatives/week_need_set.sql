@@ -9,8 +9,8 @@ with sets as (
     select
         numbers.word_set,
         numbers.word_set % 2 as first_in,
-        numbers.word_set // 2 % 2 as second_in,
-        numbers.word_set // 4 as third_in
+        cast(floor(numbers.word_set / 2) as integer) % 2 as second_in,
+        cast(floor(numbers.word_set / 4) as integer) as third_in
     from (values (1), (2), (3), (4), (5), (6), (7)) as numbers (word_set)
 ),
 
@@ -44,7 +44,7 @@ judged as (
             sets.first_in * needs.first_part + sets.second_in * needs.second_part + sets.third_in * needs.third_part, 4
         ) as similarity
     from needs
-    inner join sets on (sets.word_set < 1 << needs.words)
+    inner join sets on sets.word_set < power(2, needs.words)
 ),
 
 passing as (
@@ -67,9 +67,9 @@ select
     passing.need_no,
     cast(passing.word_set as integer) as word_set,
     passing.similarity,
-    coalesce(passing.word_nos[1], 0) as lowest_word,
-    coalesce(passing.word_nos[2], 0) as middle_word,
-    coalesce(passing.word_nos[3], 0) as highest_word,
+    coalesce({{ entry_of('passing.word_nos', 1) }}, 0) as lowest_word,
+    coalesce({{ entry_of('passing.word_nos', 2) }}, 0) as middle_word,
+    coalesce({{ entry_of('passing.word_nos', 3) }}, 0) as highest_word,
     cast(counted.coefficient as integer) as coefficient
 from passing
 inner join counted on passing.need_no = counted.need_no and passing.word_set = counted.word_set

@@ -13,7 +13,7 @@ with wholes as (
         sum(hidden_volume) as hidden_volume,
         sum(judged_volume) as judged_volume,
         -- of all products the alternatives in the one that counts most
-        arg_max(alternatives, case when hs4 <> 'unknown' then (volume, hs4) end) as alternatives,
+        max_by(alternatives, case when hs4 <> 'unknown' then (volume, hs4) end) as alternatives,
         -- exact, so that the sum does not depend on the order of rows
         sum(cast(volume as decimal(20, 6)) * cast(supplier_substitutability as decimal(13, 12)))
             as weighted_substitutability
@@ -56,7 +56,7 @@ facts as (
 ),
 
 -- materialized: the engine otherwise joins pairs and buyers by the consignee alone, which makes many rows of few
-bought as materialized (
+bought {{ as_materialized() }} (
     select
         facts.*,
         {{ unit_volume('buyers.is_in_teu', 'facts.teu', 'facts.weight_kg') }} as buyer_side_volume,

@@ -57,7 +57,7 @@ sums as (
         -- wide enough that squares do not overflow
         cast(coalesce(sum(volume) filter (where consignee_key is not null), 0) as decimal(20, 6)) as named_volume,
         sum(case when consignee_key is not null then volume * volume end) as named_squares,
-        quantile_cont(cast(volume as double), 0.5) filter (where consignee_key is not null) as median_volume,
+        median(cast(volume as double)) filter (where consignee_key is not null) as median_volume,
         sum(squared_bills) filter (where consignee_key is not null) as squared_bills,
         sum(bills) filter (where consignee_key is not null) as named_bills
     from pairs
