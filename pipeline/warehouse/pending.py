@@ -1,9 +1,10 @@
-"""Which accepted releases, and which batches of decisions on parties, the warehouse does not hold yet."""
+"""Accepted releases and batches of decisions on parties that are not in the warehouse yet."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -28,13 +29,8 @@ def pending_days(settings: Settings) -> list[date]:
 
 
 def applied_versions(settings: Settings) -> dict[date, str]:
-    """The raw version of each release day that the warehouse holds; empty before its first whole build."""
-    with warehouse(settings) as connection:
-        try:
-            rows = connection.execute(f"select release_date, raw_version from {APPLIED_TABLE}").fetchall()
-        except duckdb.CatalogException:
-            return {}
-    return dict(rows)
+    """The raw version of each release day in the warehouse; empty before its first whole build."""
+    return dict(_rows(settings, f"select release_date, raw_version from {APPLIED_TABLE}"))
 
 
 def pending_batches(settings: Settings) -> list[int]:
@@ -48,9 +44,11 @@ def pending_batches(settings: Settings) -> list[int]:
 
 
 def applied_batches(settings: Settings) -> set[int]:
-    """Numbers of the batches of decisions that the warehouse holds; empty before its first whole build."""
-    with warehouse(settings) as connection:
-        try:
-            return {number for (number,) in connection.execute(f"select batch from {APPLIED_BATCHES}").fetchall()}
-        except duckdb.CatalogException:
-            return set()
+    """Numbers of the batches of decisions in the warehouse; empty before its first whole build."""
+    return {number for (number,) in _rows(settings, f"select batch from {APPLIED_BATCHES}")}
+
+
+def _rows(settings: Settings, query: str) -> list[tuple[Any, ...]]:
+    with warehouse(settings) as connection, suppress(duckdb.CatalogException):
+        return connection.execute(query).fetchall()
+    return []

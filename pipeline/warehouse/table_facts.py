@@ -1,4 +1,4 @@
-"""What the warehouse holds: rows, newest week and columns of each table and view."""
+"""Rows, newest week and columns of each table and view of the warehouse."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from pipeline.settings import Settings
-from pipeline.warehouse.connection import warehouse
+from pipeline.warehouse.connection import LAYERS, warehouse
 
 WEEK_COLUMN: Final = "week_start_date"
 
@@ -29,13 +29,14 @@ class TableFacts:
 
 
 def table_facts(settings: Settings) -> dict[str, TableFacts]:
-    """Facts of every table and view by its name."""
+    """Facts of every table and view of the layers by its name."""
     with warehouse(settings) as connection:
         relations = connection.execute(
             "select table_name, any_value(table_type), list((column_name, data_type) order by ordinal_position) "
             "from information_schema.columns "
             "inner join information_schema.tables using (table_catalog, table_schema, table_name) "
-            "group by table_name order by table_name"
+            "where list_contains($1, table_schema) group by table_name order by table_name",
+            [list(LAYERS)],
         ).fetchall()
         facts = {}
         for name, kind, columns in relations:
