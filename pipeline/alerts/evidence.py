@@ -17,7 +17,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.alerts.message import Bill
 from pipeline.formatting import clean
-from pipeline.warehouse.connection import take_up
+from pipeline.warehouse.connection import create_temp_table
 
 Row = dict[str, Any]
 
@@ -83,8 +83,8 @@ def gather(
         for key, evidence in frozen.items()
         for newness, shipment in enumerate(evidence["bills"])
     ]
-    take_up(connection, "behind", pa.Table.from_pylist(behind, BEHIND))
-    take_up(connection, "listed", pa.Table.from_pylist(newest, LISTED))
+    create_temp_table(connection, "behind", pa.Table.from_pylist(behind, BEHIND))
+    create_temp_table(connection, "listed", pa.Table.from_pylist(newest, LISTED))
     connection.execute(_BEHIND_BILL, {"drawn": DRAWN_WEEKS})
     listed = _grouped(connection.execute(_LISTED).fetchall())
     shares = _grouped(

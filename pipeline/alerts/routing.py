@@ -16,7 +16,7 @@ from pipeline.alerts.message import SEVERITIES, Severity
 from pipeline.alerts.watchlist import Watcher
 from pipeline.snapshots.calendar import Week
 from pipeline.thresholds import YEAR_WEEKS
-from pipeline.warehouse.connection import take_up
+from pipeline.warehouse.connection import create_temp_table
 
 Row = dict[str, Any]
 
@@ -75,8 +75,8 @@ def load_watch_lines(connection: duckdb.DuckDBPyConnection, watchers: Sequence[W
                 rules += [
                     {"watcher": number, "line": watch.line, "alert_type": name, "step": step} for name in sorted(types)
                 ]
-    take_up(connection, "watch_line", pa.Table.from_pylist(lines, LINE))
-    take_up(connection, "watch_rule", pa.Table.from_pylist(rules, RULE))
+    create_temp_table(connection, "watch_line", pa.Table.from_pylist(lines, LINE))
+    create_temp_table(connection, "watch_rule", pa.Table.from_pylist(rules, RULE))
     connection.execute(_REACH, {"first": week.before(YEAR_WEEKS - 1).monday, "last": week.monday})
 
 

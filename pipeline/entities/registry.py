@@ -30,7 +30,7 @@ from pipeline.errors import PipelineError
 from pipeline.settings import Settings
 from pipeline.state.files import force, sha256_of
 from pipeline.state.party_batches import batch_dir, batch_numbers, batches_dir
-from pipeline.warehouse.connection import engine, take_up
+from pipeline.warehouse.connection import create_temp_table, engine
 
 BATCH_NAME: Final = "batch.json"
 PARTIAL_NAME: Final = ".partial"
@@ -190,8 +190,8 @@ def write_batch(
         **(others or {}),
     }
     with closing(engine(settings)) as connection:
-        take_up(connection, "decided", tables[DECISIONS])
-        take_up(connection, "changed", tables[ENTITIES])
+        create_temp_table(connection, "decided", tables[DECISIONS])
+        create_temp_table(connection, "changed", tables[ENTITIES])
         broken = broken_rules(connection, rows_sql(settings, DECISIONS), rows_sql(settings, ENTITIES))
     if broken:
         raise RegistryError(f"batch {er_version} breaks a rule and was not written: {'; '.join(broken)}")

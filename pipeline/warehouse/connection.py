@@ -66,11 +66,10 @@ def _search_layers(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("set search_path = $1", [",".join(layer for layer in LAYERS if (layer,) in made)])
 
 
-def take_up(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    """Make `table` a temporary table of the engine.
+def create_temp_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """Create or replace a temporary table with the rows of `table`.
 
-    Joins push filters into their scans that a scan of a registered Arrow table cannot take: such a join fails, and only
-    from some number of rows on.
+    A scan of a registered Arrow table fails on some filters that joins push into it, and only from some number of rows on.
     """
     connection.register(f"{name}_given", table)
     connection.execute(f'create or replace temp table "{name}" as select * from "{name}_given"')
@@ -78,7 +77,7 @@ def take_up(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -
 
 
 def append(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
-    """Put `rows` behind those of a table that has the same columns in the same order."""
+    """Insert `rows` into a table that has the same columns in the same order."""
     connection.register("rows_given", rows)
     connection.execute(f'insert into "{name}" select * from rows_given')
     connection.unregister("rows_given")
@@ -92,14 +91,14 @@ def attach(
     read_only: bool = True,
     storage_version: str | None = None,
 ) -> None:
-    """Open a second file in `connection`, which calls it `name`.
+    """Attach a second file to `connection` under `name`.
 
     Args:
         connection: an engine; it may have been opened read-only.
-        path: the file; made when it is not there and `read_only` is false.
+        path: the file; created when it is absent and `read_only` is false.
         name: a constant.
         read_only: whether it is only read.
-        storage_version: oldest DuckDB that is to read what is written, such as `v1.0.0`; None is the engine's own.
+        storage_version: oldest DuckDB that must be able to read the file, such as `v1.0.0`; None is the engine's own.
     """
     options = ["READ_ONLY" if read_only else "READ_WRITE"]
     options += [f"STORAGE_VERSION '{storage_version}'"] if storage_version else []
@@ -108,7 +107,7 @@ def attach(
 
 
 def scratch() -> duckdb.DuckDBPyConnection:
-    """An engine in memory with no settings of its own: for work that leaves nothing behind."""
+    """An engine in memory without limits of the settings, for small work."""
     connection = duckdb.connect()
     connection.execute("set enable_progress_bar = false")
     return connection
@@ -120,21 +119,27 @@ def is_locked(error: Exception) -> bool:
 
 
 def explain_open_error(path: Path | None, error: Exception) -> str:
-    """Say in words why `path` did not open and what to do."""
+    """Message that says why `path` did not open, and what to do."""
     text = str(error).splitlines()[0]
     if is_locked(error):
         return f"{path} is in use by another process. Wait for that run to end (or stop it), then run again. ({text})"
     return (
         f"{path} cannot be opened: {text}. It is a projection of raw and state: move it away and run "
-        "`leverage rebuild` to make it anew; nothing is lost."
+        "`leverage rebuild` to build it anew; nothing is lost."
     )
 
 
 @contextmanager
 def warehouse(settings: Settings, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the private warehouse file for the length of a block."""
+    """A connection to the private warehouse file, closed at the end of the block.
+
+    Raises:
+        WarehouseError: the file does not exist yet, is locked by another process, or damaged.
+    """
     if read_only and not settings.warehouse_path.exists():
-        raise WarehouseError(f"{settings.warehouse_path} is not there yet: run `leverage run` or `leverage backfill`.")
+        raise WarehouseError(
+            f"{settings.warehouse_path} does not exist yet: run `leverage run` or `leverage backfill`."
+        )
     connection = engine(settings, settings.warehouse_path, read_only=read_only)
     try:
         yield connection

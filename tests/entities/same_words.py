@@ -11,7 +11,7 @@ from pipeline.entities import registry
 from pipeline.entities.names.words import SEEDS
 from pipeline.entities.night import Resolution
 from pipeline.settings import Settings
-from pipeline.warehouse.connection import engine, take_up
+from pipeline.warehouse.connection import create_temp_table, engine
 
 FORWARDERS: Final = SEEDS / "forwarder_names.csv"
 BEHIND: Final = r"(?:^|[^A-Z0-9])(?:O/B|OBO|F/A/O|C/O)(?: +OF\b)?[ .:]*(.+)$"
@@ -103,9 +103,9 @@ class SameWords:
     def __call__(self, settings: Settings, new: pa.Table) -> Resolution:
         """Decide on `new`; entities come with it where their name or they themselves are new."""
         with closing(engine(settings)) as connection:
-            take_up(connection, "new", new)
-            take_up(connection, "before", registry.read_decisions(settings))
-            take_up(connection, "known", registry.read_entities(settings))
+            create_temp_table(connection, "new", new)
+            create_temp_table(connection, "before", registry.read_decisions(settings))
+            create_temp_table(connection, "known", registry.read_entities(settings))
             connection.execute(
                 r"create macro clean(words) as trim(regexp_replace(upper(words), '[^\pL\pN]+', ' ', 'g'))"
             )

@@ -14,7 +14,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.entities.matching import blocking
 from pipeline.entities.matching.workers import TEXTS, parse_all, score_all
-from pipeline.warehouse.connection import append, take_up
+from pipeline.warehouse.connection import append, create_temp_table
 
 COLUMNS: Final = (*TEXTS, "first_run_date")
 _TABLES: Final = """
@@ -54,7 +54,7 @@ class Index:
     def parse(self, variants: pa.Table) -> None:
         """Parse the name variants that are not known yet; leaves their signatures in `new_signature`."""
         connection = self.connection
-        take_up(connection, "given", variants)
+        create_temp_table(connection, "given", variants)
         connection.execute(
             f"create or replace temp table fresh as select {', '.join(COLUMNS)} from given "
             "anti join spelling using (spelling_id) order by spelling_id"

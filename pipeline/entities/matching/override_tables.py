@@ -14,7 +14,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.entities.matching.index import Index
 from pipeline.entities.overrides.load import Overrides
-from pipeline.warehouse.connection import take_up
+from pipeline.warehouse.connection import create_temp_table
 
 _NODES: Final = """
 create or replace temp table own_node as
@@ -86,17 +86,17 @@ def create_override_tables(index: Index, overrides: Overrides, before: Iterable[
     """
     connection = index.connection
     for name, pairs in (("must_variant", overrides.must), ("cannot_variant", overrides.cannot)):
-        take_up(connection, name, pa.Table.from_pylist([{"a": a, "b": b} for a, b in pairs], schema=_PAIR))
+        create_temp_table(connection, name, pa.Table.from_pylist([{"a": a, "b": b} for a, b in pairs], schema=_PAIR))
     for name, values in (("override_name", overrides.names), ("override_role", overrides.roles)):
         rows = [{"spelling_id": key, "line_order": n, "value": value} for n, (key, value) in enumerate(values.items())]
-        take_up(connection, name, pa.Table.from_pylist(rows, schema=_VALUE))
+        create_temp_table(connection, name, pa.Table.from_pylist(rows, schema=_VALUE))
     heads = [
         {"spelling_id": key, "line_order": n, "head_id": id_} for n, (key, id_) in enumerate(overrides.groups.items())
     ]
-    take_up(connection, "override_group", pa.Table.from_pylist(heads, schema=_HEAD))
+    create_temp_table(connection, "override_group", pa.Table.from_pylist(heads, schema=_HEAD))
     concerned = {spelling_id for line in overrides.lines for spelling_id in line.spelling_ids} | set(before)
     words = [{"spelling_id": key, "words": "; ".join(overrides.sentences_about(key)) or None} for key in concerned]
-    take_up(connection, "overridden", pa.Table.from_pylist(words, schema=_WORDS))
+    create_temp_table(connection, "overridden", pa.Table.from_pylist(words, schema=_WORDS))
     connection.execute(_NODES)
     nameless = connection.execute(
         "select raw_name from spelling semi join overridden using (spelling_id) where signature is null order by 1"

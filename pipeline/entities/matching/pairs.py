@@ -21,7 +21,7 @@ from pipeline.entities.matching.workers import explain_all
 from pipeline.entities.names.serialization import side_of
 from pipeline.settings import Settings
 from pipeline.state.party_batches import batch_numbers
-from pipeline.warehouse.connection import WarehouseError, engine, take_up
+from pipeline.warehouse.connection import WarehouseError, create_temp_table, engine
 
 UNCERTAIN_FROM: Final = 0.4
 """Score from which two variants of two entities may be one firm after all; groups are joined from 0.5 on."""
@@ -51,7 +51,7 @@ def nearest(settings: Settings, spelling_id: int, limit: int) -> list[Neighbour]
     """
     with _opened_index(settings) as connection:
         near_variants = connection.execute(_SHARING_KEYS, [spelling_id, MOST_COMPARED]).to_arrow_table()
-        take_up(connection, "near_variants", near_variants)
+        create_temp_table(connection, "near_variants", near_variants)
         _create_latest(settings, connection, "select spelling_id from near_variants union all select ?", [spelling_id])
         known = {row["spelling_id"]: row for row in connection.execute("from latest").to_arrow_table().to_pylist()}
         sides = {row["spelling_id"]: side_of(row["reading"]) for row in near_variants.to_pylist()}
@@ -159,7 +159,7 @@ def _create_latest(settings: Settings, connection: duckdb.DuckDBPyConnection, wa
 
 
 def _reasons(connection: duckdb.DuckDBPyConnection, pairs: pa.Table) -> dict[tuple[int, int], tuple[str, ...]]:
-    take_up(connection, "asked_pairs", pairs)
+    create_temp_table(connection, "asked_pairs", pairs)
     readings = connection.execute(
         "select spelling_id, reading from spelling "
         "where spelling_id in (select a from asked_pairs union select b from asked_pairs) order by spelling_id"

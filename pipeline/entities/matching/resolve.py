@@ -19,7 +19,7 @@ from pipeline.entities.night import Resolution
 from pipeline.entities.overrides.load import Overrides, load_overrides
 from pipeline.entities.processed_releases import read_processed
 from pipeline.settings import Settings
-from pipeline.warehouse.connection import WarehouseError, engine, scratch, take_up
+from pipeline.warehouse.connection import WarehouseError, create_temp_table, engine, scratch
 
 MODEL: Final = "m1"
 """Changes with the word lists, the points or the clustering: a decision of one model is not explained by another."""
@@ -50,14 +50,14 @@ class Matching:
             connection = index.connection
             overrides = load_overrides(settings, _known(settings, index)) if settings.overrides else Overrides()
             warnings = create_override_tables(index, overrides, last.overridden if last else ())
-            take_up(connection, "given_new", new.select(["spelling_id"]))
+            create_temp_table(connection, "given_new", new.select(["spelling_id"]))
             connection.execute(
                 "create or replace temp table to_resolve as select spelling_id from spelling"
                 if last and last.model != self.model
                 else "create or replace temp table to_resolve as select spelling_id from given_new "
                 "union select spelling_id from overridden"
             )
-            take_up(connection, "node_group", affected_groups(index, "to_resolve"))
+            create_temp_table(connection, "node_group", affected_groups(index, "to_resolve"))
             connection.execute(f"""
                 create or replace temp table nameless as
                 select spelling_id from spelling semi join to_resolve using (spelling_id) where signature is null;
@@ -89,7 +89,7 @@ def entities_of(variants: pa.Table) -> pa.Table:
     with closing(scratch()) as connection:
         index = Index(connection)
         index.add(variants)
-        take_up(connection, "node_group", all_groups(index))
+        create_temp_table(connection, "node_group", all_groups(index))
         return connection.execute(
             "select spelling_id, cast(head as varchar) as entity_id "
             "from spelling left join node_group on spelling.signature = node_group.node order by spelling_id"

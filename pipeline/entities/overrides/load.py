@@ -27,7 +27,7 @@ from pipeline.entities.overrides.conflicts import Statement, find_conflicts
 from pipeline.entities.overrides.rows import NO_ADDRESS, Reference, Row, Sheet, read_sheet, refuse
 from pipeline.entities.rules import anchor_digest_sql
 from pipeline.settings import Settings
-from pipeline.warehouse.connection import scratch, take_up
+from pipeline.warehouse.connection import create_temp_table, scratch
 
 MOST_LISTED: Final = 8
 """Entities that the message about an ambiguous name lists."""
@@ -211,8 +211,8 @@ def _find(rows: Iterable[Row], known: pa.Table) -> dict[Reference, list[Variant]
     if "first_run_date" not in known.column_names:
         known = known.append_column("first_run_date", pa.nulls(len(known), pa.date32()))
     with closing(scratch()) as connection:
-        take_up(connection, "asked", asked)
-        take_up(connection, "known", known)
+        create_temp_table(connection, "asked", asked)
+        create_temp_table(connection, "known", known)
         answers = connection.execute(_LOOKUP).fetchall()
     named: dict[Reference, list[Variant]] = defaultdict(list)
     for number, *variant in answers:

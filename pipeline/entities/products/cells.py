@@ -13,7 +13,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from pipeline.entities.products.texts import Texts, make_unknown, read_examples, unknown_words
 from pipeline.settings import Settings
 from pipeline.thresholds import threshold
-from pipeline.warehouse.connection import take_up, warehouse
+from pipeline.warehouse.connection import create_temp_table, warehouse
 
 if TYPE_CHECKING:
     import duckdb
@@ -91,7 +91,7 @@ def tell_unknown(connection: duckdb.DuckDBPyConnection, model: CellModel | None,
         told.append(
             pa.Table.from_arrays([pa.array(column) for column in columns], schema=TOLD) if len(rows) else told[0]
         )
-    take_up(connection, "told", pa.concat_tables(told))
+    create_temp_table(connection, "told", pa.concat_tables(told))
     return connection.execute("""
         select unknown_text.text_key, told.hs4, told.confidence
         from unknown_text inner join told on unknown_text.words = told.words

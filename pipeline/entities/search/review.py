@@ -21,7 +21,7 @@ from pipeline.entities.overrides.load import load_overrides
 from pipeline.entities.overrides.rows import NO_ADDRESS
 from pipeline.entities.search.bills import BILLS_SCHEMA, bills_of_variants
 from pipeline.settings import Settings
-from pipeline.warehouse.connection import engine, take_up
+from pipeline.warehouse.connection import create_temp_table, engine
 
 APART: Final = "two entities now: merge them, or split to keep them apart"
 TOGETHER: Final = "one entity now: split them, or merge to keep them together"
@@ -63,8 +63,8 @@ def review(settings: Settings, limit: int, pairs: Pairs = scored_pairs) -> Revie
     doubtful = pairs.uncertain(settings)
     bills = bills_of_variants(settings)
     with closing(engine(settings)) as connection:
-        take_up(connection, "doubtful", doubtful)
-        take_up(connection, "bills_of", BILLS_SCHEMA.empty_table() if bills is None else bills)
+        create_temp_table(connection, "doubtful", doubtful)
+        create_temp_table(connection, "bills_of", BILLS_SCHEMA.empty_table() if bills is None else bills)
         for name, source in (("decided", registry.DECISIONS), ("made", registry.ENTITIES)):
             connection.execute(
                 f"create temp table {name} as select * from {registry.rows_sql(settings, source)} as rows"
@@ -88,7 +88,9 @@ def _answered(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None
         overrides = load_overrides(settings, known)
         answers = [*overrides.must, *overrides.cannot]
     left, right = zip(*answers, strict=True) if answers else ((), ())
-    take_up(connection, "answers", pa.table({"a": pa.array(left, pa.int64()), "b": pa.array(right, pa.int64())}))
+    create_temp_table(
+        connection, "answers", pa.table({"a": pa.array(left, pa.int64()), "b": pa.array(right, pa.int64())})
+    )
     connection.execute("""
         create temp table answered as
         select

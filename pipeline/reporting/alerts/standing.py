@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.alerts.message import Standing
-from pipeline.warehouse.connection import take_up
+from pipeline.warehouse.connection import create_temp_table
 
 ASKED: Final = pa.schema(
     [("number", pa.int32())]
@@ -60,7 +60,7 @@ def standings(connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> 
         }
         for number, item in enumerate(asked)
     ]
-    take_up(connection, "asked_standing", pa.Table.from_pylist(rows, ASKED))
+    create_temp_table(connection, "asked_standing", pa.Table.from_pylist(rows, ASKED))
     cursor = connection.execute(_STANDINGS)
     names = [column[0] for column in cursor.description or ()]
     found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
