@@ -69,7 +69,7 @@ def _search_layers(connection: duckdb.DuckDBPyConnection) -> None:
 def create_temp_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
     """Create or replace a temporary table with the rows of `table`.
 
-    A scan of a registered Arrow table fails on some filters that joins push into it, and only from some number of rows on.
+    A scan of a registered Arrow table fails on some filters that joins push into it, from some number of rows on.
     """
     connection.register(f"{name}_given", table)
     connection.execute(f'create or replace temp table "{name}" as select * from "{name}_given"')
@@ -137,9 +137,7 @@ def warehouse(settings: Settings, *, read_only: bool = True) -> Iterator[duckdb.
         WarehouseError: the file does not exist yet, is locked by another process, or damaged.
     """
     if read_only and not settings.warehouse_path.exists():
-        raise WarehouseError(
-            f"{settings.warehouse_path} does not exist yet: run `leverage run` or `leverage backfill`."
-        )
+        raise WarehouseError(f"{settings.warehouse_path} does not exist: run `leverage run` or `leverage backfill`.")
     connection = engine(settings, settings.warehouse_path, read_only=read_only)
     try:
         yield connection

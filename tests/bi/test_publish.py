@@ -281,7 +281,7 @@ def test_without_a_warehouse_or_a_table_it_is_told_what_to_run(tmp_path: Path, s
     with pytest.raises(BiError, match="no published table yet: run `leverage run`"):
         publish_tables(settings, [Described("fct_later", "Not built.")])
     settings.warehouse_path.unlink()
-    with pytest.raises(WarehouseError, match="is not there yet: run `leverage run`"):
+    with pytest.raises(WarehouseError, match="does not exist: run `leverage run`"):
         publish(settings)
 
 
