@@ -219,7 +219,7 @@ def check_result(result: Any, key: dg.AssetKey) -> dg.AssetCheckResult:
     failures = int(result.failures or 0)
     metadata: dict[str, dg.MetadataValue] = {"failing rows": dg.MetadataValue.int(failures)}
     found = f"{failures} failing rows" if failures else " ".join(str(result.message or "no reason given").split())
-    rule = " ".join((node.description or node.name).split())
+    rule = " ".join((node.description or node.name).split()).rstrip(".")
     if not passed:
         metadata |= {
             "rule": dg.MetadataValue.text(rule),

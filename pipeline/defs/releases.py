@@ -1,7 +1,7 @@
 """The assets `landing`, `staged` and `raw/<table>`, and the checks that gate a release."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -20,6 +20,7 @@ from pipeline.ingest.verdicts import staged_days
 from pipeline.quality.check_days import check_days
 from pipeline.quality.gate import CHECKS, CheckResult
 from pipeline.settings import Settings
+from pipeline.state.release_outcomes import Outcome, read_outcomes
 from pipeline.warehouse.pending import pending_batches, pending_days
 
 LANDING: Final = dg.AssetKey(["landing"])
@@ -141,10 +142,10 @@ def definitions(settings: Settings, resolver: Resolver) -> dg.Definitions:
     def accept(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         accepted = accept_days(settings, run_days(context.run), context.resources.progress)
         version = dg.DataVersion(accepted[0].raw_version) if len(accepted) == 1 else None
+        rows = raw_rows(read_outcomes(settings))
         for table in TABLES:
-            yield dg.MaterializeResult(
-                asset_key=raw_key(table), metadata=row_counts(accepted, table), data_version=version
-            )
+            metadata = {**row_counts(accepted, table), "dagster/row_count": dg.MetadataValue.int(rows[table])}
+            yield dg.MaterializeResult(asset_key=raw_key(table), metadata=metadata, data_version=version)
 
     outcomes = dg.AssetSpec(
         OUTCOMES,
@@ -201,15 +202,29 @@ def column_schema(table: str) -> dg.TableSchema:
     return dg.TableSchema([*columns, dg.TableColumn("release_date", "DATE", "The folder's release day.")])
 
 
+def raw_rows(outcomes: Iterable[Outcome]) -> Counter[str]:
+    """Rows of each raw table: those of the newest load of each release day."""
+    loads: dict[date, tuple[str | None, dict[tuple[str, str], int]]] = {}
+    for item in outcomes:
+        if item.outcome == "loaded":
+            version, files = loads.get(item.release_date, (None, {}))
+            files = files if version == item.raw_version else {}
+            files[item.table_name, item.file_name] = item.rows_loaded or 0
+            loads[item.release_date] = item.raw_version, files
+    totals: Counter[str] = Counter()
+    for _, files in loads.values():
+        for (table, _), rows in files.items():
+            totals[table] += rows
+    return totals
+
+
 def row_counts(releases: Sequence[StagedRelease], table: str | None = None) -> dict[str, dg.MetadataValue]:
     """Rows in, loaded and quarantined, of one table or of all."""
     files = [file for release in releases for file in release.files if table in (None, file.table)]
-    loaded = sum(file.rows_loaded for file in files)
     return {
-        "dagster/partition_row_count": dg.MetadataValue.int(loaded),
         "release days": dg.MetadataValue.int(len(releases)),
         "rows in": dg.MetadataValue.int(sum(file.rows_in for file in files)),
-        "rows loaded": dg.MetadataValue.int(loaded),
+        "rows loaded": dg.MetadataValue.int(sum(file.rows_loaded for file in files)),
         "rows quarantined": dg.MetadataValue.int(sum(file.rows_quarantined for file in files)),
         "bytes": dg.MetadataValue.int(sum(file.bytes for file in files)),
     }
@@ -224,7 +239,7 @@ def check_specs() -> list[dg.AssetCheckSpec]:
     """One check for each suite and level, described by its rules for each table."""
     rules: dict[tuple[str, bool], list[str]] = {}
     for declared in CHECKS:
-        rules.setdefault((declared.suite, declared.blocking), []).append(f"{declared.table}: {declared.description}")
+        rules.setdefault((declared.suite, declared.blocking), []).append(f"* {declared.table}: {declared.description}")
     return [
         dg.AssetCheckSpec(check_name(suite, blocking), asset=STAGED, description="\n".join(lines), blocking=blocking)
         for (suite, blocking), lines in rules.items()

@@ -108,7 +108,7 @@ def run_job(
         run_id=result.run_id,
         days=report_days(days, outcomes, before),
         step_seconds=step_seconds(result.all_events),
-        faults=step_faults(result.all_events),
+        faults=step_faults(result),
         bi=asset_summary(BI, result.all_events),
         seconds=time.monotonic() - started,
     )

@@ -99,16 +99,25 @@ def step_seconds(events: Sequence[dg.DagsterEvent]) -> dict[str, float]:
     }
 
 
-def step_faults(events: Sequence[dg.DagsterEvent]) -> tuple[str, ...]:
-    """Each failed step with its reason."""
-    faults = []
-    for event in events:
-        if event.is_step_failure:
-            data = event.step_failure_data
-            text = data.user_failure_data.description if data.user_failure_data else None
-            error = data.error.cause if data.error and data.error.cause else data.error
-            faults.append(f"{event.step_key}: {text or (error.message.strip() if error else 'no reason given')}")
+def step_faults(result: dg.ExecuteInProcessResult) -> tuple[str, ...]:
+    """Each failed step with its reason, and in place of a check step each blocking check with what it found."""
+    refused = [item for item in result.get_asset_check_evaluations() if item.blocking and is_error(item)]
+    faults = [f"{item.check_name}: {item.description}" for item in refused if item.description]
+    for event in result.all_events:
+        if not event.is_step_failure:
+            continue
+        data = event.step_failure_data
+        error = data.error.cause if data.error and data.error.cause else data.error
+        if faults and error and error.cls_name == dg.DagsterAssetCheckFailedError.__name__:
+            continue
+        text = data.user_failure_data.description if data.user_failure_data else None
+        faults.append(f"{event.step_key}: {text or (error.message.strip() if error else 'no reason given')}")
     return tuple(faults)
+
+
+def is_error(evaluation: dg.AssetCheckEvaluation) -> bool:
+    """Whether a check failed and ends its run."""
+    return not evaluation.passed and evaluation.severity is dg.AssetCheckSeverity.ERROR
 
 
 def asset_summary(asset: dg.AssetKey, events: Sequence[dg.DagsterEvent]) -> str | None:

@@ -92,7 +92,7 @@ def publish_week(
             config={COMPUTE: config, FREEZE: config} if task.computes else None,
             only=() if task.computes else after_freeze(Models.load(settings)),
         )
-    faults = (*step_faults(result.all_events), *_failed_checks(result))
+    faults = step_faults(result)
     outcome = _outcome(settings, task) if result.success and not faults else "failed"
     return _report(settings, state.week, outcome, newer, result, faults, time.monotonic() - started)
 
@@ -100,12 +100,6 @@ def publish_week(
 def _outcome(settings: Settings, task: Task) -> str:
     frozen = newest_manifest(settings, task.week)
     return "published" if frozen is not None and frozen.revision == task.revision else "same figures"
-
-
-def _failed_checks(result: dg.ExecuteInProcessResult) -> tuple[str, ...]:
-    """Each failed blocking check with what it found."""
-    failed = [item for item in result.get_asset_check_evaluations() if item.blocking and not item.passed]
-    return tuple(f"{item.check_name}: {item.description}" for item in failed if item.description)
 
 
 def _report(

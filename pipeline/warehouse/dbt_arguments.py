@@ -15,9 +15,9 @@ WEEKLY_TAG: Final = "tag:weekly"
 PUBLISHED_TAG: Final = "tag:published"
 UNIT_TESTS: Final = "resource_type:unit_test"
 WEEKLY: Final = (WEEKLY_TAG, PUBLISHED_TAG)
-"""The candidate of a closed week and the tables that read frozen ones: built by the weekly job only."""
+"""The models of a closed week and the tables that read frozen ones: built by the weekly job only."""
 NIGHTLY_EXCLUDE: Final = (AUDIT_TAG, UNIT_TESTS, *WEEKLY)
-"""Audit tests scan all history, unit tests need no data, and weekly models a closed week: none belongs in a night."""
+"""Audit tests scan all history, unit tests need no data, weekly models need a closed week: a night runs none of them."""
 
 
 @dataclass(frozen=True)
@@ -93,15 +93,5 @@ def published_arguments(paths: DbtPaths) -> list[str]:
 
 
 def audit_arguments(paths: DbtPaths) -> list[str]:
-    """All data tests over all history, which no queue narrows outside of a build; weekly tables may not be there."""
+    """All data tests over all history; without the weekly tables, which may not exist yet."""
     return ["test", *common_arguments(paths), "--exclude", UNIT_TESTS, *WEEKLY]
-
-
-def unit_test_arguments(paths: DbtPaths) -> list[str]:
-    """The tests of single models on rows made for them; the tables must have been built once."""
-    return ["test", *common_arguments(paths), "--select", UNIT_TESTS]
-
-
-def freshness_arguments(paths: DbtPaths) -> list[str]:
-    """How old the newest load is, against the limits in the sources' YAML."""
-    return ["source", "freshness", *common_arguments(paths)]

@@ -1,4 +1,4 @@
-"""What dbt is told, without dbt."""
+"""The arguments of dbt calls, tested without dbt."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ from pipeline.warehouse.dbt_arguments import (
     build_arguments,
     common_arguments,
     dbt_paths,
-    freshness_arguments,
     parse_arguments,
-    unit_test_arguments,
 )
 
 
@@ -37,7 +35,7 @@ def test_dbt_writes_below_the_home_only(settings: Settings) -> None:
 
 def test_every_call_is_quiet_and_private(settings: Settings) -> None:
     paths = dbt_paths(settings)
-    for make in (parse_arguments, build_arguments, audit_arguments, unit_test_arguments, freshness_arguments):
+    for make in (parse_arguments, build_arguments, audit_arguments):
         arguments = make(paths)
         common = common_arguments(paths)
         assert any(arguments[n : n + len(common)] == common for n in range(len(arguments)))

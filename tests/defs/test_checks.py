@@ -1,0 +1,69 @@
+"""A failed check explains itself: the rule, what was found and expected, what to do."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from pipeline.defs import dbt, releases
+from pipeline.quality.gate import CheckResult
+from pipeline.state.release_outcomes import Outcome
+
+DAY = date(2026, 3, 2)
+LINKS = next(spec for spec in releases.check_specs() if spec.name == "links")
+FAULT = "rows whose identifier has no header: 91.9 % (57 of 62); accepted: at most 10 %"
+
+
+def _found(day: date, *failed: str) -> CheckResult:
+    return CheckResult(day, "billgen", "links", True, not failed, failed, {"expectations": 2})
+
+
+def test_a_refused_release_names_rule_figures_and_next_step() -> None:
+    results = [_found(DAY, FAULT), _found(date(2026, 3, 3))]
+    result = releases.check_result(LINKS, results, stops_run=True)
+    assert not result.passed
+    assert result.severity is dg.AssetCheckSeverity.ERROR
+    assert result.description == f"2026-03-02 billgen: {FAULT}"
+    (record,) = result.metadata["failed rules"].value  # type: ignore[union-attr]
+    assert dict(record.data) == {"release day": "2026-03-02", "table": "billgen", "found and expected": FAULT}  # type: ignore[union-attr]
+    assert "docs/operating.md" in str(result.metadata["what to do"].value)  # type: ignore[union-attr]
+
+
+def test_a_refused_release_does_not_end_the_run_of_a_range() -> None:
+    result = releases.check_result(LINKS, [_found(DAY, FAULT)], stops_run=False)
+    assert (result.passed, result.severity) == (False, dg.AssetCheckSeverity.WARN)
+
+
+def test_a_passed_check_needs_no_explanation() -> None:
+    result = releases.check_result(LINKS, [_found(DAY)], stops_run=True)
+    assert result.passed
+    assert result.description is None
+    assert "what to do" not in result.metadata
+
+
+@pytest.mark.parametrize(("status", "failures"), [("fail", 3), ("error", None), ("warn", 1), ("pass", 0)])
+def test_a_dbt_test_explains_its_failure(status: str, failures: int | None) -> None:
+    node = SimpleNamespace(
+        name="unique_shipment", description="One row per shipment.", compiled_code="select 1", raw_code=""
+    )
+    outcome: Any = SimpleNamespace(node=node, status=status, failures=failures, message="Catalog Error: no such column")
+    result = dbt.check_result(outcome, dg.AssetKey("fct_shipment"))
+    assert result.passed == (status == "pass")
+    if result.passed:
+        assert result.description is None
+        return
+    found = f"{failures} failing rows" if failures else "Catalog Error: no such column"
+    assert result.description == f"One row per shipment: found {found}, expected none"
+    assert result.metadata["found"].value == found  # type: ignore[union-attr]
+    assert "select 1" in str(result.metadata["query"].value)  # type: ignore[union-attr]
+    assert result.severity is (dg.AssetCheckSeverity.WARN if status == "warn" else dg.AssetCheckSeverity.ERROR)
+
+
+def test_the_rows_of_a_raw_table_are_those_of_the_newest_load_of_each_day() -> None:
+    def line(day: int, rows: int, version: str, file: str = "h") -> Outcome:
+        return Outcome(date(2026, 3, day), "header", file, "loaded", rows, rows, 0, 1, None, None, None, version)
+
+    outcomes = [line(1, 5, "v1"), line(2, 7, "v1"), line(2, 4, "v1", "h2"), line(1, 3, "v2"), line(1, 3, "v2")]
+    assert releases.raw_rows(outcomes) == {"header": 14}
