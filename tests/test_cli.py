@@ -48,7 +48,7 @@ def test_every_command_explains_itself_and_shows_an_example() -> None:
         (["run", "--release-date", "1999-01-01"], "no release day"),
         (["backfill", "--start", "2026-03-02", "--end", "2026-03-01"], "is before"),
         (["sample", "--out", "x", "--days", "0"], "--days"),
-        (["rebuild", "--er-version", "m1-000001"], "the registry holds none yet"),
+        (["rebuild", "--er-version", "m1-000001"], "the registry has none yet"),
     ],
 )
 def test_bad_usage_ends_with_2_and_says_what_is_accepted(leverage: CliRunner, arguments: list[str], words: str) -> None:

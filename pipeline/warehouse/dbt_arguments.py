@@ -17,7 +17,7 @@ UNIT_TESTS: Final = "resource_type:unit_test"
 WEEKLY: Final = (WEEKLY_TAG, PUBLISHED_TAG)
 """The models of a closed week and the tables that read frozen ones: built by the weekly job only."""
 NIGHTLY_EXCLUDE: Final = (AUDIT_TAG, UNIT_TESTS, *WEEKLY)
-"""Audit tests scan all history, unit tests need no data, weekly models need a closed week: a night runs none of them."""
+"""Audit tests scan all history, unit tests need no data, weekly models need a closed week: not for a night."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def test_a_refused_release_names_rule_figures_and_next_step() -> None:
     assert not result.passed
     assert result.severity is dg.AssetCheckSeverity.ERROR
     assert result.description == f"2026-03-02 billgen: {FAULT}"
-    (record,) = result.metadata["failed rules"].value  # type: ignore[union-attr]
+    (record,) = result.metadata["failed rules"].records  # type: ignore[union-attr]
     assert dict(record.data) == {"release day": "2026-03-02", "table": "billgen", "found and expected": FAULT}  # type: ignore[union-attr]
     assert "docs/operating.md" in str(result.metadata["what to do"].value)  # type: ignore[union-attr]
 
