@@ -1,7 +1,7 @@
 """Promote staged releases to raw, table by table, and journal them as loaded.
 
-Every step can be cut off and done again: a folder that is no longer in the staged release has already been moved, the
-journal's line comes after the last move, and the staged folder goes after the line.
+Every step can be interrupted and repeated: a folder that is no longer in the staged release has already been moved, the
+journal's line is written after the last move, and the staged folder is removed after the line.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pipeline.settings import Settings
 from pipeline.state.release_outcomes import Outcome, accepted_versions, append_outcomes
 
 JOURNAL_EVERY: Final = 50
-"""Release days between two writes of the journal: each forces the disk, and a kill repeats at most these."""
+"""Release days between two writes of the journal: each is forced to disk, and a kill repeats at most these."""
 
 
 def accept_releases(settings: Settings, days: Sequence[date]) -> list[StagedRelease]:
@@ -32,7 +32,7 @@ def accept_releases(settings: Settings, days: Sequence[date]) -> list[StagedRele
 
     Args:
         settings: paths.
-        days: release days; those not staged, or staged with a fault, are passed over.
+        days: release days; those not staged, or staged with a fault, are skipped.
 
     Returns:
         The releases that were accepted.
@@ -44,7 +44,7 @@ def accept_releases(settings: Settings, days: Sequence[date]) -> list[StagedRele
         batch = releases[first : first + JOURNAL_EVERY]
         for release in batch:
             _promote(settings, release)
-        os.sync()  # the journal must not outlive the rows that it tells of
+        os.sync()  # the journal must not outlive the rows that it records
         append_outcomes(
             settings,
             [
@@ -68,18 +68,18 @@ def _promote(settings: Settings, release: StagedRelease) -> None:
     moves.append((QUARANTINE_NAME, settings.quarantine_dir / partition(day), bad_rows > 0))
     odd_values = sum(file.values_aside for file in release.files)
     moves.append((ASIDE_NAME, settings.aside_dir / partition(day), odd_values > 0))
-    for name, place, expected in moves:
+    for name, folder, expected in moves:
         if (staged / name).is_dir():
-            _replace(staged / name, place)
+            _replace(staged / name, folder)
         elif not expected:
-            shutil.rmtree(place, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _replace(new: Path, place: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if place.exists():
-        shutil.rmtree(place)
-    new.rename(place)
+def _replace(new: Path, folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if folder.exists():
+        shutil.rmtree(folder)
+    new.rename(folder)
 
 
 def _loaded_lines(release: StagedRelease) -> Iterator[Outcome]:

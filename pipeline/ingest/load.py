@@ -1,9 +1,9 @@
-"""Run the reader: plain text in, typed Parquet out.
+"""Read surveyed text into typed Parquet.
 
-The *fast way* reads all files of one header in one query and writes one partition a release day. Its result counts
-only where it proves itself: as many rows as the survey kept, and none of them odd. Any other file goes the *careful
-way*: where a row misses a key, the file is surveyed again, each line by the exact pattern; then it is read alone, odd
-values are kept aside, and the number of rows must be the one that was kept.
+All files of one header are read in one query, which writes one partition a release day. A file's result counts only
+where it has as many rows as the survey found loadable and none of them is odd. Any other file is read alone: where a
+row lacks a key, the file is surveyed again, each line by the exact pattern; odd values are set aside, and the number of
+rows must be the one that the survey found.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ UNPACKED: Final = "compression uncompressed"
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of one file's loadable rows.
+    """The typed rows of one file.
 
     Attributes:
-        folder: holds its Parquet files; absent when there are no rows.
-        odd_values: values of these rows that are kept aside, by column.
+        folder: of its Parquet files; absent when there are no rows.
+        odd_values: number of values of these rows that are set aside, by column.
     """
 
     folder: Path
@@ -48,7 +48,7 @@ class Reader:
     """Reads the files of a chunk of releases into folders below `scratch`."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, scratch: Path) -> None:
-        """Use a connection of its own; what it makes there is temporary."""
+        """Take a connection of its own; the tables made there are temporary."""
         self._connection = connection
         self._scratch = scratch
         self._folders = 0
@@ -57,48 +57,48 @@ class Reader:
             "identifier bigint, column_name varchar, value varchar)"
         )
 
-    def fast(self, table_name: str, header: Header, files: dict[date, Survey]) -> dict[date, Loaded]:
-        """Read many files of one table under one header; only those that prove themselves are in the answer."""
+    def read_batch(self, table_name: str, header: Header, files: dict[date, Survey]) -> dict[date, Loaded]:
+        """Read many files of one table under one header; return those that were read without odd or missing rows."""
         out = self._folder()
         query = typed_rows(TABLES[table_name], source(header), mark_odd=True)
         try:
             self._write(query, out, files.values())
         except duckdb.InvalidInputException:
-            return {}  # one file that the parser gives up on fails the whole query: each is read with care
+            return {}  # one file that the parser gives up on fails the whole query: each is read alone
         written = self._written(out)
         return {
             day: Loaded(out / partition(day), ())
             for day, seen in files.items()
-            if written.get(day, (0, 0)) == (seen.rows.kept, seen.rows.kept)
+            if written.get(day, (0, 0)) == (seen.rows.loadable, seen.rows.loadable)
         }
 
-    def misses_keys(self, seen: Survey) -> bool:
-        """Whether rows that the quick look took for good ones lack a key or cannot be parsed."""
+    def lacks_keys(self, seen: Survey) -> bool:
+        """Whether rows that the quick scan found loadable lack a key or cannot be parsed."""
         query = keyed_rows(TABLES[seen.file.table], source(seen.header))
         try:
             keyed = self._connection.execute(query, {"files": [str(seen.text)]}).fetchall()[0][0]
         except duckdb.InvalidInputException:
             return True
-        return bool(keyed != seen.rows.kept)
+        return bool(keyed != seen.rows.loadable)
 
-    def careful(self, day: date, seen: Survey) -> Loaded:
-        """Read one file, every row of which has its keys, with its odd values kept aside.
+    def read_one(self, day: date, seen: Survey) -> Loaded:
+        """Read one file, every row of which has its keys, and set its odd values aside.
 
         Raises:
-            UnreadableError: the engine did not read what was kept.
+            UnreadableError: the engine did not read the rows that the survey found.
         """
         out = self._folder()
         try:
             self._write(typed_rows(TABLES[seen.file.table], source(seen.header), mark_odd=False), out, [seen])
         except duckdb.InvalidInputException as error:
-            raise UnreadableError(f"{seen.file.file_name} cannot be parsed though it was mended: {error}") from error
+            raise UnreadableError(f"{seen.file.file_name} cannot be parsed though it was repaired: {error}") from error
         rows, keyed = self._written(out).get(day, (0, 0))
-        if (rows, keyed) != (seen.rows.kept, seen.rows.kept):
+        if (rows, keyed) != (seen.rows.loadable, seen.rows.loadable):
             raise UnreadableError(
-                f"{seen.file.file_name} has {seen.rows.kept:,} loadable rows, the engine read {keyed:,}; this is a "
+                f"{seen.file.file_name} has {seen.rows.loadable:,} loadable rows, the engine read {keyed:,}; this is a "
                 "fault of the reader: please report it"
             )
-        return Loaded(out / partition(day), tuple(self._keep_odd_values(day, seen)))
+        return Loaded(out / partition(day), tuple(self._set_aside_odd_values(day, seen)))
 
     def write_aside(self, out: Path) -> None:
         """Write `out/release_date=<D>/*.parquet`, masked; nothing where every value was loaded."""
@@ -117,7 +117,7 @@ copy (
             {"out": str(out)},
         )
 
-    def _keep_odd_values(self, day: date, seen: Survey) -> list[tuple[str, int]]:
+    def _set_aside_odd_values(self, day: date, seen: Survey) -> list[tuple[str, int]]:
         query = odd_values(TABLES[seen.file.table], seen.header, source(seen.header))
         if query is None:
             return []
@@ -134,8 +134,8 @@ from ({query})
                 "day": day,
                 "table": seen.file.table,
                 "file": seen.file.file_name,
-                "extras": [extra_name(place) for place in seen.header.extras],
-                "names": [seen.header.names[place] for place in seen.header.extras],
+                "extras": [extra_name(position) for position in seen.header.extras],
+                "names": [seen.header.names[position] for position in seen.header.extras],
             },
         )
         self._connection.execute("insert into aside select * from odd")
@@ -143,7 +143,7 @@ from ({query})
         return counts.fetchall()
 
     def _write(self, query: str, out: Path, files: Collection[Survey]) -> None:
-        """Write what a query makes of `$files`, one partition a release day."""
+        """Write the result of a query over `$files`, one partition a release day."""
         paths = [str(seen.text) for seen in files]
         large = sum(Path(path).stat().st_size for path in paths) >= SMALL_BYTES * len(paths)
         self._connection.execute(
@@ -152,7 +152,7 @@ from ({query})
         )
 
     def _written(self, out: Path) -> dict[date, tuple[int, int]]:
-        """Rows in the Parquet files below `out`, and those of them that have an identifier, by release day."""
+        """Return the rows in the Parquet files below `out`, and those with an identifier, by release day."""
         files = [str(path) for path in out.glob("*/*.parquet")]
         if not files:
             return {}

@@ -1,4 +1,4 @@
-"""Where rows lie between landing and raw, and in raw.
+"""Where rows are stored between landing and raw, and in raw.
 
     staged/release_date=<D>/<table>/*.parquet     typed rows, not checked yet
     staged/release_date=<D>/quarantine/*.parquet  rows that were not loaded (absent when there are none)
@@ -23,25 +23,25 @@ ASIDE_NAME: Final = "aside"
 
 
 def partition(day: date) -> str:
-    """The folder name of a release day, in the form that partition readers know."""
+    """Return the folder name of a release day, in the form of hive partitions."""
     return f"release_date={day.isoformat()}"
 
 
 def staged_folder(settings: Settings, day: date) -> Path:
-    """The folder of a staged release."""
+    """Return the folder of a staged release."""
     return settings.staged_dir / partition(day)
 
 
 def staged_files(settings: Settings, day: date, table: str) -> list[Path]:
-    """The Parquet files of one staged table; none when it has no rows or was not delivered."""
+    """Return the Parquet files of one staged table; none when it has no rows or was not delivered."""
     return sorted((staged_folder(settings, day) / table).glob("*.parquet"))
 
 
 def staged_quarantine_files(settings: Settings, day: date) -> list[Path]:
-    """The Parquet files of a staged release's quarantine; none when every row was loaded."""
+    """Return the Parquet files of a staged release's quarantine; none when every row was loaded."""
     return sorted((staged_folder(settings, day) / QUARANTINE_NAME).glob("*.parquet"))
 
 
 def raw_folder(settings: Settings, day: date, table: str) -> Path:
-    """The folder of one table of an accepted release."""
+    """Return the folder of one table of an accepted release."""
     return settings.raw_dir / table / partition(day)

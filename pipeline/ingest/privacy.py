@@ -1,15 +1,15 @@
-"""Take phones, e-mail addresses and tax numbers out of text, in SQL.
+"""Masks of phones, e-mail addresses and tax numbers in text, as SQL.
 
 Free text columns of a row are masked together: a line that is cut at 35 characters runs on in the next column, and a
-phone number with it. Their values are joined by a sign that says which: `RUNS_ON` where the line is full, `ENDS` where
-it is not. Most rows hold nothing personal: `suspect` sees that in one pass, by all rules' patterns at once.
+phone number with it. Their values are joined by a sign: `RUNS_ON` where the line is full, `ENDS` where it is
+not. Most rows hold nothing personal: `suspect` finds these in one pass, with all rules' patterns at once.
 
-Two strengths. *Party* text (names, addresses) holds no order numbers, so any number in the form of a phone or a tax
+Two strengths. *Party* text (names, addresses) has no order numbers, so any number in the form of a phone or a tax
 number is masked. *Goods* text (descriptions, marks) is full of numbers that people need (orders, articles, HS codes),
 so there a number is personal only with a word before it ("TEL", "TAX ID") or in a form that nothing else has ("+86 755
 ...").
 
-Names of people cannot be told from names of firms: they are kept out by leaving out the contact columns.
+Names of people cannot be distinguished from names of firms: leaving out the contact columns removes them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Final
 
 RUNS_ON: Final = "\x1e"
 ENDS: Final = "\x1f"
-"""The joints are control characters; a line that holds one is set aside as unreadable."""
+"""The signs are control characters; a line that has one is quarantined as unreadable."""
 FULL_LINE: Final = 34
 """Characters from which a line may have been cut: 35, less a blank that was trimmed."""
 
@@ -36,7 +36,7 @@ class Rule:
     Attributes:
         pattern: RE2; case does not matter.
         by: what a match becomes; `\1` and `\2` are the pattern's groups.
-        when: texts of which a match holds one; looking for them first costs a tenth of looking for the pattern.
+        when: texts of which a match has one; searching for them first costs a tenth of searching for the pattern.
     """
 
     pattern: str
@@ -159,12 +159,12 @@ _GOODS: Final = (
 
 
 def suspect(columns: Sequence[str], *, party: bool) -> str:
-    """Whether any of the columns may hold something personal: never false where `mask` would change one."""
+    """Return a condition: any of the columns may have personal data. Never false where `mask` would change one."""
     return _matches(f"concat_ws(chr(30), {', '.join(columns)})", party)
 
 
 def joined(columns: Sequence[str]) -> str:
-    """The columns' values as one text."""
+    """Return the columns' values as one text."""
     parts = []
     for column in columns[:-1]:
         parts.append(f"coalesce({column}, '')")
@@ -173,29 +173,29 @@ def joined(columns: Sequence[str]) -> str:
 
 
 def parted(text: str) -> str:
-    """The columns' values, as a list, of a joined text."""
+    """Return the columns' values, as a list, of a joined text."""
     return f"string_split(replace({text}, chr(30), chr(31)), chr(31))"
 
 
 def mask(text: str, *, party: bool) -> str:
-    """The text without personal data, as one expression."""
+    """Return the text without personal data, as one expression."""
     for rule in _PARTY if party else _GOODS:
         text = _replaced(text, rule)
     return text
 
 
 def mask_steps(column: str, *, party: bool) -> list[str]:
-    """The same as `mask`, for many rows: expressions to replace `column` by, one behind the other."""
+    """Return the same as `mask`, for many rows: expressions to replace `column` by, one after the other."""
     steps = []
     for rule in _PARTY if party else _GOODS:
-        looks = " or ".join(f"contains({column}, {_literal(text)})" for text in rule.when)
+        found = " or ".join(f"contains({column}, {_literal(text)})" for text in rule.when)
         replaced = _replaced(column, rule)
-        steps.append(f"case when {looks} then {replaced} else {column} end" if looks else replaced)
+        steps.append(f"case when {found} then {replaced} else {column} end" if found else replaced)
     return steps
 
 
 def left(text: str, *, party: bool) -> str:
-    """Whether a text (joined or single) holds something that `mask` would take out."""
+    """Return a condition: a text (joined or single) has something that `mask` would replace."""
     return _matches(text, party)
 
 

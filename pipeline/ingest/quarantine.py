@@ -1,9 +1,9 @@
-"""Keep rows that are not loaded, with their place, the reason and their text, personal data masked.
+"""Rows that are not loaded, with their location, the reason and their text, personal data masked.
 
-In a row that does not parse nobody can say which field is the contact's, so for a table with contact columns every
-field is hidden that could be one: counted from the front, since surplus commas only push fields back, and counted from
-the end, since missing ones only pull them forward. What is left is masked as the table's text is; only a first field
-that is a number stays as it is, since it is the identifier. The bytes as delivered stay in landing.
+In a row that does not parse, the contact field is not known, so for a table with contact columns every field is hidden
+that could be one: counted from the front, since surplus commas only push fields back, and counted from the end, since
+missing ones only pull them forward. The rest is masked as the table's text is; only a first field that is a number
+stays as it is, since it is the identifier. The bytes as delivered stay in landing.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from pipeline.ingest.csv_files.repair import BadRow
 from pipeline.ingest.formats.ams import Table
 
 LONGEST_RAW: Final = 64 * 1024
-"""Characters of a row that are kept; what is cut off stays in landing, and `detail` says so."""
-MOST_ROWS_HELD: Final = 1_000
-"""Rows of one file that are held in memory; a ruined file has millions."""
+"""Characters of a row that are stored; what is cut off stays in landing, and `detail` says so."""
+MOST_ROWS_IN_MEMORY: Final = 1_000
+"""Rows of one file in memory; a ruined file has millions."""
 CONTACT: Final = "[contact]"
 _COLUMNS: Final = {
     "release_date": "date",
@@ -44,15 +44,15 @@ _NUMBER: Final = re.compile(r' *"? *[0-9.eE+]+ *"? *')
 
 
 class Quarantine:
-    """Gathers the rows of one file that are set aside, as JSON lines.
+    """The quarantined rows of one file, gathered as JSON lines.
 
     Attributes:
-        path: the file of JSON lines; not there when no row was set aside.
+        path: the file of JSON lines; absent when no row was quarantined.
         reasons: rows by reason.
     """
 
     def __init__(self, day: date, table: Table, file_name: str, path: Path) -> None:
-        """Gather for one file, from the beginning."""
+        """Start without rows."""
         self.path = path
         self.reasons: Counter[str] = Counter()
         self._day, self._table, self._file_name = day, table, file_name
@@ -60,7 +60,7 @@ class Quarantine:
         path.unlink(missing_ok=True)
 
     def add(self, bad: BadRow) -> None:
-        """Set one row aside."""
+        """Add one row."""
         self.reasons[bad.fault.reason] += 1
         text = bad.raw.decode("utf-8", "replace")
         detail = bad.fault.detail
@@ -83,11 +83,11 @@ class Quarantine:
                 "is_party": self._table.is_party,
             }
         )
-        if len(self._rows) >= MOST_ROWS_HELD:
+        if len(self._rows) >= MOST_ROWS_IN_MEMORY:
             self.flush()
 
     def flush(self) -> None:
-        """Write down what is held."""
+        """Write the rows in memory."""
         if self._rows:
             with self.path.open("a", encoding="ascii") as file:
                 file.writelines(json.dumps(row) + "\n" for row in self._rows)
@@ -95,7 +95,7 @@ class Quarantine:
 
 
 def write_quarantine(connection: duckdb.DuckDBPyConnection, gathered: Iterable[Quarantine], out: Path) -> None:
-    """Write `out/release_date=<D>/*.parquet`, masked; nothing where nothing was set aside."""
+    """Write `out/release_date=<D>/*.parquet`, masked; nothing where no row was quarantined."""
     files = [str(one.path) for one in gathered if one.reasons]
     if not files:
         return
@@ -116,13 +116,13 @@ copy (
 
 
 def hide_contacts(text: str, table: Table) -> str:
-    """Hide every field of a broken row that could be a contact column."""
+    """Return the text of a broken row with every field hidden that could be a contact column."""
     if not table.dropped:
         return text
     fields = text.split(",")
     first = min(table.columns.index(column) for column in table.dropped)
     from_end = len(table.columns) - first
-    for place in range(1, len(fields)):  # the first field is the identifier, or what stands in its place
-        if fields[place] and (place >= first or place >= len(fields) - from_end):
-            fields[place] = CONTACT
+    for position in range(1, len(fields)):  # the first field is the identifier, or should be
+        if fields[position] and (position >= first or position >= len(fields) - from_end):
+            fields[position] = CONTACT
     return ",".join(fields)

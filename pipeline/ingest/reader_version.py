@@ -1,4 +1,4 @@
-"""The version of a release's rows: what they were made of and by which reader."""
+"""The version of a release's rows: a hash of its files and of the reader that types them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Final
 from pipeline.ingest.landing.files import LandedFile
 
 READER_VERSION: Final = "1"
-"""Counts up whenever the same bytes would give other rows in raw; every release is then loaded again."""
+"""Incremented whenever the same bytes would give other rows in raw; every release is then loaded again."""
 
 
 def raw_version(files: Sequence[LandedFile]) -> str:
-    """32 hexadecimal digits that stand for the rows of a release.
+    """Return 32 hexadecimal digits that stand for the rows of a release.
 
     Equal for equal bytes of equal tables, whatever the files are called, wherever they came from and in whichever
     order they are given.

@@ -1,7 +1,7 @@
 """Stage landed releases: typed rows, quarantine and `load.json` of each day, many days in one go.
 
-Releases are taken in chunks whose text fits on disk. Within a chunk every file is looked over, all files of one table
-and header are read in one query, and each release is then moved to its place whole: killed before, it is not staged;
+Releases are staged in chunks whose text fits on disk. Within a chunk every file is surveyed, all files of one table and
+header are read in one query, and each release is then moved to its folder whole: killed before, it is not staged;
 killed after, it is.
 """
 
@@ -38,7 +38,7 @@ BATCH_BYTES: Final = 256 * 1024**2
 """Text read by one query: every open partition keeps its rows in memory until its file is written."""
 BATCH_FILES: Final = 400
 PACKED: Final = 8
-"""How much larger a gzip file of these tables is unpacked, about: chunks are cut by it, nothing depends on it."""
+"""How much larger a gzip file of these tables is unpacked, roughly: only the size of chunks depends on it."""
 SCRATCH_NAME: Final = ".scratch"
 PRIVATE_FOLDER: Final = 0o700
 
@@ -48,21 +48,21 @@ Progress = Callable[[date], None]
 def stage_releases(
     settings: Settings, landings: Sequence[Landing], progress: Progress | None = None
 ) -> list[StagedRelease]:
-    """Read landed releases into `staged/release_date=<D>/`, replacing what lay there whole.
+    """Read landed releases into `staged/release_date=<D>/`, which is replaced whole.
 
-    A file that cannot be read as its table is a fault of its release: that release is staged without rows, with the
-    words in `fault` (and in its `load.json`), and the others go on.
+    A file that cannot be read as its table is a fault of its release: that release is staged without rows, with `fault`
+    set (also in its `load.json`), and the others go on.
 
     Args:
         settings: paths and engine limits.
         landings: releases with their landed files.
-        progress: told of each release when it is in place.
+        progress: called for each release when it is staged.
 
     Returns:
         One staged release for each landing, in the order given.
 
     Raises:
-        OSError: the disk is full or cannot be written; releases that were in place stay so.
+        OSError: the disk is full or cannot be written; releases that were staged before stay so.
     """
     scratch = settings.staged_dir / SCRATCH_NAME
     staged: list[StagedRelease] = []
@@ -70,7 +70,7 @@ def stage_releases(
         for chunk in _chunks(landings):
             shutil.rmtree(scratch, ignore_errors=True)
             settings.staged_dir.mkdir(parents=True, exist_ok=True)
-            scratch.mkdir(mode=PRIVATE_FOLDER)  # it holds text as delivered, personal data and all
+            scratch.mkdir(mode=PRIVATE_FOLDER)  # for text as delivered, personal data included
             staged += _Chunk(settings, chunk, scratch).stage(progress or (lambda _day: None))
     except duckdb.IOException as error:
         raise OSError(f"cannot stage below {settings.staged_dir}: {error}. Free some space and run again") from error
@@ -83,7 +83,7 @@ class _Chunk:
     def __init__(self, settings: Settings, landings: Sequence[Landing], scratch: Path) -> None:
         self._settings, self._landings, self._scratch = settings, landings, scratch
         self._faults: dict[date, list[str]] = {}
-        self._seen: dict[str, dict[date, Survey]] = {table: {} for table in TABLES}
+        self._surveys: dict[str, dict[date, Survey]] = {table: {} for table in TABLES}
         self._quarantine: dict[tuple[date, str], Quarantine] = {}
         self._loaded: dict[tuple[date, str], Loaded] = {}
 
@@ -102,26 +102,26 @@ class _Chunk:
             connection.close()
         staged = []
         for landing in self._landings:
-            staged.append(self._place(landing))
+            staged.append(self._move(landing))
             progress(landing.release_date)
         return staged
 
     def _survey(self) -> None:
-        """Look over all files; a release with one that cannot be read has a fault."""
+        """Survey all files; a release with one that cannot be read has a fault."""
         (self._scratch / "bad").mkdir()
         jobs = [(landing.release_date, file) for landing in self._landings for file in landing.files]
         for landing in self._landings:
             (self._scratch / "text" / landing.release_date.isoformat()).mkdir(parents=True)
         with ThreadPoolExecutor(self._settings.threads or os.cpu_count()) as pool:
-            answers = list(pool.map(lambda job: self._look(*job), jobs))
+            answers = list(pool.map(lambda job: self._survey_file(*job), jobs))
         for (day, file), answer in zip(jobs, answers, strict=True):
             if isinstance(answer, Survey):
-                self._seen[file.table][day] = answer
+                self._surveys[file.table][day] = answer
             else:
                 self._faults.setdefault(day, []).append(answer)
 
-    def _look(self, day: date, file: LandedFile, *, exact: bool = False) -> Survey | str:
-        """One file's survey, or why it cannot be read."""
+    def _survey_file(self, day: date, file: LandedFile, *, exact: bool = False) -> Survey | str:
+        """Return one file's survey, or why it cannot be read."""
         bad_rows = self._scratch / "bad" / f"{day}-{file.table}.jsonl"
         quarantine = Quarantine(day, TABLES[file.table], file.file_name, bad_rows)
         text = self._scratch / "text" / day.isoformat() / f"{file.table}.csv"
@@ -135,31 +135,31 @@ class _Chunk:
 
     def _load(self, reader: Reader, table: str) -> None:
         """Read one table of all releases that have no fault."""
-        seen = {day: item for day, item in self._seen[table].items() if day not in self._faults}
+        seen = {day: item for day, item in self._surveys[table].items() if day not in self._faults}
         groups: dict[Header, dict[date, Survey]] = {}
         for day, item in seen.items():
             groups.setdefault(item.header, {})[day] = item
         for header, alike in groups.items():
             for batch in _batches(alike) if not header.extras else ():
-                for day, loaded in reader.fast(table, header, batch).items():
+                for day, loaded in reader.read_batch(table, header, batch).items():
                     self._loaded[day, table] = loaded
         for day in seen:
             if (day, table) not in self._loaded:
-                self._load_carefully(reader, day, seen[day])
+                self._load_alone(reader, day, seen[day])
             (self._scratch / "text" / day.isoformat() / f"{table}.csv").unlink()
 
-    def _load_carefully(self, reader: Reader, day: date, seen: Survey) -> None:
-        again = self._look(day, seen.file, exact=True) if reader.misses_keys(seen) else seen
+    def _load_alone(self, reader: Reader, day: date, seen: Survey) -> None:
+        again = self._survey_file(day, seen.file, exact=True) if reader.lacks_keys(seen) else seen
         try:
             if not isinstance(again, Survey):
                 raise UnreadableError(again)
-            self._loaded[day, seen.file.table] = reader.careful(day, again)
-            self._seen[seen.file.table][day] = again
+            self._loaded[day, seen.file.table] = reader.read_one(day, again)
+            self._surveys[seen.file.table][day] = again
         except UnreadableError as error:
             self._faults.setdefault(day, []).append(str(error))
 
-    def _place(self, landing: Landing) -> StagedRelease:
-        """Move one release to its place, whole."""
+    def _move(self, landing: Landing) -> StagedRelease:
+        """Move one release to its folder, whole."""
         day = landing.release_date
         build = self._scratch / partition(day)
         build.mkdir()
@@ -177,21 +177,21 @@ class _Chunk:
         fault = "; ".join(self._faults.get(day, [])) or None
         release = StagedRelease(day, raw_version(landing.files), files, fault)
         write_load(release, build)
-        place = staged_folder(self._settings, day)
-        if place.exists():
-            place.rename(self._scratch / f"old-{day}")
-        build.rename(place)
+        folder = staged_folder(self._settings, day)
+        if folder.exists():
+            folder.rename(self._scratch / f"old-{day}")
+        build.rename(folder)
         return release
 
     def _staged_file(self, day: date, file: LandedFile) -> StagedFile:
-        seen = self._seen[file.table][day]
+        seen = self._surveys[file.table][day]
         odd_values = self._loaded[day, file.table].odd_values
         rows = seen.rows
-        rows_in = rows.kept + rows.bad
+        rows_in = rows.loadable + rows.bad
         notes = [*seen.header.notes]
         reasons = sorted(self._quarantine[day, file.table].reasons.items())
         notes += [f"{count:,} rows in quarantine: {reason}" for reason, count in reasons]
-        notes += [f"{count:,} values kept aside: {column}" for column, count in odd_values]
+        notes += [f"{count:,} values set aside: {column}" for column, count in odd_values]
         notes += [f"{rows.recoded:,} rows read as Windows-1252"] * bool(rows.recoded)
         notes += [f"{rows.joined:,} rows over several lines"] * bool(rows.joined)
         notes += [f"{rows.blank:,} blank lines"] * bool(rows.blank)
@@ -202,7 +202,7 @@ class _Chunk:
             table=file.table,
             file_name=file.file_name,
             rows_in=rows_in,
-            rows_loaded=rows.kept,
+            rows_loaded=rows.loadable,
             rows_quarantined=rows.bad,
             values_aside=sum(count for _, count in odd_values),
             bytes=file.bytes,

@@ -1,4 +1,4 @@
-"""What is known of a staged release, and `load.json`, where it is kept."""
+"""Staged releases and their record, `load.json`."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ class StagedFile:
     """One landed file as it was read.
 
     A *row* is one line below the header, or the several lines of one properly quoted field; blank lines and the header
-    line are none, a repeated header line is one (it goes to quarantine).
+    line are none, a repeated header line is one (which is quarantined).
 
     Attributes:
         table: the AMS table.
         file_name: its name in the landing folder.
         rows_in: rows in the file; `rows_in = rows_loaded + rows_quarantined`.
         rows_loaded: rows in its Parquet files.
-        rows_quarantined: rows set aside.
+        rows_quarantined: rows in quarantine.
         values_aside: values of loaded rows that did not convert, or of columns that the layout does not know.
         bytes: size as delivered.
         sha256: of the bytes as delivered, hexadecimal.
         url: where it came from.
-        notes: what else there is to know, in words.
-        rows_declared: rows that the source's manifest promised, if it did.
+        notes: what else a reader should know.
+        rows_declared: rows that the source's manifest declares, if it does.
     """
 
     table: str
@@ -50,9 +50,9 @@ class StagedRelease:
 
     Attributes:
         release_date: the release day.
-        raw_version: what its rows were made of.
+        raw_version: hash of its files and their reader.
         files: its files in the order of the layout; empty when there is a fault.
-        fault: in words, why the release cannot be read.
+        fault: why the release cannot be read.
     """
 
     release_date: date
@@ -68,7 +68,7 @@ def write_load(release: StagedRelease, folder: Path) -> None:
 
 
 def read_load(folder: Path) -> StagedRelease | None:
-    """The release that `folder/load.json` tells of; None when it is absent or torn."""
+    """Return the release recorded in `folder/load.json`; None when it is absent or torn."""
     try:
         document = json.loads((folder / LOAD_NAME).read_bytes())
         files = tuple(StagedFile(**{**entry, "notes": tuple(entry["notes"])}) for entry in document["files"])

@@ -2,8 +2,8 @@
 
 Text is trimmed of blanks at both ends and an empty one is NULL; contact columns are left out; free text is masked.
 Dates are read as 2026-11-30 or 20261130, numbers with a decimal point and without grouping. A value that does not
-convert is NULL in the row, and the row is *odd*: the fast way writes its identifier as NULL, whereby staging knows that
-the file needs the careful way, which keeps such values aside.
+convert is NULL in the row, and the row is *odd*: a query over many files writes its identifier as NULL, so that staging
+reads that file again alone and sets such values aside.
 """
 
 from __future__ import annotations
@@ -20,31 +20,31 @@ READ_OPTIONS: Final = (
     "auto_detect = false, delim = ',', quote = '\"', escape = '\"', header = false, skip = 1, strict_mode = true, "
     "null_padding = false, ignore_errors = true, filename = true"
 )
-"""As text and strictly. `ignore_errors` skips what does not parse instead of stopping at it: staging sees every skipped
-line, because it counts lines itself."""
+"""As text and strictly. `ignore_errors` skips what does not parse instead of stopping at it: staging notices every
+skipped line, because it counts lines itself."""
 
 DAY_OF_PATH: Final = r"cast(regexp_extract(filename, '/(\d{4}-\d{2}-\d{2})/[^/]*$', 1) as date)"
 
 
-def extra_name(place: int) -> str:
-    """The SQL name of a column that the layout does not know: names from files never reach SQL."""
-    return f"extra_{place}"
+def extra_name(position: int) -> str:
+    """Return the SQL name of a column that the layout does not know: names from files never reach SQL."""
+    return f"extra_{position}"
 
 
 def source(header: Header) -> str:
-    """`read_csv` over the bound list `$files`, which share a header."""
-    names = [column or extra_name(place) for place, column in enumerate(header.columns)]
+    """Return `read_csv` over the bound list `$files`, which share a header."""
+    names = [column or extra_name(position) for position, column in enumerate(header.columns)]
     columns = ", ".join(f"'{name}': 'varchar'" for name in names)
     return f"read_csv($files, columns = {{{columns}}}, {READ_OPTIONS})"
 
 
 def loaded_columns(table: Table) -> list[str]:
-    """The columns that raw has."""
+    """Return the columns that raw has."""
     return [column for column in table.columns if column not in table.dropped]
 
 
 def typed_rows(table: Table, relation: str, *, mark_odd: bool) -> str:
-    """A query for the typed rows of `relation`, whose columns are text, with `release_date` behind them.
+    """Return a query for the typed rows of `relation`, whose columns are text, with `release_date` behind them.
 
     Args:
         table: the layout.
@@ -71,19 +71,19 @@ select {", ".join(final)}, release_date from masked
 
 
 def keyed_rows(table: Table, relation: str) -> str:
-    """A query for the number of rows that have all their keys."""
+    """Return a query for the number of rows that have all their keys."""
     return f"with {_converted(table, relation)} select count(*) from converted where {' and '.join(_keyed(table))}"
 
 
 def odd_values(table: Table, header: Header, relation: str) -> str | None:
-    """A query for the values that do not convert and those of unknown columns; None when there can be none."""
+    """Return a query for the values that do not convert and those of unknown columns; None when there can be none."""
     odd = [
         f"select identifier_typed, '{column}', {column} from converted "
         f"where {column} is not null and {column}_typed is null"
         for column in table.types
         if column not in table.keys
     ]
-    extras = [extra_name(place) for place in header.extras]
+    extras = [extra_name(position) for position in header.extras]
     odd += [f"select identifier_typed, '{extra}', {extra} from converted where {extra} is not null" for extra in extras]
     if not odd:
         return None
@@ -99,7 +99,7 @@ select identifier, column_name, value from odd
 
 
 def _converted(table: Table, relation: str, extras: Sequence[str] = ()) -> str:
-    """Two steps of a query: `trimmed` text, and beside it in `converted` what it converts to, as `<column>_typed`."""
+    """Return two steps of a query: `trimmed` text, and `converted`, which adds each typed value as `<column>_typed`."""
     trimmed = ", ".join(f"{_trimmed(column)} as {column}" for column in [*loaded_columns(table), *extras])
     typed = ", ".join(f"{_convert(column, kind)} as {column}_typed" for column, kind in table.types.items())
     return f"""trimmed as (
@@ -112,13 +112,13 @@ converted as (
 
 
 def _sound(table: Table) -> list[str]:
-    """Conditions that hold for a row without anything odd."""
+    """Return the conditions that a row without odd values meets."""
     values = [column for column in table.types if column not in table.keys]
     return [*_keyed(table), *(f"({column} is null or {column}_typed is not null)" for column in values)]
 
 
 def _keyed(table: Table) -> list[str]:
-    """Conditions that hold for a row with all its keys: the same that `grammar` asks of a line."""
+    """Return the conditions that a row with all its keys meets: the same that `grammar` requires of a line."""
     conditions = [f"regexp_full_match(identifier, '{IDENTIFIER}')"]
     for column in table.keys[1:]:
         form = f"regexp_full_match({column}, '{KEY_DATE}')" if table.types.get(column) == "DATE" else None
@@ -127,16 +127,16 @@ def _keyed(table: Table) -> list[str]:
 
 
 def _masked(table: Table) -> str:
-    """Further steps, the last of them `masked`: the free text columns as a list, NULL where nothing is to be masked."""
+    """Return further steps, the last one `masked`: the free text columns as a list, NULL where nothing is masked."""
     columns = table.free_text
     if not columns:
         return "masked as (select * from converted)"
     suspect = privacy.suspect(columns, party=table.is_party)
     first = f"select *, case when {suspect} then {privacy.joined(columns)} end as masked from converted"
     steps = privacy.mask_steps("masked", party=table.is_party)
-    queries = [first, *(f"select * replace ({step} as masked) from mask_{place}" for place, step in enumerate(steps))]
+    queries = [first, *(f"select * replace ({step} as masked) from mask_{number}" for number, step in enumerate(steps))]
     queries.append(f"select * replace ({privacy.parted('masked')} as masked) from mask_{len(steps)}")
-    names = [*(f"mask_{place}" for place in range(len(steps) + 1)), "masked"]
+    names = [*(f"mask_{number}" for number in range(len(steps) + 1)), "masked"]
     return ",\n\n".join(f"{name} as (\n    {query}\n)" for name, query in zip(names, queries, strict=True))
 
 
@@ -153,5 +153,5 @@ def _convert(value: str, kind: str) -> str:
 
 
 def _trimmed(column: str) -> str:
-    """Without blanks at both ends; looking first costs an eighth of trimming all."""
+    """Return a column without blanks at both ends; testing first costs an eighth of trimming all."""
     return f"if({column} >= '!' and not ends_with({column}, ' '), {column}, nullif(trim({column}), ''))"

@@ -1,4 +1,4 @@
-"""Addresses: what may be stored of a URL, when two URLs mean one server, which hosts are private."""
+"""URLs and addresses: what may be stored of a URL, whether two URLs mean one server, which hosts are private."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
-"""Addresses that a network turns into those of version 4 which they hold (RFC 6052), private ones among them."""
+"""Addresses of version 6 that stand for one of version 4 (RFC 6052), possibly a private one."""
 
 
 class RedirectRefusedError(ValueError):
-    """A redirect leads where the pipeline does not follow; the message says why."""
+    """A redirect is not followed."""
 
 
 def public_url(url: str) -> str:
-    """`url` without what can be a secret: user name, password, query and fragment."""
+    """Return `url` without what can be a secret: user name, password, query and fragment."""
     parts = urlsplit(url)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 def same_server(one: str, other: str) -> bool:
-    """Whether both URLs mean one host and port, so that what is secret to one may be told to the other.
+    """Whether both URLs mean one host and port, so that a secret of one may be sent to the other.
 
     A step from http to https on the standard ports stays on the same server.
     """
@@ -36,7 +36,7 @@ def same_server(one: str, other: str) -> bool:
 def is_private(host: str) -> bool:
     """Whether `host` is, or resolves to, an address that is not on the public internet.
 
-    A host that does not resolve is not private: the request to it fails by itself.
+    A host that does not resolve is not private: the request to it fails anyway.
     """
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
@@ -46,15 +46,15 @@ def is_private(host: str) -> bool:
 
 
 def redirect_target(source_url: str, current: str, location: str) -> str:
-    """The URL that a redirect from `current` leads to.
+    """Return the URL that a redirect from `current` leads to.
 
     Args:
-        source_url: what was asked for first; only a private source may lead to private addresses.
+        source_url: the first URL; only a private source may lead to private addresses.
         current: the URL that answered with the redirect.
         location: its `Location` header, absolute or relative.
 
     Raises:
-        RedirectRefusedError: no place, another scheme, https to http, or a private address.
+        RedirectRefusedError: no target, another scheme, https to http, or a private address.
     """
     if not location:
         raise RedirectRefusedError("redirect without a Location")
@@ -78,7 +78,7 @@ def _port(parts: SplitResult) -> int | None:
 
 
 def is_public(address: str) -> bool:
-    """Whether `address`, of either version, is one of the public internet: none of a link, a network or a machine."""
+    """Whether `address`, of either version, is on the public internet: not local to a link, a network or a machine."""
     parsed = ipaddress.ip_address(address.partition("%")[0])
     inner = getattr(parsed, "ipv4_mapped", None) or getattr(parsed, "sixtofour", None)
     if parsed in NAT64:

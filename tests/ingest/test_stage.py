@@ -240,7 +240,7 @@ def test_a_full_disk_is_told_in_words(settings: Settings, land: Land, monkeypatc
     def full(*_: object, **__: object) -> None:
         raise duckdb.IOException("IO Error: Could not write file: No space left on device")
 
-    monkeypatch.setattr(Reader, "fast", full)
+    monkeypatch.setattr(Reader, "read_batch", full)
     with pytest.raises(OSError, match=r"cannot stage below .*No space left on device.*Free some space and run again"):
         stage_releases(settings, [land()])
     assert not staged_folder(settings, DAY).exists()

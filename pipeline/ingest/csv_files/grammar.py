@@ -1,8 +1,8 @@
-"""What a loadable line looks like, as one pattern over bytes.
+"""The pattern of a loadable line, over bytes, and the reason why a line is not loadable.
 
-A line is loadable when it has the header's number of fields, every quote opens and closes as RFC 4180 asks (blanks
-around a quoted field are let pass, a quote inside an unquoted field is text, as DuckDB reads it), its identifier is
-one, and its other key fields are filled. `typed` asks the same of keys in SQL; staging compares the two counts.
+A line is loadable when it has the header's number of fields, every quote opens and closes as RFC 4180 requires (blanks
+around a quoted field are accepted, a quote inside an unquoted field is text, as DuckDB reads it), its identifier is
+one, and its other key fields are filled. `typed` requires the same of keys in SQL; staging compares the two counts.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ KEY_DATE: Final = rf"(?:{_CALENDAR.format('-')}|{_CALENDAR.format('')})"
 """A day of this century that the calendar has, as 2026-11-30 or 20261130."""
 
 CONTROL: Final = (b"\0", privacy.RUNS_ON.encode(), privacy.ENDS.encode())
-"""Bytes that no text holds: NUL, and the two by which masking joins columns."""
+"""Bytes that no text has: NUL, and the two by which masking joins columns."""
 
 _CONTROL: Final = re.compile(rb"[\0\x1e\x1f]")
 _FLOAT: Final = re.compile(r"\d+\.\d*(?:[eE]\+?\d+)?|\d+[eE]\+?\d+|20\d\d00\d+", re.ASCII)
@@ -43,7 +43,7 @@ class Fault:
 
     Attributes:
         reason: one of a few fixed words.
-        detail: for people: what was expected and what came; no value of a text column stands in it.
+        detail: what was expected and what was found; no value of a text column is in it.
     """
 
     reason: str
@@ -67,7 +67,7 @@ class Grammar:
         self._open: Final = re.compile(rb'(?:(?:%s),)*+ *+"(?:[^"\n\0]++|"")*+' % anything)
 
     def end_of_run(self, block: bytes, start: int, stop: int) -> int:
-        """Where the loadable one-line rows end that stand one behind the other from `start`, at most until `stop`."""
+        """Return the end of the run of loadable one-line rows that begins at `start`, at most `stop`."""
         found = self._run.match(block, start, stop)
         return found.end() if found else start
 
@@ -80,14 +80,16 @@ class Grammar:
         return self._open.fullmatch(text) is not None
 
     def fault(self, text: bytes) -> Fault:
-        """Why a line (without its end, valid UTF-8) is not loadable."""
+        """Return why a line (without its end, valid UTF-8) is not loadable."""
         if len(text) >= LONGEST_LINE:
             return Fault("line_too_long", f"{len(text):,} bytes; rows of {self.table.name} have less than 1 MiB")
         control = _CONTROL.search(text)
         if control:
-            return Fault("control_byte", f"byte {control.group()[0]:#04x} at place {control.start() + 1} of the line")
+            return Fault(
+                "control_byte", f"byte {control.group()[0]:#04x} at position {control.start() + 1} of the line"
+            )
         if is_header(text, self.header):
-            return Fault("repeated_header", "the header line stands here once more")
+            return Fault("repeated_header", "the header line is repeated here")
         if self._open.fullmatch(text):
             return Fault("unclosed_quote", "a quote opens a field and does not close it before the next row begins")
         if not self._structure.fullmatch(text):
@@ -98,12 +100,12 @@ class Grammar:
         wanted = len(self.header.columns)
         if len(values) != wanted:
             reason = "too_few_columns" if len(values) < wanted else "too_many_columns"
-            return Fault(reason, f"{wanted} columns are expected, {len(values)} came")
+            return Fault(reason, f"{wanted} columns are expected, {len(values)} were found")
         return self._key_fault(values)
 
     def _key_fault(self, values: list[str]) -> Fault:
         for column in self.table.keys:
-            value = values[self.header.place(column)]
+            value = values[self.header.position(column)]
             if not value:
                 return Fault("missing_key", f"{column} is empty")
             if column == "identifier" and not re.fullmatch(IDENTIFIER, value, re.ASCII):
@@ -125,18 +127,18 @@ class Grammar:
 
 
 def _exactly(value: str) -> bytes:
-    """A field that holds just this, quoted or not, blanks around it or not."""
+    """Return the pattern of a field with just this value, quoted or not, blanks around it or not."""
     return rb'(?: *+(?:%b|" *+%b *+") *+)' % (value.encode(), value.encode())
 
 
 def _content(field: bytes) -> str:
-    """What a field says, without blanks around it and quotes."""
+    """Return the value of a field, without blanks around it and quotes."""
     text = field.decode().strip(" ")
     return text[1:-1].replace('""', '"').strip(" ") if text.startswith('"') else text
 
 
 def begins_row(line: bytes) -> bool:
-    """Whether a line looks like the start of a row: only these begin with an identifier."""
+    """Whether a line is the start of a row: only these begin with an identifier."""
     return _ROW_START.match(line) is not None
 
 

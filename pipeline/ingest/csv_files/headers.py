@@ -1,4 +1,4 @@
-"""The header line of a file: which column stands where."""
+"""The header line of a file: the order of its columns."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ OTHER_DELIMITERS: Final = {";": "semicolons", "\t": "tabs", "|": "vertical bars"
 WIDE_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
 BOM: Final = b"\xef\xbb\xbf"
 NEAR: Final = 0.6
-"""Likeness (difflib's ratio) from which an unknown column is offered as the missing one: difflib's own default."""
+"""Similarity (difflib's ratio) from which an unknown column is named as the nearest to a missing one."""
 
 
 class UnreadableError(Exception):
-    """A file cannot be read as its table; the message says what was expected, what came and where."""
+    """A file cannot be read as its table."""
 
 
 @dataclass(frozen=True)
 class Header:
-    """Where the columns of one file stand.
+    """The columns of one file.
 
     Attributes:
         columns: in file order, the layout's name of each column, or None for one that the layout does not know.
-        names: the names as they stand in the file.
-        notes: differences from the layout that were accepted, in words.
+        names: the names as written in the file.
+        notes: differences from the layout that were accepted.
     """
 
     columns: tuple[str | None, ...]
@@ -37,34 +37,34 @@ class Header:
 
     @property
     def extras(self) -> tuple[int, ...]:
-        """Places of the columns that the layout does not know."""
-        return tuple(place for place, column in enumerate(self.columns) if column is None)
+        """Positions of the columns that the layout does not know."""
+        return tuple(position for position, column in enumerate(self.columns) if column is None)
 
-    def place(self, column: str) -> int:
-        """Where a column of the layout stands, from 0."""
+    def position(self, column: str) -> int:
+        """Return the position of a column of the layout, from 0."""
         return self.columns.index(column)
 
 
 def read_header(line: bytes, table: Table, file_name: str) -> Header:
-    """Read a header line.
+    """Return the header that a line is.
 
     Accepted and noted: another order, other case, blanks around names, unknown columns, absent contact columns
     (they are never loaded).
 
     Args:
-        line: the first line of the file, as it stands there.
+        line: the first line of the file.
         table: the layout that the file should have.
-        file_name: for the words of a fault.
+        file_name: for messages.
 
     Raises:
-        UnreadableError: it is no header of this table; the words name the missing column and the nearest one found.
+        UnreadableError: it is no header of this table; the message names the missing column and the nearest one found.
     """
     if line.startswith(WIDE_BOMS):
         raise UnreadableError(f"{file_name} is UTF-16 text; UTF-8 is read. Have it delivered as UTF-8")
     names = _split(line, file_name)
     if not any(names):
-        raise UnreadableError(f"{file_name} is empty: not even the header line of {table.name} stands in it")
-    _demand_comma(names, table, file_name)
+        raise UnreadableError(f"{file_name} is empty: not even the header line of {table.name} is in it")
+    _check_delimiter(names, table, file_name)
     columns = tuple(known if (known := _plain(name)) in table.columns else None for name in names)
     twice = sorted({column for column in columns if column is not None and columns.count(column) > 1})
     if twice:
@@ -78,7 +78,7 @@ def read_header(line: bytes, table: Table, file_name: str) -> Header:
 
 
 def is_header(line: bytes, header: Header) -> bool:
-    """Whether a line below the header says the same as the header."""
+    """Whether a line below the header repeats it."""
     names = line.removeprefix(BOM).decode("utf-8", "replace").strip("\r\n").split(",")
     return [_plain(name.strip(' "')) for name in names] == [_plain(name) for name in header.names]
 
@@ -97,7 +97,7 @@ def _plain(name: str) -> str:
     return re.sub(r"\s+", "_", name.strip().lower())
 
 
-def _demand_comma(names: tuple[str, ...], table: Table, file_name: str) -> None:
+def _check_delimiter(names: tuple[str, ...], table: Table, file_name: str) -> None:
     for sign, words in OTHER_DELIMITERS.items():
         if sum(name.count(sign) for name in names) >= len(table.columns) - 1 > len(names):
             raise UnreadableError(f"{file_name} is delimited by {words}; commas are expected. Have it delivered anew")
@@ -121,7 +121,7 @@ def _notes(
 ) -> list[str]:
     notes = []
     if unknown:
-        notes.append(f"unknown column kept aside: {', '.join(unknown)}")
+        notes.append(f"unknown column set aside: {', '.join(unknown)}")
     if absent:
         notes.append(f"contact column absent: {', '.join(absent)}")
     known = [column for column in columns if column is not None]

@@ -1,8 +1,8 @@
-"""Part a file's lines into rows that can be loaded and lines that cannot, each with its place and reason.
+"""Split a file's lines into rows that can be loaded and rows that cannot, each with its location and reason.
 
 A *row* is one line below the header, or the several lines of one properly quoted field; blank lines are none. Only
 rows begin with an identifier, so a quote that is still open where the next row begins was never closed: its line is
-set aside alone, and the rows that it would swallow are kept.
+quarantined alone, and the rows behind it are loaded.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pipeline.ingest.csv_files.grammar import LONGEST_LINE, Fault, Grammar, begi
 from pipeline.ingest.csv_files.scan import count_lines, doubtful_lines, is_utf8, lines_not_utf8
 
 MOST_LINES: Final = 200
-"""Lines of one quoted field; a manifest field has 35 characters a line and some ten lines."""
+"""Most lines of one quoted field; a manifest field has 35 characters a line and some ten lines."""
 
 
 @dataclass(frozen=True)
@@ -36,19 +36,19 @@ class BadRow:
 
 
 @dataclass
-class Rows:
-    """What became of a file's lines.
+class RowCounts:
+    """Counts of a file's rows and lines.
 
     Attributes:
-        kept: rows written for the engine.
-        bad: rows set aside.
-        lines: lines below the header that were walked through.
+        loadable: rows written for the engine.
+        bad: rows quarantined.
+        lines: lines below the header that were read.
         recoded: rows that were not UTF-8 and are read as Windows-1252 (or Latin-1).
         blank: blank lines.
         joined: rows over several lines.
     """
 
-    kept: int = 0
+    loadable: int = 0
     bad: int = 0
     lines: int = 0
     recoded: int = 0
@@ -56,62 +56,62 @@ class Rows:
     joined: int = 0
 
 
-class Walk:
-    """Walks through a file's lines, block by block.
+class RowSplitter:
+    """Splits a file's lines, block by block.
 
     Attributes:
-        rows: what became of the lines so far.
+        rows: counts so far.
     """
 
     def __init__(
-        self, grammar: Grammar, out: BinaryIO, aside: Callable[[BadRow], None], *, offset: int, exact: bool
+        self, grammar: Grammar, out: BinaryIO, quarantine: Callable[[BadRow], None], *, offset: int, exact: bool
     ) -> None:
         """Start below the header line.
 
         Args:
             grammar: what a line must look like.
-            out: gets the loadable rows as UTF-8 with LF line ends, in order.
-            aside: gets the others.
+            out: receives the loadable rows as UTF-8 with LF line ends, in order.
+            quarantine: receives the others.
             offset: bytes of the header line.
-            exact: look at every line by the pattern; else only at those that the quick look doubts, which takes rows
-                without a key for good ones.
+            exact: match every line against the pattern; else only those that the quick scan doubts, which does not see
+                that a row lacks a key.
         """
-        self.rows = Rows()
-        self._grammar, self._out, self._aside = grammar, out, aside
+        self.rows = RowCounts()
+        self._grammar, self._out, self._quarantine = grammar, out, quarantine
         self._offset = offset
-        self._find = self._all_bad if exact else self._all_doubtful
+        self._find = self._lines_off_pattern if exact else self._doubtful_lines
         self._rest = b""
 
-    def take(self, block: bytes, *, last: bool = False) -> None:
-        """Walk through whole lines; those of a quoted field that is still open wait for the next block."""
+    def feed(self, block: bytes, *, last: bool = False) -> None:
+        """Split whole lines; those of a quoted field that is still open wait for the next block."""
         block = self._rest + block
         self._rest = b""
         position = 0
         for start in self._find(block):
-            if start < position:  # a further line of a row that is placed already
+            if start < position:  # a further line of a row that is split off already
                 continue
-            self._keep(block, position, start)
-            size = self._one(block, start, last)
+            self._write(block, position, start)
+            size = self._split_one(block, start, last)
             position = start + size
             if not size:
                 self._rest = block[start:]
                 self._offset += start
                 return
-        self._keep(block, position, len(block))
+        self._write(block, position, len(block))
         self._offset += len(block)
 
     def finish(self) -> None:
-        """Take what waited for lines that do not come."""
-        self.take(b"", last=True)
+        """Split the lines that waited for more."""
+        self.feed(b"", last=True)
 
-    def _all_doubtful(self, block: bytes) -> Iterable[int]:
+    def _doubtful_lines(self, block: bytes) -> Iterable[int]:
         whole = block.rfind(b"\n") + 1
         if whole:
             yield from doubtful_lines(block[:whole], self._grammar.header).tolist()
         if whole < len(block):  # the file's last line has no line end, and gets one
             yield whole
 
-    def _all_bad(self, block: bytes) -> Iterable[int]:
+    def _lines_off_pattern(self, block: bytes) -> Iterable[int]:
         position = 0
         for stop in (*lines_not_utf8(block), len(block)):
             while (position := self._grammar.end_of_run(block, position, stop)) < stop:
@@ -121,8 +121,8 @@ class Walk:
                 yield stop
                 position = block.find(b"\n", stop) + 1 or len(block)
 
-    def _one(self, block: bytes, position: int, last: bool) -> int:
-        """Place the line at `position`; its size with its line end, or 0 when more lines are needed first."""
+    def _split_one(self, block: bytes, position: int, last: bool) -> int:
+        """Split off the row at `position`; return its bytes with line ends, or 0 when more lines are needed first."""
         end = block.find(b"\n", position) + 1 or len(block)
         line = block[position:end]
         text = _without_end(line)
@@ -134,7 +134,7 @@ class Walk:
         if recoded:
             text = _recode(text)
         if len(text) < LONGEST_LINE and self._grammar.is_record(text):
-            self._keep(text + b"\n", 0, len(text) + 1)
+            self._write(text + b"\n", 0, len(text) + 1)
             self.rows.recoded += recoded
             return len(line)
         if self._grammar.is_open(text):
@@ -145,11 +145,11 @@ class Walk:
                 return joined
         self.rows.bad += 1
         self.rows.lines += 1
-        self._aside(BadRow(self.rows.lines + 1, self._offset + position, self._grammar.fault(text), text))
+        self._quarantine(BadRow(self.rows.lines + 1, self._offset + position, self._grammar.fault(text), text))
         return len(line)
 
     def _join(self, block: bytes, position: int, last: bool) -> int | None:
-        """Size of the row over several lines at `position`; 0 when it is none, None when more lines are needed."""
+        """Return the size of the row over several lines at `position`; 0 if none, None if more lines are needed."""
         end = block.find(b"\n", position) + 1
         for lines in range(2, MOST_LINES + 1):
             start, end = end, block.find(b"\n", end) + 1 or len(block)
@@ -165,19 +165,19 @@ class Walk:
                 text = _recode(text)
             if self._grammar.is_record(text):
                 self._out.write(text + b"\n")
-                self.rows.kept += 1
+                self.rows.loadable += 1
                 self.rows.lines += lines
                 self.rows.joined += 1
                 self.rows.recoded += recoded
                 return end - position
         return 0
 
-    def _keep(self, block: bytes, start: int, end: int) -> None:
+    def _write(self, block: bytes, start: int, end: int) -> None:
         """Write one-line rows."""
         text = memoryview(block)[start:end]
         lines = count_lines(text)
         self._out.write(bytes(text).replace(b"\r\n", b"\n") if b"\r" in block else text)
-        self.rows.kept += lines
+        self.rows.loadable += lines
         self.rows.lines += lines
 
 

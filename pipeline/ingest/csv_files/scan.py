@@ -1,8 +1,8 @@
-"""Find the lines of a block that need a closer look, all lines at once.
+"""Find the lines of a block that the pattern of `grammar` must decide on, all lines at once.
 
 Nearly all lines are plain: as many commas outside of quotes as the header has, every quote at a field's edge or
-doubled, an identifier in front, nothing but text inside. Arrays over the bytes say so twice as fast as a pattern does
-(`grammar`), and without holding other threads up. What is not plain may still be a good row: the pattern decides.
+doubled, an identifier in front, nothing but text inside. Arrays over the bytes find these twice as fast as the pattern
+does, and without blocking other threads. A line that is not plain may still be a good row.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _ID_LENGTHS: Final = (9, 18)
 """Run date and one to ten digits."""
 
 Bools = npt.NDArray[np.bool_]
-Places = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint8]
 
 
-def doubtful_lines(block: bytes, header: Header) -> Places:
-    """Starts of the lines that are not plain; `block` ends with a line end."""
+def doubtful_lines(block: bytes, header: Header) -> Positions:
+    """Return the starts of the lines that are not plain; `block` ends with a line end."""
     codes = np.frombuffer(block, np.uint8)
     signs = np.flatnonzero((codes == _COMMA) | (codes == _QUOTE) | (codes == _NEWLINE))
     kinds = codes[signs]
@@ -51,9 +51,9 @@ def doubtful_lines(block: bytes, header: Header) -> Places:
     plain &= ~_lines_with(_unwanted_bytes(codes), ends)
     if header.columns[0] == "identifier":
         plain &= (kinds[first] == _COMMA) & _identifiers(codes, starts, signs[first] - starts)
-    for place in lines_not_utf8(block):
-        plain[np.searchsorted(ends, place)] = False
-    doubtful: Places = starts[~plain]
+    for position in lines_not_utf8(block):
+        plain[np.searchsorted(ends, position)] = False
+    doubtful: Positions = starts[~plain]
     return doubtful
 
 
@@ -63,56 +63,56 @@ def is_utf8(text: bytes) -> bool:
 
 
 def lines_not_utf8(block: bytes) -> list[int]:
-    """Starts of the lines that are not valid UTF-8."""
-    places: list[int] = []
+    """Return the starts of the lines that are not valid UTF-8."""
+    positions: list[int] = []
     start = len(block) if block.isascii() else 0
     while start < len(block):
         try:
             codecs.utf_8_decode(memoryview(block)[start:], "strict", True)
         except UnicodeDecodeError as error:
-            places.append(block.rfind(b"\n", 0, start + error.start) + 1)
+            positions.append(block.rfind(b"\n", 0, start + error.start) + 1)
             start = block.find(b"\n", start + error.start) + 1 or len(block)
         else:
             break
-    return places
+    return positions
 
 
 def count_lines(block: bytes | memoryview) -> int:
-    """Line ends in a block."""
+    """Return the number of line ends in a block."""
     return int(np.count_nonzero(np.frombuffer(block, np.uint8) == _NEWLINE))
 
 
-def _misplaced_quotes(codes: Codes, quotes: Places, opens: Bools) -> Places:
-    """Quotes that open other than at a field's start, close other than at its end, and are not doubled."""
+def _misplaced_quotes(codes: Codes, quotes: Positions, opens: Bools) -> Positions:
+    """Return the quotes that open other than at a field's start, close other than at its end, and are not doubled."""
     before = codes[quotes - 1]  # of a block's first byte this is its last, a line end
     behind = codes[quotes + 1]
     edge = np.where(opens, before, behind)
     other = (edge != _COMMA) & (edge != _NEWLINE) & (edge != _QUOTE) & (opens | (edge != _RETURN))
-    misplaced: Places = quotes[other]
+    misplaced: Positions = quotes[other]
     return misplaced
 
 
-def _unwanted_bytes(codes: Codes) -> Places:
-    """Control bytes that no text may hold, and carriage returns that are no part of a line end."""
-    low: Places = np.flatnonzero(codes < _BLANK)
+def _unwanted_bytes(codes: Codes) -> Positions:
+    """Return control bytes that no text may have, and carriage returns outside of line ends."""
+    low: Positions = np.flatnonzero(codes < _BLANK)
     low = low[codes[low] != _NEWLINE]
     if not len(low):
         return low
     kinds = codes[low]
     lone = (kinds == _RETURN) & (codes[np.minimum(low + 1, len(codes) - 1)] != _NEWLINE)
-    unwanted: Places = low[lone | np.isin(kinds, [byte[0] for byte in CONTROL])]
+    unwanted: Positions = low[lone | np.isin(kinds, [byte[0] for byte in CONTROL])]
     return unwanted
 
 
-def _identifiers(codes: Codes, starts: Places, lengths: Places) -> Bools:
+def _identifiers(codes: Codes, starts: Positions, lengths: Positions) -> Bools:
     """Whether the bytes before the first comma are a run date and a row number."""
     least, most = _ID_LENGTHS
-    places = np.arange(min(most, int(lengths.max())))
+    positions = np.arange(min(most, int(lengths.max())))
     digits = (
-        codes[np.minimum(starts[:, None] + places, len(codes) - 1)] - _ZERO
+        codes[np.minimum(starts[:, None] + positions, len(codes) - 1)] - _ZERO
     )  # other signs wrap around to more than 9
-    number = np.all((digits <= 9) | (places >= lengths[:, None]), axis=1)
-    if len(places) < least:
+    number = np.all((digits <= 9) | (positions >= lengths[:, None]), axis=1)
+    if len(positions) < least:
         return np.zeros(len(starts), np.bool_)
     century = (digits[:, 0] == 2) & (digits[:, 1] == 0)
     month = digits[:, 4] * 10 + digits[:, 5]
@@ -122,8 +122,8 @@ def _identifiers(codes: Codes, starts: Places, lengths: Places) -> Bools:
     return answer
 
 
-def _lines_with(places: Places, ends: Places) -> Bools:
-    """Which lines hold one of these places."""
+def _lines_with(positions: Positions, ends: Positions) -> Bools:
+    """Return which lines contain one of these positions."""
     lines = np.zeros(len(ends), np.bool_)
-    lines[np.searchsorted(ends, places)] = True
+    lines[np.searchsorted(ends, positions)] = True
     return lines

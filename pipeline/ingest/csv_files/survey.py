@@ -1,7 +1,7 @@
-"""Look over a landed file's bytes before the engine reads them, and put down what it can read.
+"""Survey a landed file before the engine reads it, and write a plain copy of what it can read.
 
 One pass unpacks the file, reads its header line, counts its lines (the independent count that staging must account for)
-and parts them: the loadable rows go to a plain copy, the others aside.
+and splits them: the loadable rows go to the copy, the others to quarantine.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 
 from pipeline.ingest.csv_files.grammar import Grammar
 from pipeline.ingest.csv_files.headers import Header, UnreadableError, read_header
-from pipeline.ingest.csv_files.repair import BadRow, Rows, Walk
+from pipeline.ingest.csv_files.repair import BadRow, RowCounts, RowSplitter
 from pipeline.ingest.csv_files.scan import count_lines
 from pipeline.ingest.csv_files.unpack import open_text
 from pipeline.ingest.formats.ams import TABLES
@@ -26,29 +26,29 @@ LONGEST_HEADER: Final = 64 * 1024
 
 @dataclass(frozen=True)
 class Survey:
-    """What one look found.
+    """What is known of a file's text.
 
     Attributes:
         file: the landed file.
-        header: where its columns stand.
-        text: the loadable rows behind the header line, plain UTF-8 with LF line ends.
-        rows: what became of its lines.
+        header: the order of its columns.
+        text: the header line and the loadable rows, plain UTF-8 with LF line ends.
+        rows: counts of its rows and lines.
     """
 
     file: LandedFile
     header: Header
     text: Path
-    rows: Rows
+    rows: RowCounts
 
 
-def survey(file: LandedFile, text: Path, aside: Callable[[BadRow], None], *, exact: bool = False) -> Survey:
-    """Look over `file`: write its loadable rows to `text`, hand the others to `aside`.
+def survey(file: LandedFile, text: Path, quarantine: Callable[[BadRow], None], *, exact: bool = False) -> Survey:
+    """Write the loadable rows of `file` to `text`, hand the others to `quarantine`, and return what was found.
 
     Args:
         file: the landed file.
         text: written anew.
-        aside: told of each row that is not loaded.
-        exact: look at each line by the pattern of a loadable row, keys and all; else by the quick look, which is right
+        quarantine: receives each row that is not loaded.
+        exact: match each line against the pattern of a loadable row, keys included; else scan quickly, which is right
             but for rows without a key.
 
     Raises:
@@ -64,15 +64,15 @@ def survey(file: LandedFile, text: Path, aside: Callable[[BadRow], None], *, exa
             )
         header = read_header(first[:end], TABLES[file.table], file.file_name)
         out.write(first[:end].rstrip(b"\r\n") + b"\n")
-        walk = Walk(Grammar(TABLES[file.table], header), out, aside, offset=end, exact=exact)
+        splitter = RowSplitter(Grammar(TABLES[file.table], header), out, quarantine, offset=end, exact=exact)
         lines = 0
         for block in chain([first[end:]], blocks):
             lines += count_lines(block) + (block != b"" and not block.endswith(b"\n"))
-            walk.take(block)
-        walk.finish()
-    if walk.rows.lines != lines:
+            splitter.feed(block)
+        splitter.finish()
+    if splitter.rows.lines != lines:
         raise UnreadableError(
-            f"{file.file_name} has {lines:,} lines, {walk.rows.lines:,} are accounted for; this is a fault of the "
+            f"{file.file_name} has {lines:,} lines, {splitter.rows.lines:,} are accounted for; this is a fault of the "
             "reader: please report it"
         )
-    return Survey(file, header, text, walk.rows)
+    return Survey(file, header, text, splitter.rows)

@@ -1,4 +1,4 @@
-"""How long landed bytes are kept."""
+"""Removal of landed bytes after their retention."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.state.release_outcomes import read_outcomes
 
 @dataclass
 class _Load:
-    """The newest load of one release: what it was made of and when it ended."""
+    """The newest load of one release: its version, its files and when it ended."""
 
     version: str | None
     ended_on: date
@@ -23,7 +23,7 @@ def prune_landing(settings: Settings, today: date) -> list[date]:
     """Remove landed bytes whose load is older than LEVERAGE_LANDING_RETENTION_DAYS; their provenance stays.
 
     Landed bytes that were never loaded, such as a correction that its checks stopped, stay too. Parts of downloads that
-    were not continued for as long go. Fetching a pruned release again downloads it whole.
+    were not resumed for as long are removed. Fetching a pruned release again downloads it whole.
 
     Args:
         settings: the retention and the paths.
@@ -34,8 +34,8 @@ def prune_landing(settings: Settings, today: date) -> list[date]:
     """
     if settings.landing_retention_days is None:
         return []
-    for folder, last_touched in abandoned_parts(settings):
-        if (today - last_touched).days > settings.landing_retention_days:
+    for folder, last_added in abandoned_parts(settings):
+        if (today - last_added).days > settings.landing_retention_days:
             with folder.open():
                 folder.drop_parts()
     pruned = []
@@ -65,6 +65,6 @@ def _newest_loads(settings: Settings) -> dict[date, _Load]:
 
 
 def _is_served(folder: LandingFolder, load: _Load) -> bool:
-    """Whether the landed files are those that were loaded, and their bytes still lie there."""
-    known = folder.recorded()
-    return known is not None and {file.table: file.sha256 for file in known} == load.sha256s and folder.has_bytes()
+    """Whether the landed files are those that were loaded, and their bytes are still there."""
+    files = folder.recorded()
+    return files is not None and {file.table: file.sha256 for file in files} == load.sha256s and folder.has_bytes()

@@ -13,7 +13,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from pipeline.ingest.csv_files import unpack
-from pipeline.ingest.csv_files.repair import BadRow, Rows
+from pipeline.ingest.csv_files.repair import BadRow, RowCounts
 from pipeline.ingest.csv_files.survey import survey
 from pipeline.ingest.landing.files import Landing
 from pipeline.ingest.stage import stage_releases
@@ -38,9 +38,9 @@ def damaged(data: bytes, hits: list[tuple[float, str, bytes]]) -> bytes:
     return data
 
 
-def mended(
+def repaired(
     folder: Path, data: bytes, *, table: str = "cargodesc", exact: bool = False
-) -> tuple[Rows, list[BadRow], bytes]:
+) -> tuple[RowCounts, list[BadRow], bytes]:
     bad: list[BadRow] = []
     seen = survey(land_file(folder, table, data), folder / "text.csv", bad.append, exact=exact)
     return seen.rows, bad, seen.text.read_bytes()
@@ -48,7 +48,7 @@ def mended(
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("mend")
+    return tmp_path_factory.mktemp("repair")
 
 
 @examples(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -56,7 +56,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_line_is_kept_or_set_aside_and_good_lines_are_kept(folder: Path, hits: list[Any]) -> None:
     good = good_tables()["cargodesc"]
     data = damaged(good, hits)
-    result, bad, text = mended(folder, data)
+    result, bad, text = repaired(folder, data)
 
     body = data[data.index(b"\n") + 1 :]
     lines = body.count(b"\n") + (not body.endswith(b"\n") and body != b"")
@@ -75,28 +75,28 @@ def test_every_line_is_kept_or_set_aside_and_good_lines_are_kept(folder: Path, h
 @given(hits=st.lists(DAMAGE, min_size=1, max_size=4), block=st.integers(1, 80))
 def test_where_blocks_of_bytes_end_does_not_matter(folder: Path, hits: list[Any], block: int) -> None:
     data = damaged(good_tables()["cargodesc"], hits)
-    whole = mended(folder, data)
+    whole = repaired(folder, data)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(unpack, "BLOCK_BYTES", block)
-        assert mended(folder, data) == whole
+        assert repaired(folder, data) == whole
 
 
 @examples(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hits=st.lists(DAMAGE, min_size=1, max_size=4))
 def test_the_quick_look_misses_nothing_but_keys(folder: Path, hits: list[Any]) -> None:
     data = damaged(good_tables()["consignee"], hits)
-    _, quick, _ = mended(folder, data, table="consignee")
-    rows, exact, _ = mended(folder, data, table="consignee", exact=True)
+    _, quick, _ = repaired(folder, data, table="consignee")
+    rows, exact, _ = repaired(folder, data, table="consignee", exact=True)
     assert [row for row in exact if row.fault.reason not in ("missing_key", "bad_identifier")] == [
         row for row in quick if row.fault.reason not in ("missing_key", "bad_identifier")
     ]
     assert {row.line for row in quick} <= {row.line for row in exact}
-    assert rows.kept + rows.bad + rows.blank <= rows.lines
+    assert rows.loadable + rows.bad + rows.blank <= rows.lines
 
 
 @examples(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hits=st.lists(DAMAGE, min_size=1, max_size=3))
-def test_the_engine_reads_exactly_what_was_mended(tmp_path_factory: pytest.TempPathFactory, hits: list[Any]) -> None:
+def test_the_engine_reads_exactly_what_was_repaired(tmp_path_factory: pytest.TempPathFactory, hits: list[Any]) -> None:
     home = tmp_path_factory.mktemp("home")
     settings: Settings = load_settings(home=home, threads=1, _env_file=None)
     good = good_tables()["consignee"]
@@ -111,21 +111,21 @@ def test_the_engine_reads_exactly_what_was_mended(tmp_path_factory: pytest.TempP
 
 
 def test_a_row_over_lines_is_one_row_and_keeps_its_text(folder: Path) -> None:
-    result, bad, text = mended(folder, bad_file("cargodesc__field_over_lines"))
-    assert (result.kept, result.joined, result.lines, bad) == (4, 1, 7, [])
+    result, bad, text = repaired(folder, bad_file("cargodesc__field_over_lines"))
+    assert (result.loadable, result.joined, result.lines, bad) == (4, 1, 7, [])
     assert b'"CERAMIC TILES\nOF TWO SIZES,\n\nAND ""ONE"" COLOUR"\n' in text
 
 
 def test_an_open_quote_does_not_swallow_the_rows_behind_it(folder: Path) -> None:
     good = good_tables()["cargodesc"].splitlines(keepends=True)
     many = [good[0], b'202611021,NC,1,16.0,"CERAMIC TILES\n', *good[1:] * 300, b'202611022,NC,1,16.0,END"\n']
-    result, bad, _ = mended(folder, b"".join(many))
+    result, bad, _ = repaired(folder, b"".join(many))
     assert [(row.line, row.fault.reason) for row in bad] == [(2, "unclosed_quote")]
-    assert result.kept == 5 * 300 + 1
+    assert result.loadable == 5 * 300 + 1
 
 
 def test_many_latin_1_rows_are_recoded_one_by_one(folder: Path) -> None:
     lines = [b"202611021,NC,1,1.0,CER\xc1MICA\n", b"202611022,NC,1,1.0,CER\xc3\x81MICA\n"] * 2_000
-    result, bad, text = mended(folder, good_tables()["cargodesc"].splitlines(keepends=True)[0] + b"".join(lines))
-    assert (result.kept, result.recoded, bad) == (4_000, 2_000, [])
+    result, bad, text = repaired(folder, good_tables()["cargodesc"].splitlines(keepends=True)[0] + b"".join(lines))
+    assert (result.loadable, result.recoded, bad) == (4_000, 2_000, [])
     assert io.BytesIO(text).read().decode().count("CERÁMICA") == 4_000
