@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 
+from pipeline.progress import Progress
+from pipeline.settings import Settings, load_settings
+
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+PUBLISHED_WEEKS = 9
+"""Of the sample: some before the first alert of a story."""
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +38,23 @@ def _no_network() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", guarded)
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session")
+def published_sample(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The embedded world with its last weeks published, read by all tests of its stories: a quarter of an hour."""
+    from pipeline.runs.nightly import backfill_days
+    from pipeline.runs.weekly import publish_week
+    from pipeline.snapshots.calendar import week_of
+    from simulator import FIRST_RELEASE, LAST_RELEASE
+    from simulator.world.span import LAST_CLOSED_WEEK
+
+    settings = load_settings(home=tmp_path_factory.mktemp("sample"), _env_file=None)
+    assert backfill_days(
+        settings, FIRST_RELEASE, LAST_RELEASE, recheck=False, chunk_days=None, progress=Progress()
+    ).success
+    last = week_of(LAST_CLOSED_WEEK)
+    for back in reversed(range(PUBLISHED_WEEKS)):
+        report = publish_week(settings, last.before(back), progress=Progress())
+        assert report.success, report.faults
+    return settings

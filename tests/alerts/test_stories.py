@@ -18,20 +18,18 @@ import pytest
 from pipeline.alerts.message import AlertMessage, Digest
 from pipeline.progress import Progress
 from pipeline.reporting.alerts.digest import digests
-from pipeline.runs.nightly import backfill_days, run_release_days
+from pipeline.runs.nightly import run_release_days
 from pipeline.runs.weekly import publish_week
-from pipeline.settings import Settings, load_settings
+from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, parse_week, week_of
 from pipeline.warehouse.connection import warehouse
-from simulator import FIRST_RELEASE, LAST_RELEASE
 from simulator.world.span import LAST_CLOSED_WEEK
 from simulator.world.truth import Story, stories
+from tests.conftest import PUBLISHED_WEEKS
 
 pytestmark = pytest.mark.full
 
 LAST: Final = week_of(LAST_CLOSED_WEEK)
-PUBLISHED: Final = 9
-"""Weeks: some before the first alert of a story."""
 MAY_ALERT: Final = {
     "customer_lost": ("customer_lost", 8),
     "went_dark": ("went_dark", 8),
@@ -47,13 +45,8 @@ SIDE_EFFECTS: Final = ("tier_crossed", "concentration_crossed", "mix_shifted", "
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The embedded world with its last weeks published."""
-    settings = load_settings(home=tmp_path_factory.mktemp("home"), _env_file=None)
-    loaded = backfill_days(settings, FIRST_RELEASE, LAST_RELEASE, recheck=False, chunk_days=None, progress=Progress())
-    assert loaded.success
-    publish(settings, LAST.before(PUBLISHED - 1), LAST)
-    return settings
+def home(published_sample: Settings) -> Settings:
+    return published_sample
 
 
 def publish(settings: Settings, first: Week, last: Week) -> None:
@@ -106,7 +99,7 @@ def test_a_supplier_at_which_nothing_changes_raises_none(home: Settings, kind: s
 
 
 def test_every_recipient_has_a_digest_of_every_week(home: Settings) -> None:
-    for back in range(PUBLISHED):
+    for back in range(PUBLISHED_WEEKS):
         week = LAST.before(back)
         found = digests(home, week)
         assert len(found) == 7

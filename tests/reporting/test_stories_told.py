@@ -6,16 +6,12 @@ import pytest
 
 from pipeline.entities.search.company import party_named
 from pipeline.entities.search.find import open_search
-from pipeline.progress import Progress
 from pipeline.reporting.brief.facts import Brief
 from pipeline.reporting.brief.gather import gather
 from pipeline.reporting.brief.page import page_of
 from pipeline.reporting.document.text import as_text, difference
 from pipeline.reporting.facts.published_week import opened
-from pipeline.runs.nightly import backfill_days
-from pipeline.runs.weekly import publish_week
-from pipeline.settings import load_settings
-from simulator import FIRST_RELEASE, LAST_RELEASE
+from pipeline.settings import Settings
 from simulator.world.stories import OUR_BOXES, QUALIFIED, RIVAL_BOXES
 from simulator.world.truth import Story, stories
 
@@ -26,14 +22,9 @@ SMALL = "Your largest US customer takes 29 containers a month; we take 3"
 
 
 @pytest.fixture(scope="module")
-def tell(tmp_path_factory: pytest.TempPathFactory) -> Tell:
+def tell(published_sample: Settings) -> Tell:
     """A brief of two companies by the names that the world gives them."""
-    settings = load_settings(home=tmp_path_factory.mktemp("home"))
-    assert backfill_days(
-        settings, FIRST_RELEASE, LAST_RELEASE, recheck=False, chunk_days=None, progress=Progress()
-    ).success
-    report = publish_week(settings, None, progress=Progress())
-    assert report.success, report.faults
+    settings = published_sample
     search = open_search(settings)
 
     def told(supplier: str, buyer: str, rival: str | None = None) -> Brief:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.formatting import day, share
+from pipeline.formatting import counted, day, share
 from pipeline.reporting.brief.facts import Brief, Caveat
 from pipeline.reporting.document.page import ASIDE, Line
 from pipeline.reporting.document.terms import CAVEATS
@@ -32,7 +32,11 @@ class Caveats:
         brief = self._brief
         if caveat.code == "spellings":
             who = brief.buyer if f"party.{brief.buyer.entity_id}" in caveat.touches else brief.supplier
-            return {"name": who.name, "spellings": str(who.spellings), "confidence": share(who.confidence or 0.0)}
+            return {
+                "name": who.name,
+                "spellings": counted(who.spellings, "way"),
+                "confidence": share(who.confidence or 0.0),
+            }
         return {
             "hidden": figure_text(brief.past.hidden_share),
             "both_hidden": figure_text(brief.leverage.both_hidden_share) if brief.leverage else "",

@@ -189,7 +189,7 @@ def _of_you(row: Leverage) -> Line:
         template += " ({bounds}, as some of your bills hide the supplier)"
     if row.no_second_source:
         template += "; the records of two years show no second source of yours, and they can see that"
-    if row.no_alt_suppliers_visible:
+    if row.no_alt_suppliers_visible and not row.alternatives.value:
         template += "; no other supplier is in sight"
     return line(template + ".", share=row.share_of_buyer, bounds=bounds or "")
 

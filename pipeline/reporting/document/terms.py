@@ -64,7 +64,7 @@ CAVEATS: Final = {
         "Nobody has asked these suppliers: the records show what they shipped, not price, quality or whether they "
         "want you."
     ),
-    "spellings": "{name} is written in {spellings} ways on bills; that all are one company is {confidence} sure.",
+    "spellings": "{name} is written in {spellings} on bills; that all are one company is {confidence} sure.",
     "forwarder_heavy": (
         "Much of this volume moves under names of forwarders, who hide buyers: read the shares with care."
     ),

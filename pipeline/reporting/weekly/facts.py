@@ -89,7 +89,7 @@ def _rival(pair: Pair, frozen: Frozen, tier: Row, parties: Mapping[str, Party]) 
     if rival is None:
         return []
     if rival["volume_unit"] == "teu" and rival["containers_per_month"] and tier["containers_per_month"]:
-        often = f"{fmt.number(rival['containers_per_month'])} boxes a month"
+        often = f"{fmt.counted(rival['containers_per_month'], 'box', 'boxes')} a month"
         ours = fmt.number(tier["containers_per_month"])
     else:
         often = f"{fmt.volume(rival['volume_52w'], rival['volume_unit'])} in 52 weeks"

@@ -150,10 +150,13 @@ def ladder_figure(pair: Pair, frozen: Frozen, parties: Mapping[str, Party], cuts
     cut = cuts.tiers.get(own["next_tier"] or "")
     ours = float(own["share_of_supplier"])
     gap = {"share": ours, "to": cut} if cut and cut > ours > 0 else None
-    says = (
-        f"We are number {fmt.whole(own['customer_rank'])} of {fmt.whole(own['customers'])} named customers, "
-        f"{tier_words(own)}, with {fmt.share(own['share_of_supplier'])} of what it ships to the US by sea."
+    rank = (
+        "its only named customer"
+        if own["customers"] == 1
+        else f"number {fmt.whole(own['customer_rank'])} of {fmt.whole(own['customers'])} named customers"
     )
+    share = fmt.share(own["share_of_supplier"])
+    says = f"We are {rank}, {tier_words(own)}, with {share} of what it ships to the US by sea."
     if own["gap_to_next_tier"]:
         more = fmt.volume(own["gap_to_next_tier"], own["volume_unit"])
         says += f" Tier {own['next_tier']} is {more} in 52 weeks away."

@@ -109,7 +109,7 @@ def pair_page(
         reading=reading(row, cuts),
         ask=_ask(frozen),
         facts=key_facts(pair, frozen, parties),
-        flags=[text for name, text in FLAGS.items() if row.get(name)],
+        flags=_flags(row),
         figures=[
             axes_figure(frozen, cuts, week),
             ladder_figure(pair, frozen, parties, cuts),
@@ -125,6 +125,12 @@ def pair_page(
         if frozen.moves and not raising
         else "",
     )
+
+
+def _flags(row: Row) -> list[str]:
+    # a pair without volume in the supplier's unit has the first flag even where alternatives are listed
+    raised = {**row, "no_alt_suppliers_visible": row.get("no_alt_suppliers_visible") and not row.get("alternatives")}
+    return [text for name, text in FLAGS.items() if raised.get(name)]
 
 
 def headline(row: Row) -> str:

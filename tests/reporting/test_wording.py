@@ -1,0 +1,190 @@
+"""Every sentence of briefs, mirrors, alerts, report and mail is whole, on weeks worked by hand and on the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.alerts.message import Digest, Message
+from pipeline.alerts.watchlist import load_watchlist
+from pipeline.reporting.alerts import digest
+from pipeline.reporting.alerts.digest import digests
+from pipeline.reporting.alerts.listing import Asked, listed
+from pipeline.reporting.brief.facts import Brief
+from pipeline.reporting.brief.gather import gather
+from pipeline.reporting.brief.page import page_of
+from pipeline.reporting.document.text import as_text
+from pipeline.reporting.facts.published_week import opened
+from pipeline.reporting.mail.view import View, view
+from pipeline.reporting.mirror.gather import gather_mirror
+from pipeline.reporting.mirror.page import mirror_page
+from pipeline.reporting.weekly import report
+from pipeline.settings import Settings, load_settings
+from pipeline.snapshots.calendar import Week
+from pipeline.snapshots.manifest import frozen_weeks
+from pipeline.warehouse.connection import warehouse
+from tests.alerts import made_alerts
+from tests.reporting import made_pair
+from tests.reporting.conftest import WEEK
+from tests.reporting.pages import parsed
+from tests.reporting.wording import faults_of, sentences_of, texts_of
+from tools.readme_brief import BLOCK, README, brief_of
+
+SPOKEN_PAIRS = 150
+"""Pairs of the sample whose briefs are read: the largest and the smallest."""
+
+
+def read(texts: Iterable[str]) -> None:
+    """Fail with every fault of the texts; there has to be something to read."""
+    found = list(texts)
+    assert found
+    assert [fault for text in found for fault in faults_of(text)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "you are {share} of it",
+        "a [tier](tier)",
+        "You took None of it",
+        "nan TEU",
+        "you are 100 % of 999.0.",
+        "about 3.1415926 TEU",
+        "1 bills behind it",
+        "2 other supplier that could",
+        "You are  second.",
+        "so far .",
+        "to them..",
+    ],
+)
+def test_a_faulty_sentence_is_found(text: str) -> None:
+    assert faults_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You are customer 2 of 5 named ones, with 1 bill and 1.5 containers a month; 1 other supplier, 12 bills.",
+        "None that is ready: the records show 1 other supplier.",
+        "You are 97 % of what we buy of HS 7325. \N{MINUS SIGN}0.25 of 2.",
+    ],
+)
+def test_a_good_sentence_is_left_alone(text: str) -> None:
+    assert faults_of(text) == []
+
+
+VARIANTS: dict[str, dict[str, Any]] = {
+    "whole": {},
+    "largest": {"leverage": {"question_id": "secure_largest", "posture": "secure"}},
+    "no tier": {"tier": {"tier": None, "reason_code": "few_bills"}},
+    "one alternative": {"leverage": {"alternatives": 1, "posture": "build", "question_id": "build_other"}},
+    "no alternative": {"alternatives": False, "leverage": {"alternatives": 0, "no_alt_suppliers_visible": True}},
+    "few bills": {
+        "leverage": {
+            **dict.fromkeys(("depends_supplier", "depends_buyer", "power", "mutual", "posture", "question_id")),
+            "reason_code": "few_bills",
+        }
+    },
+}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_briefs_and_mirrors_of_a_worked_pair_read_well(tmp_path: Path, name: str) -> None:
+    settings = made_pair.home(tmp_path, **VARIANTS[name])
+    with opened(settings, None) as reading:
+        for rival in (None, made_pair.BIG):
+            read(sentences_of(page_of(gather(reading, made_pair.MILL, made_pair.OURS, rival, shown=3))))
+        read(sentences_of(page_of(gather(reading, made_pair.OTHER, made_pair.OURS))))
+        for company in (made_pair.OURS, made_pair.BIG):
+            read(sentences_of(mirror_page(gather_mirror(reading, company))))
+
+
+def test_the_report_of_a_worked_week_reads_well(made_home: Settings) -> None:
+    read(report_texts(made_home, WEEK))
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_digests_of_a_worked_week_read_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    settings = load_settings(home=tmp_path / "home", watchlist=tmp_path / "watch.csv", source_url="file:///nowhere")
+    names = {**made_alerts.NAMES, **{key: "PLAIN CO" for key, name in made_alerts.NAMES.items() if "<" in name}}
+    monkeypatch.setattr(
+        digest,
+        "load_watchlist",
+        lambda given: load_watchlist(given, made_alerts.Names()),  # type: ignore[arg-type]
+    )
+    (tmp_path / "watch.csv").write_text("watcher,company,watch\nanna,OUR COMPANY INC,*\nben,,*\n", encoding="utf-8")
+    alerts = [made_alerts.alert(f"{number:064x}", consignee_id="con_big") for number in range(count)]
+    made_alerts.publish(settings, *alerts, names=names)
+    read(text for one in digests(settings, made_alerts.WEEK) for text in digest_texts(one))
+
+
+@pytest.mark.full
+def test_every_sentence_of_the_sample_reads_well(published_sample: Settings) -> None:
+    week = frozen_weeks(published_sample)[-1]
+    with opened(published_sample, None) as reading:
+        rows = reading.rows(
+            "select supplier_id, consignee_id from leverage where hs4 = 'all' order by volume_52w desc, 1, 2"
+        )
+        for row in [*rows[:SPOKEN_PAIRS], *rows[-SPOKEN_PAIRS:]]:
+            brief = gather(reading, row["supplier_id"], row["consignee_id"])
+            read(sentences_of(page_of(brief)))
+            assert contradictions(brief) == []
+        for company in sorted({row["consignee_id"] for row in rows[:SPOKEN_PAIRS]}):
+            read(sentences_of(mirror_page(gather_mirror(reading, company))))
+    read(report_texts(published_sample, week))
+    read(text for one in digests(published_sample, week) for text in digest_texts(one))
+    with warehouse(published_sample) as connection:
+        read(line.headline for line in listed(connection, Asked(statuses=())))
+
+
+def contradictions(brief: Brief) -> list[str]:
+    """Where what to do and the alternatives gainsay each other."""
+    row, talk = brief.leverage, brief.talk
+    if row is None or talk is None:
+        return []
+    found = []
+    count = row.alternatives.value or 0
+    if talk.posture == "quote" and count < 2:
+        found.append(f"quote, with {count} alternatives")
+    if talk.posture == "build" and count >= 2:
+        found.append(f"build, with {count} alternatives")
+    text = as_text(page_of(brief))
+    if "no other supplier is in sight" in text and any(item.count.value for item in brief.alternatives):
+        found.append("no alternative in sight, and some are listed")
+    return found
+
+
+def report_texts(settings: Settings, week: Week) -> Iterator[str]:
+    """The sentences of all pages of a report."""
+    index = report.write_report(settings, week)
+    for path in sorted(index.parent.glob("*.html")):
+        yield from texts_of(parsed(path))
+
+
+def digest_texts(one: Digest) -> Iterator[str]:
+    """The sentences of a digest's mail and of the mails of its single alerts."""
+    yield from _view_texts(view(Message("digest", one, None), {}))
+    for alert in one.alerts:
+        yield from _view_texts(view(Message("alert", one, alert), {}))
+    for alert in one.retractions:
+        yield from _view_texts(view(Message("retraction", one, alert), {}))
+
+
+def _view_texts(shown: View) -> Iterator[str]:
+    yield from (text for text in (shown.title, shown.intro, shown.more, shown.data, shown.caveat) if text)
+    for card in (*shown.cards, *shown.taken_back):
+        yield from (
+            text for text in (card.label, card.headline, card.group, card.bills_head, card.picture_text) if text
+        )
+        yield from (text for _, text in card.paragraphs)
+        yield from (cell for row in card.bills for cell in row)
+
+
+@pytest.mark.full
+def test_readme_begins_with_the_brief_of_the_sample(published_sample: Settings) -> None:
+    shown = BLOCK.search(README.read_text(encoding="utf-8"))
+    assert shown is not None
+    assert shown[0] == brief_of(published_sample)
