@@ -26,6 +26,7 @@ TABLES: Final = {
     "fct_consolidation": FrozenTable(
         "snap_consolidation", ("consignee_id", "hs4", "from_supplier_id", "to_supplier_id")
     ),
+    "fct_supplier_capacity": FrozenTable("snap_supplier_capacity", ("supplier_id", "hs4")),
     "fct_customer_event": FrozenTable("snap_customer_event", ("supplier_id", "consignee_id", "event", "since_week")),
     "fct_alert": FrozenTable("snap_alert", ("alert_id",)),
     "alert_episode": FrozenTable("snap_alert_episode", ("alert_id",)),

@@ -27,6 +27,10 @@ TOLD = (
     "question_id = 'compare_other', share_of_supplier = 0.3, share_of_supplier_low = 0.3, "
     "share_of_supplier_high = 0.4, share_of_buyer = 0.3, share_of_buyer_low = 0.3, share_of_buyer_high = 0.4"
 )
+LONG_SEEN = (
+    "last_window = 2, best_window_52w = 5, best_window_156w = 5, slack_156w = 3, slack_ratio_52w = 0.4, "
+    "best_window_156w_end = date '2025-03-09'"
+)
 TIERED = (
     "reason_code = null, tier = 'B', next_tier = 'A', gap_to_next_tier = 1, share_of_supplier = 0.2, "
     "share_of_supplier_low = 0.2, share_of_supplier_high = 0.3"
@@ -55,7 +59,11 @@ FAULTS = {
         "top_consignee_key = case when customers = 0 then 1 end",
         "burstiness = 0.5",
     ),
-    "week_supplier_slack": ("best_quarter_volume = last_quarter_volume - 1",),
+    "snap_supplier_capacity": (
+        f"{LONG_SEEN}, best_window_156w = 4",
+        f"{LONG_SEEN}, slack_156w = 4",
+        f"{LONG_SEEN}, slack_ratio_52w = 2",
+    ),
     "snap_tier": (
         f"{TIERED}, share_of_supplier_high = 0.1",
         f"{TIERED}, reason_code = 'few_bills'",
@@ -109,7 +117,14 @@ DOUBLED = (
 )
 DOUBLED += ("week_buyer", "week_pair_share", "week_ladder", "week_product", "week_supplier")
 DOUBLED += ("snap_tier", "snap_consolidation", "snap_leverage_snapshot")
-DOUBLED += ("week_product_unit", "week_candidate", "week_need", "week_experience", "week_word")
+DOUBLED += (
+    "week_product_unit",
+    "snap_supplier_capacity",
+    "week_candidate",
+    "week_need",
+    "week_experience",
+    "week_word",
+)
 DOUBLED += ("week_candidate_word", "week_need_word", "week_need_set", "week_candidate_set", "week_alternative_own")
 DOUBLED += ("week_alternative", "week_alternative_count", "week_alternative_current", "snap_alternative")
 DOUBLED += ("week_activity", "week_likely_same", "week_pair_before", "week_supplier_now", "week_open_episode")

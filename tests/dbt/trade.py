@@ -26,6 +26,10 @@ MODELS: Final = (
     "week_consignee_entity",
     "week_cell",
     "week_volume",
+    "week_product_unit",
+    "week_pair",
+    "week_supplier",
+    "snap_supplier_capacity",
     "thresholds",
     "small_word",
 )

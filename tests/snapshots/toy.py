@@ -226,6 +226,24 @@ def episode_row(week: Week, **changes: Any) -> Row:
     return {"as_of_week": week.text, "alert_id": "0" * 64, "phase": "open"} | changes
 
 
+def capacity_row(week: Week, **changes: Any) -> Row:
+    """A supplier at two fifths of its best quarter."""
+    return {
+        "as_of_week": week.text,
+        "supplier_id": "sup_a",
+        "hs4": "all",
+        "window_weeks": 13,
+        "volume_unit": "kg",
+        "weeks_seen": 156,
+        "last_window": 40.0,
+        "best_window_52w": 80.0,
+        "best_window_156w": 100.0,
+        "best_window_156w_end": week.before(80).sunday,
+        "slack_ratio_52w": 0.5,
+        "slack_156w": 60.0,
+    } | changes
+
+
 def event_row(week: Week, **changes: Any) -> Row:
     """A lost customer."""
     return {
@@ -246,6 +264,7 @@ MAKERS = {
     "fct_alternative": alternative_row,
     "fct_leverage_snapshot": leverage_row,
     "fct_consolidation": consolidation_row,
+    "fct_supplier_capacity": capacity_row,
     "fct_customer_event": event_row,
     "fct_alert": alert_row,
     "alert_episode": episode_row,

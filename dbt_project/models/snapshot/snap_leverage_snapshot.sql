@@ -140,12 +140,9 @@ select
     questions.next_tier,
     questions.gap_to_next_tier as commitment_volume,
     {{ share_of('questions.gap_to_next_tier', 'questions.purchases') }} as commitment_share_of_purchases,
-    cast(slack.best_quarter_volume - slack.last_quarter_volume as decimal(20, 6)) as supplier_slack,
+    capacities.slack_156w as supplier_slack,
     case
-        when slack.best_quarter_volume > slack.last_quarter_volume
-            then
-                questions.gap_to_next_tier / 4
-                / cast(slack.best_quarter_volume - slack.last_quarter_volume as double)
+        when capacities.slack_156w > 0 then questions.gap_to_next_tier / 4 / cast(capacities.slack_156w as double)
     end as commitment_share_of_slack,
 
     -- what to heed
@@ -160,5 +157,6 @@ select
 from questions
 left join {{ ref('week_interval') }} as intervals
     on questions.supplier_key = intervals.supplier_key and questions.consignee_key = intervals.consignee_key
-left join {{ ref('week_supplier_slack') }} as slack on questions.supplier_key = slack.supplier_key
+left join {{ ref('snap_supplier_capacity') }} as capacities
+    on questions.supplier_id = capacities.supplier_id and capacities.hs4 = 'all'
 cross join {{ ref('asof_week') }} as week

@@ -90,15 +90,15 @@ _CROSSED: Final = """
 select
     now.supplier_id,
     now.consignee_id,
-    before.tier as tier_before,
+    now.last_tier as tier_before,
     now.tier as tier_now,
     before.share_of_supplier as share_before,
     now.share_of_supplier as share_now,
     watched.supplier_id is not null as is_watched
 from read_parquet($1) as now
-inner join read_parquet($2) as before using (supplier_id, consignee_id)
+left join read_parquet($2) as before using (supplier_id, consignee_id)
 left join watched using (supplier_id, consignee_id)
-where now.tier is not null and before.tier is not null and now.tier <> before.tier
+where now.tier <> now.last_tier
 order by is_watched desc, abs(now.share_of_supplier - before.share_of_supplier) desc, now.supplier_id, now.consignee_id
 """
 

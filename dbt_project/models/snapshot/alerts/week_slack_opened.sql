@@ -99,7 +99,11 @@ parts as (
         best.supplier_key,
         best.is_now,
         best.best_week,
-        coalesce(last_weeks.volume, 0) / nullif(best.best_volume, 0) as part,
+        -- the published figure; before, the same under the parties of now
+        case
+            when best.is_now then capacities.slack_ratio_52w
+            else coalesce(last_weeks.volume, 0) / nullif(best.best_volume, 0)
+        end as part,
         coalesce(last_weeks.net_volume, 0) / nullif(best.best_net_volume, 0) as market_part,
         -- the difference of the two means of weeks against what both vary
         (best.best_volume - coalesce(last_weeks.volume, 0)) / sqrt(
@@ -113,6 +117,9 @@ parts as (
             ) * {{ quarter_weeks() }} / {{ quarter_weeks() | int - 1 }}
         ) as distance
     from best
+    inner join {{ ref('week_supplier_entity') }} as suppliers on best.supplier_key = suppliers.supplier_key
+    left join {{ ref('snap_supplier_capacity') }} as capacities
+        on suppliers.supplier_id = capacities.supplier_id and capacities.hs4 = 'all'
     left join last_weeks on best.supplier_key = last_weeks.supplier_key and best.is_now = last_weeks.is_now
 ),
 

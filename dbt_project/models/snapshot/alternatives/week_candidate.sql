@@ -40,59 +40,6 @@ trading as (
     inner join {{ ref('dim_supplier') }} as suppliers on traded.supplier_id = suppliers.supplier_id
     inner join {{ ref('week_supplier_entity') }} as sellers on traded.supplier_id = sellers.supplier_id
     where suppliers.role not in ('forwarder', 'bank')
-),
-
--- summed before they are put into one unit: products of decimals are dear to round
-sums as (
-    select
-        trading.candidate_no,
-        trading.is_in_teu,
-        bills.week_number,
-        sum(bills.teu * parts.fraction) as teu,
-        sum(bills.weight_kg * parts.fraction) as weight_kg
-    from {{ ref('week_bill') }} as bills
-    inner join {{ ref('asof_product') }} as parts on bills.identifier = parts.identifier
-    inner join trading on parts.hs4 = trading.hs4 and bills.supplier_key = trading.supplier_key
-    cross join {{ ref('asof_week') }} as week
-    where bills.week_number > week.week_number - {{ capacity_weeks() }}
-    group by trading.candidate_no, trading.is_in_teu, bills.week_number
-),
-
-weeks as (
-    select
-        candidate_no,
-        week_number,
-        {{ unit_volume('is_in_teu', 'teu', 'weight_kg') }} as volume
-    from sums
-),
-
--- the best quarter ends in a week with volume, so that weeks without need no row
-quarters as (
-    select
-        candidate_no,
-        week_number,
-        volume,
-        sum(volume) over (
-            partition by candidate_no
-            order by week_number
-            range between {{ quarter_weeks() | int - 1 }} preceding and current row
-        ) as quarter_volume
-    from weeks
-),
-
-capacities as (
-    select
-        quarters.candidate_no,
-        week.week_number - min(quarters.week_number) + 1 as weeks_seen,
-        cast(max(quarters.quarter_volume) as decimal(18, 6)) as best_quarter,
-        cast(
-            coalesce(
-                sum(quarters.volume) filter (where quarters.week_number > week.week_number - {{ quarter_weeks() }}), 0
-            ) as decimal(18, 6)
-        ) as last_quarter
-    from quarters
-    cross join {{ ref('asof_week') }} as week
-    group by quarters.candidate_no, week.week_number
 )
 
 select
@@ -108,12 +55,11 @@ select
     {{ threshold('likeness_bills_of_supplier') }} / trading.bills_52w as text_draw,
     cast(trading.bills_52w as bigint) as bills_52w,
     cast(trading.customers_52w as bigint) as customers_52w,
-    cast(capacities.weeks_seen as integer) as weeks_seen,
-    capacities.best_quarter,
-    capacities.last_quarter,
-    cast(capacities.best_quarter - capacities.last_quarter as decimal(18, 6)) as spare_capacity
+    capacities.weeks_seen,
+    cast(capacities.best_window_156w as decimal(18, 6)) as best_quarter,
+    cast(capacities.last_window as decimal(18, 6)) as last_quarter,
+    cast(capacities.slack_156w as decimal(18, 6)) as spare_capacity
 from trading
-inner join capacities on trading.candidate_no = capacities.candidate_no
-where
-    capacities.weeks_seen >= {{ threshold('capacity_least_weeks') }}
-    and capacities.best_quarter > capacities.last_quarter
+inner join {{ ref('snap_supplier_capacity') }} as capacities
+    on trading.supplier_id = capacities.supplier_id and trading.hs4 = capacities.hs4
+where capacities.slack_156w > 0
