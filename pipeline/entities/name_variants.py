@@ -1,4 +1,4 @@
-"""New spellings: the names and addresses of accepted releases that the registry does not know yet."""
+"""New name variants: the names and addresses of accepted releases that the registry does not know yet."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ PARTY_TABLES: Final = {
     "consignee": ("consignee", "consignee"),
     "notifyparty": ("consignee", "notify_party"),
 }
-"""Kind and column prefix of each raw table of parties; a notify party may stand in for a consignee."""
+"""Kind and column prefix of each raw table of parties; a notify party may replace a consignee."""
 PLACES: Final = {"city": "city", "state": "state_province", "zip": "zip_code", "country_code": "country_code"}
 
 
 def unprocessed_days(settings: Settings) -> dict[date, str]:
-    """The accepted release days, with their raw version, of which no look has seen this version."""
+    """Return the accepted release days whose raw version was not processed, with this version."""
     seen = processed_versions(read_processed(settings))
     return {day: version for day, version in sorted(accepted_versions(settings).items()) if seen.get(day) != version}
 
 
 def new_variants(settings: Settings, days: Iterable[date]) -> pa.Table:
-    """The spellings of `days` that no batch has decided, in the columns of `VARIANT_SCHEMA`, in order of their id.
+    """Return the name variants of `days` that no batch has decided, in the columns of `VARIANT_SCHEMA`, by id.
 
-    Places are those of the spelling's first run date only, so that they do not depend on how nights are split.
+    Places are those of the variant's first run date only, so that they do not depend on how days are grouped in runs.
     """
     days = list(days)
     delivered = [part for table in PARTY_TABLES if (part := _delivered(settings, table, days))]
@@ -93,7 +93,7 @@ def new_variants(settings: Settings, days: Iterable[date]) -> pa.Table:
 
 
 def _delivered(settings: Settings, table: str, days: list[date]) -> str | None:
-    """A query for the named parties of one raw table on `days`; None where it has none."""
+    """Return a query for the named parties of one raw table on `days`; None where it has none."""
     kind, prefix = PARTY_TABLES[table]
     files = [str(path) for day in days for path in sorted(raw_folder(settings, day, table).glob("*.parquet"))]
     if not files:

@@ -11,11 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.entities.products.cells import learn_cells, rule, text_cells_path
+from pipeline.entities.products.cells import learn_cells, text_cells_path
 from pipeline.entities.products.model import CellModel, fold_of
 from pipeline.entities.products.texts import KEY_SQL, WORDS_SQL, Texts, read_examples
 from pipeline.project_files import DBT_PROJECT
 from pipeline.settings import Settings, load_settings
+from pipeline.thresholds import threshold
 from pipeline.warehouse.connection import scratch, warehouse
 
 TILES, SHRIMP = "6907", "0306"
@@ -103,7 +104,7 @@ def test_texts_without_a_code_are_told_by_their_words(settings: Settings) -> Non
         "CERAMIC TILES P/O 77": TILES,
         "frozen prawns": SHRIMP,
     }
-    assert all(confidence >= rule("text_cell_least_confidence") for _, confidence in told.values())
+    assert all(confidence >= threshold("text_cell_least_confidence") for _, confidence in told.values())
     assert (learned.headings, learned.unknown, learned.told) == (2, 2, 2)
 
 
@@ -122,7 +123,7 @@ def test_a_text_that_could_be_either_or_has_no_known_word_stays_unknown(settings
 def test_the_threshold_decides(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     write(settings, [*coded(), bill(900, "x", "CERAMIC TILES")])
     for least, told in ((1.01, 0), (0.0, 1)):
-        monkeypatch.setattr("pipeline.entities.products.cells.rule", lambda _name, least=least: least)
+        monkeypatch.setattr("pipeline.entities.products.cells.threshold", lambda _name, least=least: least)
         assert learn_cells(settings).told == told
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
@@ -201,19 +202,9 @@ def _as_id(name: str) -> str:
 
 def read_day(text: str) -> date | None:
     """Return a day written as 2026-11-25, 25.11.2026, or 11/25/2026 (month first, as in the US); None for others."""
-    forms = (
-        (r"(\d{4})-(\d\d?)-(\d\d?)", "ymd"),
-        (r"(\d\d?)\.(\d\d?)\.(\d{4})", "dmy"),
-        (r"(\d\d?)/(\d\d?)/(\d{4})", "mdy"),
-    )
-    for pattern, order in forms:
-        match = re.match(rf"{pattern}(?:[ T].*)?$", text)
-        if match:
-            part = dict(zip(order, map(int, match.groups()), strict=True))
-            try:
-                return date(part["y"], part["m"], part["d"])
-            except ValueError:
-                return None
+    for form in ("%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(re.split("[ T]", text)[0], form).date()
     return None
 
 

@@ -1,4 +1,4 @@
-"""From what a person types, a name or an id, to one company; nothing is guessed."""
+"""The one company that a person names by a name or an id; an ambiguous name is an error, not a guess."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pipeline.entities.search.find import Hit, Search
 from pipeline.errors import UsageError
 from pipeline.formatting import clean
 
-LOOKED_AT: Final = 8
+MOST_COMPARED: Final = 8
 """Companies that are compared, and at most listed."""
 CLEAR: Final = 0.8
-"""Likeness from which a name that stands alone is taken. One typing error in one of two words makes some 0.9."""
+"""Likeness from which the only similar name is accepted. One typing error in one of two words makes some 0.9."""
 APART: Final = 0.12
 """The next company must be less like the name by so much; an exact name beats one that is not."""
 WHO: Final = {"supplier": "supplier", "consignee": "buyer"}
@@ -21,7 +21,7 @@ WHO: Final = {"supplier": "supplier", "consignee": "buyer"}
 
 @dataclass(frozen=True)
 class Named:
-    """A company that was meant.
+    """A company that a person named.
 
     Attributes:
         entity_id: its id now.
@@ -56,7 +56,7 @@ class UnknownNameError(NotOneError):
 
 
 def party_named(search: Search, text: str, kind: str) -> Named:
-    """The one company of `kind` that `text` names.
+    """Return the one company of `kind` that `text` names.
 
     Args:
         search: the names of all companies.
@@ -68,11 +68,11 @@ def party_named(search: Search, text: str, kind: str) -> Named:
         UnknownNameError: none does.
     """
     who, shown = WHO[kind], clean(text)
-    hits = search.find(text, kind, LOOKED_AT)
+    hits = search.find(text, kind, MOST_COMPARED)
     if not hits:
         other = "consignee" if kind == "supplier" else "supplier"
         elsewhere = [] if ENTITY_ID.fullmatch(text.strip().lower()) else search.find(text, other, 1)
-        hint = f" There is a {WHO[other]} of that name: {_told(elsewhere[0])}." if elsewhere else ""
+        hint = f" There is a {WHO[other]} of that name: {_line_of(elsewhere[0])}." if elsewhere else ""
         raise UnknownNameError(
             f"no {who} is called {shown!r} in the records.{hint} Try fewer words, or `leverage search`", []
         )
@@ -95,9 +95,9 @@ def _as_good(hit: Hit, best: Hit) -> bool:
 
 
 def _lines(hits: list[Hit]) -> str:
-    return "\n".join(f"  {_told(hit)}" for hit in hits)
+    return "\n".join(f"  {_line_of(hit)}" for hit in hits)
 
 
-def _told(hit: Hit) -> str:
+def _line_of(hit: Hit) -> str:
     seen = clean(f"{hit.matched_name} {hit.matched_address}")
     return f"{hit.entity_id}  {clean(hit.entity_name)}" + (f"  ({seen})" if seen else "")

@@ -1,4 +1,4 @@
-"""How a spelling was decided: its entity, why, since when, with whom, and who was near but is not it."""
+"""How a name variant was decided: its entity, why, since when, with which others, and what was near but is not it."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ Row = dict[str, Any]
 
 
 class UnknownVariantError(NotReadyError):
-    """No such spelling was seen; the message says what to try."""
+    """No such name variant was seen; the message says what to try."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """A decision on the spelling, and what it changed."""
+    """A decision on the name variant, and what it changed."""
 
     er_version: str
     decided_on: date | None
@@ -50,7 +50,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Member:
-    """A spelling of the entity; `bills` is None where the warehouse cannot be asked."""
+    """A name variant of the entity; `bills` is None where the warehouse cannot be read."""
 
     raw_name: str
     raw_address: str
@@ -64,13 +64,13 @@ class Explanation:
     """All that is known of a decision.
 
     Attributes:
-        decision: the registry's last row on the spelling.
-        entity: the registry's last row on its entity; None where it names nobody.
+        decision: the registry's current row on the name variant.
+        entity: the registry's current row on its entity; None where it names no party.
         people: lines of the overrides about it, as sentences.
         history: its decisions, oldest first.
-        members: who else is in the entity, most used first, at most `MEMBERS`.
+        members: the other variants of the entity, most used first, at most `MEMBERS`.
         member_count: how many others there are in all.
-        rejected: the nearest spellings of other entities, with the reasons; None while another process has the scores.
+        rejected: the nearest variants of other entities, with the reasons; None while another process has the index.
         also: the same name with other addresses: address and entity.
     """
 
@@ -87,17 +87,17 @@ class Explanation:
 def explain(
     settings: Settings, text: str, kind: str | None = None, address: str = "", nearest: Nearest = pairs.nearest
 ) -> Explanation:
-    """Explain the decision on a spelling.
+    """Return the explanation of the decision on a name variant.
 
     Args:
         settings: whose registry.
-        text: a name as delivered (case and blanks do not count), or an entity id: the spelling it is named after.
-        kind: `supplier` or `consignee`; None for whichever bears it.
-        address: its address or a part of it. Where several addresses fit, the most used spelling is explained.
-        nearest: where near spellings come from.
+        text: a name as delivered (case and blanks do not count), or an entity id, which stands for its anchor.
+        kind: `supplier` or `consignee`; None for both.
+        address: its address or a part of it. Where several addresses fit, the most used variant is explained.
+        nearest: the source of near variants.
 
     Raises:
-        UnknownVariantError: no such spelling was seen.
+        UnknownVariantError: no such name variant was seen.
     """
     if not batch_numbers(settings):
         raise UnknownVariantError("no parties are resolved yet: run `leverage run` or `leverage backfill`")
@@ -130,7 +130,7 @@ def explain(
 
 
 def _named(settings: Settings, connection: duckdb.DuckDBPyConnection, text: str, kinds: list[str]) -> list[Row]:
-    """The registry's last rows on the spellings of a name, first seen first."""
+    """Return the registry's current rows on the variants of a name, first seen first."""
     if ENTITY_ID.fullmatch(text.lower()):
         wanted = f"substr(?, 5) = {anchor_digest_sql('spelling_id')}"
         kinds = [kind for kind in kinds if text.lower().startswith(PREFIXES[kind])]
@@ -153,7 +153,7 @@ def _newest(settings: Settings, connection: duckdb.DuckDBPyConnection, where: st
 
 
 def _members(settings: Settings, connection: duckdb.DuckDBPyConnection, entity_id: str | None) -> list[Row]:
-    """The spellings of an entity, as things stand."""
+    """Return the current name variants of an entity."""
     if entity_id is None:
         return []
     decisions = registry.table_sql(settings, registry.DECISIONS)
@@ -189,26 +189,26 @@ def _history(settings: Settings, connection: duckdb.DuckDBPyConnection, spelling
                 row["entity_id"],
                 row["method"],
                 row["score"],
-                _what(before, row, entities),
+                _change(before, row, entities),
             )
         )
         before = row
     return tuple(changes)
 
 
-def _what(before: Row | None, now: Row, entities: dict[str | None, Row]) -> str:
+def _change(before: Row | None, now: Row, entities: dict[str | None, Row]) -> str:
     if before is None:
         return "first seen"
     if before["entity_id"] == now["entity_id"]:
         return "the same entity, for other reasons"
     left, joined = entities.get(before["entity_id"]), entities.get(now["entity_id"])
     if joined is None:
-        return "names nobody any more"
+        return "names no party any more"
     if left and left["merged_into"]:
         return f"{left['entity_id']} was merged into {left['merged_into']}: {left['reason']}"
     if left and joined["split_from"] == left["entity_id"]:
         return f"split from {left['entity_id']}: {joined['reason']}"
-    return f"moved here from {before['entity_id'] or 'nobody'}"
+    return f"moved here from {before['entity_id'] or 'no entity'}"
 
 
 def _rejected(settings: Settings, spelling_id: int, nearest: Nearest) -> tuple[Neighbour, ...] | None:
@@ -224,7 +224,7 @@ def _member(row: Row, used: dict[int, int] | None) -> Member:
 
 
 def _people(settings: Settings, rows: list[Row]) -> tuple[str, ...]:
-    """Lines of the overrides about the spelling or its entity."""
+    """Return the lines of the overrides about these name variants."""
     if not settings.overrides:
         return ()
     columns = ("spelling_id", "party_kind", "raw_name", "raw_address", "entity_id", "first_run_date")
@@ -234,7 +234,7 @@ def _people(settings: Settings, rows: list[Row]) -> tuple[str, ...]:
 
 
 def _bills(settings: Settings, spelling_ids: list[int]) -> dict[int, int] | None:
-    """Bills by spelling; None where the warehouse cannot be asked."""
+    """Return bills by `spelling_id`; None where the warehouse cannot be read."""
     table: pa.Table | None = bills_of_variants(settings, spelling_ids)
     return None if table is None else {row["spelling_id"]: row["bills"] for row in table.to_pylist()}
 
@@ -245,4 +245,4 @@ def _suggestion(settings: Settings, text: str, kind: str | None, named: list[Row
         return f"{text!r} was not seen with such an address; it was with:{listed}"
     near = open_search(settings).find(text, kind, SUGGESTED)
     listed = "".join(f"\n  {hit.matched_name} ({hit.entity_id})" for hit in near)
-    return f"no spelling {text!r} was seen" + (f"; the nearest are:{listed}" if near else "; try `leverage search`")
+    return f"no name variant {text!r} was seen" + (f"; the nearest are:{listed}" if near else "; try `leverage search`")

@@ -1,8 +1,8 @@
-"""Doubtful decisions for people to take, those that move most bills first, as a file that can be fed back.
+"""Uncertain decisions for people, those that affect most bills first, as a file that can be returned.
 
-Each line is one question: are these two spellings one firm? It has the columns of the overrides file, filled but for
-`action`, `who` and `why`, and beside them what helps to decide. Filled in and put behind the lines of
-`LEVERAGE_OVERRIDES` (or named by it), it is an answer.
+Each line asks whether two name variants are one firm. It has the columns of the overrides file, filled but for
+`action`, `who` and `why`, and further columns that help to decide. Filled in and appended to `LEVERAGE_OVERRIDES` (or
+named by it), it is an answer.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ TOGETHER: Final = "one entity now: split them, or merge to keep them together"
 
 
 class Pairs(Protocol):
-    """Where doubtful pairs come from; see the module `pairs`."""
+    """The source of uncertain pairs; see the module `pairs`."""
 
     uncertain: Callable[[Settings], pa.Table]
     reasons_of: Callable[[Settings, pa.Table], Sequence[tuple[str, ...]]]
@@ -36,12 +36,12 @@ class Pairs(Protocol):
 
 @dataclass(frozen=True)
 class Review:
-    """Questions and what they are out of.
+    """The first questions.
 
     Attributes:
-        rows: one dict a question, by the columns of the overrides file and those beside it.
-        doubtful: questions that there are in all.
-        bills_known: whether the warehouse could be asked; else the nearest pairs come first.
+        rows: one dict a question, by the columns of the overrides file and its information columns.
+        doubtful: the number of all questions.
+        bills_known: whether the warehouse could be read; otherwise the nearest pairs come first.
     """
 
     rows: list[dict[str, Any]]
@@ -50,15 +50,15 @@ class Review:
 
 
 def review(settings: Settings, limit: int, pairs: Pairs = scored_pairs) -> Review:  # type: ignore[assignment]
-    """The most valuable questions.
+    """Return the most valuable questions.
 
-    What a merge or a split would move is what the smaller side bears: bills of the smaller entity, or of the less used
-    words of one entity. Of many pairs between the same two entities the nearest is asked; what people have answered is
-    not asked again.
+    A merge or a split affects the bills of the smaller side: of the smaller entity, or of the less used words of one
+    entity. Of many pairs between the same two entities the nearest is asked; what people have answered is not asked
+    again.
 
     Raises:
         OverridesError: the overrides cannot be read.
-        WarehouseError: no parties are resolved yet, or another process is at it.
+        WarehouseError: no parties are resolved yet, or another process has the index open.
     """
     doubtful = pairs.uncertain(settings)
     bills = bills_of_variants(settings)
@@ -71,15 +71,15 @@ def review(settings: Settings, limit: int, pairs: Pairs = scored_pairs) -> Revie
             )
         _answered(settings, connection)
         connection.execute(_QUESTIONS)
-        asked = connection.execute("select * from question order by place limit ?", [limit]).to_arrow_table()
+        asked = connection.execute("select * from question order by position limit ?", [limit]).to_arrow_table()
         (total,) = connection.execute("select count(*) from question").fetchone() or (0,)
     reasons = pairs.reasons_of(settings, asked.select(["left_spelling_id", "right_spelling_id"])) if len(asked) else ()
-    rows = [_line(row, told, bills is not None) for row, told in zip(asked.to_pylist(), reasons, strict=True)]
+    rows = [_line(row, why, bills is not None) for row, why in zip(asked.to_pylist(), reasons, strict=True)]
     return Review(rows, total, bills is not None)
 
 
 def _answered(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `answered`: pairs of spellings about which people have decided."""
+    """Create `answered`: pairs of name variants on which people have decided."""
     answers: list[tuple[int, int]] = []
     if settings.overrides:
         known = connection.execute(
@@ -103,7 +103,7 @@ def _answered(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None
 
 
 def _line(row: dict[str, Any], reasons: tuple[str, ...], bills_known: bool) -> dict[str, Any]:
-    told = {
+    line = {
         "action": "",
         "party_kind": row["party_kind"],
         "spelling": row["left_name"],
@@ -119,8 +119,8 @@ def _line(row: dict[str, Any], reasons: tuple[str, ...], bills_known: bool) -> d
         "other_entity_name": row["right_entity_name"],
     }
     if bills_known:
-        told |= {"bills_affected": row["affected"], "bills": row["left_bills"], "other_bills": row["right_bills"]}
-    return told
+        line |= {"bills_affected": row["affected"], "bills": row["left_bills"], "other_bills": row["right_bills"]}
+    return line
 
 
 _QUESTIONS: Final = """
@@ -204,7 +204,7 @@ select
             abs(score - 0.5),
             left_spelling_id,
             right_spelling_id
-    ) as place
+    ) as position
 from one_each
 left join made as own on one_each.left_entity_id = own.entity_id
 left join made as its on one_each.right_entity_id = its.entity_id
