@@ -10,7 +10,7 @@ from tests.quality.staging import BILLS
 
 SEVENTH = "identifier::varchar like '________7'"
 EIGHTEENTH = "identifier::varchar like '________18'"
-"""One bill: behind the eight digits of the day stands its row number. The eighteenth has a row in every table."""
+"""One bill: its row number follows the eight digits of the day. The eighteenth has a row in every table."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,17 +21,17 @@ class Breaker:
         measure: the measure whose rule is broken.
         fails: the checks that must fail, and no others: "<table> <suite> <block|warn>"; the rule is of the first.
         sql: run on the tables of the release.
-        told: what `load.json` says of a table instead of the truth.
+        recorded: what `load.json` records of a table instead of the truth.
         without: a table that is not delivered.
         bills: bills of the release.
-        usual: rows that the journal tells of each of the trailing weeks, by table.
-        before: rows that the journal tells of the load of this very day, by table.
+        usual: rows that the journal records for each of the trailing weeks, by table.
+        before: rows that the journal records for the load of this very day, by table.
     """
 
     measure: str
     fails: tuple[str, ...]
     sql: str = ""
-    told: dict[str, dict[str, int | None]] = field(default_factory=dict)
+    recorded: dict[str, dict[str, int | None]] = field(default_factory=dict)
     without: str | None = None
     bills: int = BILLS
     usual: dict[str, int] = field(default_factory=dict)
@@ -65,14 +65,14 @@ def _structure() -> Iterable[Breaker]:
     yield Breaker(
         "rows_unaccounted",
         ("header conservation block",),
-        told={"header": {"rows_in": BILLS + 1, "rows_declared": None}},
+        recorded={"header": {"rows_in": BILLS + 1, "rows_declared": None}},
     )
     fewer: dict[str, int | None] = {"rows_in": BILLS - 1, "rows_loaded": BILLS - 1, "rows_declared": BILLS - 1}
-    yield Breaker("rows_not_staged", ("cargodesc conservation block",), told={"cargodesc": fewer})
+    yield Breaker("rows_not_staged", ("cargodesc conservation block",), recorded={"cargodesc": fewer})
     aside: dict[str, int | None] = {"rows_in": BILLS + 1, "rows_quarantined": 1, "rows_declared": BILLS + 1}
-    yield Breaker("rows_not_quarantined", ("billgen conservation block",), told={"billgen": aside})
+    yield Breaker("rows_not_quarantined", ("billgen conservation block",), recorded={"billgen": aside})
     yield Breaker(
-        "rows_beyond_manifest", ("tariff conservation block",), told={"tariff": {"rows_declared": BILLS + 10}}
+        "rows_beyond_manifest", ("tariff conservation block",), recorded={"tariff": {"rows_declared": BILLS + 10}}
     )
     yield Breaker("quarantined", ("header conservation warn",), _quarantine("header", 35))
     yield Breaker("quarantined", ("header conservation block", "header conservation warn"), _quarantine("header", 100))

@@ -40,7 +40,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[date, list[CheckRe
     return by_day
 
 
-def test_a_good_release_passes_every_check_there_is(results: dict[date, list[CheckResult]]) -> None:
+def test_good_release_passes_every_check_there_is(results: dict[date, list[CheckResult]]) -> None:
     for day in GOOD:
         assert [result for result in results[day] if not result.passed] == []
         made = [(result.table, result.suite, result.blocking) for result in results[day]]
@@ -48,7 +48,7 @@ def test_a_good_release_passes_every_check_there_is(results: dict[date, list[Che
 
 
 @pytest.mark.parametrize("breaker", BREAKERS, ids=lambda breaker: breaker.name)
-def test_a_fault_fails_its_check_and_no_other(breaker: Breaker, results: dict[date, list[CheckResult]]) -> None:
+def test_fault_fails_its_check_and_no_other(breaker: Breaker, results: dict[date, list[CheckResult]]) -> None:
     failed = {
         f"{result.table} {result.suite} {'block' if result.blocking else 'warn'}": result.failed
         for result in results[DAYS[breaker]]
@@ -71,8 +71,8 @@ def _broken(breaker: Breaker, day: date) -> Release:
     release = Release(day, bills=breaker.bills, tables=tables)
     if breaker.sql:
         release.sql.execute(breaker.sql)
-    for table, told in breaker.told.items():
-        release.told[table].update(told)
+    for table, recorded in breaker.recorded.items():
+        release.recorded[table].update(recorded)
     return release
 
 

@@ -20,7 +20,7 @@ def test_accepted_units_are_those_that_become_kilograms() -> None:
     assert set(weights.UNITS) == known
 
 
-def test_the_word_that_takes_bills_out_of_force_is_that_of_the_models() -> None:
+def test_word_that_deletes_bills_is_that_of_the_models() -> None:
     models = (PROJECT / "dbt_project").rglob("*.sql")
     assert "Deleted" in codes.STATUSES
     assert any("'Deleted'" in model.read_text() for model in models)
@@ -36,5 +36,5 @@ def test_rules_of_a_suite_have_names_of_their_own() -> None:
     ("identifier", "accepted"),
     [("202001060", True), ("2020010626242", True), ("20200106", False), ("199901060", False), ("202001060.0", False)],
 )
-def test_the_form_of_identifiers(identifier: str, accepted: bool) -> None:
+def test_form_of_identifiers(identifier: str, accepted: bool) -> None:
     assert bool(re.search(keys.IDENTIFIER, identifier)) == accepted

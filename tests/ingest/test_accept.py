@@ -42,7 +42,7 @@ def everything(settings: Settings) -> dict[str, bytes]:
     }
 
 
-def test_an_accepted_release_lies_in_raw_and_is_journaled(settings: Settings, land: Land) -> None:
+def test_accepted_release_is_in_raw_and_is_journaled(settings: Settings, land: Land) -> None:
     landing = land({"cargodesc": bad_file("cargodesc__stray_quote"), "tariff": None})
     stage_releases(settings, [landing])
 
@@ -65,7 +65,7 @@ def test_an_accepted_release_lies_in_raw_and_is_journaled(settings: Settings, la
     assert release.files[0].sha256 in {line.sha256 for line in lines.values()}
 
 
-def test_a_corrected_release_replaces_the_old_one_whole(settings: Settings, land: Land) -> None:
+def test_corrected_release_replaces_the_old_one_whole(settings: Settings, land: Land) -> None:
     extra, odd = bad_file("cargodesc__extra_column"), good_tables()["header"].replace(b",5200,", b",n/a,")
     bad = bad_file("billgen__missing_master")
     stage_releases(settings, [land({"cargodesc": extra, "header": odd, "billgen": bad})])
@@ -124,7 +124,7 @@ def fuse(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
     left[0] = 10**9
 
 
-def test_a_run_killed_at_any_step_is_simply_run_again(
+def test_run_killed_at_any_step_is_simply_run_again(
     settings: Settings, land: Land, fuse: Callable[[int], None], tmp_path: Path
 ) -> None:
     few = dict.fromkeys(set(TABLES) - {"header", "billgen", "cargodesc", "hazmat"})  # the fewer, the fewer steps
@@ -159,13 +159,13 @@ def test_a_run_killed_at_any_step_is_simply_run_again(
     assert kills > 20
 
 
-def test_rows_are_on_disk_before_the_journal_tells_of_them(
+def test_rows_are_on_disk_before_the_journal_records_them(
     settings: Settings, land: Land, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[str] = []
+    order: list[str] = []
     append = accept.append_outcomes
-    monkeypatch.setattr(os, "sync", lambda: told.append("rows forced to disk"))
-    monkeypatch.setattr(accept, "append_outcomes", lambda *given: (told.append("journal written"), append(*given)))
+    monkeypatch.setattr(os, "sync", lambda: order.append("rows forced to disk"))
+    monkeypatch.setattr(accept, "append_outcomes", lambda *given: (order.append("journal written"), append(*given)))
     stage_releases(settings, [land()])
     accept_releases(settings, [DAY])
-    assert told == ["rows forced to disk", "journal written"]
+    assert order == ["rows forced to disk", "journal written"]

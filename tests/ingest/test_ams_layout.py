@@ -31,7 +31,7 @@ def test_raw_has_the_columns_and_types_that_the_warehouse_reads(table: str) -> N
     assert declared()[table] == {column: layout.types.get(column, "VARCHAR") for column in loaded_columns(layout)}
 
 
-def test_a_release_needs_the_four_tables_that_make_a_bill() -> None:
+def test_release_needs_the_four_tables_that_make_a_bill() -> None:
     assert set(REQUIRED) == {"header", "billgen", "shipper", "consignee"}
 
 

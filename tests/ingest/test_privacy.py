@@ -202,7 +202,7 @@ def test_party_text_keeps_streets_and_zip_codes(engine, text: str) -> None:  # t
 
 
 @pytest.mark.parametrize(("text", "expected"), GOODS.items())
-def test_goods_text_loses_what_a_word_or_form_gives_away(engine, text: str, expected: str) -> None:  # type: ignore[no-untyped-def]
+def test_goods_text_loses_what_a_word_or_form_identifies(engine, text: str, expected: str) -> None:  # type: ignore[no-untyped-def]
     assert masked(engine, (text,), party=False) == ((expected,), True)
 
 
@@ -212,7 +212,7 @@ def test_goods_text_keeps_orders_articles_and_codes(engine, text: str) -> None: 
 
 
 @pytest.mark.parametrize(("lines", "expected"), OVER_LINES.items())
-def test_a_number_that_runs_on_in_the_next_line_is_seen_whole(engine, lines, expected) -> None:  # type: ignore[no-untyped-def]
+def test_number_that_runs_on_in_the_next_line_is_seen_whole(engine, lines, expected) -> None:  # type: ignore[no-untyped-def]
     assert masked(engine, lines, party=True)[0] == expected
 
 
@@ -228,7 +228,7 @@ def scrambled(rows: int) -> list[list[str | None]]:
 
 
 @pytest.mark.parametrize("party", [True, False], ids=["party", "goods"])
-def test_what_is_not_suspect_would_not_change_and_what_is_masked_stays(
+def test_unsuspected_text_would_not_change_and_masked_text_is_stable(
     engine: duckdb.DuckDBPyConnection, party: bool
 ) -> None:
     columns = ["a", "b", "c"]

@@ -53,7 +53,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @examples(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hits=st.lists(DAMAGE, min_size=1, max_size=5))
-def test_every_line_is_kept_or_set_aside_and_good_lines_are_kept(folder: Path, hits: list[Any]) -> None:
+def test_every_line_is_loaded_or_quarantined_and_good_lines_are_loaded(folder: Path, hits: list[Any]) -> None:
     good = good_tables()["cargodesc"]
     data = damaged(good, hits)
     result, bad, text = repaired(folder, data)
@@ -83,7 +83,7 @@ def test_where_blocks_of_bytes_end_does_not_matter(folder: Path, hits: list[Any]
 
 @examples(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hits=st.lists(DAMAGE, min_size=1, max_size=4))
-def test_the_quick_look_misses_nothing_but_keys(folder: Path, hits: list[Any]) -> None:
+def test_quick_scan_misses_only_keys(folder: Path, hits: list[Any]) -> None:
     data = damaged(good_tables()["consignee"], hits)
     _, quick, _ = repaired(folder, data, table="consignee")
     rows, exact, _ = repaired(folder, data, table="consignee", exact=True)
@@ -96,7 +96,7 @@ def test_the_quick_look_misses_nothing_but_keys(folder: Path, hits: list[Any]) -
 
 @examples(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hits=st.lists(DAMAGE, min_size=1, max_size=3))
-def test_the_engine_reads_exactly_what_was_repaired(tmp_path_factory: pytest.TempPathFactory, hits: list[Any]) -> None:
+def test_engine_reads_exactly_what_was_repaired(tmp_path_factory: pytest.TempPathFactory, hits: list[Any]) -> None:
     home = tmp_path_factory.mktemp("home")
     settings: Settings = load_settings(home=home, threads=1, _env_file=None)
     good = good_tables()["consignee"]
@@ -110,13 +110,13 @@ def test_the_engine_reads_exactly_what_was_repaired(tmp_path_factory: pytest.Tem
     assert set(loaded) >= {int(line.split(b",")[0]) for line in untouched}
 
 
-def test_a_row_over_lines_is_one_row_and_keeps_its_text(folder: Path) -> None:
+def test_row_over_lines_is_one_row_and_keeps_its_text(folder: Path) -> None:
     result, bad, text = repaired(folder, bad_file("cargodesc__field_over_lines"))
     assert (result.loadable, result.joined, result.lines, bad) == (4, 1, 7, [])
     assert b'"CERAMIC TILES\nOF TWO SIZES,\n\nAND ""ONE"" COLOUR"\n' in text
 
 
-def test_an_open_quote_does_not_swallow_the_rows_behind_it(folder: Path) -> None:
+def test_open_quote_does_not_swallow_the_rows_behind_it(folder: Path) -> None:
     good = good_tables()["cargodesc"].splitlines(keepends=True)
     many = [good[0], b'202611021,NC,1,16.0,"CERAMIC TILES\n', *good[1:] * 300, b'202611022,NC,1,16.0,END"\n']
     result, bad, _ = repaired(folder, b"".join(many))

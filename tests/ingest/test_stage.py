@@ -1,4 +1,4 @@
-"""Good releases: what stands in the typed rows, many days at once, staging again."""
+"""Good releases: the typed rows, many days at once, staging again."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_personal_data_stops_before_staged_rows(settings: Settings, land: Land) 
     assert "5105550100" not in everything
 
 
-def test_many_days_are_staged_at_once_each_in_its_place(
+def test_many_days_are_staged_at_once_each_in_its_folder(
     settings: Settings, land: Land, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stage, "CHUNK_DAYS", 4)
@@ -99,11 +99,11 @@ def test_many_days_are_staged_at_once_each_in_its_place(
         land({"hazmatclass": one_row % (f"{day:%Y%m%d}7".encode(), n), "marksnumbers": None}, day=day)
         for n, day in enumerate(days)
     ]
-    told: list[date] = []
+    progress: list[date] = []
 
-    releases = stage_releases(settings, landings, progress=told.append)
+    releases = stage_releases(settings, landings, progress=progress.append)
 
-    assert [release.release_date for release in releases] == days == told
+    assert [release.release_date for release in releases] == days == progress
     for n, day in enumerate(days):
         assert [row["hazmat_classification"] for row in staged(settings, "hazmatclass", day)] == [str(n)]
         assert staged(settings, "marksnumbers", day) == []
@@ -124,7 +124,7 @@ def test_staging_again_replaces_the_release_whole(settings: Settings, land: Land
     assert not (staged_folder(settings, DAY) / "verdict.json").exists(), "a verdict on other rows must not stand"
 
 
-def test_the_same_bytes_give_the_same_parquet(settings: Settings, land: Land) -> None:
+def test_same_bytes_give_the_same_parquet(settings: Settings, land: Land) -> None:
     def parquet() -> dict[str, bytes]:
         return {
             str(path.relative_to(settings.staged_dir)): path.read_bytes()
@@ -147,7 +147,7 @@ def test_rows_that_the_manifest_promises_are_compared(settings: Settings, land: 
     assert (declared["header"], declared["billgen"], declared["shipper"]) == (7, 5, None)
 
 
-def test_a_line_of_ten_megabytes_is_set_aside_and_cut(settings: Settings, land: Land) -> None:
+def test_line_of_ten_megabytes_is_quarantined_and_cut(settings: Settings, land: Land) -> None:
     lines = good_tables()["cargodesc"].splitlines(keepends=True)
     lines.insert(2, b"202611025,NC,1,1.0," + b"VERY LONG TEXT " * 700_000 + b"\n")
     release = stage_releases(settings, [land({"cargodesc": b"".join(lines)})])[0]
@@ -160,7 +160,7 @@ def test_a_line_of_ten_megabytes_is_set_aside_and_cut(settings: Settings, land: 
     conserved(release, settings)
 
 
-def test_place_of_a_bad_row_leads_to_its_bytes(settings: Settings, land: Land) -> None:
+def test_offset_of_a_bad_row_leads_to_its_bytes(settings: Settings, land: Land) -> None:
     lines = good_tables()["cargodesc"].replace(b"\n", b"\r\n").splitlines(keepends=True)
     data = b"".join([b"\xef\xbb\xbf", *lines[:3], b"\r\n", b"x,y\r\n", *lines[3:]])
     for packed in (False, True):
@@ -170,7 +170,7 @@ def test_place_of_a_bad_row_leads_to_its_bytes(settings: Settings, land: Land) -
         assert data.splitlines()[bad["line"] - 1] == b"x,y"
 
 
-def test_an_empty_list_is_no_work(settings: Settings) -> None:
+def test_empty_list_is_no_work(settings: Settings) -> None:
     assert stage_releases(settings, []) == []
     assert not (settings.staged_dir / stage.SCRATCH_NAME).exists()
 
@@ -190,7 +190,7 @@ def test_nothing_is_lost_of_the_real_ten_rows(settings: Settings, tmp_path: Path
     conserved(release, settings)
 
 
-def test_a_home_with_odd_characters_works(tmp_path: Path) -> None:
+def test_home_with_odd_characters_works(tmp_path: Path) -> None:
     settings = load_settings(home=tmp_path / "it's a [home] * of {ours}", _env_file=None)
     folder = settings.landing_dir / str(DAY)
     folder.mkdir(parents=True)
@@ -204,7 +204,7 @@ def test_a_home_with_odd_characters_works(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("steps", range(1, 5))
-def test_a_run_killed_while_staging_is_simply_run_again(
+def test_run_killed_while_staging_is_simply_run_again(
     settings: Settings, land: Land, monkeypatch: pytest.MonkeyPatch, steps: int
 ) -> None:
     """Killed before, between and behind the moves of the first release: old rows or new ones lie there, whole."""
@@ -236,7 +236,7 @@ def test_a_run_killed_while_staging_is_simply_run_again(
     assert len(staged(settings, "cargodesc")) == 3
 
 
-def test_a_full_disk_is_told_in_words(settings: Settings, land: Land, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_disk_is_reported(settings: Settings, land: Land, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise duckdb.IOException("IO Error: Could not write file: No space left on device")
 
@@ -247,7 +247,7 @@ def test_a_full_disk_is_told_in_words(settings: Settings, land: Land, monkeypatc
     assert not (settings.staged_dir / stage.SCRATCH_NAME).exists()
 
 
-def test_an_odd_file_among_good_ones_does_not_hold_them_up(settings: Settings, land: Land) -> None:
+def test_odd_file_among_good_ones_does_not_block_them(settings: Settings, land: Land) -> None:
     """The parser itself gives up on a file that was changed behind the survey; only that release has a fault."""
     days = [DAY + timedelta(days=n) for n in range(3)]
     landings = [land(dict.fromkeys(set(TABLES) - {"cargodesc"}), day=day) for day in days]

@@ -1,4 +1,4 @@
-"""One defect a file: what is loaded, what is set aside and why, and what stops the release."""
+"""One defect a file: what is loaded, what is quarantined and why, and what stops the release."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def stage_one(settings: Settings, land: Land, name: str, *, packed: bool) -> Sta
 
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
 @pytest.mark.parametrize("name", DAMAGED)
-def test_a_damaged_file_loses_only_its_bad_rows(settings: Settings, land: Land, name: str, packed: bool) -> None:
+def test_damaged_file_loses_only_its_bad_rows(settings: Settings, land: Land, name: str, packed: bool) -> None:
     loaded, set_aside, note = DAMAGED[name]
     release = stage_one(settings, land, name, packed=packed)
     table = name.partition("__")[0]
@@ -86,7 +86,7 @@ def test_a_damaged_file_loses_only_its_bad_rows(settings: Settings, land: Land, 
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
-def test_a_file_that_is_not_its_table_stops_its_release_only(settings: Settings, land: Land, name: str) -> None:
+def test_file_that_is_not_its_table_stops_its_release_only(settings: Settings, land: Land, name: str) -> None:
     table = name.partition("__")[0]
     bad = land({table: bad_file(name)})
     good = land(day=date(2026, 11, 3))
@@ -102,7 +102,7 @@ def test_a_file_that_is_not_its_table_stops_its_release_only(settings: Settings,
     assert len(staged(settings, "header", date(2026, 11, 3))) == 5
 
 
-def test_no_contact_shows_in_quarantine_though_its_field_cannot_be_told(settings: Settings, land: Land) -> None:
+def test_no_contact_shows_in_quarantine_though_its_field_is_unknown(settings: Settings, land: Land) -> None:
     stage_one(settings, land, "shipper__contact_in_broken_row", packed=False)
     texts = [row["raw_text"] for row in staged(settings, "quarantine")]
     assert texts == [
@@ -120,7 +120,7 @@ def test_free_text_of_a_broken_row_is_masked_and_its_identifier_stays(settings: 
     assert bad["raw_text"] == "2026110201234567890,NC,1,TEL: [phone] FAX [phone],A,B"
 
 
-def test_values_that_do_not_convert_are_kept_aside_and_their_row_is_loaded(settings: Settings, land: Land) -> None:
+def test_values_that_do_not_convert_are_set_aside_and_their_row_is_loaded(settings: Settings, land: Land) -> None:
     stage_one(settings, land, "cargodesc__odd_values", packed=False)
     odd = [(row["identifier"], row["column_name"], row["value"]) for row in staged(settings, "aside")]
     assert odd == [
@@ -135,7 +135,7 @@ def test_values_that_do_not_convert_are_kept_aside_and_their_row_is_loaded(setti
     assert loaded[202611022]["description_text"] == "VASE"
 
 
-def test_unknown_columns_are_kept_aside_masked(settings: Settings, land: Land) -> None:
+def test_unknown_columns_are_set_aside_masked(settings: Settings, land: Land) -> None:
     stage_one(settings, land, "cargodesc__extra_column", packed=False)
     values = [(row["identifier"], row["column_name"], row["value"]) for row in staged(settings, "aside")]
     assert values == [(202611020, "Remark", "CALL [phone]"), (202611022, "Remark", "FRAGILE")]
@@ -145,13 +145,13 @@ def test_unknown_columns_are_kept_aside_masked(settings: Settings, land: Land) -
     assert values == [(202611020, "contact_email", "[contact]")]
 
 
-def test_a_latin_1_row_reads_as_text(settings: Settings, land: Land) -> None:
+def test_latin_1_row_reads_as_text(settings: Settings, land: Land) -> None:
     stage_one(settings, land, "cargodesc__latin_1", packed=False)
     texts = {row["description_text"] for row in staged(settings, "cargodesc")}
     assert "AZULEJOS CERÁMICOS Nº 4" in texts
 
 
-def test_a_very_long_field_in_a_broken_row_is_no_trouble(settings: Settings, land: Land) -> None:
+def test_very_long_field_in_a_broken_row_is_no_trouble(settings: Settings, land: Land) -> None:
     """Longer than Python's own reader of such files takes."""
     row = b"202611021,NC,1,1.0," + b"LONG " * 50_000 + b",one more\n"
     stage_releases(settings, [land({"cargodesc": bad_file("cargodesc__header_only") + row})])
@@ -177,7 +177,7 @@ def test_a_very_long_field_in_a_broken_row_is_no_trouble(settings: Settings, lan
         (b"20261102,NC,1,1.0,A", "bad_identifier"),
     ],
 )
-def test_one_row_is_loaded_or_set_aside_for_a_reason(
+def test_one_row_is_loaded_or_quarantined_for_a_reason(
     settings: Settings, land: Land, row: bytes, reason: str | None
 ) -> None:
     release = stage_releases(settings, [land({"cargodesc": bad_file("cargodesc__header_only") + row + b"\n"})])[0]

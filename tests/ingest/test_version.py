@@ -19,7 +19,7 @@ def files(land: Land) -> tuple[LandedFile, ...]:
     return land().files
 
 
-def test_the_same_bytes_are_the_same_rows_whatever_they_are_called(files: tuple[LandedFile, ...]) -> None:
+def test_same_bytes_are_the_same_rows_whatever_they_are_called(files: tuple[LandedFile, ...]) -> None:
     renamed = [replace(file, file_name="x.csv", path=Path("/x.csv"), url="http://x", etag="x") for file in files]
     assert raw_version(renamed[::-1]) == raw_version(files)
 

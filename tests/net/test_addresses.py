@@ -21,7 +21,7 @@ from pipeline.net.addresses import RedirectRefusedError, is_private, public_url,
         ("https://cdn.example/a", "https://[::ffff:127.0.0.1]/a", "private address"),
     ],
 )
-def test_a_redirect_that_is_not_followed_says_why(
+def test_redirect_that_is_not_followed_gives_the_reason(
     monkeypatch: pytest.MonkeyPatch, current: str, location: str, words: str
 ) -> None:
     known = {"feed.example": "93.184.216.34", "cdn.example": "93.184.216.35", "inside.example": "192.168.1.1"}
@@ -32,7 +32,7 @@ def test_a_redirect_that_is_not_followed_says_why(
         redirect_target("https://feed.example/a", current, location)
 
 
-def test_a_redirect_loses_its_user_name() -> None:
+def test_redirect_loses_its_user_name() -> None:
     assert redirect_target("http://127.0.0.1/a", "http://127.0.0.1/a", "http://me:pw@127.0.0.1/b?c=1") == (
         "http://127.0.0.1/b?c=1"
     )
@@ -53,7 +53,7 @@ def test_one_server_is_one_host_and_port(one: str, other: str, same: bool) -> No
     assert same_server(one, other) is same
 
 
-def test_a_host_that_does_not_resolve_is_not_private(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_host_that_does_not_resolve_is_not_private(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_args: object, **_more: object) -> list[object]:
         raise OSError("Name or service not known")
 
@@ -61,5 +61,5 @@ def test_a_host_that_does_not_resolve_is_not_private(monkeypatch: pytest.MonkeyP
     assert not is_private("nowhere.example")
 
 
-def test_a_public_url_has_no_secrets() -> None:
+def test_public_url_has_no_secrets() -> None:
     assert public_url("https://me:pw@host:8443/a/b.csv?sig=x#y") == "https://host:8443/a/b.csv"

@@ -52,7 +52,7 @@ class Release:
         self.day = day
         self.sql = duckdb.connect()
         self.tables = tuple(tables)
-        self.told: dict[str, dict[str, int | None]] = {table: {} for table in self.tables}
+        self.recorded: dict[str, dict[str, int | None]] = {table: {} for table in self.tables}
         for table in self.tables:
             layout = TABLES[table]
             kept = [name for name in layout.columns if name not in layout.dropped]
@@ -67,7 +67,7 @@ class Release:
         self.sql.execute("create table quarantine (table_name varchar, reason varchar)")
 
     def write(self, settings: Settings) -> None:
-        """Write the release as staged; `told` overrides what `load.json` says of a table."""
+        """Write the release as staged; `recorded` overrides what `load.json` says of a table."""
         folder = staged_folder(settings, self.day)
         files = tuple(self._write_table(folder, table) for table in self.tables)
         if self._count("quarantine"):
@@ -84,7 +84,7 @@ class Release:
         file = StagedFile(
             table, f"{table}.csv", rows + aside, rows, aside, 0, 1, "0" * 64, "file:///x", (), rows + aside
         )
-        return replace(file, **self.told[table])
+        return replace(file, **self.recorded[table])
 
     def _copy(self, table: str, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)

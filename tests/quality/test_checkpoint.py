@@ -1,4 +1,4 @@
-"""A validation must earn its pass, and its data docs name no person."""
+"""What makes a validation fail besides broken rules."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ USUAL = (
 
 
 @pytest.mark.parametrize("bills", [20, 57, 400])
-def test_a_day_without_a_fault_is_not_alarmed(bills: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_day_without_a_fault_is_not_alarmed(bills: int, capsys: pytest.CaptureFixture[str]) -> None:
     """Limits laid on the bare figures would alarm on many of the same days: the intervals do the work."""
     draws = np.random.default_rng(SEED)
     days = [str(day) for day in range(DAYS)]
@@ -53,14 +53,14 @@ def test_a_day_without_a_fault_is_not_alarmed(bills: int, capsys: pytest.Capture
     assert sum(bare.values()) >= 0.1
 
 
-def test_a_small_day_still_tells_a_lost_table() -> None:
+def test_small_day_still_reports_a_lost_table() -> None:
     frame = as_frame([shares(["one"], "shipper", "unnamed_bills", [57], [57])])
     assert _alarms(parties.SUITE, "unnamed_bills", frame["low"], frame["high"]) == 1
     frame = as_frame([shares(["one"], "tariff", "orphans", [30], [57])])
     assert _alarms(links.SUITE, "orphans", frame["low"], frame["high"]) == 1
 
 
-def test_a_full_day_tells_what_lies_a_little_beyond_a_limit() -> None:
+def test_full_day_reports_a_share_slightly_beyond_a_limit() -> None:
     for suite, measure, share in (
         (conservation.SUITE, "quarantined", 0.015),
         (links.SUITE, "orphans", 0.015),

@@ -33,7 +33,7 @@ def test_checks_can_be_listed_without_great_expectations() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_checks_are_named_once_and_say_what_they_look_at() -> None:
+def test_checks_are_named_once_and_describe_what_they_expect() -> None:
     assert len({(check.table, check.suite, check.blocking) for check in CHECKS}) == len(CHECKS)
     assert all(check.description for check in CHECKS)
 
@@ -53,7 +53,7 @@ def test_only_sound_staged_days_are_checked(settings: Settings, only: Only) -> N
     assert [result for result in results if not result.passed] == []
 
 
-def test_a_release_of_the_required_tables_alone_has_results_for_them_alone(settings: Settings) -> None:
+def test_release_of_the_required_tables_alone_has_results_for_them_alone(settings: Settings) -> None:
     Release(DAY, bills=20, tables=REQUIRED).write(settings)
     results = validate_releases(settings, [DAY])
     assert {result.table for result in results} == {"release", *REQUIRED}
@@ -69,7 +69,7 @@ def test_results_come_in_the_order_of_the_days(settings: Settings, only: Only) -
     assert list(dict.fromkeys(result.release_date for result in results)) == days
 
 
-def test_a_result_carries_its_figures_and_its_words(settings: Settings, only: Only) -> None:
+def test_result_has_its_figures_and_sentences(settings: Settings, only: Only) -> None:
     only(codes.SUITE)
     release = Release(DAY)
     release.sql.execute("update header set record_status_indicator = 'GONE' where identifier % 10 = 3")
@@ -117,7 +117,7 @@ def test_samples_depend_on_the_rows_alone(settings: Settings, monkeypatch: pytes
     assert len(first) == 10
 
 
-def test_a_figure_that_the_profile_lacks_fails(settings: Settings, monkeypatch: pytest.MonkeyPatch, only: Only) -> None:
+def test_figure_that_the_profile_lacks_fails(settings: Settings, monkeypatch: pytest.MonkeyPatch, only: Only) -> None:
     only(keys.SUITE)
     Release(DAY, bills=20).write(settings)
 
@@ -132,7 +132,7 @@ def test_a_figure_that_the_profile_lacks_fails(settings: Settings, monkeypatch: 
     assert "no figure, though the table was delivered" in failed.failed[0]
 
 
-def test_a_fault_of_the_validation_fails_every_check_of_the_suite(
+def test_fault_of_the_validation_fails_every_check_of_the_suite(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Release(DAY, bills=20).write(settings)
@@ -146,7 +146,7 @@ def test_a_fault_of_the_validation_fails_every_check_of_the_suite(
     assert all(not result.passed and result.failed == ("the engine is down",) for result in results)
 
 
-def test_a_day_published_again_with_fewer_rows_is_told_and_loaded(settings: Settings, only: Only) -> None:
+def test_day_published_again_with_fewer_rows_warns_and_is_loaded(settings: Settings, only: Only) -> None:
     only(completeness.SUITE, volumes.SUITE)
     _journal(settings, DAY, {"header": BILLS + 50, "tariff": BILLS})
     Release(DAY).write(settings)
@@ -165,7 +165,7 @@ def test_cumulative_files_may_start_again_in_january(settings: Settings, only: O
     assert [(result.table, result.suite, result.blocking) for result in failed] == [("tariff", "volumes", False)]
 
 
-def test_the_days_of_a_range_are_each_others_past(settings: Settings, only: Only) -> None:
+def test_days_of_a_range_are_each_others_past(settings: Settings, only: Only) -> None:
     only(completeness.SUITE, volumes.SUITE)
     days = [DAY + timedelta(weeks=number) for number in range(6)]
     for day in days[:-1]:

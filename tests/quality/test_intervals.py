@@ -17,12 +17,12 @@ def test_nothing_seen_of_n_has_the_closed_form_of_its_bound() -> None:
     assert high[1] == 1
 
 
-def test_no_rows_tell_nothing() -> None:
+def test_no_rows_leave_the_share_open() -> None:
     low, high = share_interval([0], [0])
     assert (low[0], high[0]) == (0, 1)
 
 
-def test_the_edges_hold_exactly_the_evidence() -> None:
+def test_edges_match_exactly_the_evidence() -> None:
     low, high = share_interval([30], [400])
     for edge in (low[0], high[0]):
         distance = 0.075 * np.log(0.075 / edge) + 0.925 * np.log(0.925 / (1 - edge))
@@ -37,7 +37,7 @@ def test_intervals_narrow_with_the_rows() -> None:
     assert high[-1] - low[-1] < 0.005
 
 
-def test_counts_have_the_closed_form_at_none_and_hold_the_evidence() -> None:
+def test_counts_have_the_closed_form_at_none_and_match_the_evidence() -> None:
     low, high = count_interval([0, 200])
     assert (low[0], high[0]) == (0, pytest.approx(EVIDENCE))
     for edge in (low[1], high[1]):
@@ -45,7 +45,7 @@ def test_counts_have_the_closed_form_at_none_and_hold_the_evidence() -> None:
     assert low[1] < 200 < high[1]
 
 
-def test_a_limit_on_the_truth_itself_is_passed_as_rarely_as_promised() -> None:
+def test_limit_on_the_truth_itself_is_passed_as_rarely_as_promised() -> None:
     """Bills in bookings of one to five that share their fate: the worst case that the band allows."""
     draws = np.random.default_rng(20261102)
     truth, bookings, days = 0.25, 40, 20_000

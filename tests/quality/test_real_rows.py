@@ -31,7 +31,7 @@ def test_real_rows_are_not_stopped(tmp_path: Path) -> None:
     assert [result for result in results if result.blocking and not result.passed] == []
 
 
-def test_the_embedded_sample_raises_no_noise(tmp_path: Path) -> None:
+def test_embedded_sample_raises_no_noise(tmp_path: Path) -> None:
     settings = load_settings(_env_file=None, home=tmp_path / "home", min_free_bytes=0)
     days = [LAST_RELEASE - timedelta(number) for number in range(21)]
     results = _checked(settings, days)

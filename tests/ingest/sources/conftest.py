@@ -143,7 +143,7 @@ def settings_for(web: Web, tmp_path: Path, **more: object) -> Settings:
     )
 
 
-def kept(settings: Settings) -> dict[str, bytes]:
+def landed_bytes(settings: Settings) -> dict[str, bytes]:
     """Files in the landing folder of the day, and their bytes."""
     found = settings.landing_dir / DAY.isoformat()
     return {path.name: path.read_bytes() for path in found.iterdir() if path.is_file()} if found.exists() else {}

@@ -218,7 +218,7 @@ def stall(after: int) -> Step:
 
 
 def without_length(handler: Handler) -> None:
-    """Send the file in chunks, so that its length is not told before."""
+    """Send the file in chunks, so that its length is not known before."""
     content = handler.content
     handler.head(200, {"Transfer-Encoding": "chunked", "ETag": etag(content) if handler.feed.etags else ""})
     for start in range(0, len(content), 1000):

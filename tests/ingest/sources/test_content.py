@@ -1,4 +1,4 @@
-"""What may be a table's file, told from its bytes alone."""
+"""What may be a table's file, by its bytes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def verify(tmp_path: Path, content: bytes, settings: Settings, name: str = "head
 
 @pytest.mark.parametrize("chunk", [1, 7, 1 << 20])
 @pytest.mark.parametrize("members", [1, 2, 5])
-def test_a_gzip_file_of_several_members_is_whole_in_any_pieces(
+def test_gzip_file_of_several_members_is_whole_in_any_pieces(
     tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, members: int, chunk: int
 ) -> None:
     monkeypatch.setattr(verify_module, "CHUNK_BYTES", chunk)
@@ -44,7 +44,7 @@ def test_plain_file_is_as_large_as_it_is(tmp_path: Path, settings: Settings) -> 
     assert verify(tmp_path, TEXT, settings, "header.csv") == len(TEXT)
 
 
-def test_gzip_cut_at_any_place_is_refused(tmp_path: Path, settings: Settings) -> None:
+def test_gzip_cut_anywhere_is_refused(tmp_path: Path, settings: Settings) -> None:
     content = packed("identifier\n202611021\n")
     for length in range(len(content)):
         with pytest.raises(RefusedError):
@@ -76,7 +76,7 @@ def test_gzip_with_one_wrong_bit_is_refused(tmp_path: Path, settings: Settings) 
         (gzip.compress(TEXT) + b"more", "header.csv.gz", "other bytes behind"),
     ],
 )
-def test_what_cannot_be_a_table_is_refused_in_words(
+def test_content_that_is_no_table_is_refused_with_a_reason(
     tmp_path: Path, settings: Settings, content: bytes, name: str, words: str
 ) -> None:
     with pytest.raises(RefusedError) as refusal:
@@ -85,18 +85,18 @@ def test_what_cannot_be_a_table_is_refused_in_words(
     assert name in str(refusal.value)
 
 
-def test_a_file_above_the_limit_is_refused(tmp_path: Path, settings: Settings) -> None:
+def test_file_above_the_limit_is_refused(tmp_path: Path, settings: Settings) -> None:
     limited = settings.model_copy(update={"max_file_bytes": len(TEXT) - 1})
     with pytest.raises(RefusedError, match="raise LEVERAGE_MAX_FILE_BYTES"):
         verify(tmp_path, TEXT, limited, "header.csv")
 
 
-def test_a_small_file_may_pack_at_any_ratio(tmp_path: Path, settings: Settings) -> None:
+def test_small_file_may_pack_at_any_ratio(tmp_path: Path, settings: Settings) -> None:
     content = gzip.compress(b"identifier\n" + b"0" * 4_000_000)
     assert verify(tmp_path, content, settings) > 500 * len(content)
 
 
-def test_a_bomb_by_ratio_is_stopped_early(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bomb_by_ratio_is_stopped_early(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verify_module, "EXPANSION_FLOOR_BYTES", 2_000_000)
     content = gzip.compress(b"identifier\n" + b"0" * 20_000_000)
     unpacked: list[int] = []
@@ -112,7 +112,7 @@ def test_a_bomb_by_ratio_is_stopped_early(tmp_path: Path, settings: Settings, mo
     assert unpacked[-1] < 5_000_000
 
 
-def test_a_bomb_in_many_members_is_stopped_too(tmp_path: Path, settings: Settings) -> None:
+def test_bomb_in_many_members_is_stopped_too(tmp_path: Path, settings: Settings) -> None:
     content = gzip.compress(b"0" * 1_000_000) * 30
     limited = settings.model_copy(update={"max_expanded_bytes": 10_000_000})
     with pytest.raises(RefusedError, match="unpacks to more than 10,000,000 bytes"):

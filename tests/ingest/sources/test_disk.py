@@ -1,4 +1,4 @@
-"""Disks that are full, too small or read-only: nothing half-written stays, and the words say what to do."""
+"""Disks that are full, too small or read-only: nothing half-written stays, and the reason names what to do."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pipeline.ingest.sources import download as download_module
 from pipeline.settings import Settings
 from pipeline.state.files import write_all
 
-from .conftest import DAY, Folder, Waits, Web, file_name, kept, leftovers, release, settings_for, table_bytes
+from .conftest import DAY, Folder, Waits, Web, file_name, landed_bytes, leftovers, release, settings_for, table_bytes
 from .server import without_length
 
 Usage = namedtuple("Usage", "total used free")
@@ -45,7 +45,7 @@ def failed(settings: Settings) -> str:
     return landing.reason
 
 
-def test_space_is_looked_at_before(
+def test_space_is_checked_first(
     target: tuple[Settings, Callable[[dict[str, bytes]], None]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings, _ = target
@@ -54,11 +54,11 @@ def test_space_is_looked_at_before(
     assert "not enough disk for ams__header" in words
     assert "10 bytes are free" in words
     assert "LEVERAGE_MIN_FREE_BYTES" in words
-    assert kept(settings) == {}
+    assert landed_bytes(settings) == {}
     assert leftovers(settings) == []
 
 
-def test_the_space_to_be_left_free_counts(
+def test_space_to_be_left_free_counts(
     target: tuple[Settings, Callable[[dict[str, bytes]], None]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings, _ = target
@@ -70,7 +70,7 @@ def test_the_space_to_be_left_free_counts(
     assert land_release(limited, DAY).outcome == "landed"
 
 
-def test_space_is_looked_at_on_the_way_too(web_settings: Settings, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_space_is_checked_on_the_way(web_settings: Settings, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     web.publish({file_name("header"): NOISE})
     web.script[web.table("header")] = [without_length]
     frees = itertools.chain([10, 10, 10], itertools.repeat(-1))
@@ -94,7 +94,7 @@ def test_space_is_looked_at_on_the_way_too(web_settings: Settings, web: Web, mon
 @pytest.mark.parametrize(
     ("number", "good_writes"), [(errno.EDQUOT, 0), *((errno.ENOSPC, good_writes) for good_writes in range(0, 40, 3))]
 )
-def test_a_disk_that_fills_at_any_write_leaves_nothing_and_the_release_before(
+def test_disk_that_fills_at_any_write_leaves_nothing_and_the_release_before(
     target: tuple[Settings, Callable[[dict[str, bytes]], None]],
     monkeypatch: pytest.MonkeyPatch,
     number: int,
@@ -102,7 +102,7 @@ def test_a_disk_that_fills_at_any_write_leaves_nothing_and_the_release_before(
 ) -> None:
     settings, publish = target
     first = land_release(settings, DAY)
-    before = kept(settings)
+    before = landed_bytes(settings)
     changed = release(mark="b")
     publish(changed)
     writes = iter(range(1000))
@@ -122,10 +122,10 @@ def test_a_disk_that_fills_at_any_write_leaves_nothing_and_the_release_before(
         now = landed(settings, DAY)
         assert now is not None
         assert now.files == first.files
-        assert kept(settings) == before
+        assert landed_bytes(settings) == before
         assert leftovers(settings) == []
     assert land_release(settings, DAY).outcome == ("landed" if landing.outcome == "failed" else "unchanged")
-    assert {name: content for name, content in kept(settings).items() if name in changed} == changed
+    assert {name: content for name, content in landed_bytes(settings).items() if name in changed} == changed
     assert leftovers(settings) == []
 
 
@@ -139,16 +139,16 @@ def small_files_only() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("small_files_only")
-def test_a_file_that_cannot_grow_leaves_nothing(web_settings: Settings, web: Web, waits: Waits) -> None:
+def test_file_that_cannot_grow_leaves_nothing(web_settings: Settings, web: Web, waits: Waits) -> None:
     web.publish({file_name("header"): NOISE})
     words = failed(web_settings)
     assert "the disk is full: ams__header" in words
     assert "Free some space and run again" in words
-    assert kept(web_settings) == {}
+    assert landed_bytes(web_settings) == {}
     assert leftovers(web_settings) == []
 
 
-def test_a_move_that_fails_on_its_way_is_carried_out_by_the_next_run(
+def test_move_that_fails_on_its_way_is_carried_out_by_the_next_run(
     settings: Settings, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder.write(release())
@@ -166,11 +166,13 @@ def test_a_move_that_fails_on_its_way_is_carried_out_by_the_next_run(
         patch.setattr(folder_module.Path, "replace", failing)
         assert "Input/output error" in failed(settings)
     assert land_release(settings, DAY).outcome == "unchanged"
-    assert {name: content for name, content in kept(settings).items() if name != "provenance.json"} == release(mark="b")
+    assert {name: content for name, content in landed_bytes(settings).items() if name != "provenance.json"} == release(
+        mark="b"
+    )
     assert leftovers(settings) == []
 
 
-def test_a_home_that_cannot_be_written_is_a_failure_in_words(
+def test_home_that_cannot_be_written_is_a_failure_with_a_reason(
     settings: Settings, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder.write(release())
@@ -184,14 +186,14 @@ def test_a_home_that_cannot_be_written_is_a_failure_in_words(
     assert "Check that LEVERAGE_HOME" in words
 
 
-def test_a_home_below_a_file_is_a_failure_in_words(settings: Settings, folder: Folder, tmp_path: Path) -> None:
+def test_home_below_a_file_is_a_failure_with_a_reason(settings: Settings, folder: Folder, tmp_path: Path) -> None:
     folder.write(release())
     (tmp_path / "home").write_text("not a folder")
     assert "Not a directory" in failed(settings)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
-def test_a_home_without_permission_is_a_failure_in_words(settings: Settings, folder: Folder) -> None:
+def test_home_without_permission_is_a_failure_with_a_reason(settings: Settings, folder: Folder) -> None:
     folder.write(release())
     settings.home.mkdir()
     settings.home.chmod(0o500)
@@ -201,7 +203,7 @@ def test_a_home_without_permission_is_a_failure_in_words(settings: Settings, fol
         settings.home.chmod(0o700)
 
 
-def test_a_source_file_that_cannot_be_read_is_a_failure_in_words(
+def test_source_file_that_cannot_be_read_is_a_failure_with_a_reason(
     settings: Settings, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder.write(release())

@@ -15,16 +15,16 @@ from pipeline.ingest.land import land_release, landed
 from pipeline.settings import Settings, load_settings
 from pipeline.state.files import write_all
 
-from .conftest import DAY, Folder, kept, leftovers, manifest, packed, release, table_bytes
+from .conftest import DAY, Folder, landed_bytes, leftovers, manifest, packed, release, table_bytes
 
 
-def test_a_release_lands_unchanged_with_its_provenance(settings: Settings, folder: Folder) -> None:
+def test_release_lands_unchanged_with_its_provenance(settings: Settings, folder: Folder) -> None:
     files = release()
     folder.write(files)
     landing = land_release(settings, DAY)
     assert (landing.outcome, landing.reason) == ("landed", None)
     assert [file.table for file in landing.files] == list(TABLES)
-    there = kept(settings)
+    there = landed_bytes(settings)
     provenance = json.loads(there.pop("provenance.json"))
     assert there == files
     assert len(provenance["files"]) == len(files)
@@ -38,7 +38,7 @@ def test_a_release_lands_unchanged_with_its_provenance(settings: Settings, folde
     assert all(file.path.read_bytes() == files[file.file_name] for file in landing.files)
 
 
-def test_the_landing_folder_is_private(settings: Settings, folder: Folder) -> None:
+def test_landing_folder_is_private(settings: Settings, folder: Folder) -> None:
     settings.landing_dir.mkdir(parents=True)
     settings.landing_dir.chmod(0o755)
     folder.write(release())
@@ -50,18 +50,18 @@ def test_the_landing_folder_is_private(settings: Settings, folder: Folder) -> No
             assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
 
 
-def test_the_same_bytes_again_are_unchanged(settings: Settings, folder: Folder) -> None:
+def test_same_bytes_again_are_unchanged(settings: Settings, folder: Folder) -> None:
     folder.write(release())
     first = land_release(settings, DAY)
-    before = kept(settings)
+    before = landed_bytes(settings)
     second = land_release(settings, DAY)
     assert second.outcome == "unchanged"
     assert second.files == first.files
-    assert kept(settings) == before
+    assert landed_bytes(settings) == before
     assert landed(settings, DAY) == first
 
 
-def test_changed_bytes_land_and_the_old_ones_are_kept(settings: Settings, folder: Folder) -> None:
+def test_changed_bytes_land_and_the_old_ones_are_superseded(settings: Settings, folder: Folder) -> None:
     folder.write(release())
     land_release(settings, DAY)
     old, new = table_bytes("header"), table_bytes("header", mark="b")
@@ -75,19 +75,19 @@ def test_changed_bytes_land_and_the_old_ones_are_kept(settings: Settings, folder
     assert landed(settings, DAY) == landing
 
 
-def test_an_optional_table_that_is_gone_is_superseded_too(settings: Settings, folder: Folder) -> None:
+def test_optional_table_that_is_gone_is_superseded_too(settings: Settings, folder: Folder) -> None:
     folder.write(release())
     land_release(settings, DAY)
     (folder.release / folder.name("hazmat")).unlink()
     landing = land_release(settings, DAY)
     assert landing.outcome == "landed"
     assert "hazmat" not in [file.table for file in landing.files]
-    assert folder.name("hazmat") not in kept(settings)
+    assert folder.name("hazmat") not in landed_bytes(settings)
     superseded = settings.landing_dir / DAY.isoformat() / "superseded"
     assert [path.name.split("-", 1)[1] for path in superseded.iterdir()] == [folder.name("hazmat")]
 
 
-def test_nothing_there_is_not_published(settings: Settings, folder: Folder) -> None:
+def test_empty_source_is_not_published(settings: Settings, folder: Folder) -> None:
     folder.write(release(("tariff", "hazmat")))
     landing = land_release(settings, DAY)
     assert (landing.outcome, landing.files) == ("not_published", ())
@@ -97,7 +97,7 @@ def test_nothing_there_is_not_published(settings: Settings, folder: Folder) -> N
     assert landed(settings, DAY) is None
 
 
-def test_a_missing_required_table_is_incomplete_and_names_it(settings: Settings, folder: Folder) -> None:
+def test_missing_required_table_is_incomplete_and_names_it(settings: Settings, folder: Folder) -> None:
     folder.write(release(tuple(set(TABLES) - {"shipper", "consignee"})))
     landing = land_release(settings, DAY)
     assert (landing.outcome, landing.files) == ("incomplete", ())
@@ -110,7 +110,7 @@ def test_a_missing_required_table_is_incomplete_and_names_it(settings: Settings,
     assert land_release(settings, DAY).outcome == "landed"
 
 
-def test_a_release_that_becomes_incomplete_leaves_the_landed_one(settings: Settings, folder: Folder) -> None:
+def test_release_that_becomes_incomplete_leaves_the_landed_one(settings: Settings, folder: Folder) -> None:
     folder.write(release())
     first = land_release(settings, DAY)
     (folder.release / folder.name("shipper")).unlink()
@@ -118,7 +118,7 @@ def test_a_release_that_becomes_incomplete_leaves_the_landed_one(settings: Setti
     assert landed(settings, DAY) == first
 
 
-def test_a_release_withdrawn_by_the_source_keeps_its_bytes(settings: Settings, folder: Folder) -> None:
+def test_release_withdrawn_by_the_source_keeps_its_bytes(settings: Settings, folder: Folder) -> None:
     folder.write(release())
     first = land_release(settings, DAY)
     for path in folder.release.iterdir():
@@ -135,7 +135,7 @@ def test_optional_tables_may_be_absent(settings: Settings, folder: Folder) -> No
     assert (landing.outcome, [file.table for file in landing.files]) == ("landed", list(REQUIRED))
 
 
-def test_a_source_folder_that_is_not_there_is_a_failure(tmp_path: Path) -> None:
+def test_source_folder_that_is_not_there_is_a_failure(tmp_path: Path) -> None:
     settings = load_settings(home=tmp_path / "home", source_url=(tmp_path / "share").as_uri())
     landing = land_release(settings, DAY)
     assert landing.outcome == "failed"
@@ -143,7 +143,7 @@ def test_a_source_folder_that_is_not_there_is_a_failure(tmp_path: Path) -> None:
     assert "is not there: mount it" in landing.reason
 
 
-def test_a_link_out_of_the_base_is_refused(settings: Settings, folder: Folder, tmp_path: Path) -> None:
+def test_link_out_of_the_base_is_refused(settings: Settings, folder: Folder, tmp_path: Path) -> None:
     folder.write(release())
     secret = tmp_path / "secret.csv.gz"
     secret.write_bytes(packed("secret"))
@@ -157,7 +157,7 @@ def test_a_link_out_of_the_base_is_refused(settings: Settings, folder: Folder, t
     assert not (settings.landing_dir / DAY.isoformat()).exists()
 
 
-def test_a_link_within_the_base_is_followed(settings: Settings, folder: Folder) -> None:
+def test_link_within_the_base_is_followed(settings: Settings, folder: Folder) -> None:
     folder.write(release())
     (folder.base / "store.gz").write_bytes(packed("linked"))
     target = folder.release / folder.name("header")
@@ -166,7 +166,7 @@ def test_a_link_within_the_base_is_followed(settings: Settings, folder: Folder) 
     assert land_release(settings, DAY).files[0].path.read_bytes() == packed("linked")
 
 
-def test_what_is_no_file_is_refused(settings: Settings, folder: Folder) -> None:
+def test_folder_in_place_of_a_file_is_refused(settings: Settings, folder: Folder) -> None:
     folder.write(release(("billgen", "shipper", "consignee")))
     (folder.release / folder.name("header")).mkdir()
     landing = land_release(settings, DAY)
@@ -175,7 +175,7 @@ def test_what_is_no_file_is_refused(settings: Settings, folder: Folder) -> None:
     assert "not a regular file" in landing.reason
 
 
-def test_a_manifest_is_verified_and_its_rows_are_kept(settings: Settings, folder: Folder) -> None:
+def test_manifest_is_verified_and_its_row_counts_are_recorded(settings: Settings, folder: Folder) -> None:
     files = release()
     folder.write({**files, "manifest.json": manifest(files)})
     landing = land_release(settings, DAY)
@@ -184,7 +184,7 @@ def test_a_manifest_is_verified_and_its_rows_are_kept(settings: Settings, folder
 
 
 @pytest.mark.parametrize("wrong", [{"sha256": "0" * 64}, {"bytes": 1}])
-def test_what_differs_from_its_manifest_is_refused(
+def test_file_that_differs_from_its_manifest_is_refused(
     settings: Settings, folder: Folder, wrong: dict[str, object]
 ) -> None:
     files = release()
@@ -211,7 +211,7 @@ def test_two_runs_at_once_land_it_once(settings: Settings, folder: Folder) -> No
     for thread in runs:
         thread.join()
     assert sorted(found) == ["landed", "unchanged"]
-    assert {name: content for name, content in kept(settings).items() if name != "provenance.json"} == release()
+    assert {name: content for name, content in landed_bytes(settings).items() if name != "provenance.json"} == release()
 
 
 def test_landed_bytes_that_were_lost_are_fetched_again(settings: Settings, folder: Folder) -> None:
@@ -227,7 +227,7 @@ def test_landed_bytes_that_were_lost_are_fetched_again(settings: Settings, folde
     assert not (settings.landing_dir / DAY.isoformat() / "superseded").exists()
 
 
-def test_a_file_that_is_too_large_is_refused_before_it_is_read(settings: Settings, folder: Folder) -> None:
+def test_file_that_is_too_large_is_refused_before_it_is_read(settings: Settings, folder: Folder) -> None:
     folder.write(release())
     limited = settings.model_copy(update={"max_file_bytes": 50})
     landing = land_release(limited, DAY)
@@ -237,7 +237,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(settings: Setting
     assert leftovers(settings) == []
 
 
-def test_a_file_that_changes_while_it_is_read_is_not_landed(
+def test_file_that_changes_while_it_is_read_is_not_landed(
     settings: Settings, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder.write(release())
@@ -255,7 +255,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_landed(
     assert landed(settings, DAY) is None
 
 
-def test_a_kept_file_must_still_be_what_a_new_manifest_says(settings: Settings, folder: Folder) -> None:
+def test_unchanged_file_must_still_be_what_a_new_manifest_says(settings: Settings, folder: Folder) -> None:
     folder.write(release())
     first = land_release(settings, DAY)
     folder.write({"manifest.json": manifest(release(), sha256="0" * 64)})

@@ -1,4 +1,4 @@
-"""Landing from the embedded sample: the bytes it makes, kept as if they had been delivered."""
+"""Landing from the embedded sample: the bytes it makes, stored as if they had been delivered."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.ingest.land import land_release, landed
 from pipeline.ingest.landing import folder as folder_module
 from pipeline.settings import Settings, load_settings
 
-from .conftest import DAY, kept, leftovers, manifest, release, table_bytes
+from .conftest import DAY, landed_bytes, leftovers, manifest, release, table_bytes
 
 
 @pytest.fixture
@@ -33,11 +33,11 @@ def settings(tmp_path: Path) -> Settings:
     return load_settings(_env_file=None, home=tmp_path / "home", min_free_bytes=0)
 
 
-def test_a_release_of_the_sample_lands(settings: Settings, world: dict[date, dict[str, bytes]]) -> None:
+def test_release_of_the_sample_lands(settings: Settings, world: dict[date, dict[str, bytes]]) -> None:
     landing = land_release(settings, DAY)
     assert landing.outcome == "landed"
     assert [file.table for file in landing.files] == list(TABLES)
-    assert {name: content for name, content in kept(settings).items() if name != "provenance.json"} == release()
+    assert {name: content for name, content in landed_bytes(settings).items() if name != "provenance.json"} == release()
     assert landing.files[0].url == f"sample:{landing.files[0].file_name}"
     assert {file.rows_declared for file in landing.files} == {3}
     assert leftovers(settings) == []
@@ -48,7 +48,7 @@ def test_its_names_do_not_follow_another_template(tmp_path: Path, world: dict[da
     assert land_release(other, DAY).outcome == "landed"
 
 
-def test_the_same_again_is_unchanged_and_a_correction_lands(
+def test_same_again_is_unchanged_and_a_correction_lands(
     settings: Settings, world: dict[date, dict[str, bytes]]
 ) -> None:
     first = land_release(settings, DAY)
@@ -59,7 +59,7 @@ def test_the_same_again_is_unchanged_and_a_correction_lands(
     assert land_release(settings, DAY).outcome == "landed"
 
 
-def test_a_day_without_a_release_is_not_published(settings: Settings, world: dict[date, dict[str, bytes]]) -> None:
+def test_day_without_a_release_is_not_published(settings: Settings, world: dict[date, dict[str, bytes]]) -> None:
     landing = land_release(settings, date(2026, 11, 8))
     assert landing.outcome == "not_published"
     assert landing.reason
@@ -67,7 +67,7 @@ def test_a_day_without_a_release_is_not_published(settings: Settings, world: dic
     assert landed(settings, date(2026, 11, 8)) is None
 
 
-def test_space_is_looked_at_before(
+def test_space_is_checked_first(
     settings: Settings, world: dict[date, dict[str, bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_space(_store: object, _wanted: int, name: str) -> None:

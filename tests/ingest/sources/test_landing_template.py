@@ -11,7 +11,7 @@ from pipeline.settings import Settings, load_settings
 from .conftest import DAY, Folder, release
 
 
-def test_a_gz_name_also_fits_the_name_without_it(settings: Settings, folder: Folder) -> None:
+def test_gz_name_also_fits_the_name_without_it(settings: Settings, folder: Folder) -> None:
     files = release()
     name = folder.name("billgen")
     files[name.removesuffix(".gz")] = b"identifier\n202611021\n"
@@ -22,7 +22,7 @@ def test_a_gz_name_also_fits_the_name_without_it(settings: Settings, folder: Fol
     assert landing.files[1].file_name == name.removesuffix(".gz")
 
 
-def test_a_wildcard_takes_the_newest_by_name_and_says_so(tmp_path: Path) -> None:
+def test_wildcard_picks_the_newest_by_name_and_notes_it(tmp_path: Path) -> None:
     base = tmp_path / "feed"
     for stamp in ("202611020800", "202611021500"):
         found = base / "2026" / stamp
@@ -38,7 +38,7 @@ def test_a_wildcard_takes_the_newest_by_name_and_says_so(tmp_path: Path) -> None
     assert "202611021500 for 2026/20261102* (not 202611020800)" in landing.reason
 
 
-def test_a_wildcard_does_not_mix_hazmat_with_hazmatclass(tmp_path: Path) -> None:
+def test_wildcard_does_not_mix_hazmat_with_hazmatclass(tmp_path: Path) -> None:
     base = tmp_path / "feed"
     base.mkdir()
     for table in TABLES:
@@ -49,7 +49,7 @@ def test_a_wildcard_does_not_mix_hazmat_with_hazmatclass(tmp_path: Path) -> None
     assert landing.reason is None
 
 
-def test_a_table_told_by_the_folder_alone_keeps_its_own_name(tmp_path: Path) -> None:
+def test_table_identified_by_its_folder_only_gets_its_own_name(tmp_path: Path) -> None:
     base = tmp_path / "feed"
     for table in TABLES:
         (base / table).mkdir(parents=True)

@@ -33,7 +33,7 @@ def test_each_fact_may_be_absent() -> None:
     assert parsed({"files": {"a.csv": {}}}) == {"a.csv": Declared(None, None, None)}
 
 
-def test_a_byte_order_mark_is_passed_over() -> None:
+def test_byte_order_mark_is_skipped() -> None:
     assert parse_manifest(b'\xef\xbb\xbf{"files": {}}', "m") == {}
 
 
@@ -54,7 +54,7 @@ def test_a_byte_order_mark_is_passed_over() -> None:
         ({"files": {"../a.csv": {}}}, "is not a plain file name"),
     ],
 )
-def test_what_cannot_be_true_is_refused(document: object, words: str) -> None:
+def test_impossible_facts_are_refused(document: object, words: str) -> None:
     with pytest.raises(RefusedError) as refusal:
         parsed(document)
     assert words in str(refusal.value)
@@ -62,7 +62,7 @@ def test_what_cannot_be_true_is_refused(document: object, words: str) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000])
-def test_what_is_no_json_is_refused(content: bytes) -> None:
+def test_text_that_is_no_json_is_refused(content: bytes) -> None:
     with pytest.raises(RefusedError, match="feed/m is not JSON"):
         parse_manifest(content, "feed/m")
 
@@ -70,17 +70,17 @@ def test_what_is_no_json_is_refused(content: bytes) -> None:
 @pytest.mark.parametrize(
     "name", ["", ".", "..", "../a", "a/b", "/a", "a\\b", "C:a", "a\0b", "a\nb", "a\x7fb", "a" * 201]
 )
-def test_a_trick_is_no_name(name: str) -> None:
+def test_path_is_no_trusted_name(name: str) -> None:
     with pytest.raises(RefusedError, match="is not a plain file name"):
         trusted_name(name, "feed")
 
 
 @pytest.mark.parametrize("name", ["a.csv", "..a.csv", "ams__header_2026__20261102.csv.gz", "é 1.csv"])
-def test_a_plain_name_is_trusted(name: str) -> None:
+def test_plain_name_is_trusted(name: str) -> None:
     assert trusted_name(name, "feed") == name
 
 
-def test_the_newest_by_name_is_picked_and_gz_first() -> None:
+def test_newest_by_name_is_picked_and_gz_first() -> None:
     found = file_locations("%Y/{table}_%Y%m%d*.csv.gz", date(2026, 11, 2))
     names = ["header_202611020800.csv", "header_202611021500.csv", "header_202611021500.csv.gz", "billgen_20261102.csv"]
     assert matching_names(found["header"], names, found.values()) == [
@@ -90,7 +90,7 @@ def test_the_newest_by_name_is_picked_and_gz_first() -> None:
     ]
 
 
-def test_each_table_has_its_place_by_the_template() -> None:
+def test_each_table_has_its_location_by_the_template() -> None:
     found = file_locations("%Y/%Y%m%d/ams__{table}_%Y__%Y%m%d.csv.gz", date(2026, 11, 2))
     assert list(found) == list(TABLES)
     assert (found["tariff"].folder, found["tariff"].names) == (

@@ -17,7 +17,7 @@ from pipeline.settings import Settings, load_settings
 from pipeline.state import release_outcomes as outcomes
 from pipeline.state.release_outcomes import Outcome, append_outcomes
 
-from .conftest import DAY, Folder, Web, kept, leftovers, release, settings_for, table_bytes
+from .conftest import DAY, Folder, Web, landed_bytes, leftovers, release, settings_for, table_bytes
 from .server import status
 
 LOADED_ON = date(2026, 11, 10)
@@ -59,9 +59,9 @@ def test_loaded_bytes_go_after_their_time_and_provenance_stays(settings: Setting
     files = land_release(settings, DAY).files
     journal(settings, files)
     assert prune_landing(settings, after(KEPT_DAYS)) == []
-    assert len(kept(settings)) == len(files) + 1
+    assert len(landed_bytes(settings)) == len(files) + 1
     assert prune_landing(settings, after(KEPT_DAYS + 1)) == [DAY]
-    assert set(kept(settings)) == {"provenance.json"}
+    assert set(landed_bytes(settings)) == {"provenance.json"}
     assert landed(settings, DAY) is None
     assert prune_landing(settings, after(KEPT_DAYS + 2)) == []
 
@@ -76,7 +76,7 @@ def test_superseded_bytes_go_too(settings: Settings, folder: Folder) -> None:
     assert not superseded.exists()
 
 
-def test_what_was_never_loaded_stays(settings: Settings, folder: Folder) -> None:
+def test_bytes_never_loaded_stay(settings: Settings, folder: Folder) -> None:
     files = land_release(settings, DAY).files
     journal(settings, files, "failed")
     assert prune_landing(settings, after(999)) == []
@@ -90,7 +90,7 @@ def test_what_was_never_loaded_stays(settings: Settings, folder: Folder) -> None
     assert prune_landing(settings, after(999)) == [DAY]
 
 
-def test_the_time_counts_from_the_newest_load(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_time_counts_from_the_newest_load(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     files = land_release(settings, DAY).files
     journal(settings, files)
     monkeypatch.setattr(_Clock, "now", classmethod(lambda _cls, _tz=None: datetime(2026, 12, 1, tzinfo=UTC)))
@@ -105,12 +105,12 @@ def test_without_a_retention_all_stays(settings: Settings) -> None:
     assert landed(unlimited, DAY) is not None
 
 
-def test_a_removal_that_was_cut_short_is_ended_by_the_next(settings: Settings) -> None:
+def test_removal_that_was_cut_short_is_ended_by_the_next(settings: Settings) -> None:
     files = land_release(settings, DAY).files
     journal(settings, files)
     files[0].path.unlink()
     assert prune_landing(settings, after(KEPT_DAYS + 1)) == [DAY]
-    assert set(kept(settings)) == {"provenance.json"}
+    assert set(landed_bytes(settings)) == {"provenance.json"}
 
 
 def test_bytes_of_a_download_that_is_never_ended_go_too(settings: Settings, tmp_path: Path, web: Web) -> None:
@@ -126,14 +126,14 @@ def test_bytes_of_a_download_that_is_never_ended_go_too(settings: Settings, tmp_
     assert leftovers(over_http) == []
 
 
-def test_a_table_that_a_correction_dropped_does_not_count(settings: Settings, folder: Folder) -> None:
+def test_table_that_a_correction_dropped_does_not_count(settings: Settings, folder: Folder) -> None:
     journal(settings, land_release(settings, DAY).files)
     (folder.release / folder.name("hazmat")).unlink()
     journal(settings, land_release(settings, DAY).files, version="v2")
     assert prune_landing(settings, after(KEPT_DAYS + 1)) == [DAY]
 
 
-def test_a_correction_that_lands_meanwhile_stays(
+def test_correction_that_lands_meanwhile_stays(
     settings: Settings, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journal(settings, land_release(settings, DAY).files)
@@ -152,7 +152,7 @@ def test_a_correction_that_lands_meanwhile_stays(
     assert landed(settings, DAY) is not None
 
 
-def test_a_pruned_release_that_is_fetched_again_is_unchanged(settings: Settings, tmp_path: Path, web: Web) -> None:
+def test_pruned_release_that_is_fetched_again_is_unchanged(settings: Settings, tmp_path: Path, web: Web) -> None:
     over_http = settings_for(web, tmp_path, landing_retention_days=KEPT_DAYS)
     files = land_release(over_http, DAY).files
     journal(over_http, files)
@@ -165,7 +165,7 @@ def test_a_pruned_release_that_is_fetched_again_is_unchanged(settings: Settings,
     assert landed(over_http, DAY) is not None
 
 
-def test_a_pruned_release_that_was_corrected_lands(settings: Settings, folder: Folder) -> None:
+def test_pruned_release_that_was_corrected_lands(settings: Settings, folder: Folder) -> None:
     journal(settings, land_release(settings, DAY).files)
     prune_landing(settings, after(KEPT_DAYS + 1))
     folder.write({folder.name("header"): table_bytes("header", mark="b")})
@@ -173,7 +173,7 @@ def test_a_pruned_release_that_was_corrected_lands(settings: Settings, folder: F
     assert not (settings.landing_dir / DAY.isoformat() / "superseded").exists()
 
 
-def test_a_pruned_release_that_the_source_withdrew_stands(settings: Settings, folder: Folder) -> None:
+def test_pruned_release_that_the_source_withdrew_stays(settings: Settings, folder: Folder) -> None:
     files = land_release(settings, DAY).files
     journal(settings, files)
     prune_landing(settings, after(KEPT_DAYS + 1))

@@ -1,4 +1,4 @@
-"""Servers that fail: what is tried again and for how long, what is refused at once, what the words say."""
+"""Servers that fail: what is tried again and for how long, what is refused at once, and the reasons given."""
 
 from __future__ import annotations
 
@@ -11,7 +11,19 @@ import pytest
 from pipeline.ingest.land import land_release, landed
 from pipeline.settings import Settings
 
-from .conftest import DAY, Waits, Web, file_name, kept, leftovers, manifest, packed, release, settings_for, table_bytes
+from .conftest import (
+    DAY,
+    Waits,
+    Web,
+    file_name,
+    landed_bytes,
+    leftovers,
+    manifest,
+    packed,
+    release,
+    settings_for,
+    table_bytes,
+)
 from .server import Handler, Step, lying_length, reset, reset_after, stall, status, without_length
 
 PAGE = b"<!DOCTYPE html><html><body>Service is busy, please sign in</body></html>"
@@ -27,7 +39,7 @@ def failed(settings: Settings, waits: Waits) -> str:
 
 
 @pytest.mark.parametrize("code", [408, 425, 429, 500, 502, 503, 504, 599])
-def test_a_passing_answer_is_tried_again(web_settings: Settings, web: Web, waits: Waits, code: int) -> None:
+def test_passing_answer_is_tried_again(web_settings: Settings, web: Web, waits: Waits, code: int) -> None:
     web.script[web.table("header")] = [status(code), status(code)]
     assert land_release(web_settings, DAY, pace=waits.pace).outcome == "landed"
     assert len(web.asked_for("header")) == 3
@@ -35,27 +47,27 @@ def test_a_passing_answer_is_tried_again(web_settings: Settings, web: Web, waits
 
 
 @pytest.mark.parametrize("broken", [reset, reset_after(0), reset_after(60)], ids=["before", "head", "body"])
-def test_a_reset_is_tried_again(web_settings: Settings, web: Web, waits: Waits, broken: Step) -> None:
+def test_reset_is_tried_again(web_settings: Settings, web: Web, waits: Waits, broken: Step) -> None:
     web.script[web.table("header")] = [broken]
     assert land_release(web_settings, DAY, pace=waits.pace).outcome == "landed"
-    assert kept(web_settings)[file_name("header")] == table_bytes("header")
+    assert landed_bytes(web_settings)[file_name("header")] == table_bytes("header")
     assert waits.slept == [1.0]
 
 
-def test_a_stalled_server_is_left_and_asked_again(tmp_path: Path, web: Web, waits: Waits) -> None:
+def test_stalled_server_is_left_and_asked_again(tmp_path: Path, web: Web, waits: Waits) -> None:
     web.script[web.table("header")] = [stall(60)]
     settings = settings_for(web, tmp_path, read_timeout_s=0.1)
     assert land_release(settings, DAY, pace=waits.pace).outcome == "landed"
-    assert kept(settings)[file_name("header")] == table_bytes("header")
+    assert landed_bytes(settings)[file_name("header")] == table_bytes("header")
 
 
-def test_a_stall_is_a_failure_in_words(tmp_path: Path, web: Web, waits: Waits) -> None:
+def test_stall_is_a_failure_with_a_reason(tmp_path: Path, web: Web, waits: Waits) -> None:
     web.script[web.table("header")] = [stall(60)]
     words = failed(settings_for(web, tmp_path, read_timeout_s=0.1, retries=0), waits)
     assert f"{file_name('header')} stalled for 0.1 s" in words
 
 
-def test_a_server_that_trickles_is_a_stalled_one(tmp_path: Path, web: Web, waits: Waits) -> None:
+def test_server_that_trickles_is_a_stalled_one(tmp_path: Path, web: Web, waits: Waits) -> None:
     waits.tick = 61.0  # a time-out has gone by at each look at the clock, which is once a piece
     settings = settings_for(web, tmp_path, retries=0)
     words = failed(settings, waits)
@@ -63,25 +75,25 @@ def test_a_server_that_trickles_is_a_stalled_one(tmp_path: Path, web: Web, waits
     assert " bytes in " in words
 
 
-def test_an_error_for_ever_is_a_failure_in_words(tmp_path: Path, web: Web, waits: Waits) -> None:
+def test_permanent_error_is_a_failure_with_a_reason(tmp_path: Path, web: Web, waits: Waits) -> None:
     web.script[web.table("header")] = [status(500)] * 9
     words = failed(settings_for(web, tmp_path, retries=3), waits)
     assert f"{file_name('header')} answered 500 (given up after 4 tries)" in words
     assert waits.slept == [1.0, 2.0, 4.0]
 
 
-def test_an_optional_table_that_fails_fails_the_release(tmp_path: Path, web: Web, waits: Waits) -> None:
+def test_optional_table_that_fails_fails_the_release(tmp_path: Path, web: Web, waits: Waits) -> None:
     web.script[web.table("hazmat")] = [status(500)] * 9
     assert "hazmat" in failed(settings_for(web, tmp_path, retries=1), waits)
 
 
-def test_a_server_that_is_not_there_is_a_failure_in_words(tmp_path: Path, web: Web, waits: Waits) -> None:
+def test_server_that_is_not_there_is_a_failure_with_a_reason(tmp_path: Path, web: Web, waits: Waits) -> None:
     settings = settings_for(web, tmp_path, source_url="http://127.0.0.1:1/feed", retries=1)
     assert "cannot be reached" in failed(settings, waits)
     assert waits.slept == [1.0]
 
 
-def test_the_wait_that_a_server_asks_for_is_kept(web_settings: Settings, web: Web, waits: Waits) -> None:
+def test_server_decides_the_wait(web_settings: Settings, web: Web, waits: Waits) -> None:
     web.script[web.table("header")] = [
         status(429, Retry_After="7"),
         status(503, Retry_After="Tue, 03 Nov 2026 12:01:30 GMT"),
@@ -93,7 +105,7 @@ def test_the_wait_that_a_server_asks_for_is_kept(web_settings: Settings, web: We
 
 
 @pytest.mark.parametrize("code", [401, 403])
-def test_a_denial_is_not_tried_again_and_points_at_the_token(
+def test_denial_is_not_tried_again_and_points_at_the_token(
     web_settings: Settings, web: Web, waits: Waits, code: int
 ) -> None:
     web.script[web.table("header")] = [status(code)]
@@ -103,9 +115,7 @@ def test_a_denial_is_not_tried_again_and_points_at_the_token(
 
 
 @pytest.mark.parametrize("code", [204, 206, 304, 400, 416, 418])
-def test_an_answer_that_was_not_asked_for_is_a_failure(
-    web_settings: Settings, web: Web, waits: Waits, code: int
-) -> None:
+def test_answer_that_was_not_asked_for_is_a_failure(web_settings: Settings, web: Web, waits: Waits, code: int) -> None:
     web.script[web.table("header")] = [status(code, b"")]
     assert f"answered {code}, which means neither a file nor its absence" in failed(web_settings, waits)
 
@@ -124,7 +134,7 @@ def test_an_answer_that_was_not_asked_for_is_a_failure(
     ],
     ids=["page", "json", "packed page", "plain", "truncated", "trailing", "empty", "packed empty"],
 )
-def test_what_is_not_the_table_is_refused_at_once(
+def test_content_that_is_not_the_table_is_refused_at_once(
     web_settings: Settings, web: Web, waits: Waits, content: bytes, words: str
 ) -> None:
     web.publish({file_name("header"): content})
@@ -135,13 +145,13 @@ def test_what_is_not_the_table_is_refused_at_once(
     assert leftovers(web_settings) == []
 
 
-def test_a_bomb_is_refused(tmp_path: Path, web: Web, waits: Waits) -> None:
+def test_bomb_is_refused(tmp_path: Path, web: Web, waits: Waits) -> None:
     web.publish({file_name("header"): gzip.compress(b"identifier\n" + b"1\n" * 4_000_000)})
     settings = settings_for(web, tmp_path, max_expanded_bytes=1_000_000)
     assert "unpacks to more than 1,000,000 bytes: refused as a bomb" in failed(settings, waits)
 
 
-def test_a_file_that_is_too_large_is_refused_before_its_body(tmp_path: Path, web: Web, waits: Waits) -> None:
+def test_file_that_is_too_large_is_refused_before_its_body(tmp_path: Path, web: Web, waits: Waits) -> None:
     web.publish({file_name("header"): table_bytes("header", rows=9000)})
     settings = settings_for(web, tmp_path, max_file_bytes=1000)
     landing = land_release(settings, DAY, pace=waits.pace)
@@ -151,7 +161,7 @@ def test_a_file_that_is_too_large_is_refused_before_its_body(tmp_path: Path, web
     assert leftovers(settings) == []
 
 
-def test_a_file_that_grows_too_large_is_cut(tmp_path: Path, web: Web, waits: Waits) -> None:
+def test_file_that_grows_too_large_is_cut(tmp_path: Path, web: Web, waits: Waits) -> None:
     web.publish({file_name("header"): table_bytes("header", rows=9000)})
     web.script[web.table("header")] = [without_length]
     settings = settings_for(web, tmp_path, max_file_bytes=1000)
@@ -161,19 +171,19 @@ def test_a_file_that_grows_too_large_is_cut(tmp_path: Path, web: Web, waits: Wai
     assert leftovers(settings) == []
 
 
-def test_a_length_that_is_too_short_is_found_out(web_settings: Settings, web: Web, waits: Waits) -> None:
+def test_length_that_is_too_short_is_detected(web_settings: Settings, web: Web, waits: Waits) -> None:
     web.script[web.table("header")] = [lying_length(60)] * 2
     assert "ends early" in failed(web_settings, waits)
 
 
-def test_a_length_that_is_too_long_is_found_out(tmp_path: Path, web: Web, waits: Waits) -> None:
+def test_length_that_is_too_long_is_detected(tmp_path: Path, web: Web, waits: Waits) -> None:
     web.ranges = False
     web.script[web.table("header")] = [lying_length(90_000)] * 4
     words = failed(settings_for(web, tmp_path, retries=1), waits)
     assert "broke off in the middle" in words
 
 
-def test_a_length_other_than_the_manifests_is_refused_before_the_body(
+def test_length_other_than_the_manifests_is_refused_before_the_body(
     web_settings: Settings, web: Web, waits: Waits
 ) -> None:
     content = table_bytes("header")
@@ -184,7 +194,7 @@ def test_a_length_other_than_the_manifests_is_refused_before_the_body(
     assert leftovers(web_settings) == []
 
 
-def test_a_wrong_checksum_is_refused(web_settings: Settings, web: Web, waits: Waits) -> None:
+def test_wrong_checksum_is_refused(web_settings: Settings, web: Web, waits: Waits) -> None:
     web.publish({"manifest.json": manifest(release(), sha256="0" * 64)})
     words = failed(web_settings, waits)
     assert "its manifest says 000000000000..." in words
@@ -192,18 +202,18 @@ def test_a_wrong_checksum_is_refused(web_settings: Settings, web: Web, waits: Wa
 
 
 @pytest.mark.parametrize("name", ["../../evil.csv.gz", "/etc/passwd", "a\\b.csv", "C:evil", "..", "", "a\nb", "a/b"])
-def test_a_path_trick_in_a_manifest_is_refused(web_settings: Settings, web: Web, waits: Waits, name: str) -> None:
+def test_path_in_a_manifest_name_is_refused(web_settings: Settings, web: Web, waits: Waits, name: str) -> None:
     web.publish({"manifest.json": manifest({name: b"x"})})
     assert "is not a plain file name: refused" in failed(web_settings, waits)
     assert web.asked_for("header") == []
 
 
-def test_a_web_page_in_place_of_the_manifest_is_refused(web_settings: Settings, web: Web, waits: Waits) -> None:
+def test_web_page_instead_of_a_manifest_is_refused(web_settings: Settings, web: Web, waits: Waits) -> None:
     web.publish({"manifest.json": PAGE})
     assert "manifest.json is not JSON" in failed(web_settings, waits)
 
 
-def test_an_endless_manifest_is_refused(web_settings: Settings, web: Web, waits: Waits) -> None:
+def test_endless_manifest_is_refused(web_settings: Settings, web: Web, waits: Waits) -> None:
     sent: list[int] = []
 
     def endless(handler: Handler) -> None:
@@ -218,7 +228,7 @@ def test_an_endless_manifest_is_refused(web_settings: Settings, web: Web, waits:
     assert len(sent) < 200
 
 
-def test_a_manifest_is_tried_again_too(web_settings: Settings, web: Web, waits: Waits) -> None:
+def test_manifest_is_tried_again_too(web_settings: Settings, web: Web, waits: Waits) -> None:
     web.script[web.path("manifest.json")] = [status(503), reset]
     assert land_release(web_settings, DAY, pace=waits.pace).outcome == "landed"
     assert waits.slept == [1.0, 2.0]

@@ -11,7 +11,7 @@ import pytest
 from pipeline.ingest.land import land_release, landed
 from pipeline.settings import Settings
 
-from .conftest import DAY, Waits, Web, file_name, kept, leftovers, packed, release, settings_for
+from .conftest import DAY, Waits, Web, file_name, landed_bytes, leftovers, packed, release, settings_for
 from .server import Handler, closing, cut, etag, serve, status
 
 RANDOM = random.Random(7)
@@ -21,7 +21,7 @@ CUT = 9000
 
 
 def chunked_and_cut(handler: Handler) -> None:
-    """Send the first `CUT` bytes in one chunk, of a file whose length is not told, and close."""
+    """Send the first `CUT` bytes in one chunk, of a file of unknown length, and close."""
     handler.head(200, {"Transfer-Encoding": "chunked", "ETag": etag(BIG), "Last-Modified": handler.feed.last_modified})
     handler.wfile.write(f"{CUT:x}\r\n".encode() + BIG[:CUT] + b"\r\n")
     handler.close_connection = True
@@ -41,12 +41,12 @@ def ranges(web: Web, path: str) -> list[tuple[str | None, str | None]]:
 def arrived(settings: Settings, waits: Waits, content: bytes = BIG) -> None:
     landing = land_release(settings, DAY, pace=waits.pace)
     assert (landing.outcome, landing.reason) == ("landed", None)
-    assert kept(settings)[file_name("header")] == content
+    assert landed_bytes(settings)[file_name("header")] == content
     assert landing.files[0].sha256 == hashlib.sha256(content).hexdigest()
     assert leftovers(settings) == []
 
 
-def test_what_broke_off_is_continued(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
+def test_broken_off_download_is_resumed(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
     web.script[path] = [cut(CUT), cut(500)]
     arrived(web_settings, waits)
     assert ranges(web, path) == [
@@ -56,7 +56,7 @@ def test_what_broke_off_is_continued(web_settings: Settings, web: Web, waits: Wa
     ]
 
 
-def test_the_next_run_continues_it_too(tmp_path: Path, web: Web, waits: Waits, path: str) -> None:
+def test_next_run_continues_it_too(tmp_path: Path, web: Web, waits: Waits, path: str) -> None:
     web.script[path] = [cut(CUT)]
     settings = settings_for(web, tmp_path, retries=0)
     assert land_release(settings, DAY, pace=waits.pace).outcome == "failed"
@@ -65,17 +65,17 @@ def test_the_next_run_continues_it_too(tmp_path: Path, web: Web, waits: Waits, p
     assert ranges(web, path)[1] == (f"bytes={CUT}-", etag(BIG))
 
 
-def test_a_whole_file_of_the_last_run_is_only_asked_for_again(
+def test_whole_file_of_the_last_run_is_only_asked_for_again(
     web_settings: Settings, web: Web, waits: Waits, path: str
 ) -> None:
     web.script[web.table("consignee")] = [status(403)]
     assert land_release(web_settings, DAY, pace=waits.pace).outcome == "failed"
     assert land_release(web_settings, DAY).outcome == "landed"
     assert web.asked(path)[1].headers["if-none-match"] == etag(BIG)
-    assert kept(web_settings)[file_name("header")] == BIG
+    assert landed_bytes(web_settings)[file_name("header")] == BIG
 
 
-def test_a_whole_file_of_the_last_run_that_changed_since_is_fetched(
+def test_whole_file_of_the_last_run_that_changed_since_is_fetched(
     web_settings: Settings, web: Web, waits: Waits, path: str
 ) -> None:
     web.script[web.table("consignee")] = [status(403)]
@@ -84,7 +84,7 @@ def test_a_whole_file_of_the_last_run_that_changed_since_is_fetched(
     arrived(web_settings, waits, OTHER)
 
 
-def test_a_whole_file_of_the_last_run_that_was_damaged_is_fetched_once_more(
+def test_whole_file_of_the_last_run_that_was_damaged_is_fetched_once_more(
     web_settings: Settings, web: Web, waits: Waits, path: str
 ) -> None:
     web.script[web.table("consignee")] = [status(403)]
@@ -94,9 +94,7 @@ def test_a_whole_file_of_the_last_run_that_was_damaged_is_fetched_once_more(
     arrived(web_settings, waits)
 
 
-def test_a_whole_plain_file_of_the_last_run_that_was_cut_is_fetched_again(
-    tmp_path: Path, web: Web, waits: Waits
-) -> None:
+def test_whole_plain_file_of_the_last_run_that_was_cut_is_fetched_again(tmp_path: Path, web: Web, waits: Waits) -> None:
     plain = b"identifier\n" + b"202611021\n" * 2000
     web.publish({name.removesuffix(".gz"): plain for name in release()})
     web.script[web.table("consignee").removesuffix(".gz")] = [status(403)]
@@ -106,17 +104,17 @@ def test_a_whole_plain_file_of_the_last_run_that_was_cut_is_fetched_again(
     part = settings.landing_dir / ".partial" / DAY.isoformat() / f"{name}.part"
     part.write_bytes(plain[:CUT])
     assert land_release(settings, DAY, pace=waits.pace).outcome == "landed"
-    assert kept(settings)[name] == plain
+    assert landed_bytes(settings)[name] == plain
 
 
-def test_a_server_without_ranges_starts_over(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
+def test_server_without_ranges_starts_over(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
     web.ranges = False
     web.script[path] = [cut(CUT)]
     arrived(web_settings, waits)
     assert len(web.asked(path)) == 2
 
 
-def test_a_file_that_changed_meanwhile_starts_over(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
+def test_file_that_changed_meanwhile_starts_over(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
     def changed(handler: Handler) -> None:
         web.files[path] = OTHER
         serve(handler)
@@ -125,7 +123,7 @@ def test_a_file_that_changed_meanwhile_starts_over(web_settings: Settings, web: 
     arrived(web_settings, waits, OTHER)
 
 
-def test_a_range_that_is_refused_starts_over_at_once(tmp_path: Path, web: Web, waits: Waits, path: str) -> None:
+def test_range_that_is_refused_starts_over_at_once(tmp_path: Path, web: Web, waits: Waits, path: str) -> None:
     web.script[path] = [cut(CUT), status(416, b"", Content_Range=f"bytes */{CUT}")]
     arrived(settings_for(web, tmp_path, retries=1), waits)
     assert waits.slept == [1.0]
@@ -144,7 +142,7 @@ def test_a_range_that_is_refused_starts_over_at_once(tmp_path: Path, web: Web, w
     ],
     ids=["start", "length", "torn", "none", "etag", "date"],
 )
-def test_a_rest_of_something_else_is_not_joined(
+def test_rest_of_something_else_is_not_joined(
     web_settings: Settings, web: Web, waits: Waits, path: str, wrong: dict[str, str]
 ) -> None:
     right = {
@@ -157,14 +155,14 @@ def test_a_rest_of_something_else_is_not_joined(
     assert ranges(web, path)[2] == (None, None)
 
 
-def test_a_206_that_holds_all_is_not_joined(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
+def test_a_206_with_all_bytes_is_not_joined(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
     place = f"bytes 0-{len(BIG) - 1}/{len(BIG)}"
     web.script[path] = [cut(CUT), lambda handler: handler.answer(206, BIG, {"Content-Range": place})]
     arrived(web_settings, waits)
     assert ranges(web, path)[2] == (None, None)
 
 
-def test_a_rest_of_a_file_of_another_size_is_not_joined(
+def test_rest_of_a_file_of_another_size_is_not_joined(
     web_settings: Settings, web: Web, waits: Waits, path: str
 ) -> None:
     place = f"bytes {CUT}-{len(BIG)}/{len(BIG) + 1}"
@@ -174,20 +172,20 @@ def test_a_rest_of_a_file_of_another_size_is_not_joined(
     assert waits.slept == [1.0]
 
 
-def test_a_file_of_unknown_length_starts_over(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
+def test_file_of_unknown_length_starts_over(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
     web.script[path] = [chunked_and_cut]
     arrived(web_settings, waits)
     assert ranges(web, path) == [(None, None), (None, None)]
 
 
-def test_a_rest_that_ends_early_is_continued_again(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
+def test_rest_that_ends_early_is_continued_again(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
     place = f"bytes {CUT}-{len(BIG) - 1}/{len(BIG)}"
     web.script[path] = [cut(CUT), closing(206, BIG[CUT:-10], {"Content-Range": place})]
     arrived(web_settings, waits)
     assert ranges(web, path)[2][0] == f"bytes={len(BIG) - 10}-"
 
 
-def test_bytes_of_an_older_file_never_stand_beside_a_newer_note(
+def test_bytes_of_an_older_file_never_are_beside_a_newer_record(
     tmp_path: Path, web: Web, waits: Waits, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class KilledError(BaseException):
@@ -228,7 +226,7 @@ def test_two_plain_files_are_never_joined_without_proof(tmp_path: Path, web: Web
     assert ranges(web, path) == [(None, None), (None, None)]
 
 
-def test_a_weak_validator_does_not_vouch_for_a_range(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
+def test_weak_validator_does_not_vouch_for_a_range(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
     def weak(handler: Handler) -> None:
         handler.head(200, {"Content-Length": str(len(BIG)), "ETag": 'W/"1"', "Last-Modified": web.last_modified})
         handler.wfile.write(BIG[:CUT])
@@ -240,16 +238,14 @@ def test_a_weak_validator_does_not_vouch_for_a_range(web_settings: Settings, web
     assert ranges(web, path)[1] == (None, None)
 
 
-def test_a_file_that_vanishes_in_the_middle_is_absent(
-    web_settings: Settings, web: Web, waits: Waits, path: str
-) -> None:
+def test_file_that_vanishes_in_the_middle_is_absent(web_settings: Settings, web: Web, waits: Waits, path: str) -> None:
     web.script[path] = [cut(CUT), status(404)]
     assert land_release(web_settings, DAY, pace=waits.pace).outcome == "incomplete"
     assert f"{file_name('header')}.part" not in leftovers(web_settings)
     assert landed(web_settings, DAY) is None
 
 
-def test_a_torn_note_beside_a_part_starts_over(tmp_path: Path, web: Web, waits: Waits, path: str) -> None:
+def test_torn_note_beside_a_part_starts_over(tmp_path: Path, web: Web, waits: Waits, path: str) -> None:
     web.script[path] = [cut(CUT)]
     settings = settings_for(web, tmp_path, retries=0)
     land_release(settings, DAY, pace=waits.pace)
@@ -259,7 +255,7 @@ def test_a_torn_note_beside_a_part_starts_over(tmp_path: Path, web: Web, waits: 
     assert ranges(web, path)[1] == (None, None)
 
 
-def test_a_part_of_another_source_is_not_continued(tmp_path: Path, web: Web, waits: Waits, path: str) -> None:
+def test_part_of_another_source_is_not_continued(tmp_path: Path, web: Web, waits: Waits, path: str) -> None:
     web.script[path] = [cut(CUT)]
     land_release(settings_for(web, tmp_path, retries=0), DAY, pace=waits.pace)
     web.files.update({name.replace("/feed/", "/mirror/"): content for name, content in web.files.items()})

@@ -11,7 +11,7 @@ import pytest
 from pipeline.ingest.land import land_release
 from pipeline.settings import Settings
 
-from .conftest import DAY, Waits, Web, file_name, kept, release, settings_for
+from .conftest import DAY, Waits, Web, file_name, landed_bytes, release, settings_for
 from .server import Step, cut, redirect, reset, status
 
 TOKEN = "geheim-0123456789"
@@ -36,10 +36,10 @@ def tokens(web: Web, path: str) -> list[str | None]:
     return [request.headers.get("authorization") for request in web.asked(path)]
 
 
-def test_the_token_is_sent_with_each_request(settings: Settings, web: Web) -> None:
+def test_token_is_sent_with_each_request(settings: Settings, web: Web) -> None:
     assert land_release(settings, DAY).outcome == "landed"
     assert {request.headers["authorization"] for request in web.requests} == {f"Bearer {TOKEN}"}
-    assert TOKEN.encode() not in kept(settings)["provenance.json"]
+    assert TOKEN.encode() not in landed_bytes(settings)["provenance.json"]
 
 
 def test_no_password_file_is_read(tmp_path: Path, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +51,7 @@ def test_no_password_file_is_read(tmp_path: Path, web: Web, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("fault", [status(401), status(500), reset, cut(20), status(418), redirect("ftp://x/")])
-def test_no_fault_tells_the_token_or_the_query(
+def test_no_fault_shows_the_token_or_the_query(
     tmp_path: Path, web: Web, waits: Waits, caplog: pytest.LogCaptureFixture, fault: Step
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="pipeline")
@@ -67,7 +67,7 @@ def test_no_fault_tells_the_token_or_the_query(
         assert "secret" not in text
 
 
-def test_a_token_that_cannot_stand_in_a_header_is_refused_untold(tmp_path: Path, web: Web) -> None:
+def test_token_that_cannot_be_a_header_is_refused_without_showing_it(tmp_path: Path, web: Web) -> None:
     landing = land_release(settings_for(web, tmp_path, source_token=f"{TOKEN}\r\nX-Evil: 1"), DAY)
     assert landing.outcome == "failed"
     assert landing.reason
@@ -77,7 +77,7 @@ def test_a_token_that_cannot_stand_in_a_header_is_refused_untold(tmp_path: Path,
 
 
 @pytest.mark.parametrize("code", [301, 302, 303, 307, 308])
-def test_a_redirect_to_another_host_drops_the_token(settings: Settings, web: Web, other: Web, code: int) -> None:
+def test_redirect_to_another_host_drops_the_token(settings: Settings, web: Web, other: Web, code: int) -> None:
     path = web.table("header")
     web.script[path] = [redirect(f"http://localhost:{other.port}{path}?sig=1", code)]
     landing = land_release(settings, DAY)
@@ -94,7 +94,7 @@ def test_another_port_is_another_server(settings: Settings, web: Web, other: Web
     assert tokens(other, path) == [None]
 
 
-def test_a_way_back_does_not_bring_the_token_back(settings: Settings, web: Web, other: Web) -> None:
+def test_way_back_does_not_bring_the_token_back(settings: Settings, web: Web, other: Web) -> None:
     path = web.table("header")
     web.script[path] = [redirect(f"http://127.0.0.1:{other.port}/there")]
     other.script["/there"] = [redirect(f"http://127.0.0.1:{web.port}{path}")]
@@ -102,7 +102,7 @@ def test_a_way_back_does_not_bring_the_token_back(settings: Settings, web: Web, 
     assert tokens(web, path) == [f"Bearer {TOKEN}", None]
 
 
-def test_a_redirect_of_another_host_to_itself_does_not_bring_it_back(settings: Settings, web: Web, other: Web) -> None:
+def test_redirect_of_another_host_to_itself_does_not_bring_it_back(settings: Settings, web: Web, other: Web) -> None:
     path = web.table("header")
     web.script[path] = [redirect(f"http://127.0.0.1:{other.port}/there")]
     other.script["/there"] = [redirect(path)]
@@ -110,7 +110,7 @@ def test_a_redirect_of_another_host_to_itself_does_not_bring_it_back(settings: S
     assert tokens(other, path) == [None]
 
 
-def test_a_redirect_on_the_same_server_keeps_the_token(settings: Settings, web: Web) -> None:
+def test_redirect_on_the_same_server_keeps_the_token(settings: Settings, web: Web) -> None:
     path = web.table("header")
     web.files["/store/1"] = web.files[path]
     web.script[path] = [redirect("/store/1")]
@@ -118,14 +118,14 @@ def test_a_redirect_on_the_same_server_keeps_the_token(settings: Settings, web: 
     assert tokens(web, "/store/1") == [f"Bearer {TOKEN}"]
 
 
-def test_a_range_goes_along_with_a_redirect(settings: Settings, web: Web, waits: Waits) -> None:
+def test_range_goes_along_with_a_redirect(settings: Settings, web: Web, waits: Waits) -> None:
     path = web.table("header")
     web.files["/store/1"] = web.files[path]
     web.script[path] = [redirect("/store/1"), redirect("/store/1")]
     web.script["/store/1"] = [cut(50)]
     assert land_release(settings, DAY, pace=waits.pace).outcome == "landed"
     assert web.asked("/store/1")[1].headers["range"] == "bytes=50-"
-    assert kept(settings)[file_name("header")] == web.files[path]
+    assert landed_bytes(settings)[file_name("header")] == web.files[path]
 
 
 def test_redirects_in_a_circle_end(settings: Settings, web: Web, waits: Waits) -> None:
