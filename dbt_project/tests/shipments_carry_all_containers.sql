@@ -1,4 +1,4 @@
--- The parts of boxes that shipments carry are all parts of these boxes.
+-- The parts of containers that shipments carry are all parts of these containers.
 -- depends_on: {{ ref('int_changed_shipment') }}
 with split as (
     select identifier, sum(containers) as containers

@@ -9,9 +9,9 @@ their row numbers but not from keys that are scattered over the table.
 {% endmacro %}
 
 {% macro default__just_built(relation, list, key, from_column) %}
-select distinct built.*
+select built.*
 from {{ relation }} as built
-inner join {{ changed_keys(list, key, from_column) }} as changed on {{ same_key(key, from_column) }}
+where exists (select 1 from {{ changed_keys(list, key, from_column) }} as changed where {{ same_key(key, from_column) }})
 {% endmacro %}
 
 {% macro duckdb__just_built(relation, list, key, from_column) %}

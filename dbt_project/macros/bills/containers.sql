@@ -14,7 +14,7 @@ case
 end
 {% endmacro %}
 
-{#- Arrivals of one voyage at several ports lie within so many days of each other. -#}
+{#- Arrivals of one voyage at several ports are within so many days of each other. -#}
 {% macro same_arrival_days() %}7{% endmacro %}
 
 {#-

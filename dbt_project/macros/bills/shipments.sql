@@ -159,7 +159,7 @@ bills as (
     inner join {{ records }} as records on shipments.identifier = records.identifier
 ),
 
--- a notify party stands in for an order that names no customer, when it is named, and neither forwarder nor bank nor
+-- a notify party replaces an order that names no customer, when it is named, and neither forwarder nor bank nor
 -- the shipper; of several the first by id
 stand_ins as (
     select
@@ -233,7 +233,7 @@ described as (
         {{ party_visibility('consignee') }} as consignee_visibility,
         stand_ins.entity_id is not null as consignee_is_notify_party,
 
-        -- places
+        -- ports
         ports.country_code as origin_country_code,
         ports.foreign_port,
         bills.us_port,

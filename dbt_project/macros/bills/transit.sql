@@ -8,5 +8,5 @@ as code or in words. Immediate transportation (61) only moves the entry to an in
 coalesce({{ matches('upper(' ~ in_bond_entry_type ~ ')', '(^ *6[23]\\b)|EXPORT|(^ *(T&E|IE) *$)') }}, false)
 {% endmacro %}
 
-{#- The US and its territories, whose ports stand in these records as US ports. -#}
+{#- The US and its territories, whose ports are US ports in these records. -#}
 {% macro is_us_country(country_code) %}{{ country_code }} in ('US', 'AS', 'GU', 'MP', 'PR', 'UM', 'VI'){% endmacro %}

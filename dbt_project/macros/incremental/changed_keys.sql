@@ -47,7 +47,7 @@ inner join {{ changed_keys(ref(list), key, from_column) }} as changed on {{ same
     {{ return(run_query('select 1 from ' ~ relation ~ ' limit 1').rows | length == 0) }}
 {% endmacro %}
 
-{#- In an incremental build the rows of a table that this build has made anew, by the same list and key; else all. -#}
+{#- In an incremental build the rows of a table that this build has rebuilt, by the same list and key; else all. -#}
 {% macro rebuilt(relation, list, key) %}
     {{- built_after(list) -}}
     {%- if is_incremental() or model.config.materialized == 'table' -%}
@@ -58,7 +58,7 @@ inner join {{ changed_keys(ref(list), key, from_column) }} as changed on {{ same
 {% endmacro %}
 
 {#-
-Relation of the changed keys: the list itself, or, where rows are built anew from a changed value on, the first one of each key.
+Relation of the changed keys: the list itself, or, where rows are rebuilt from a changed value on, the first one of each key.
 `key` is a column, a list of them, or a mapping from the columns of the table to those of the list.
 -#}
 {% macro changed_keys(list, key, from_column) %}

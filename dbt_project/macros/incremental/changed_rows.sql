@@ -1,6 +1,6 @@
 {#-
 Data tests that cost the night: while a build adds releases or decisions to others, a test with `where: changed_rows` reads only
-the rows that this build makes anew, those with a changed key of its model (`changed_by`, or `tested_by` where new rows are not in
+the rows that this build rebuilds, those with a changed key of its model (`changed_by`, or `tested_by` where new rows are not in
 that list). On a first build, after a full refresh and outside of a build it reads all rows.
 -#}
 

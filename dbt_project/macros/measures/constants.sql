@@ -28,5 +28,5 @@ of the seed `thresholds`. `pipeline.thresholds` reads both.
 
 {% macro months_of_year() %}12{% endmacro %}
 
-{#- Volume is in TEU where boxes of known size carry at least this part of the kilograms, else in kilograms. -#}
+{#- Volume is in TEU where containers of known size carry at least this part of the kilograms, else in kilograms. -#}
 {% macro sized_part_for_teu() %}0.8{% endmacro %}

@@ -1,6 +1,6 @@
 {{ config(changed_by='int_changed_name_variant', changed_key='spelling_id') }}
 
--- A name variant whose records changed is dated anew from all records that still have it, others from the pending ones.
+-- A name variant whose records changed is dated by all records that still have it, others by the pending ones too.
 {% set record_changed %}
 spelling_id in (
         select changed.spelling_id

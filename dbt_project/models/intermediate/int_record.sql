@@ -56,7 +56,7 @@ text_lines as (
     group by release_date, identifier, description_text
 ),
 
--- neighbours in order rather than an aggregate of texts, which an engine must hold in memory for all records at once
+-- neighbours in order rather than an aggregate of texts, for which an engine needs the memory of all records at once
 read_on as (
     select
         release_date,

@@ -6,7 +6,7 @@
 ) }}
 {{ built_after('int_changed_record') }}
 
--- One row per record that may be to order and notify party: those who may stand in for a consignee that the bill does
+-- One row per record that may be to order and notify party: those who may replace a consignee that the bill does
 -- not name.
 
 with may_be_to_order as (

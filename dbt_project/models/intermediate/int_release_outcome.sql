@@ -1,7 +1,5 @@
 {{ config(materialized='table') }}
 
--- One row per release day and table: what came of its newest attempt, and figures of what the warehouse holds of it.
-
 with outcomes as (
     select * from {{ ref('stg_release_outcomes') }}
 ),
@@ -49,15 +47,15 @@ newest as (
 select
     newest.release_date,
     newest.table_name,
-    coalesce(held.file_name, newest.file_name) as file_name,
+    coalesce(loaded.file_name, newest.file_name) as file_name,
     newest.outcome,
-    held.rows_in,
-    held.rows_loaded,
-    held.rows_quarantined,
-    coalesce(held.bytes, newest.bytes) as bytes,
-    coalesce(held.sha256, newest.sha256) as sha256,
-    coalesce(held.url, newest.url) as url,
+    loaded.rows_in,
+    loaded.rows_loaded,
+    loaded.rows_quarantined,
+    coalesce(loaded.bytes, newest.bytes) as bytes,
+    coalesce(loaded.sha256, newest.sha256) as sha256,
+    coalesce(loaded.url, newest.url) as url,
     newest.reason,
     newest.finished_at
 from newest
-left join outcomes as held on newest.loaded_seq = held.seq
+left join outcomes as loaded on newest.loaded_seq = loaded.seq

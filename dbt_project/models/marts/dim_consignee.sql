@@ -1,8 +1,6 @@
 {{ config(changed_by='int_changed_entity', changed_key={'consignee_id': 'entity_id'}) }}
 
--- One row per consignee that a bill names.
-
-with spellings as (
+with name_variants as (
     select * from {{ ref('int_party_name_variant') }}
     where
         party_kind = 'consignee'
@@ -14,25 +12,29 @@ countries as (
     select distinct country_code from {{ ref('country_names') }}
 ),
 
--- an entity is placed as its first spelling has it, as an order has it only when no bill does so itself
+-- an entity's location is that of its first name variant; an order's only where no bill names it itself
 ranked as (
     select
-        spellings.*,
+        name_variants.*,
         countries.country_code as known_country_code,
         row_number() over (
-            partition by spellings.entity_id
-            order by spellings.is_order, spellings.first_run_date, spellings.raw_name, spellings.raw_address
-        ) as name_place
-    from spellings
-    left join countries on spellings.country_code = countries.country_code
+            partition by name_variants.entity_id
+            order by
+                name_variants.is_order,
+                name_variants.first_run_date,
+                name_variants.raw_name,
+                name_variants.raw_address
+        ) as name_rank
+    from name_variants
+    left join countries on name_variants.country_code = countries.country_code
 ),
 
-placed as (
+located as (
     select
         entity_id,
-        {{ first_known('state', 'name_place') }} as state,
-        {{ first_known('city', 'name_place') }} as city,
-        {{ first_known('known_country_code', 'name_place') }} as country_code,
+        {{ first_known('state', 'name_rank') }} as state,
+        {{ first_known('city', 'name_rank') }} as city,
+        {{ first_known('known_country_code', 'name_rank') }} as country_code,
         min(first_run_date) as first_seen_date,
         max(last_run_date) as last_seen_date,
         count(*) as spellings
@@ -41,16 +43,16 @@ placed as (
 )
 
 select
-    placed.entity_id as consignee_id,
+    located.entity_id as consignee_id,
     entities.entity_name as consignee_name,
-    placed.state,
-    placed.city,
-    placed.country_code,
+    located.state,
+    located.city,
+    located.country_code,
     entities.role,
-    placed.first_seen_date,
-    placed.last_seen_date,
-    placed.spellings,
+    located.first_seen_date,
+    located.last_seen_date,
+    located.spellings,
     entities.confidence,
     entities.group_id
-from placed
-left join {{ ref('int_party_entity') }} as entities on placed.entity_id = entities.entity_id
+from located
+left join {{ ref('int_party_entity') }} as entities on located.entity_id = entities.entity_id

@@ -1,7 +1,5 @@
 {{ config(changed_by='int_changed_name_variant', changed_key='spelling_id') }}
 
--- One row per spelling of a party, with the entity it was read as.
-
 select
     spelling_id,
     party_kind,

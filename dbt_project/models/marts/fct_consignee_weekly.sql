@@ -4,8 +4,6 @@
     changed_from='week_start_date'
 ) }}
 
--- One row per consignee and week with bills; shares and concentration over the 52 weeks that end there.
-
 with {{ trailing_year('consignee', 'supplier') }}
 
 select

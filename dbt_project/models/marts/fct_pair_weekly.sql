@@ -3,8 +3,6 @@
     changed_key={'supplier_id': 'supplier_key', 'consignee_id': 'consignee_key', 'week_start_date': 'week_start_date'}
 ) }}
 
--- One row per named supplier, named consignee and week with bills.
-
 select
     supplier_key as supplier_id,
     consignee_key as consignee_id,

@@ -51,7 +51,7 @@ select
     consignee_visibility,
     consignee_is_notify_party,
 
-    -- places
+    -- ports
     origin_country_code,
     foreign_port,
     us_port,

@@ -1,7 +1,5 @@
 {{ config(materialized='table') }}
 
--- One row per release day and file, as int_release_outcome has it.
-
 select
     release_date,
     table_name,

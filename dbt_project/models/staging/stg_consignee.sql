@@ -19,7 +19,7 @@ select
     'consignee' as party_kind,
     consignee_name as raw_name,
     raw_address,
-    {{ place_name('city') }} as city,
+    {{ city_name('city') }} as city,
     {{ state_code('state_province') }} as state,
     upper(country_code) as country_code
 from named

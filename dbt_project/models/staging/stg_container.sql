@@ -9,5 +9,5 @@ select
     container_length,
     upper(container_type) as container_type
 from source
--- loose cargo stands here as NC, NA or NONE: it is no box
+-- loose cargo is written as NC, NA or NONE here
 where {{ matches('upper(container_number)', '^[A-Z]{4}[0-9]{7}$') }}

@@ -1,5 +1,5 @@
--- There are as many boxes as boxes: however many bills share one, it counts once.
-with boxes as (
+-- Shipments carry as many containers as there are: however many bills share one, it counts once.
+with containers as (
     select count(*) as found
     from (
         select distinct voyage_container_key, arrival_number
@@ -13,8 +13,8 @@ shipments as (
 )
 
 select
-    boxes.found as boxes_found,
-    shipments.found as containers_found
-from boxes
+    containers.found as containers_found,
+    shipments.found as containers_carried
+from containers
 cross join shipments
-where boxes.found <> shipments.found
+where containers.found <> shipments.found

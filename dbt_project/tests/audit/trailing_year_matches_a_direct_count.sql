@@ -1,5 +1,4 @@
--- Shares over the trailing year, counted anew without running sums: every pair-week joined to each week whose year
--- holds it.
+-- Shares over the trailing year, counted without running sums: every pair-week joined to each week whose year has it.
 with suppliers as (
     {{ direct_year('supplier', 'consignee') }}
 ),
