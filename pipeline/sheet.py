@@ -14,35 +14,35 @@ from pipeline.settings import SettingsError
 
 SEPARATORS: Final = (",", ";", "\t")
 """What spreadsheets write, by their language: comma, semicolon, tabulator ("Unicode text")."""
-RUNS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins with one of these is run as a formula when the file is opened."""
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet runs a cell that begins with one of these as a formula."""
 MOST_FAULTS: Final = 50
 
 
 @dataclass(frozen=True)
 class Form:
-    """What a file looks like.
+    """The form of a file.
 
     Attributes:
         variable: the setting that names it.
-        columns: those that are read; a line whose first cell begins with `#` under the first of them is a remark.
-        demanded: those that it must have.
+        columns: those that are read; a line whose first cell begins with `#` under the first of them is a comment.
+        required: those that it must have.
         error: raised when it cannot be used.
-        beside: those that may stand there and are not read.
+        ignored: further columns that it may have.
         is_strict: whether an unknown column is a fault also where it is like no known one, and a cell that a
             spreadsheet would run as well.
     """
 
     variable: str
     columns: tuple[str, ...]
-    demanded: tuple[str, ...]
+    required: tuple[str, ...]
     error: type[SettingsError]
-    beside: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
     is_strict: bool = False
 
 
 def read_bytes(path: Path, form: Form) -> bytes:
-    """The bytes of the file.
+    """Return the bytes of the file.
 
     Raises:
         SettingsError: of the form's kind; it cannot be read.
@@ -51,23 +51,23 @@ def read_bytes(path: Path, form: Form) -> bytes:
         return path.read_bytes()
     except OSError as fault:
         reason = fault.strerror or str(fault)
-        raise form.error(f"{form.variable}: {path} cannot be read ({reason}); mend the path or unset it") from None
+        raise form.error(f"{form.variable}: {path} cannot be read ({reason}); correct the path or unset it") from None
 
 
 def read_cells(
     path: Path, data: bytes, form: Form, faults: list[str], warnings: list[str]
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """Number and cells of each line that says something; header and form of lines are checked on the way.
+    """Yield number and cells of each line that is neither empty nor a comment; check header and lines on the way.
 
     Args:
         path: for messages.
         data: the file's bytes.
         form: its columns.
-        faults: what is wrong is added to it, each with its line.
-        warnings: what was passed over.
+        faults: faults are appended to it, each with its line.
+        warnings: what was ignored is appended to it.
 
     Raises:
-        SettingsError: of the form's kind; it is no text.
+        SettingsError: of the form's kind; it is no text file.
     """
     text = _text(path, data, form, warnings)
     first, _, rest = text.partition("\n")
@@ -102,22 +102,22 @@ def read_cells(
 
 
 def refuse(path: Path | None, form: Form, faults: list[str]) -> None:
-    """Raise one error that tells all `faults`; nothing happens when there are none."""
+    """Raise one error with all `faults`; do nothing when there are none."""
     if faults:
-        told = faults[:MOST_FAULTS]
+        shown = faults[:MOST_FAULTS]
         if len(faults) > MOST_FAULTS:
-            told.append(f"and {len(faults) - MOST_FAULTS} more")
-        raise form.error("\n".join([f"{form.variable}: {path} cannot be used:", *(f"  {text}" for text in told)]))
+            shown.append(f"and {len(faults) - MOST_FAULTS} more")
+        raise form.error("\n".join([f"{form.variable}: {path} cannot be used:", *(f"  {text}" for text in shown)]))
 
 
 def defuse(cell: object) -> str:
-    """A cell that no spreadsheet runs as a formula; `read_cells` takes the mark off again."""
+    """Return a cell that no spreadsheet runs as a formula; `read_cells` removes the apostrophe again."""
     text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(RUNS) else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def write_rows(rows: Iterable[Mapping[str, object]], columns: Iterable[str]) -> str:
-    """A file with these rows, as every spreadsheet opens it (comma, CRLF); save it with a byte-order mark."""
+    """Return a file with these rows, as every spreadsheet opens it (comma, CRLF); save it with a byte-order mark."""
     names = list(columns)
     out = io.StringIO(newline="")
     writer = csv.writer(out)
@@ -150,12 +150,12 @@ def _row(line: int, header: list[str], cells: list[str], form: Form, faults: lis
             f"line {line}: {len(cells)} cells under {len(header)} columns; put a cell with a separator in quotes"
         )
         return None
-    running = [cell.strip() for cell in cells if form.is_strict and cell.strip().startswith(RUNS)]
-    if running:
+    formulas = [cell.strip() for cell in cells if form.is_strict and cell.strip().startswith(FORMULA_STARTS)]
+    if formulas:
         faults.extend(
-            f"line {line}: {text[:40]!r} is what a spreadsheet runs as a formula; if it is meant as it stands, put an "
+            f"line {line}: {text[:40]!r} is what a spreadsheet runs as a formula; if it is meant literally, put an "
             f"apostrophe before it"
-            for text in running
+            for text in formulas
         )
         return None
     given = dict(zip(header, map(_clean, cells), strict=False))
@@ -167,13 +167,13 @@ def _names(cells: Iterable[str]) -> list[str]:
 
 
 def _header_faults(header: list[str], form: Form, warnings: list[str], line: int) -> Iterator[str]:
-    for column in form.demanded:
+    for column in form.required:
         if column not in header:
             yield f"the column {column} is missing; the columns are {', '.join(form.columns)}"
     for column in dict.fromkeys(header):
         if header.count(column) > 1 and column in form.columns:
-            yield f"the column {column} stands twice"
-        if not column or column in form.columns or column in form.beside:
+            yield f"the column {column} appears twice"
+        if not column or column in form.columns or column in form.ignored:
             continue
         near = get_close_matches(column, form.columns, 1)
         if near:
@@ -185,8 +185,8 @@ def _header_faults(header: list[str], form: Form, warnings: list[str], line: int
 
 
 def _clean(cell: str) -> str:
-    """One cell as it was meant: blanks collapsed, the mark that keeps a spreadsheet from running it taken off."""
+    """Return one cell as it was meant: blanks collapsed, the apostrophe of `defuse` removed."""
     cell = cell.strip()
-    if cell.startswith("'") and cell[1:].startswith(RUNS):
+    if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS):
         cell = cell[1:]
     return " ".join(cell.split())

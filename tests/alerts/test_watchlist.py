@@ -117,7 +117,7 @@ def test_the_form_of_the_file_is_checked(settings: Settings) -> None:
         ("watcher,watch,chanels\n", "the column 'chanels' is unknown; did you mean channels?"),
         ("watcher,watch,colour\n", "the column 'colour' is unknown; the columns are watcher"),
         ("watcher,company\n", "the column watch is missing"),
-        ("watcher,watch,watch\n", "the column watch stands twice"),
+        ("watcher,watch,watch\n", "the column watch appears twice"),
         ("", "it is empty"),
     ):
         with pytest.raises(WatchlistError, match="cannot be used") as refused:

@@ -111,7 +111,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 def test_a_mistyped_column_is_refused_another_one_is_told(tmp_path: Path) -> None:
     assert "did you mean address?" in fault_of(tmp_path, GOOD, header=HEADER.replace(",address", ",adress"))
     assert "the column who is missing" in fault_of(tmp_path, header="action,spelling,why")
-    assert "stands twice" in fault_of(tmp_path, header=f"{HEADER},who")
+    assert "appears twice" in fault_of(tmp_path, header=f"{HEADER},who")
     sheet = read_sheet(put(tmp_path, f"{HEADER},ticket,score\n{GOOD},T-1,0.5\n"))
     assert len(sheet.rows) == 1
     assert sheet.warnings == ("line 1: the column 'ticket' is not read",)
