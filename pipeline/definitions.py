@@ -15,7 +15,7 @@ from pipeline.entities.matching.resolve import Matching
 from pipeline.progress import Progress
 from pipeline.settings import Settings, load_settings
 
-# Checks with partitions are marked as a preview in dagster 1.13; the lock holds the version that is tested.
+# Checks with partitions are marked as a preview in dagster 1.13; uv.lock pins the version that is tested.
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
 

@@ -19,7 +19,7 @@ PREFIX = "LEVERAGE_"
 DEFAULT_TEMPLATE = "%Y/%Y%m%d/ams__{table}_%Y__%Y%m%d.csv.gz"
 GIB = 1024**3
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-"""Hosts of this machine: nobody reads on the way to them."""
+"""Hosts of this machine: plain http to them crosses no network."""
 SECRET_BYTES: Final = (24, 64)
 """Length of a secret that signs webhooks: Standard Webhooks 1.0.0."""
 MAIL_ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
@@ -66,7 +66,9 @@ class Settings(BaseSettings):
         None, description="days that landed bytes are kept after their load; unset keeps them"
     )
     timezone: str = Field("America/New_York", description="time zone of the nightly schedule")
-    failure_webhook_url: SecretStr | None = Field(None, description="told when a run fails; unset: log only")
+    failure_webhook_url: SecretStr | None = Field(
+        None, description="receives a message when a run fails; unset: log only"
+    )
     smtp_url: SecretStr | None = Field(None, description="smtps:// or smtp://user:password@host:port?from=address")
     slack_webhook_url: SecretStr | None = Field(None, description="incoming webhook of Slack")
     webhook_secret: SecretStr | None = Field(None, description="whsec_..., two separated by a blank while they change")
@@ -84,7 +86,7 @@ class Settings(BaseSettings):
         if parts.scheme not in ("sample", "file", "http", "https"):
             raise ValueError(f"scheme {parts.scheme!r} is unknown; give sample:, file:///dir or http(s)://host/base")
         if parts.username or parts.password:
-            raise ValueError("holds a user name or password; give a token in LEVERAGE_SOURCE_TOKEN instead")
+            raise ValueError("has a user name or password; give a token in LEVERAGE_SOURCE_TOKEN")
         if parts.scheme in ("http", "https") and not parts.hostname:
             raise ValueError("has no host; give http(s)://host/base")
         if parts.scheme == "file" and (parts.netloc not in ("", "localhost") or not parts.path.startswith("/")):
@@ -95,7 +97,7 @@ class Settings(BaseSettings):
     @classmethod
     def _safe_template(cls, value: str) -> str:
         if "{table}" not in value:
-            raise ValueError("must hold {table}, which stands for the table's name")
+            raise ValueError("must contain {table}, which stands for the table's name")
         if value.startswith("/") or ".." in value.split("/"):
             raise ValueError("must be a relative path without '..'")
         if re.sub(r"\{table\}", "", value).count("{"):
@@ -109,9 +111,11 @@ class Settings(BaseSettings):
         if parts and parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
             raise ValueError("must be an https:// address (plain http only on this machine)")
         if parts and parts.username is not None and info.field_name != "failure_webhook_url":
-            raise ValueError("holds a user name or password, which are not sent; give the address without them")
+            raise ValueError("has a user name or password, which are not sent; give the address without them")
         if parts and info.field_name == "webhook_url" and info.data.get("webhook_secret") is None:
-            raise ValueError("needs LEVERAGE_WEBHOOK_SECRET beside it: without a signature nobody can trust an alert")
+            raise ValueError(
+                "needs LEVERAGE_WEBHOOK_SECRET beside it: without a signature a receiver cannot trust an alert"
+            )
         return value
 
     @field_validator("webhook_secret", mode="after")
@@ -121,7 +125,7 @@ class Settings(BaseSettings):
         least, most = SECRET_BYTES
         form = f"give whsec_ and {least} to {most} random bytes in base64; two, separated by a blank, while they change"
         if value is not None and not 1 <= len(secrets) <= 2:
-            raise ValueError(f"holds {len(secrets)} secrets; {form}")
+            raise ValueError(f"has {len(secrets)} secrets; {form}")
         for secret in secrets:
             try:
                 size = len(base64.b64decode(secret.removeprefix("whsec_"), validate=True))
@@ -141,7 +145,7 @@ class Settings(BaseSettings):
         if parts.scheme not in ("smtp", "smtps"):
             raise ValueError(f"is neither smtp:// nor smtps://; give {form}")
         if parts.fragment or parts.path not in ("", "/"):
-            raise ValueError(f"holds a path or a '#' (write %23, and %2F for '/', in a password); give {form}")
+            raise ValueError(f"has a path or a '#' (write %23, and %2F for '/', in a password); give {form}")
         asked = parse_qs(parts.query, keep_blank_values=True)
         if set(asked) != {"from"} or len(asked["from"]) != 1 or not MAIL_ADDRESS.fullmatch(asked["from"][0]):
             raise ValueError(f"must end in ?from= and one plain address (a '+' in it is written %2B); give {form}")
@@ -207,7 +211,7 @@ class Settings(BaseSettings):
 
     @property
     def outbox_path(self) -> Path:
-        """The journal of deliveries and their receipts, JSON lines (private: it holds addresses)."""
+        """The journal of deliveries and their receipts, JSON lines (private: it has addresses)."""
         return self.state_dir / "outbox.jsonl"
 
     @property
@@ -262,7 +266,7 @@ def _split(value: SecretStr | None, form: str) -> SplitResult | None:
         return None
     text = value.get_secret_value()
     if not re.fullmatch(r"[\x21-\x7e]+", text):
-        raise ValueError(f"holds blanks or characters that no address has; give {form}")
+        raise ValueError(f"has blanks or characters that are not allowed in an address; give {form}")
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port

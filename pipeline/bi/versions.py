@@ -254,7 +254,7 @@ def _free(path: Path) -> Path:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder, under a hidden name first: killed in between, nobody takes the rest for a whole one."""
+    """Remove a folder, under a hidden name first: killed in between, what remains is not mistaken for a whole one."""
     gone = folder.with_name(f".gone-{folder.name}")
     folder.rename(gone)
     shutil.rmtree(gone)

@@ -101,13 +101,13 @@ def _close(settings: Settings, week: Week, seconds: float) -> None:
         f"  checks       {home / 'validation' / 'index.html'}\n"
         f"  set aside    {home / 'quarantine'}\n\n"
         f"The whole brief: leverage brief --supplier {pair.supplier_id} --buyer {pair.consignee_id}\n"
-        "Next: `make dev` shows the asset graph; docs/operating.md tells how to load your own feed.",
+        "Next: `make dev` shows the asset graph; docs/operating.md shows how to load your own feed.",
         markup=False,
     )
 
 
 def _print_alerts(settings: Settings) -> None:
-    """A short table of the newest alerts, the gravest of each week first."""
+    """A short table of the newest alerts, the most severe of each week first."""
     with warehouse(settings) as connection:
         lines = listed(connection, Asked(statuses=()))
     if not lines:

@@ -47,20 +47,20 @@ def search(settings: Settings, text: str, kind: str | None, limit: int) -> Answe
 
 
 @click.command(epilog='Example: leverage explain "NINGBO HUAXIN IMP & EXP CO.,LTD" --address XUEYUAN')
-@click.argument("spelling")
+@click.argument("name")
 @of_kind
 @click.option("--address", default="", help="Its address or a part of it, where several bear the name.")
 @answers
 @with_settings
-def explain(settings: Settings, spelling: str, kind: str | None, address: str) -> Answer:
+def explain(settings: Settings, name: str, kind: str | None, address: str) -> Answer:
     """Explain how a name variant was decided: its entity, why, since when, with whom, and the nearest rejected ones.
 
-    SPELLING is a name as bills have it (case and blanks do not count) or an entity id. Exit code 3 means that it was
+    NAME is a name as bills have it (case and blanks do not count) or an entity id. Exit code 3 means that it was
     not seen.
     """
     from pipeline.entities.search.explain import explain as explained
 
-    explanation = explained(settings, spelling, kind, address)
+    explanation = explained(settings, name, kind, address)
     return Answer(asdict(explanation), lambda: _print_explanation(explanation))
 
 

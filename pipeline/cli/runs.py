@@ -94,15 +94,15 @@ def audit(settings: Settings) -> Answer:
     from pipeline.runs.upkeep import audit_warehouse
 
     tests = audit_warehouse(settings)
-    failed = [item for item in tests if not item.passed]
+    failed = {name: message for name, message in tests.items() if message is not None}
 
     def show() -> None:
-        for item in failed:
-            console.out.print(f"failed: {item.name}: {item.message}", style="red", markup=False)
+        for name, message in failed.items():
+            console.out.print(f"failed: {name}: {message}", style="red", markup=False)
         console.out.print(f"{len(tests) - len(failed)} of {len(tests)} audit tests passed")
 
-    document = {"success": not failed, "tests": [vars(item) for item in tests]}
-    return Answer(document, show, FAILED if failed else DONE)
+    rows = [{"name": name, "passed": message is None, "message": message or ""} for name, message in tests.items()]
+    return Answer({"success": not failed, "tests": rows}, show, FAILED if failed else DONE)
 
 
 def run_answer(report: RunReport) -> Answer:

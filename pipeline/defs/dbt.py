@@ -197,9 +197,9 @@ def node_results(
             yield check_result(result, attached)
 
 
-def node_metadata(result: Any, facts: TableFacts | None) -> dict[str, dg.MetadataValue]:
+def node_metadata(result: Any, facts: TableFacts | None) -> dict[str, Any]:
     """Duration, and of the table its columns, rows and newest week."""
-    metadata: dict[str, dg.MetadataValue] = {"seconds": dg.MetadataValue.float(round(result.execution_time, 3))}
+    metadata: dict[str, Any] = {"seconds": round(result.execution_time, 3)}
     if facts is None:
         return metadata
     meanings = {name: column.description for name, column in result.node.columns.items()}
@@ -207,9 +207,9 @@ def node_metadata(result: Any, facts: TableFacts | None) -> dict[str, dg.Metadat
         dg.TableSchema([dg.TableColumn(name, kind, meanings.get(name)) for name, kind in facts.columns.items()])
     )
     if facts.rows is not None:
-        metadata["dagster/row_count"] = dg.MetadataValue.int(facts.rows)
+        metadata["dagster/row_count"] = facts.rows
     if facts.newest_week:
-        metadata["newest week"] = dg.MetadataValue.text(facts.newest_week.isoformat())
+        metadata["newest week"] = facts.newest_week.isoformat()
     return metadata
 
 
@@ -217,14 +217,14 @@ def check_result(result: Any, key: dg.AssetKey) -> dg.AssetCheckResult:
     """The result of a dbt test; a failed one carries its rule, what was expected and found, and what to do."""
     node, passed = result.node, str(result.status) == "pass"
     failures = int(result.failures or 0)
-    metadata: dict[str, dg.MetadataValue] = {"failing rows": dg.MetadataValue.int(failures)}
+    metadata: dict[str, Any] = {"failing rows": failures}
     found = f"{failures} failing rows" if failures else " ".join(str(result.message or "no reason given").split())
     rule = " ".join((node.description or node.name).split()).rstrip(".")
     if not passed:
         metadata |= {
-            "rule": dg.MetadataValue.text(rule),
-            "expected": dg.MetadataValue.text("no row from the query of this test"),
-            "found": dg.MetadataValue.text(found),
+            "rule": rule,
+            "expected": "no row from the query of this test",
+            "found": found,
             "query": dg.MetadataValue.md(f"```sql\n{(node.compiled_code or node.raw_code).strip()}\n```"),
             "what to do": dg.MetadataValue.md(
                 "Run the query in `warehouse.duckdb` while no run is writing: it lists the rows that break the rule. "

@@ -1,6 +1,6 @@
 """The asset `parties`: the entity of every name variant of the accepted releases."""
 
-from typing import Final
+from typing import Any, Final
 
 import dagster as dg
 
@@ -48,12 +48,12 @@ def definitions(settings: Settings, resolver: Resolver) -> dg.Definitions:
     return dg.Definitions(assets=[resolve])
 
 
-def decided_metadata(decided: Decided) -> dict[str, dg.MetadataValue]:
+def decided_metadata(decided: Decided) -> dict[str, Any]:
     """Counts for the UI's plots."""
     counts = {**decided.batch.counts} if decided.batch else {}
     return {
-        "er_version": dg.MetadataValue.text(decided.er_version or "none yet"),
-        "release days": dg.MetadataValue.int(decided.release_days),
-        "new name variants": dg.MetadataValue.int(decided.new_variants),
-        **{name: dg.MetadataValue.int(number) for name, number in counts.items() if name != "new_spellings"},
+        "er_version": decided.er_version or "none yet",
+        "release days": decided.release_days,
+        "new name variants": decided.new_variants,
+        **{name: number for name, number in counts.items() if name != "new_spellings"},
     }

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import dagster as dg
 
@@ -144,7 +144,7 @@ def definitions(settings: Settings, resolver: Resolver) -> dg.Definitions:
         version = dg.DataVersion(accepted[0].raw_version) if len(accepted) == 1 else None
         rows = raw_rows(read_outcomes(settings))
         for table in TABLES:
-            metadata = {**row_counts(accepted, table), "dagster/row_count": dg.MetadataValue.int(rows[table])}
+            metadata = {**row_counts(accepted, table), "dagster/row_count": rows[table]}
             yield dg.MaterializeResult(asset_key=raw_key(table), metadata=metadata, data_version=version)
 
     outcomes = dg.AssetSpec(
@@ -172,16 +172,16 @@ def failure_text(failed: Sequence[Landing]) -> str:
     return f"{text}{more}. Fix the cause and run the day again; what was loaded before is untouched."
 
 
-def landing_metadata(landings: Sequence[Landing], unapplied: Sequence[date] = ()) -> dict[str, dg.MetadataValue]:
+def landing_metadata(landings: Sequence[Landing], unapplied: Sequence[date] = ()) -> dict[str, Any]:
     """Counts for the UI's plots."""
     files = [file for item in landings if item.outcome == "landed" for file in item.files]
     return {
-        "release days": dg.MetadataValue.int(len(landings)),
-        "landed days": dg.MetadataValue.int(sum(item.outcome == "landed" for item in landings)),
-        "files": dg.MetadataValue.int(len(files)),
-        "bytes": dg.MetadataValue.int(sum(file.bytes for file in files)),
-        "outcomes": dg.MetadataValue.text(outcome_counts(landings)),
-        "loaded before, not in the warehouse yet": dg.MetadataValue.int(len(unapplied)),
+        "release days": len(landings),
+        "landed days": sum(item.outcome == "landed" for item in landings),
+        "files": len(files),
+        "bytes": sum(file.bytes for file in files),
+        "outcomes": outcome_counts(landings),
+        "loaded before, not in the warehouse yet": len(unapplied),
     }
 
 
@@ -218,15 +218,15 @@ def raw_rows(outcomes: Iterable[Outcome]) -> Counter[str]:
     return totals
 
 
-def row_counts(releases: Sequence[StagedRelease], table: str | None = None) -> dict[str, dg.MetadataValue]:
+def row_counts(releases: Sequence[StagedRelease], table: str | None = None) -> dict[str, Any]:
     """Rows in, loaded and quarantined, of one table or of all."""
     files = [file for release in releases for file in release.files if table in (None, file.table)]
     return {
-        "release days": dg.MetadataValue.int(len(releases)),
-        "rows in": dg.MetadataValue.int(sum(file.rows_in for file in files)),
-        "rows loaded": dg.MetadataValue.int(sum(file.rows_loaded for file in files)),
-        "rows quarantined": dg.MetadataValue.int(sum(file.rows_quarantined for file in files)),
-        "bytes": dg.MetadataValue.int(sum(file.bytes for file in files)),
+        "release days": len(releases),
+        "rows in": sum(file.rows_in for file in files),
+        "rows loaded": sum(file.rows_loaded for file in files),
+        "rows quarantined": sum(file.rows_quarantined for file in files),
+        "bytes": sum(file.bytes for file in files),
     }
 
 
@@ -254,11 +254,11 @@ def check_result(spec: dg.AssetCheckSpec, results: Sequence[CheckResult], *, sto
     """
     failed = [item for item in results if not item.passed]
     lines = [f"{item.release_date} {item.table}: {'; '.join(item.failed)}" for item in failed]
-    metadata: dict[str, dg.MetadataValue] = {
-        "release days": dg.MetadataValue.int(len({item.release_date for item in results})),
-        "release days failed": dg.MetadataValue.int(len({item.release_date for item in failed})),
-        "tables checked": dg.MetadataValue.int(len({item.table for item in results})),
-        "rules": dg.MetadataValue.int(sum(int(item.metadata.get("expectations", 0)) for item in results)),
+    metadata: dict[str, Any] = {
+        "release days": len({item.release_date for item in results}),
+        "release days failed": len({item.release_date for item in failed}),
+        "tables checked": len({item.table for item in results}),
+        "rules": sum(int(item.metadata.get("expectations", 0)) for item in results),
     }
     if failed:
         records = [

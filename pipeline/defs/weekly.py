@@ -1,7 +1,7 @@
 """The week as assets: computed models, exit checks, `snapshot`, published models, `report` and `digests`."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import dagster as dg
 from dagster_dbt import dbt_assets
@@ -203,11 +203,11 @@ def definitions(settings: Settings, models: Models) -> dg.Definitions:
         progress.advanced(week.text)
         return dg.MaterializeResult(
             metadata={
-                SUMMARY: dg.MetadataValue.text(delivery_text(count, sent)),
-                "queued": dg.MetadataValue.int(count),
-                "sent": dg.MetadataValue.int(sum(sent.sent.values())),
-                "waiting": dg.MetadataValue.int(sum(sent.waiting.values())),
-                "dead letters": dg.MetadataValue.int(sum(sent.dead.values())),
+                SUMMARY: delivery_text(count, sent),
+                "queued": count,
+                "sent": sum(sent.sent.values()),
+                "waiting": sum(sent.waiting.values()),
+                "dead letters": sum(sent.dead.values()),
             }
         )
 
@@ -234,7 +234,7 @@ def frozen_manifest(settings: Settings, week: Week) -> Manifest:
 
 def check_result(result: CheckResult, key: dg.AssetKey) -> dg.AssetCheckResult:
     """The result of one suite on one table."""
-    metadata: dict[str, dg.MetadataValue] = {"rules": dg.MetadataValue.int(int(result.metadata["expectations"]))}
+    metadata: dict[str, Any] = {"rules": int(result.metadata["expectations"])}
     if result.failed:
         metadata["failed rules"] = dg.MetadataValue.md("\n".join(f"* {line}" for line in result.failed))
     return dg.AssetCheckResult(
@@ -247,17 +247,17 @@ def check_result(result: CheckResult, key: dg.AssetKey) -> dg.AssetCheckResult:
     )
 
 
-def snapshot_metadata(frozen: Manifest) -> dict[str, dg.MetadataValue]:
+def snapshot_metadata(frozen: Manifest) -> dict[str, Any]:
     """What was frozen, for the UI."""
     return {
-        "snapshot": dg.MetadataValue.text(frozen.name),
-        "reason": dg.MetadataValue.text(frozen.reason),
-        "cut-off": dg.MetadataValue.text(frozen.cut_off.isoformat()),
-        "er_version": dg.MetadataValue.text(frozen.versions.er_version),
-        "ruleset_version": dg.MetadataValue.text(frozen.versions.ruleset_version),
-        "code_version": dg.MetadataValue.text(frozen.versions.code_version),
-        "waived days": dg.MetadataValue.int(len(frozen.inputs.waived)),
-        **{f"rows {name}": dg.MetadataValue.int(table.rows) for name, table in frozen.tables.items()},
+        "snapshot": frozen.name,
+        "reason": frozen.reason,
+        "cut-off": frozen.cut_off.isoformat(),
+        "er_version": frozen.versions.er_version,
+        "ruleset_version": frozen.versions.ruleset_version,
+        "code_version": frozen.versions.code_version,
+        "waived days": len(frozen.inputs.waived),
+        **{f"rows {name}": table.rows for name, table in frozen.tables.items()},
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.defs.automation import REBUILD_JOB
@@ -16,21 +15,6 @@ from pipeline.state.writer_lock import writer
 from pipeline.warehouse.connection import WarehouseBusyError, WarehouseError, warehouse
 from pipeline.warehouse.dbt_arguments import audit_arguments, dbt_paths
 from pipeline.warehouse.dbt_runner import DbtError, run_dbt
-
-
-@dataclass(frozen=True)
-class AuditTest:
-    """The result of one audit test.
-
-    Attributes:
-        name: of the dbt test.
-        passed: whether it found no failing row.
-        message: what it found.
-    """
-
-    name: str
-    passed: bool
-    message: str
 
 
 def rebuild_warehouse(settings: Settings, *, progress: Progress, er_version: str | None = None) -> RunReport:
@@ -54,8 +38,8 @@ def rebuild_warehouse(settings: Settings, *, progress: Progress, er_version: str
         return run_job(settings, REBUILD_JOB, progress, config=config)
 
 
-def audit_warehouse(settings: Settings) -> list[AuditTest]:
-    """Run the dbt tests that scan all history."""
+def audit_warehouse(settings: Settings) -> dict[str, str | None]:
+    """Run the dbt tests that scan all history; return what each found, None where it passed."""
     with writer(settings.home, "`leverage audit`"):
         try:
             results = run_dbt(settings, audit_arguments(dbt_paths(settings))).results
@@ -63,7 +47,7 @@ def audit_warehouse(settings: Settings) -> list[AuditTest]:
             if not error.results:
                 raise
             results = error.results
-    return [AuditTest(item.node.name, str(item.status) == "pass", str(item.message or "")) for item in results]
+    return {item.node.name: None if str(item.status) == "pass" else str(item.message or "") for item in results}
 
 
 def _set_aside_damaged(settings: Settings) -> Path | None:

@@ -34,7 +34,7 @@ class AsOf:
         if self.week != iso_week(self.week_start) or self.week_start.weekday() != 0:
             raise ValueError(f"{self.week_start} is not the Monday of {self.week}")
         if self.cut_off < self.week_start + timedelta(days=6):
-            raise ValueError(f"the cut-off {self.cut_off} lies before the end of {self.week}")
+            raise ValueError(f"the cut-off {self.cut_off} is before the end of {self.week}")
 
     @classmethod
     def of(cls, week_start: date, cut_off: date) -> AsOf:

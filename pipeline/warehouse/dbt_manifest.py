@@ -1,4 +1,4 @@
-"""The dbt manifest of a home, made anew when the project or dbt has changed."""
+"""The dbt manifest of a home, parsed again when the project or dbt has changed."""
 
 from __future__ import annotations
 

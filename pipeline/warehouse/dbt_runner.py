@@ -1,4 +1,4 @@
-"""Call dbt in this process, hand on its events, close what it opened, and tell its faults in words."""
+"""Call dbt in this process, pass its events on, close the files it opened, and explain its failures."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def test_a_dbt_test_explains_its_failure(status: str, failures: int | None) -> N
         return
     found = f"{failures} failing rows" if failures else "Catalog Error: no such column"
     assert result.description == f"One row per shipment: found {found}, expected none"
-    assert result.metadata["found"].value == found  # type: ignore[union-attr]
+    assert result.metadata["found"] == dg.MetadataValue.text(found)
     assert "select 1" in str(result.metadata["query"].value)  # type: ignore[union-attr]
     assert result.severity is (dg.AssetCheckSeverity.WARN if status == "warn" else dg.AssetCheckSeverity.ERROR)
 
