@@ -1,4 +1,4 @@
-"""Labelled names that others have published, as spellings.
+"""Labelled names that others have published, as name variants.
 
 Formats: the clustering of PATSTAT applicants by KU Leuven, the pairs of OpenSanctions' name benchmark, the training
 pairs of the Open Apparel Registry. Their labels mean different things (group, entity, site), as each set tells.
@@ -28,12 +28,12 @@ ORGANISATIONS: Final = ("Company", "Organization", "LegalEntity")
 
 @dataclass(frozen=True)
 class Pairs:
-    """Pairs of spellings and whether both are one firm.
+    """Pairs of name variants and whether both are one firm.
 
     Attributes:
         name: of the set.
-        left: spellings (columns of `simulator.names.known.SCHEMA` that a registry has).
-        right: the spellings beside them.
+        left: name variants (columns of `simulator.known_variants.SCHEMA` that a registry has).
+        right: the name variants beside them.
         match: one truth a pair.
         best: the best average precision and F1 known of other methods.
     """
@@ -47,25 +47,25 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Clusters:
-    """Spellings and whose they are.
+    """Name variants and whose they are.
 
     Attributes:
         name: of the set.
-        spellings: as in `Pairs`.
-        label: one firm a spelling.
+        name variants: as in `Pairs`.
+        label: one firm a name variant.
         best: the best pairwise and B-cubed F1 known of other methods.
     """
 
     name: str
-    spellings: pa.Table
+    variants: pa.Table
     label: npt.NDArray[Any]
     best: tuple[float, float]
 
 
-def spelling_table(
+def variant_table(
     names: Sequence[str], addresses: Sequence[str] | None = None, countries: Sequence[str] | None = None, first: int = 0
 ) -> pa.Table:
-    """Spellings of suppliers from plain lists; ids count from `first`."""
+    """Name variants of suppliers from plain lists; ids count from `first`."""
     count = len(names)
     nothing = pa.nulls(count, pa.string())
     return pa.table(
@@ -88,7 +88,7 @@ def patstat(folder: Path) -> Clusters:
     with (folder / PATSTAT).open(newline="", encoding="utf-8") as lines:
         rows = {(row["person_name"].lstrip("* ").strip(), row["leuven_id"]) for row in csv.DictReader(lines)}
     names, labels = zip(*sorted(rows), strict=True)
-    return Clusters("PATSTAT-Leuven (groups, names only)", spelling_table(names), np.array(labels), (0.977, 0.953))
+    return Clusters("PATSTAT-Leuven (groups, names only)", variant_table(names), np.array(labels), (0.977, 0.953))
 
 
 def opensanctions(folder: Path) -> Pairs:
@@ -99,7 +99,7 @@ def opensanctions(folder: Path) -> Pairs:
             for row in csv.DictReader(lines)
             if row["schema"] in ORGANISATIONS
         }
-    left, right = spelling_table([a for a, _ in rows]), spelling_table([b for _, b in rows], first=len(rows))
+    left, right = variant_table([a for a, _ in rows]), variant_table([b for _, b in rows], first=len(rows))
     return Pairs("OpenSanctions names (entities)", left, right, np.array(list(rows.values())), (0.952, 0.873))
 
 
@@ -113,7 +113,7 @@ def oar(folder: Path) -> Pairs:
         names, addresses, countries = (
             [(entry.get(field) or "").upper() for entry in found] for field in ("name", "address", "country")
         )
-        return spelling_table(names, addresses, countries, first)
+        return variant_table(names, addresses, countries, first)
 
     match = np.array([match for _, match in labelled])
     return Pairs("OAR factories (sites, with address)", side(0, 0), side(1, len(labelled)), match, (0.908, 0.796))

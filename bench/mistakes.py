@@ -10,24 +10,24 @@ import pyarrow as pa
 
 EXAMPLES: Final = 3
 LONG_CLUSTER: Final = 12
-"""Spellings of the largest entity that are shown."""
+"""Name variants of the largest entity that are shown."""
 _GROUNDS: Final = """
 create temp table named as
-select spelling.*, found.entity_id
-from spelling left join found using (spelling_id)
+select variant.*, found.entity_id
+from variant left join found using (spelling_id)
 where firm_id is not null;
 
--- an unresolved spelling stands alone
+-- an unresolved variant stands alone
 create temp table placed as
 select * replace (coalesce(entity_id, 'none ' || cast(spelling_id as varchar)) as entity_id) from named;
 
 create temp table cell as
-select entity_id, party_kind, firm_id, any_value(group_id) as group_id, count(*) as spellings,
+select entity_id, party_kind, firm_id, any_value(group_id) as group_id, count(*) as variants,
     min(raw_name) as raw_name, arg_min(raw_address, raw_name) as raw_address
 from placed group by entity_id, party_kind, firm_id;
 
 create temp table home as
-select party_kind, firm_id, arg_max(entity_id, (spellings, entity_id)) as entity_id
+select party_kind, firm_id, arg_max(entity_id, (variants, entity_id)) as entity_id
 from cell group by party_kind, firm_id;
 
 create temp table hard_pair as
@@ -36,7 +36,7 @@ from firm where firm_id <> other_firm_id;
 
 create temp table joined as
 select
-    one.entity_id, one.firm_id, other.firm_id as other_firm_id, one.spellings * other.spellings as pairs,
+    one.entity_id, one.firm_id, other.firm_id as other_firm_id, one.variants * other.variants as pairs,
     one.raw_name || ' · ' || one.raw_address || '  =/=  ' || other.raw_name || ' · ' || other.raw_address as example,
     case
         when hard_pair.kind is not null then hard_pair.kind
@@ -59,7 +59,7 @@ class Kind:
 
     Attributes:
         name: kind.
-        mistakes: how many: wrong pairs of spellings, or spellings that are lost.
+        mistakes: how many: wrong pairs of name variants, or name variants that are lost.
         of: how many there could have been, as the table's heading says.
         examples: what they look like.
     """
@@ -73,21 +73,21 @@ class Kind:
 class Mistakes:
     """Errors of one resolving."""
 
-    def __init__(self, spellings: pa.Table, firms: pa.Table, found: pa.Table) -> None:
+    def __init__(self, variants: pa.Table, firms: pa.Table, found: pa.Table) -> None:
         """Compare.
 
         Args:
-            spellings: with truth (`simulator.names.known.SCHEMA`).
-            firms: `simulator.names.known.firms_table`.
+            variants: with truth (`simulator.known_variants.SCHEMA`).
+            firms: `simulator.known_variants.firms_table`.
             found: `spelling_id`, `entity_id`.
         """
         self._connection = duckdb.connect()
-        for name, table in (("spelling", spellings), ("firm", firms), ("found", found)):
+        for name, table in (("variant", variants), ("firm", firms), ("found", found)):
             self._connection.register(name, table)
         self._connection.execute(_GROUNDS)
 
     def joined(self) -> list[Kind]:
-        """Firms that share an entity, by what they are to each other: wrong pairs of spellings, and of firms."""
+        """Firms that share an entity, by what they are to each other: wrong pairs of name variants, and of firms."""
         found = self._connection.execute(
             f"""
             with possible as (
@@ -107,7 +107,7 @@ class Mistakes:
         ]
 
     def torn(self) -> list[Kind]:
-        """Spellings outside their firm's largest entity, by their kinds; of all spellings of the kind."""
+        """Name variants outside their firm's largest entity, by their kinds; of all name variants of the kind."""
         found = self._connection.execute(
             f"""
             with lost as (
@@ -129,10 +129,10 @@ class Mistakes:
             group by kind order by 2 desc
             """
         ).fetchall()
-        return [Kind(kind, lost, spellings, examples or []) for kind, lost, spellings, examples in found]
+        return [Kind(kind, lost, variants, examples or []) for kind, lost, variants, examples in found]
 
     def largest(self) -> tuple[str, int, int, list[str]]:
-        """The largest entity: its id, spellings, firms, and some of its spellings with their firms."""
+        """The largest entity: its id, name variants, firms, and some of its name variants with their firms."""
         return self._row(
             f"""
             select entity_id, count(*), count(distinct firm_id),
@@ -152,9 +152,9 @@ class Mistakes:
         )
 
     def nobody(self) -> tuple[int, int]:
-        """Spellings that name nobody and yet have an entity, and all that name nobody."""
+        """Name variants that name nobody and yet have an entity, and all that name nobody."""
         return self._row(
-            "select count(found.entity_id), count(*) from spelling left join found using (spelling_id) "
+            "select count(found.entity_id), count(*) from variant left join found using (spelling_id) "
             "where firm_id is null"
         )
 

@@ -1,6 +1,6 @@
-"""`make bench-parties`: how well parties are resolved, on invented spellings whose truth is known and on labelled sets.
+"""`make bench-parties`: accuracy of the resolver, on invented name variants with known truth and on labelled sets.
 
-`python -m bench.parties [--spellings N] [--seed K] [--labelled FOLDER] [--only METHOD]`
+`python -m bench.parties [--variants N] [--seed K] [--labelled FOLDER] [--only METHOD]`
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bench.mistakes import Kind, Mistakes
 from bench.resolving import BASELINE, RESOLVER, entities_of, score_pairs
 from pipeline.entities.matching.cluster import JOINED_FROM
 from pipeline.entities.name_variants import VARIANT_SCHEMA
-from simulator.names import known
+from simulator import known_variants as known
 
 MISTAKES_SHOWN: Final = 12
 """Wrong pairs of a labelled set that are listed, on each side of the line."""
@@ -34,26 +34,26 @@ MISTAKES_SHOWN: Final = 12
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="make bench-parties", description=__doc__)
-    parser.add_argument("--spellings", type=int, default=200_000, help="invented spellings; 0 for none [200000]")
+    parser.add_argument("--variants", type=int, default=200_000, help="invented name variants; 0 for none [200000]")
     parser.add_argument("--seed", type=int, default=101, help="of the invented firms [101]")
     parser.add_argument("--labelled", type=Path, help="folder of the labelled sets; none are measured without it")
     parser.add_argument("--only", choices=(BASELINE, RESOLVER), help="measure one method only")
     given = parser.parse_args(arguments)
     methods = [method for method in (BASELINE, RESOLVER) if given.only in (None, method)]
-    if given.spellings:
-        invented(given.spellings, given.seed, methods)
+    if given.variants:
+        invented(given.variants, given.seed, methods)
     if given.labelled:
         labelled_sets(given.labelled, methods)
 
 
 def invented(count: int, seed: int, methods: Sequence[str]) -> None:
     """Measure on a drawn crowd."""
-    spellings, firms = known.drawn(count, seed), known.drawn_firms(count, seed)
-    owners = pc.drop_null(spellings["firm_id"])
-    print(f"{count:,} invented spellings of {len(owners.unique()):,} firms, seed {seed}")
+    variants, firms = known.drawn(count, seed), known.drawn_firms(count, seed)
+    owners = pc.drop_null(variants["firm_id"])
+    print(f"{count:,} invented name variants of {len(owners.unique()):,} firms, seed {seed}")
     with tempfile.TemporaryDirectory(prefix="parties-") as folder:
-        source, target = Path(folder) / "spellings.parquet", Path(folder) / "found.parquet"
-        pq.write_table(spellings.select(VARIANT_SCHEMA.names), source)
+        source, target = Path(folder) / "variants.parquet", Path(folder) / "found.parquet"
+        pq.write_table(variants.select(VARIANT_SCHEMA.names), source)
         for method in methods:
             run = measure(["-m", "bench.resolving", method, str(source), str(target)], Path(folder) / "log")
             took = json.loads(run.output.strip().splitlines()[-1])
@@ -62,32 +62,32 @@ def invented(count: int, seed: int, methods: Sequence[str]) -> None:
                 f"{took['seconds']:.1f} s, peak {took['own_kib'] / 1024:,.0f} MiB"
                 + (f", each worker at most {took['worker_kib'] / 1024:,.0f} MiB" if took["worker_kib"] else "")
             )
-            report(spellings, firms, pq.read_table(target), errors=method == RESOLVER)
+            report(variants, firms, pq.read_table(target), errors=method == RESOLVER)
 
 
-def report(spellings: pa.Table, firms: pa.Table, found: pa.Table, *, errors: bool) -> None:
+def report(variants: pa.Table, firms: pa.Table, found: pa.Table, *, errors: bool) -> None:
     """Print the agreement of one resolving with the truth, and its errors."""
-    for name, measured in agreements(spellings, firms, found).items():
+    for name, measured in agreements(variants, firms, found).items():
         print(f"{name:18}  {measured}")
-    mistakes = Mistakes(spellings, firms, found)
+    mistakes = Mistakes(variants, firms, found)
     wrong, nobody = mistakes.nobody()
-    print(f"named nobody: {nobody:,} spellings, of which {wrong:,} have an entity")
+    print(f"named nobody: {nobody:,} variants, of which {wrong:,} have an entity")
     for title, (entity, size, owners, names) in (
         ("largest entity", mistakes.largest()),
         ("most unrelated firms in one entity", mistakes.most_mixed()),
     ):
-        print(f"{title}: {entity}, {size:,} spellings of {owners:,} firms")
+        print(f"{title}: {entity}, {size:,} variants of {owners:,} firms")
         if errors:
             _listed(names)
     if errors:
-        _kinds("wrong pairs of spellings, by what the two firms are to each other", mistakes.joined())
-        _kinds("spellings apart from the main entity of their firm, of all of the kind", mistakes.torn())
+        _kinds("wrong pairs of variants, by what the two firms are to each other", mistakes.joined())
+        _kinds("variants apart from the main entity of their firm, of all of the kind", mistakes.torn())
 
 
-def agreements(spellings: pa.Table, firms: pa.Table, found: pa.Table) -> dict[str, Agreement]:
+def agreements(variants: pa.Table, firms: pa.Table, found: pa.Table) -> dict[str, Agreement]:
     """All figures of one resolving: pairs, B-cubed, the same of each kind of party, pairs within groups of sisters."""
-    joined = spellings.drop_columns(["kinds"]).join(found, "spelling_id").filter(pc.is_valid(pc.field("firm_id")))
-    # an unresolved spelling stands alone
+    joined = variants.drop_columns(["kinds"]).join(found, "spelling_id").filter(pc.is_valid(pc.field("firm_id")))
+    # an unresolved name variant stands alone
     alone = pc.binary_join_element_wise("none", pc.cast(joined["spelling_id"], pa.string()), " ")
     entity = _codes(pc.coalesce(joined["entity_id"], alone))
     firm = _codes(pc.binary_join_element_wise(joined["party_kind"], joined["firm_id"], "|"))
@@ -113,7 +113,7 @@ def labelled_sets(folder: Path, methods: Sequence[str]) -> None:
     print(f"\n== {clusters.name}: {len(clusters.label)} names of {len(np.unique(clusters.label))} groups")
     print(f"best of other methods: pairs F1 {clusters.best[0]:.3f}, B-cubed F1 {clusters.best[1]:.3f}")
     for method in methods:
-        found = clusters.spellings.select(["spelling_id"]).join(entities_of(method)(clusters.spellings), "spelling_id")
+        found = clusters.variants.select(["spelling_id"]).join(entities_of(method)(clusters.variants), "spelling_id")
         _clusters(clusters, method, found.sort_by("spelling_id")["entity_id"])
 
 
@@ -136,12 +136,12 @@ def _pairs(pairs: labelled.Pairs, method: str, score: npt.NDArray[Any]) -> None:
 
 
 def _clusters(clusters: labelled.Clusters, method: str, entity: pa.ChunkedArray) -> None:
-    alone = pc.binary_join_element_wise("none", pc.cast(clusters.spellings["spelling_id"], pa.string()), " ")
+    alone = pc.binary_join_element_wise("none", pc.cast(clusters.variants["spelling_id"], pa.string()), " ")
     found = _codes(pc.coalesce(entity, alone))
     print(f"{method:12}  pairs {pairwise(clusters.label, found)}  B-cubed {b_cubed(clusters.label, found)}")
     if method != RESOLVER:
         return
-    names = clusters.spellings["raw_name"].to_pylist()
+    names = clusters.variants["raw_name"].to_pylist()
     mixed, torn = [], []
     for code in np.unique(found):
         labels = np.unique(clusters.label[found == code])
@@ -176,9 +176,9 @@ def _listed(texts: Sequence[str]) -> None:
         print(f"      and {len(texts) - MISTAKES_SHOWN} more")
 
 
-def _text(spellings: pa.Table, row: int) -> str:
+def _text(variants: pa.Table, row: int) -> str:
     return " · ".join(
-        text for text in (spellings["raw_name"][row].as_py(), spellings["raw_address"][row].as_py()) if text
+        text for text in (variants["raw_name"][row].as_py(), variants["raw_address"][row].as_py()) if text
     )
 
 

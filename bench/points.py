@@ -1,8 +1,8 @@
-"""Learn the points of the scorecard: `python -m bench.points [--spellings N] [--seed K]` writes `parties/points.csv`.
+"""Learn the points of the scorecard: `python -m bench.points [--variants N] [--seed K]` writes `points.csv`.
 
-Logistic regression over all values of all features, on the candidate pairs of invented spellings. The result is then
-bounded by rules, since the invented firms hold too few real sisters: what tells two operating firms of one brand apart
-never counts for them.
+Logistic regression over all values of all features, on the pairs that blocking makes of invented variants. The result
+is then bounded by rules, since the invented firms contain too few real sisters: what distinguishes two operating
+firms of one brand never counts for them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pipeline.entities.matching.index import COLUMNS, Index
 from pipeline.entities.names.features import Feature, features
 from pipeline.entities.names.serialization import side_of
 from pipeline.warehouse.connection import scratch
-from simulator.names import known
+from simulator import known_variants as known
 
 POINTS: Final = Path(score.__file__).with_name("points.csv")
 PAIRS: Final = 400_000
@@ -56,10 +56,10 @@ OF_THE_UNKNOWN: Final = (-8, 5)
 def main() -> None:
     """Learn and write."""
     parser = argparse.ArgumentParser(prog="python -m bench.points", description=__doc__)
-    parser.add_argument("--spellings", type=int, default=60_000)
+    parser.add_argument("--variants", type=int, default=60_000)
     parser.add_argument("--seed", type=int, default=11, help="never one that is measured with")
     options = parser.parse_args()
-    evidence, same = pairs(known.drawn(options.spellings, options.seed))
+    evidence, same = pairs(known.drawn(options.variants, options.seed))
     learnt = bounded(learn(evidence, same))
     with POINTS.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
@@ -77,7 +77,7 @@ def pairs(truth: pa.Table) -> tuple[list[list[Feature]], np.ndarray[Any, Any]]:
         texts = connection.execute(f"select {', '.join(COLUMNS)} from (select * replace ({empty}) from truth)")
         index.read(texts.to_arrow_table())
         rows = connection.execute(
-            "select spelling_id, reading from spelling where spelling_id = signature order by spelling_id"
+            "select spelling_id, reading from variant where spelling_id = signature order by spelling_id"
         ).fetchall()
         drawn = connection.execute(f"""
             select made.a, made.b, mine.firm_id = its.firm_id

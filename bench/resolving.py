@@ -1,6 +1,6 @@
 """One resolving in a process of its own, so that its time and memory can be measured.
 
-`python -m bench.resolving METHOD SPELLINGS.parquet FOUND.parquet`
+`python -m bench.resolving METHOD VARIANTS.parquet FOUND.parquet`
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ BASELINE, RESOLVER = "equal words", "resolver"
 
 
 def entities_of(method: str) -> Callable[[pa.Table], pa.Table]:
-    """From spellings to `spelling_id`, `entity_id`."""
+    """From name variants to `spelling_id`, `entity_id`."""
     return _equal_words if method == BASELINE else matching.entities_of
 
 
 def score_pairs(method: str) -> Callable[[pa.Table, pa.Table], npt.NDArray[Any]]:
-    """From two tables of spellings to scores 0..1, row by row."""
+    """From two tables of name variants to scores 0..1, row by row."""
     return _same_words if method == BASELINE else _scored
 
 
@@ -42,9 +42,9 @@ def clean(names: pa.Array) -> pa.Array:
     return pc.utf8_trim(pc.replace_substring_regex(pc.utf8_upper(names), r"[^\pL\pN]+", " "), " ")
 
 
-def _equal_words(spellings: pa.Table) -> pa.Table:
-    key = pc.binary_join_element_wise(spellings["party_kind"], clean(spellings["raw_name"]), "|")
-    return pa.table({"spelling_id": spellings["spelling_id"], "entity_id": key})
+def _equal_words(variants: pa.Table) -> pa.Table:
+    key = pc.binary_join_element_wise(variants["party_kind"], clean(variants["raw_name"]), "|")
+    return pa.table({"spelling_id": variants["spelling_id"], "entity_id": key})
 
 
 def _same_words(left: pa.Table, right: pa.Table) -> npt.NDArray[Any]:
@@ -67,9 +67,9 @@ def main() -> None:
     """Resolve and tell what it took."""
     method, source, target = sys.argv[1:]
     resolve = entities_of(method)
-    spellings = pq.read_table(source)
+    variants = pq.read_table(source)
     started = time.monotonic()
-    found = resolve(spellings)
+    found = resolve(variants)
     seconds = time.monotonic() - started
     pq.write_table(found.select(["spelling_id", "entity_id"]), Path(target))
     own, workers = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

@@ -1,4 +1,4 @@
-"""What is known of a bill before it becomes text: names of its columns and of their values."""
+"""The data of a bill before it becomes text: names of its columns and of their values."""
 
 from __future__ import annotations
 

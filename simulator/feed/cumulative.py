@@ -1,4 +1,4 @@
-"""Releases that hold all of their year to date, as the openly documented weekly files do.
+"""Releases that contain all of their year to date, as the openly documented weekly files do.
 
 A record comes again, unchanged, in every later release of its year.
 """

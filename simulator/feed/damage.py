@@ -69,7 +69,7 @@ class Damage:
 
     @property
     def adds_row(self) -> bool:
-        """Whether the line stands beside the good one and not in its place."""
+        """Whether the line is added to the good one instead of replacing it."""
         return self.kind == REPEATED_HEADER
 
 

@@ -1,4 +1,4 @@
-"""What all tables need to know of a block of deliveries."""
+"""Facts of a block of deliveries that all tables need."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SHIFTED_DAYS: Final = 6
 OLDEST_SLIP: Final = 11 * 366
 REUSED: Final = 0.012
 REUSE_AFTER_WEEKS: Final = 61
-"""Bills that bear the number that a bill of the same pair bore so many weeks before: an old number for other cargo."""
+"""Bills with the number that a bill of the same pair had so many weeks before: an old number for other cargo."""
 SECOND_CODE: Final = 0.07
 """Bills with a second product's code."""
 
@@ -54,7 +54,7 @@ class Facts:
     """A block of deliveries and what follows from it."""
 
     def __init__(self, world: World, block: Columns) -> None:
-        """Look at a block of `feed.blocks`."""
+        """Read a block of `feed.blocks`."""
         self.world = world
         self.block = block
         self.key = block["key"]
@@ -78,7 +78,7 @@ class Facts:
 
     @cached_property
     def plain(self) -> Bools:
-        """Deliveries of the stories, kept clear of quirks."""
+        """Deliveries of the stories, without quirks."""
         plain: Bools = self.pair.plain == 1
         return plain
 
@@ -111,7 +111,7 @@ class Facts:
 
     @cached_property
     def arrival(self) -> Ints:
-        """Ordinal of the arrival as this version tells it."""
+        """Ordinal of the arrival in this version."""
         sailed = calendar.monday_of(0) + 7 * self.block["week"] + self.block["weekday"]
         moved = (self.change == versions.CHANGE_ARRIVAL) | (self.change == versions.SPLIT)
         return np.where(moved, sailed + 1 + self.draws.below(self.state, "moved", SHIFTED_DAYS), sailed)
@@ -125,7 +125,7 @@ class Facts:
 
     @cached_property
     def kilograms(self) -> Ints:
-        """Weight as this version tells it."""
+        """Weight in this version."""
         kg = self.block["kg"]
         corrected = (kg * (0.9 + 0.2 * self.draws.uniform(self.state, "kg"))).astype(np.int64)
         part = (kg * 0.4).astype(np.int64)

@@ -79,7 +79,7 @@ class Days:
 
 
 def runs_of_days(world: World, most_days: int, most_rows: int) -> Iterator[Days]:
-    """All days in runs of so many days at most, shorter where they hold more rows than wanted.
+    """All days in runs of so many days at most, shorter where they have more rows than wanted.
 
     A single day is never cut, however many rows it has.
     """

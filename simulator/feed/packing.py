@@ -24,7 +24,7 @@ BOM: Final = b"\xef\xbb\xbf"
 GZIP_LEVEL: Final = 1
 """The fastest: the text shrinks to a fifth already."""
 _GZIP_FORMAT: Final = 31
-"""For zlib: a gzip member; its header holds no time, so the same text gives the same bytes."""
+"""For zlib: a gzip member; its header contains no time, so the same text gives the same bytes."""
 MANIFEST: Final = "manifest.json"
 
 

@@ -1,4 +1,4 @@
-"""The tables `container` and `marksnumbers`: boxes and what is painted on the packages."""
+"""The tables `container` and `marksnumbers`: containers and the marks on the packages."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The tables `shipper`, `consignee` and `notifyparty`: how a party is printed.
 
-A world has few spellings beside its bills, so the text of each distinct one is made once and then looked up.
+A world has few name variants beside its bills, so the text of each distinct one is made once and then looked up.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ import numpy as np
 
 from pipeline.ingest.formats.ams import TABLES
 from simulator.feed.facts import Facts
-from simulator.names import addresses, firms, words
-from simulator.names import name_variants as spellings
+from simulator.names import addresses, firms, name_variants, words
 from simulator.names.firms import Directory
 from simulator.names.parties import (
     BEHALF,
@@ -140,7 +139,7 @@ def _without_firm(parties: Parties) -> Bools:
 
 def _framed_names(directory: Directory, kind: int, parties: Parties, behind: int) -> tuple[Text, Ints]:
     """Uncut names with what is written around them, and their kinds."""
-    name, done = spellings.written(directory, kind, parties.number, parties.variant)
+    name, done = name_variants.written(directory, kind, parties.number, parties.variant)
     for frame, before in ((ORDER_OF, "TO THE ORDER OF "), (TO_ORDER_OF, "TO ORDER OF "), (TO_ORDER_STUCK, "TO ORDER")):
         name = either(parties.frame == frame, glue(before, name), name)
         done |= (parties.frame == frame).astype(np.int64) << habits.TO_ORDER
@@ -148,7 +147,7 @@ def _framed_names(directory: Directory, kind: int, parties: Parties, behind: int
     if len(acting):
         # the agent's first word only, so that the firm behind it is not cut off
         agent = agents(directory, parties.number[acting])
-        principal = spellings.formless(directory, behind, parties.behind[acting])
+        principal = name_variants.formless(directory, behind, parties.behind[acting])
         word = pick(pool(BEHALF_WORDS), directory.draws.below(parties.behind[acting], "behalf", len(BEHALF_WORDS)))
         others = np.flatnonzero(parties.frame != BEHALF)
         name = joined([(others, pick(name, others)), (acting, glue(agent, word, principal))])

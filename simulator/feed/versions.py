@@ -71,7 +71,7 @@ def deliveries(world: World, bills: Columns) -> Columns:
 
 def _version(world: World, bills: Columns, which: Bools, version: Ints, status: Ints, run_day: Ints) -> Columns:
     table = {**bills, "version": version, "status": status, "run_day": run_day}
-    # a deletion repeats what the version before it said
+    # a deletion repeats the version before it
     told = np.where(status == DELETED, version - 1, version)
     change = world.draws.among(bills["key"] * 8 + told, "change", CHANGES)
     plain = world.relations.plain[bills["relation"]] == 1

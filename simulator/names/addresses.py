@@ -1,4 +1,4 @@
-"""Where a firm is, as address lines write it, with the personal data that stands in them.
+"""Where a firm is, as address lines write it, with the personal data in them.
 
 Streets, phones, addresses of mail and tax numbers are invented (555 numbers, example.com).
 """
@@ -51,7 +51,7 @@ WITH_ZIP: Final = 0.6
 PHONE: Final = 0.2
 MAIL: Final = 0.06
 TAX_ID: Final = 0.05
-"""Spellings whose address holds one."""
+"""Name variants whose address contains one."""
 STRUCTURED, RUNNING, SHORT = range(3)
 """Styles: a line for street, place and country each; one text cut every 35 letters; street and city."""
 STYLE_WEIGHTS: Final = (4.0, 4.0, 1.0)
@@ -113,7 +113,7 @@ def address_lines(
 
 
 def _run_on(name: Text, over: Bools, lines: list[Text]) -> Lines:
-    """Name and lines cut at their width; what is left of a name stands in the first line."""
+    """Name and lines cut at their width; the rest of a name is in the first line."""
     first, second, third, fourth = lines
     pushed = (part(name, NAME_WIDTH, 3 * NAME_WIDTH), first, second, glue(third, " ", fourth))
     one, two, three, four = (
@@ -184,7 +184,7 @@ def _street(draws: Draws, key: Ints, liberties: Ints, site: Ints, abroad: Bools)
 
 
 def _personal(draws: Draws, spelling: Ints, firm: Ints) -> Text:
-    """Phones, addresses of mail and tax numbers as they stand in address lines."""
+    """Phones, addresses of mail and tax numbers as they are in address lines."""
     phone = glue(
         pick(pool(["TEL:", "TEL ", "PH: ", "PHONE +", "TEL/FAX "]), draws.below(firm, "phone.style", 5)),
         digits(1 + draws.below(firm, "phone.country", 98), 2),

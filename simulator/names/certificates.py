@@ -1,7 +1,7 @@
-"""Which names the publisher hides, and when.
+"""Certificates of confidentiality: which names the publisher hides, and when.
 
 19 CFR 103.31(d): an importer files a certificate for two years; its own name and, if it asks, all its shippers'
-names are left out of what is published. Only the exact spellings that it filed are hidden.
+names are left out of what is published. Only the exact name variants that it filed are hidden.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from simulator.world.draws import Bools, Draws, Floats, Ints
 HOLDERS_SHARE: Final = 0.36
 """Of cargo: bought by firms that held a certificate at some time."""
 LARGEST_HOLDER: Final = 0.06
-"""A firm with more of the cargo than this holds none: one lapse would move the whole world."""
+"""A firm with more of the cargo than this has none: one lapse would move the whole world."""
 TERM_WEEKS: Final = 104
 RENEWED: Final = 0.7
 """Certificates renewed when they end; the others lapse and the name comes back."""
@@ -42,7 +42,7 @@ class Certificates:
     shippers: Ints
 
     def hides(self, consignee: Ints, week: Ints) -> Bools:
-        """Whether the consignee's filed spellings (`spellings.filed`) are hidden on a bill that arrives in `week`."""
+        """Whether the consignee's filed variants (see `name_variants`) are hidden on a bill that arrives in `week`."""
         hidden: Bools = (self.first_week[consignee] <= week) & (week <= self.last_week[consignee])
         return hidden
 

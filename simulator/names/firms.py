@@ -1,4 +1,4 @@
-"""Who ships and who receives: suppliers, consignees, forwarders and banks, as columns of whole numbers."""
+"""Firms of a world: suppliers, consignees, forwarders and banks, as columns of whole numbers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CONSIGNEES_AT_57: Final = 190
 FORWARDERS_AT_57: Final = 12
 BANKS_AT_57: Final = 8
 BASE_BILLS: Final = 57
-"""Numbers of firms hold for this many bills a day ..."""
+"""Numbers of firms are for this many bills a day ..."""
 FIRM_GROWTH: Final = 1.1
 """... and grow a little faster than the bills, since the tail of small firms gets longer."""
 HOUSE_GROWTH: Final = 0.5
@@ -94,7 +94,7 @@ class Firms:
 
 @dataclass(frozen=True)
 class Directory:
-    """All firms that can stand on a bill.
+    """All firms that can be on a bill.
 
     Attributes:
         draws: of their seed.

@@ -74,7 +74,7 @@ BUSINESS: Final = (
     ("(THAILAND)", "THAILAND", "(THAI)"),
     ("(BD)", "BD", "(BANGLADESH)"),
 )  # fmt: skip
-"""Words that stand between a name and its form, and other writings of them."""
+"""Words between a name and its form, and other writings of them."""
 _ABSENT: Final = ("",)
 
 
@@ -84,7 +84,7 @@ def form_text(forms: Ints) -> Text:
 
 
 def business_text(forms: Ints) -> Text:
-    """What stands before the form of the same number, as registered."""
+    """What precedes the form of the same number, as registered."""
     return pick(pool([business for _, business, _ in _parts()]), forms)
 
 
@@ -94,7 +94,7 @@ def other_form(draws: Draws, keys: Ints, purpose: str, forms: Ints) -> Text:
 
 
 def other_business(draws: Draws, keys: Ints, purpose: str, forms: Ints) -> Text:
-    """Another writing of what stands before each form."""
+    """Another writing of what precedes each form."""
     return _another(draws, keys, purpose, forms, tuple(_ways(business, BUSINESS) for _, business, _ in _parts()))
 
 
@@ -124,6 +124,6 @@ def _ways(text: str, pools: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
 
 def _another(draws: Draws, keys: Ints, purpose: str, forms: Ints, ways: tuple[tuple[str, ...], ...]) -> Text:
     first = np.cumsum([0, *(len(some) for some in ways)])
-    # the writings that stand first are the commonest
+    # the first writings are the commonest
     chosen = first[forms] + draws.skewed(keys, purpose, np.diff(first)[forms], 1.6)
     return pick(pool([way for some in ways for way in some]), chosen)

@@ -1,4 +1,4 @@
-"""How names are typed: the spellings of a firm.
+"""How names are typed: the name variants of a firm.
 
 A firm has an official name; clerks write it without points, shortened, mistyped, with the city in front (`habits`).
 """
@@ -25,7 +25,7 @@ _OF_PARTNERS: Final = (habits.POINTS, habits.SHORT, habits.SLIP, habits.SLIP_TWI
 """Liberties that are taken with names of forwarders and banks too."""
 _PARTNERS: Final = (kinds.FORWARDER, kinds.FORWARDER_US, kinds.BANK)
 _CITY_MOVES: Final = ((FRONT, FRONT, INSIDE, END), (NOWHERE, NOWHERE, INSIDE, INSIDE))
-"""Where a city is put that stands nowhere in the official name, and one that stands in front."""
+"""Where a city is put that is not in the official name, and one that is in front."""
 
 
 def names(directory: Directory, kind: int, numbers: Ints, variants: Ints) -> Text:
@@ -42,7 +42,7 @@ def written(directory: Directory, kind: int, numbers: Ints, variants: Ints) -> t
 
 
 def name_liberties(directory: Directory, kind: int, numbers: Ints, variants: Ints) -> Ints:
-    """The liberties that each spelling takes with the name."""
+    """The liberties that each name variant takes with the name."""
     key = habits.name_key(directory.draws, numbers + (kind << 32), variants)
     liberties = habits.name_kinds(directory.draws, key, directory.of_kind(kind).plain[numbers] == 1)
     if kind in _PARTNERS:
@@ -57,7 +57,7 @@ def formless(directory: Directory, kind: int, numbers: Ints) -> Text:
 
 
 def filed(directory: Directory, kind: int, numbers: Ints, variants: Ints) -> Bools:
-    """Whether a firm that hides its name has filed the spelling; it has not filed mistakes."""
+    """Whether a firm that hides its name has filed the name variant; it has not filed mistakes."""
     mistakes = sum(1 << liberty for liberty in habits.MISTAKES)
     right: Bools = name_liberties(directory, kind, numbers, variants) & mistakes == 0
     return right

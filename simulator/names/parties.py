@@ -1,4 +1,4 @@
-"""Who stands on a bill, in which spelling, and who is left out."""
+"""The parties of a bill, the name variant of each, and the names that are left out."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import numpy as np
 from simulator.feed import versions
 from simulator.feed.bills import REGULAR
 from simulator.feed.facts import Facts
-from simulator.names import firms
-from simulator.names import name_variants as spellings
+from simulator.names import firms, name_variants
 from simulator.names.certificates import UNEXPLAINED
 from simulator.world import habits
 from simulator.world.draws import Bools, Ints
@@ -22,10 +21,10 @@ PLAIN, ORDER_OF, TO_ORDER_OF, TO_ORDER_STUCK, ORDER_ONLY, BEHALF, SAME, BLANK = 
 `SAME AS CONSIGNEE`; a row without a name."""
 
 USUAL_SPELLING: Final = 0.8
-"""Bills in the spelling that the pair's clerks always use."""
+"""Bills in the name variant that the pair's clerks always use."""
 FORWARDER_SHIPS: Final = 0.03
 FORWARDER_RECEIVES: Final = 0.025
-"""Bills on which a forwarder stands in the place of the firm."""
+"""Bills on which a forwarder replaces the firm."""
 ON_BEHALF: Final = 0.015
 """Bills of the form `X O/B OF Y`, on each side."""
 LETTER_OF_CREDIT: Final = ("2523", "7210", "7306", "0901", "0801", "4412", "3901", "4002")
@@ -36,7 +35,7 @@ ORDER_OTHERS: Final = 0.025
 ORDER_BILLS: Final = 0.9
 """Of their bills."""
 ORDER_FORMS: Final = (0.33, 0.22, 0.1, 0.25, 0.1)
-"""To the order of the buyer; of the shipper; of the buyer without a blank; of a bank; of nobody named."""
+"""To the order of the buyer; of the shipper; of the buyer without a blank; of a bank; of no named party."""
 BLANK_NAME: Final = 0.08
 """Redacted parties that have a row with a blank name; the others have none."""
 NOTIFIED: Final = 0.62
@@ -59,7 +58,7 @@ class Parties:
     Attributes:
         kind: kind of firm.
         number: number of the firm in its kind.
-        variant: spelling of its name.
+        variant: name variant of its name.
         frame: what is written around the name.
         behind: number of the firm for which it acts, with `BEHALF`.
         clerk: 0 .. CLERKS - 1, whose habits the columns behind the address follow.
@@ -138,7 +137,7 @@ def consignees(facts: Facts) -> PartyRows:
     )
     named = (parties.kind == firms.CONSIGNEE) & (parties.frame != ORDER_ONLY)
     hidden = _filed(facts, firms.CONSIGNEE, parties, _certified(facts) & named)
-    # a shipper's name is hidden wherever it stands on the bill
+    # a shipper's name is hidden wherever it is on the bill
     hidden |= _certified(facts) & by_shipper & (facts.world.certificates.shippers[pair.consignee] == 1)
     return _published(facts, parties, hidden, "consignee")
 
@@ -205,10 +204,10 @@ def _published(facts: Facts, parties: Parties, hidden: Bools, side: str) -> Part
 
 
 def _filed(facts: Facts, kind: int, parties: Parties, hiding: Bools) -> Bools:
-    """Which of the parties that hide their name bear a spelling that they have filed."""
+    """Which of the parties that hide their name have a name variant that they have filed."""
     rows = np.flatnonzero(hiding)
     filed = hiding.copy()
-    filed[rows] = spellings.filed(facts.world, kind, parties.number[rows], parties.variant[rows])
+    filed[rows] = name_variants.filed(facts.world, kind, parties.number[rows], parties.variant[rows])
     return filed
 
 
@@ -230,7 +229,7 @@ def _forwarder(facts: Facts) -> Ints:
 
 
 def _variant(facts: Facts, side: str, other_firm: Bools) -> Ints:
-    """Spelling: mostly the usual one of the pair; an amendment can correct it."""
+    """Name variant: mostly the usual one of the pair; an amendment can correct it."""
     draws = facts.draws
     usual = draws.among(facts.pair.key, f"{side}.usual", habits.VARIANT_WEIGHTS)
     corrected = facts.change == versions.CHANGE_SPELLING

@@ -21,11 +21,11 @@ from simulator.world.geography import ABROAD, COUNTRIES, US_CITIES
 from simulator.world.goods import ALL_PRODUCTS
 
 NOWHERE, FRONT, INSIDE, END = range(4)
-"""Where the city stands in a name: in front, in brackets behind the brand, behind the trade."""
+"""Where the city is in a name: in front, in brackets behind the brand, behind the trade."""
 CITY_IN_FRONT: Final = 0.35
 """Chinese firms whose name begins with their city."""
 NAMED_LIKE: Final = 0.8
-"""Sisters with the words of the oldest one, but for the mark that tells them apart."""
+"""Sisters with the words of the oldest one, but for the mark that distinguishes them."""
 SHORT_WORDS: Final = 8
 """Of CONSIGNEE_WORDS, for plain names: names that are cut at their end would not be one name any more."""
 _NO_FORM: Final = ""
@@ -33,7 +33,7 @@ _NO_FORM: Final = ""
 
 @dataclass(frozen=True)
 class Parts:
-    """Parts of names, in the order in which they stand; columns of one entry a name.
+    """Parts of names, in their order; columns of one entry a name.
 
     Attributes:
         before: words before all others.
@@ -98,7 +98,7 @@ def _supplier(directory: Directory, numbers: Ints) -> Parts:
     trade = firms.product[numbers] * 3 + np.where(plain, 0, draws.below(like, "name.trade", 3))
     tail = np.where(plain, 0, draws.below(like, "name.tail", len(words.SUPPLIER_TAILS)))
     form = np.where(plain, _shortest_form()[country], draws.skewed(like, "name.form", _forms_count()[country]))
-    # a name that is marked with its country holds it once
+    # a name that is marked with its country contains it once
     abroad = (firms.situation[numbers] == situations.NATIONAL) & (firms.sister[numbers] != numbers)
     form = np.where(abroad, 0, form)
     return _of_firm(

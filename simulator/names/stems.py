@@ -11,7 +11,7 @@ from simulator.world.draws import Ints
 STEMS: Final = len(FIRST) * len(SECOND) * len(SUPPLIER_ENDS)
 """Words without a middle; numbers from here on have one."""
 _STEP: Final = 7919
-"""Prime to the number of stems: neighbours do not look alike."""
+"""Prime to the number of stems: neighbours are not similar."""
 
 
 def stems(numbers: Ints, ends: tuple[str, ...]) -> Text:

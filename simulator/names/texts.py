@@ -54,12 +54,12 @@ def glue(*parts: Text | str, between: str = "") -> Text:
 
 
 def either(mask: Bools, yes: Text | str, no: Text | str) -> Text:
-    """`yes` where the mask holds, else `no`."""
+    """`yes` where the mask is true, else `no`."""
     return pc.if_else(pa.array(mask), yes, no)
 
 
 def only(mask: Bools, text: Text | str) -> Text:
-    """The text where the mask holds, else an empty one."""
+    """The text where the mask is true, else an empty one."""
     return pc.if_else(pa.array(mask), text, "")
 
 
@@ -118,7 +118,7 @@ def joined(pieces: Sequence[tuple[Ints, Text]]) -> Text:
 
 
 def quoted(text: Text) -> Text:
-    """The text as a CSV field: in quotes where it holds a comma or a quote."""
+    """The text as a CSV field: in quotes where it contains a comma or a quote."""
     if not pc.any(pc.match_substring_regex(text, '[",]')).as_py():
         return text
     doubled = glue('"', pc.replace_substring(text, '"', '""'), '"')

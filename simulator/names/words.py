@@ -1,6 +1,6 @@
 """Invented words: names of firms, vessels, streets and persons are put together from these.
 
-Stems are nonsense syllables, long enough that no real firm bears them; trade words and legal forms are real.
+Stems are nonsense syllables, long enough that no real firm has them; trade words and legal forms are real.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ SECOND_BRAND_WORDS: Final = _words("SUN HERON LANTERN BAMBOO ORCHID HARBOUR MOUN
 """Common words that many firms everywhere are named by."""
 FIRST_GENERIC_WORDS: Final = _words("GLOBAL UNITED GENERAL UNIVERSAL NATIONAL CONTINENTAL ORIENTAL PREMIER")
 SECOND_GENERIC_WORDS: Final = _words("TRADING IMPEX EXPORTS SOURCING COMMERCE MERCHANDISE PRODUCTS VENTURES")
-"""Names that say nothing."""
+"""Names without meaning."""
 RARE_LETTERS: Final = tuple("JKQUVWXYZ")
 """Names of three single letters are made of these: few real firms are."""
 DIVISIONS: Final = (

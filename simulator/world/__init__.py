@@ -1,0 +1,1 @@
+"""The world: firms, pairs, bookings and sailings, drawn from a seed."""

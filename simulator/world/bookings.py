@@ -1,4 +1,4 @@
-"""The bills of a week: bookings, the bills of each, their levels (regular, house, master) and boxes."""
+"""The bills of a week: bookings, the bills of each, their levels (regular, house, master) and containers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LONG_BOX: Final = 0.03
 """Bookings in 20-foot and in 45-foot boxes; the others are in 40-foot ones."""
 SIZE_NOT_GIVEN: Final = 0.1
 POOL_KEY: Final = 1 << 52
-"""Keeps keys of shared boxes apart from keys of bookings."""
+"""Separates keys of shared containers from keys of bookings."""
 
 
 def bills_of_week(world: World, week: int) -> Columns:

@@ -48,7 +48,7 @@ def from_ordinal(day: int) -> date:
 
 
 def week_of(day: int) -> int:
-    """Number of the week (from Monday) that holds the day `ordinal`."""
+    """Number of the week (from Monday) that contains the day `ordinal`."""
     return (day - _FIRST_MONDAY) // 7
 
 

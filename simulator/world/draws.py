@@ -48,7 +48,7 @@ class Draws:
         return self.uniform(keys, purpose) < probability
 
     def among(self, keys: npt.NDArray[Any], purpose: str, weights: tuple[float, ...]) -> Ints:
-        """An index into `weights` for each key, as often as the weights say."""
+        """An index into `weights` for each key, with the frequency of the weights."""
         edges = np.cumsum(np.asarray(weights, dtype=np.float64))
         return np.searchsorted(edges / edges[-1], self.uniform(keys, purpose), side="right").astype(np.int64)
 

@@ -1,6 +1,6 @@
 """Where things are made, loaded and landed.
 
-Ports, cities and countries are facts; streets are invented (see `spellings`). Port texts keep the odd blanks and old
+Ports, cities and countries are facts; streets are invented (see `addresses`). Port texts keep the odd blanks and old
 names of real manifests.
 """
 

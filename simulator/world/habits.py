@@ -1,6 +1,6 @@
-"""How clerks come to write one firm in many ways: which liberties each of its spellings takes.
+"""How clerks write one firm in many ways: which liberties each of its name variants takes.
 
-A firm has up to `VARIANTS` spellings, the commonest first. Each takes the name in the official writing, in the firm's
+A firm has up to `VARIANTS` variants, the commonest first. Each takes the name in the official writing, in the firm's
 other usual one, or in one of its own; and so with the address.
 """
 
@@ -16,9 +16,9 @@ VARIANTS: Final = 22
 VARIANT_WEIGHTS: Final = (
     42.0, 18.0, 7.0, 5.0, 4.0, 3.2, 2.7, 2.3, 2.0, 1.8, 1.6, 1.4, 1.3, 1.2, 1.1, 1.0, 0.9, 0.8, 0.7, 0.7, 0.65, 0.65,
 )  # fmt: skip
-"""Of 100 bills three in five are in the firm's first two spellings; the rest is a long tail."""
+"""Of 100 bills three in five are in the firm's first two name variants; the rest is a long tail."""
 OFFICIAL, USUAL = range(2)
-"""The first two spellings."""
+"""The first two name variants."""
 PLAIN_VARIANTS: Final = (OFFICIAL, USUAL)
 """Of firms of the stories: they differ in punctuation only."""
 VARIANT_BITS: Final = 5
@@ -33,7 +33,7 @@ KINDS: Final = (
     "address_order", "address_abbreviation", "address_number", "address_zip", "address_typing_error",
     "address_district", "city_only", "other_site", "address_layout", "on_behalf", "to_order",
 )  # fmt: skip
-"""What can differ from the official writing; a spelling's kinds are bits of one number."""
+"""What can differ from the official writing; a name variant's kinds are bits of one number."""
 _NAME: Final = {
     POINTS: 22.0, FORM: 17.0, NO_FORM: 9.0, SHORT: 15.0, SLIP: 13.0, SLIP_TWICE: 2.5, BLANK: 5.0, SWAP: 1.5, DROP: 3.5,
     CITY: 5.0, COUNTRY: 2.5, FRONT: 2.0, NOISE: 1.2, ALIAS: 0.8,
@@ -45,30 +45,30 @@ _ADDRESS: Final = {
     LAYOUT: 16.0,
 }  # fmt: skip
 ESCAPED: Final = 0.12
-"""Spellings of their own with `&AMP;` for the sign, where they have one."""
+"""Name variants of their own with `&AMP;` for the sign, where they have one."""
 _HOW_MANY: Final = (62.0, 28.0, 10.0)
-"""Liberties of one spelling: one, two, three."""
+"""Liberties of one name variant: one, two, three."""
 NAME_AS: Final = (0.36, 0.16)
 ADDRESS_AS: Final = (0.40, 0.16)
-"""Spellings behind the first two with the official name, with the usual one; and so with the address."""
+"""Name variants behind the first two with the official name, with the usual one; and so with the address."""
 USUAL_ADDRESS: Final = 0.5
-"""Usual spellings with the official address."""
+"""Usual name variants with the official address."""
 TWO_SITES: Final = 0.14
 """Firms with an office and a factory; those that can be taken for another firm have one site."""
 AT_OTHER_SITE: Final = 0.3
-"""Their spellings with the second one."""
+"""Their name variants with the second one."""
 MISTAKES: Final = (SLIP, SLIP_TWICE, BLANK, SWAP, DROP)
 """Names with one of these were not filed with a certificate, so that they leak."""
 
 
 def bit(kinds: Ints, kind: int) -> Bools:
-    """Whether a kind is among the kinds of each spelling."""
+    """Whether a kind is among the kinds of each name variant."""
     has: Bools = (kinds >> kind & 1).astype(bool)
     return has
 
 
 def names_of(kinds: Ints) -> list[list[str]]:
-    """The kinds of each spelling in words."""
+    """The kinds of each name variant in words."""
     known = {int(kind): [name for at, name in enumerate(KINDS) if int(kind) >> at & 1] for kind in np.unique(kinds)}
     return [known[int(kind)] for kind in kinds]
 

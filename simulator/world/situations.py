@@ -1,4 +1,4 @@
-"""Firms that are easily taken for one another: sisters of a group, neighbours, namesakes."""
+"""Firms that are easily confused: sisters of a group, neighbours, namesakes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long the embedded world lasts. Cheap to import: dates only."""
+"""First and last days of the embedded world; imports nothing but dates."""
 
 from __future__ import annotations
 

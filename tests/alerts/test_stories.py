@@ -23,8 +23,8 @@ from pipeline.runs.weekly import publish_week
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, parse_week, week_of
 from pipeline.warehouse.connection import warehouse
+from simulator.truth import Story, stories
 from simulator.world.span import LAST_CLOSED_WEEK
-from simulator.world.truth import Story, stories
 from tests.conftest import PUBLISHED_WEEKS
 
 pytestmark = pytest.mark.full

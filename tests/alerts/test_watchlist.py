@@ -12,7 +12,7 @@ from pipeline.alerts.watched_suppliers import watched_path, write_watched
 from pipeline.alerts.watchlist import SAMPLE, Watchlist, WatchlistError, load_watchlist, read_rows
 from pipeline.alerts.watchlist_rows import ALERT_TYPES, COLUMNS
 from pipeline.settings import Settings, load_settings
-from simulator.world.truth import stories
+from simulator.truth import stories
 from tests.alerts.made_alerts import WEEK, Names, publish
 
 HEADER = ",".join(COLUMNS)

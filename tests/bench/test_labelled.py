@@ -1,4 +1,4 @@
-"""Labelled sets are read as spellings; sets that are not beside the project are skipped."""
+"""Labelled sets are read as name variants; sets that are not beside the project are skipped."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def folder_of(where: Path) -> Path:
 
 def test_clusters_hold_each_name_once(tmp_path: Path) -> None:
     clusters = labelled.patstat(folder_of(tmp_path))
-    assert dict(zip(clusters.spellings["raw_name"].to_pylist(), clusters.label, strict=True)) == {
+    assert dict(zip(clusters.variants["raw_name"].to_pylist(), clusters.label, strict=True)) == {
         "ACME CO": "7",
         "ACME INC": "7",
         "OTHER LTD": "8",
     }
-    assert clusters.spellings.column_names == VARIANT_SCHEMA.names
+    assert clusters.variants.column_names == VARIANT_SCHEMA.names
 
 
 def test_pairs_stand_side_by_side_and_name_firms_only(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_factories_come_with_their_address(tmp_path: Path) -> None:
 
 
 def test_the_command_measures_the_sets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    main(["--spellings", "0", "--labelled", str(folder_of(tmp_path)), "--only", BASELINE])
+    main(["--variants", "0", "--labelled", str(folder_of(tmp_path)), "--only", BASELINE])
     printed = capsys.readouterr().out
     assert "2 pairs, 1 of them the same" in printed
     assert "3 names of 2 groups" in printed

@@ -10,10 +10,10 @@ import pytest
 from bench.mistakes import Mistakes
 from bench.parties import agreements, main, report
 from bench.resolving import BASELINE, entities_of
-from simulator.names import known
+from simulator import known_variants as known
 
 ROWS = [
-    # spelling, firm, group, kinds
+    # name variant, firm, group, kinds
     (1, "ACME CO LTD", "supplier-1", "supplier-1", []),
     (2, "ACME COMPANY LIMITED", "supplier-1", "supplier-1", ["legal_form"]),
     (3, "ACNE CO LTD", "supplier-1", "supplier-1", ["typing_error"]),
@@ -24,7 +24,7 @@ ROWS = [
 
 
 @pytest.fixture
-def spellings() -> pa.Table:
+def variants() -> pa.Table:
     return pa.table(
         {
             "spelling_id": [row[0] for row in ROWS],
@@ -57,34 +57,34 @@ def found(*entities: str | None) -> pa.Table:
     return pa.table({"spelling_id": range(1, len(ROWS) + 1), "entity_id": pa.array(entities, pa.string())})
 
 
-def test_figures_leave_out_who_names_nobody(spellings: pa.Table, firms: pa.Table) -> None:
-    measured = agreements(spellings, firms, found("x", "x", "y", "x", "z", "z"))
+def test_figures_leave_out_who_names_nobody(variants: pa.Table, firms: pa.Table) -> None:
+    measured = agreements(variants, firms, found("x", "x", "y", "x", "z", "z"))
     assert measured["pairs"].precision == 1 / 3
     assert measured["pairs"].recall == 1 / 3
     assert measured["pairs, suppliers"] == measured["pairs"]
 
 
-def test_precision_on_sisters_sees_their_group_only(spellings: pa.Table, firms: pa.Table) -> None:
-    measured = agreements(spellings, firms, found("x", "x", "x", "y", "y", None))
+def test_precision_on_sisters_sees_their_group_only(variants: pa.Table, firms: pa.Table) -> None:
+    measured = agreements(variants, firms, found("x", "x", "x", "y", "y", None))
     assert measured["pairs of sisters"].f1 == 1
     assert measured["pairs"].precision == 3 / 4
 
 
-def test_an_unresolved_spelling_stands_alone(spellings: pa.Table, firms: pa.Table) -> None:
-    measured = agreements(spellings, firms, found("x", "x", None, None, None, None))
+def test_an_unresolved_spelling_stands_alone(variants: pa.Table, firms: pa.Table) -> None:
+    measured = agreements(variants, firms, found("x", "x", None, None, None, None))
     assert (measured["pairs"].precision, measured["pairs"].recall) == (1, 1 / 3)
 
 
-def test_firms_that_were_joined_are_told_by_what_they_are_to_each_other(spellings: pa.Table, firms: pa.Table) -> None:
-    kinds = Mistakes(spellings, firms, found("x", "x", "x", "x", "x", None)).joined()
+def test_firms_that_were_joined_are_told_by_what_they_are_to_each_other(variants: pa.Table, firms: pa.Table) -> None:
+    kinds = Mistakes(variants, firms, found("x", "x", "x", "x", "x", None)).joined()
     assert {kind.name.split()[0]: kind.mistakes for kind in kinds} == {"national_sister": 3, "unrelated": 4}
     (national,) = [kind for kind in kinds if kind.name.startswith("national")]
     assert "1 of 1 pairs of firms" in national.name
     assert "THAILAND" in national.examples[0]
 
 
-def test_spellings_that_were_torn_off_are_told_by_their_kind(spellings: pa.Table, firms: pa.Table) -> None:
-    kinds = {kind.name: kind for kind in Mistakes(spellings, firms, found("x", "x", "y", "z", "u", None)).torn()}
+def test_spellings_that_were_torn_off_are_told_by_their_kind(variants: pa.Table, firms: pa.Table) -> None:
+    kinds = {kind.name: kind for kind in Mistakes(variants, firms, found("x", "x", "y", "z", "u", None)).torn()}
     assert {name: (kind.mistakes, kind.of) for name, kind in kinds.items()} == {
         "typing_error": (1, 1),
         "legal_form": (0, 1),
@@ -94,25 +94,25 @@ def test_spellings_that_were_torn_off_are_told_by_their_kind(spellings: pa.Table
     assert "of  ACME CO LTD" in kinds["typing_error"].examples[0]
 
 
-def test_the_largest_entity_and_who_names_nobody(spellings: pa.Table, firms: pa.Table) -> None:
-    mistakes = Mistakes(spellings, firms, found("x", "x", "x", "x", "u", "x"))
+def test_the_largest_entity_and_who_names_nobody(variants: pa.Table, firms: pa.Table) -> None:
+    mistakes = Mistakes(variants, firms, found("x", "x", "x", "x", "u", "x"))
     assert mistakes.largest()[:3] == ("x", 4, 2)
     assert mistakes.most_mixed()[:3] == ("x", 4, 1)
     assert mistakes.nobody() == (1, 1)
 
 
-def test_the_baseline_is_equal_words(spellings: pa.Table, firms: pa.Table, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_baseline_is_equal_words(variants: pa.Table, firms: pa.Table, capsys: pytest.CaptureFixture[str]) -> None:
     resolve = entities_of(BASELINE)
     assert resolve is not None
-    entities = resolve(spellings)
+    entities = resolve(variants)
     assert len(set(entities["entity_id"].to_pylist())) == len(ROWS)
-    report(spellings, firms, entities, errors=True)
+    report(variants, firms, entities, errors=True)
     assert "pairs" in capsys.readouterr().out
 
 
 def test_the_command_measures_a_crowd(capsys: pytest.CaptureFixture[str]) -> None:
-    main(["--spellings", "600", "--seed", "4", "--only", BASELINE])
+    main(["--variants", "600", "--seed", "4", "--only", BASELINE])
     printed = capsys.readouterr().out
-    assert "600 invented spellings" in printed
+    assert "600 invented name variants" in printed
     assert "B-cubed" in printed
     assert "peak" in printed

@@ -19,7 +19,7 @@ def entity_id(name: str, kind: str = "supplier") -> str:
 
 
 def decision(spelling_id: int, name: str, **changes: Any) -> dict[str, Any]:
-    """A supplier's spelling that is an entity of its own words, but for `changes`."""
+    """A supplier's name variant that is an entity of its own words, but for `changes`."""
     kind = changes.get("party_kind", "supplier")
     return {
         "spelling_id": spelling_id,

@@ -31,7 +31,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def bills(settings: Settings, counts: dict[int, int]) -> None:
-    """A warehouse in which each spelling ships so many bills."""
+    """A warehouse in which each name variant ships so many bills."""
     settings.home.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(settings.warehouse_path)) as connection:
         connection.execute("""

@@ -79,7 +79,7 @@ def key(spelling: tuple[str, str]) -> str:
 
 
 def rows(settings: Settings) -> dict[str, dict[str, object]]:
-    """The decision on each spelling."""
+    """The decision on each name variant."""
     listed = registry.read_decisions(settings).to_pylist()
     return {f"{row['raw_name']} | {row['raw_address']}": row for row in listed}
 

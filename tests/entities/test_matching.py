@@ -21,7 +21,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def spellings(*rows: tuple[str, str], day: date = FIRST, kind: str = "supplier") -> pa.Table:
-    """A table of spellings that came on one day."""
+    """A table of name variants that came on one day."""
     listed = [{"party_kind": kind, "raw_name": name, "raw_address": address} for name, address in rows]
     given = pa.Table.from_pylist(listed)
     with duckdb.connect() as connection:
@@ -36,7 +36,7 @@ def spellings(*rows: tuple[str, str], day: date = FIRST, kind: str = "supplier")
 
 
 def night(settings: Settings, new: pa.Table) -> None:
-    """Decide on a night's spellings and keep what was decided."""
+    """Decide on a night's name variants and keep what was decided."""
     resolved = Matching()(settings, new)
     registry.write_batch(
         settings,

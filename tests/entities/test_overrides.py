@@ -1,4 +1,4 @@
-"""What the lines stand for: the same spellings whatever else is known; contradictions named with all their lines."""
+"""Lines resolved to name variants, whatever else is known; contradictions named with all their lines."""
 
 from datetime import date
 from hashlib import md5
@@ -75,7 +75,7 @@ def test_a_split_keeps_every_spelling_of_a_name_away(tmp_path: Path) -> None:
 
 
 def test_an_entity_id_stands_for_the_spelling_it_is_named_after_wherever_that_is_now(tmp_path: Path) -> None:
-    gone = named_after(GAMMA)  # its spelling is an entity of BETA by now
+    gone = named_after(GAMMA)  # its name variant is an entity of BETA by now
     assert overrides(tmp_path, line("split", "BETA INC", gone)).cannot == ((BETA, GAMMA),)
     assert overrides(tmp_path, line("role", gone.upper(), value="Bank")).roles == {GAMMA: "bank"}
 

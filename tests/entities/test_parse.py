@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.entities.names.parse import ParsedName, parse
 from pipeline.entities.names.serialization import parsed_from, text_of
-from simulator.names import known
+from simulator import known_variants as known
 
 
 def told(reading: ParsedName) -> list[str]:

@@ -1,4 +1,4 @@
-"""Entities by any spelling, best first; the files follow the registry by themselves, damaged or not."""
+"""Entities by any name variant, best first; the files follow the registry by themselves, damaged or not."""
 
 import shutil
 from collections.abc import Callable

@@ -12,8 +12,8 @@ from pipeline.reporting.brief.page import page_of
 from pipeline.reporting.document.text import as_text, difference
 from pipeline.reporting.facts.published_week import opened
 from pipeline.settings import Settings
+from simulator.truth import Story, stories
 from simulator.world.stories import OUR_BOXES, QUALIFIED, RIVAL_BOXES
-from simulator.world.truth import Story, stories
 
 pytestmark = pytest.mark.full
 

@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from simulator import LAST_RELEASE
+from simulator import LAST_RELEASE, truth
 from simulator.feed.damage import KINDS, UNCLOSED_QUOTE, Damage
-from simulator.world import calendar, truth
+from simulator.world import calendar
 from tests.simulator.conftest import DAYS_READ, ReadBack
 
 

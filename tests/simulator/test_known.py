@@ -1,4 +1,4 @@
-"""The table of spellings and its truth: one firm in many writings, and firms beside it that it is taken for."""
+"""The table of name variants and its truth: one firm in many writings, and firms beside it that it is taken for."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from simulator.names import known
-from simulator.world import habits, situations, truth
+from simulator import known_variants as known
+from simulator import truth
+from simulator.world import habits, situations
 from simulator.world.world import Spec
 
 COUNT, SEED = 20_000, 9

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from simulator import truth
 from simulator.names.words import SUPPLIER_ENDS
-from simulator.world import sailings, truth
+from simulator.world import sailings
 from tests.simulator.conftest import ReadBack
 
 REAL_WORDS = (

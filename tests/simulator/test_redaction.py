@@ -1,4 +1,4 @@
-"""Certificates hide the spellings that were filed, wherever they stand, and nothing else."""
+"""Certificates hide the name variants that were filed, wherever they stand, and nothing else."""
 
 from __future__ import annotations
 

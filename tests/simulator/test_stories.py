@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from simulator import LAST_CLOSED_WEEK
-from simulator.world import truth
+from simulator import LAST_CLOSED_WEEK, truth
 from simulator.world.goods import CHOICE_PRODUCT, CORNER_PRODUCT
 from tests.simulator.conftest import ReadBack
 

@@ -1,4 +1,4 @@
-"""What the records of a world hide: which spelling is whose, what the stories are, which rows are broken on purpose.
+"""The truth that a world's records hide: the firm of each name variant, the stories, the rows broken on purpose.
 
 For tests of what later stages find out. Nothing in the pipeline may read it.
 """
@@ -13,14 +13,14 @@ from typing import Final
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 
+from simulator import known_variants as known
 from simulator.feed import feed, table_parties
 from simulator.feed.damage import Damage
 from simulator.feed.facts import Facts
 from simulator.feed.tables import block_text
+from simulator.known_variants import ROLES
 from simulator.names import firms as kinds
-from simulator.names import known, parties
-from simulator.names import name_variants as spellings
-from simulator.names.known import ROLES
+from simulator.names import name_variants, parties
 from simulator.world import calendar, habits, world
 from simulator.world.draws import Ints
 from simulator.world.situations import NAMES
@@ -32,7 +32,7 @@ ROWS_AT_ONCE: Final = 40_000
 
 @dataclass(frozen=True)
 class Story:
-    """A story that later stages must tell.
+    """A story that later stages must detect.
 
     Attributes:
         name: in a few words.
@@ -76,7 +76,7 @@ class Firm:
 
 @dataclass(frozen=True)
 class Spelling:
-    """A name and address as they stand in a party table.
+    """A name and address as they are in a party table.
 
     Attributes:
         table: `shipper`, `consignee` or `notifyparty`.
@@ -121,7 +121,7 @@ def firms(spec: Spec = EMBEDDED) -> list[Firm]:
     for kind in (kinds.SUPPLIER, kinds.CONSIGNEE, kinds.FORWARDER_US, kinds.BANK):
         group = made.of_kind(kind)
         numbers = np.arange(group.count)
-        names = spellings.names(made, kind, numbers, np.full(group.count, habits.OFFICIAL)).to_pylist()
+        names = name_variants.names(made, kind, numbers, np.full(group.count, habits.OFFICIAL)).to_pylist()
         found += [
             Firm(
                 firm_id=_firm_id(kind, number),
@@ -153,12 +153,12 @@ def party_spellings(spec: Spec = EMBEDDED) -> list[Spelling]:
 
 
 def party_table(spec: Spec = EMBEDDED) -> pa.Table:
-    """Every distinct spelling of a world's party tables as `known.SCHEMA` has them; for any size."""
+    """Every distinct name variant of a world's party tables as `known.SCHEMA` has them; for any size."""
     return known.of_world(world.build(spec))
 
 
 def drawn_table(spellings: int, seed: int) -> pa.Table:
-    """As many distinct spellings as wanted, without any bill (`known.drawn`)."""
+    """As many distinct name variants as wanted, without any bill (`known.drawn`)."""
     return known.drawn(spellings, seed)
 
 
@@ -201,7 +201,7 @@ def _spelled(made: World, table: str, found: parties.Parties) -> Iterator[Spelli
 
 
 def _official(made: World, kind: int, number: int) -> str:
-    name: str = spellings.names(made, kind, np.array([number]), np.array([habits.OFFICIAL]))[0].as_py()
+    name: str = name_variants.names(made, kind, np.array([number]), np.array([habits.OFFICIAL]))[0].as_py()
     return name
 
 

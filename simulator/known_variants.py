@@ -1,4 +1,4 @@
-"""A table of spellings and whose they are, as large as wanted: from a world's bills, or drawn without any bill."""
+"""A table of name variants and their true firms, of any size: from a world's bills, or drawn without any bill."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ BILLS_SIGMA: Final = 1.3
 BILLS_MOST: Final = 600
 """Bills of one firm in a drawn crowd: half of the firms have a handful, a few have hundreds."""
 SPELLINGS_EACH: Final = 3.1
-"""At least so many spellings has a firm on average, so that enough firms are drawn."""
+"""At least so many name variants has a firm on average, so that enough firms are drawn."""
 FORWARDERS: Final = 250
 BANKS: Final = 120
 ON_BILLS: Final = {SUPPLIER_KIND: parties.FORWARDER_SHIPS, CONSIGNEE_KIND: 0.12}
-"""Bills on which a forwarder stands; among consignees and notify parties it is often the broker."""
+"""Bills with a forwarder; among consignees and notify parties it is often the broker."""
 ORDERED: Final = 0.05
 """Bills of consignees that are made out to order."""
 FIRST_DAY: Final = date(2026, 1, 1)
@@ -61,7 +61,7 @@ SCHEMA: Final = pa.schema(
         ("kinds", pa.list_(pa.string())),
     ]
 )
-"""`firm_id` is who counts: the firm behind an agent, the buyer that an order names, nobody where an order names a bank
+"""`firm_id` is who counts: the firm behind an agent, the buyer that an order names, no firm where an order names a bank
 or nobody. `kinds` are those of `habits.KINDS`. Personal data is not masked."""
 
 
@@ -75,7 +75,7 @@ class Sighted:
 
 
 def drawn(spellings: int, seed: int) -> pa.Table:
-    """A crowd of the given number of distinct spellings, half of shippers, half of consignees (`SCHEMA`)."""
+    """A crowd of the given number of distinct name variants, half of shippers, half of consignees (`SCHEMA`)."""
     draws = Draws(seed)
     half = spellings // 2
     each = {SUPPLIER_KIND: spellings - half, CONSIGNEE_KIND: half}
@@ -91,7 +91,7 @@ def drawn(spellings: int, seed: int) -> pa.Table:
 
 
 def of_world(world: World) -> pa.Table:
-    """Every distinct spelling of a world's party tables (`SCHEMA`)."""
+    """Every distinct name variant of a world's party tables (`SCHEMA`)."""
     return _table(world, _printed(world))
 
 
@@ -115,7 +115,7 @@ def firms_table(directory: Directory) -> pa.Table:
 
 
 def drawn_firms(spellings: int, seed: int) -> pa.Table:
-    """The firms of `drawn` (see `firms_table`), and some whose spellings were not wanted any more."""
+    """The firms of `drawn` (see `firms_table`), and some whose name variants were not needed any more."""
     half = spellings // 2
     return firms_table(_directory(Draws(seed), int(max(half, spellings - half) / SPELLINGS_EACH) + 50))
 
@@ -179,7 +179,7 @@ def _printed(world: World) -> Iterator[Sighted]:
 
 
 def _table(directory: Directory, sightings: Iterable[Sighted]) -> pa.Table:
-    """One row a spelling; the columns of places are the greatest of its first day."""
+    """One row a name variant; the columns of places are the greatest of its first day."""
     codes: dict[str, list[Ints]] = {}
     days: dict[str, list[Ints]] = {}
     for sighted in sightings:
@@ -215,7 +215,7 @@ def _of_kind(directory: Directory, party_kind: str, found: parties.Parties, day:
 
 
 def _greatest(rows: pa.Table, party_kind: str) -> pa.Table:
-    """One row of each spelling; in the order of its firm, so that the first ones are whole firms."""
+    """One row of each name variant; in the order of its firm, so that the first ones are whole firms."""
     greatest = ("raw_name", "raw_address", "city", "state", "zip", "country_code", "day", "firm_id", "group_id", "bits")
     one = rows.group_by("spelling_id", use_threads=False).aggregate(
         [*((name, "max") for name in greatest), ("place", "min")]
@@ -262,7 +262,7 @@ def _rows(directory: Directory, kind: int, found: parties.Parties, behind: int, 
             "firm_id": _known(nobody, who, number),
             "group_id": _known(nobody, who, sister),
             "bits": bits,
-            # agents and banks stand evenly among the other firms
+            # agents and banks are spread evenly among the other firms
             "place": np.where(
                 acting, number, number * directory.of_kind(behind).count // directory.of_kind(kind).count
             ),
