@@ -1,4 +1,4 @@
-"""One home for all builds of this folder: emptied between them, its parsed dbt project kept, which is the dear part."""
+"""One home for all builds of this folder, emptied between them but for its parsed dbt project, which costs most."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture
 def settings(shared_home: Settings) -> Iterator[Settings]:
-    """Settings of a home that holds nothing yet."""
+    """Settings of an empty home."""
     empty(shared_home)
     yield shared_home
     empty(shared_home)

@@ -1,4 +1,4 @@
-"""Who is who in the story: firms by their words, and words that are said to be one firm."""
+"""Entities of the story: a firm is its words, and a test may merge firms."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ MERGED: Final = {
     "TALL ELM GARDENS LLC": "HOLLOW OAK HOME INC",
     "ESSEX STONE LLC": "HOLLOW OAK HOME INC",
 }
-"""Firms of the story that may be said to be others: a shipper, a notify party and a party that an order names."""
+"""Firms of the story that a test may merge: a shipper, a notify party and a party that an order names."""
 
 
 class SameFirms:
-    """Decides all spellings anew each time and answers what changed.
+    """Resolver that decides all name variants each time and returns what changed.
 
     Attributes:
-        model: another one makes a night look again.
-        firms: the words of a firm that is said to be another one, and the words of that one.
+        model: another one makes a night decide again.
+        firms: words of a firm that is merged into another one, and the words of that one.
     """
 
     def __init__(self, model: str = "t1", firms: Mapping[str, str] | None = None) -> None:
         self.model, self.firms = model, dict(firms or {})
 
     def __call__(self, settings: Settings, new: pa.Table) -> Resolution:
-        """What changed; names and roles do not depend on which spelling came first."""
+        """Decisions that changed; names and roles do not depend on which name variant came first."""
         known = _unstamped(read_decisions(settings))
         read = _unstamped(SameWords()(settings, new).decisions)
         decided = [row | {"entity_id": self._entity_of(row)} for row in known + read]

@@ -1,11 +1,11 @@
-"""A few weeks of deliveries that hold every turn a bill can take, beside random ones that collide in all their keys."""
+"""A few weeks of deliveries with every case of a bill, beside random bills that collide in all their keys."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from random import Random
 
-from tests.dbt.world import Bill, Box, Party
+from tests.dbt.world import Bill, Container, Party
 
 OLD_DAY = date(2025, 3, 12)
 DAYS = (OLD_DAY, date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 10), date(2026, 3, 17))
@@ -20,20 +20,25 @@ BEHIND = Party("BRIGHTWATER LINES O/B OF CORAL BAY WORKS")
 MOVER = Party("BRIGHTWATER FREIGHT FORWARDING")
 BANK = Party("TO ORDER OF FIRST HARBOR BANK")
 ESSEX = Party("TO THE ORDER OF ESSEX STONE LLC")
-SHARED = Box("ABCU0000001")
+SHARED = Container("ABCU0000001")
 SIZES = (4000, 2000, 4500, 0, None)
-PARENT_BOX = Box("ABCU0000002")
+PARENT_CONTAINER = Container("ABCU0000002")
 
 
-def told() -> dict[date, list[Bill]]:
-    """Bills with a turn each, told in their master number."""
+def cases() -> dict[date, list[Bill]]:
+    """Bills of one case each, which their master number names."""
     old, first, second, third, fourth = DAYS
-    plain = Bill(1, master="PLAIN", shipper=POTTERY, consignee=OAK, boxes=(SHARED,), tariff=("8451", "681099.0"))
+    plain = Bill(1, master="PLAIN", shipper=POTTERY, consignee=OAK, containers=(SHARED,), tariff=("8451", "681099.0"))
     hidden = plain.but(master="HIDDEN", consignee=None, weight="3000", tariff=())
     master = Bill(
-        1, master="PARENT", bill_type="Master Bill", shipper=MOVER, consignee=MOVER, boxes=(Box("ABCU0000002"),)
+        1,
+        master="PARENT",
+        bill_type="Master Bill",
+        shipper=MOVER,
+        consignee=MOVER,
+        containers=(PARENT_CONTAINER,),
     )
-    house = master.but(bill_type="House Bill", shipper=POTTERY_DOTTED, consignee=ELM, boxes=(Box("ABCU0000002"),))
+    house = master.but(bill_type="House Bill", shipper=POTTERY_DOTTED, consignee=ELM, containers=(PARENT_CONTAINER,))
     reused = Bill(1, master="REUSED", vessel="OLD HULL", arrival=date(2025, 3, 14), text=("HS CODE : 681099,732690",))
     # a year's window reaches back 51 weeks: from the week of 2 March 2026 to that of 10 March 2025
     edge = Bill(1, master="EDGE1", shipper=Party("EDGE MILL PLC"), consignee=ELM, arrival=date(2025, 3, 16))
@@ -51,7 +56,7 @@ def told() -> dict[date, list[Bill]]:
                 order.but(master="NAMED", consignee=ESSEX),
                 order.but(master="OWN", consignee=Party("TO THE ORDER OF MERIDIAN POTTERY CO LTD"), notify=()),
                 plain.but(master="TRANSIT", in_bond="Transportation and Exportation"),
-                plain.but(master="LOOSE", boxes=(), arrival=None, weight_unit="Bushels"),
+                plain.but(master="LOOSE", containers=(), arrival=None, weight_unit="Bushels"),
             ],
         ),
         second: numbered(
@@ -59,7 +64,7 @@ def told() -> dict[date, list[Bill]]:
             [
                 house.but(house="H1"),
                 house.but(house="H2", weight="0"),
-                plain.but(status="Amended", weight="2000", boxes=(SHARED, Box("ABCU0000003", None, "22G1"))),
+                plain.but(status="Amended", weight="2000", containers=(SHARED, Container("ABCU0000003", None, "22G1"))),
                 reused.but(vessel="NEW HULL", arrival=date(2026, 3, 5)),
                 edge.but(master="EDGE2", consignee=OAK, arrival=date(2026, 3, 2)),
                 edge.but(master="EDGE3", consignee=OAK, arrival=date(2026, 3, 9)),
@@ -79,26 +84,26 @@ def told() -> dict[date, list[Bill]]:
 
 
 def drawn(seed: int, bills: int) -> dict[date, list[Bill]]:
-    """Random bills from pools so small that versions, families, boxes, pairs and spellings meet all the time."""
+    """Random bills from pools so small that versions, families, containers, pairs and name variants coincide often."""
     random = Random(seed)
     return {day: numbered(day, [_random_bill(random, day) for _ in range(bills)], first=100) for day in DAYS}
 
 
 def story(seed: int = 7, bills: int = 60) -> dict[date, list[Bill]]:
-    """What is told and what is drawn, by release day."""
-    tales, draws = told(), drawn(seed, bills)
-    return {day: tales[day] + draws[day] for day in DAYS}
+    """Cases and random bills by release day."""
+    named, random_bills = cases(), drawn(seed, bills)
+    return {day: named[day] + random_bills[day] for day in DAYS}
 
 
 def wrong_reading(bills: list[Bill], seed: int = 3) -> list[Bill]:
     """A release as first published, before its correction: rows missing, rows altered, rows that never were."""
     random = Random(seed)
-    kept = [bill for bill in bills if random.random() < 0.8]
+    left = [bill for bill in bills if random.random() < 0.8]
     altered = [
-        bill.but(weight="77", consignee=Party("WRONG READING INC"), boxes=(Box("ABCU0000009"),))
+        bill.but(weight="77", consignee=Party("WRONG READING INC"), containers=(Container("ABCU0000009"),))
         if random.random() < 0.3
         else bill
-        for bill in kept
+        for bill in left
     ]
     day = bills[0].ran_on
     never_were = [_random_bill(random, day) for _ in range(5)] + [Bill(1, master="NEVER WAS", shipper=POTTERY)]
@@ -106,7 +111,7 @@ def wrong_reading(bills: list[Bill], seed: int = 3) -> list[Bill]:
 
 
 def cumulative(days: dict[date, list[Bill]]) -> dict[date, list[Bill]]:
-    """The same rows as files that hold all of the days so far."""
+    """The same rows as cumulative files: each has all days so far."""
     so_far: list[Bill] = []
     files = {}
     for day, bills in sorted(days.items()):
@@ -142,8 +147,8 @@ def _random_bill(random: Random, day: date) -> Bill:
         shipper=random.choice(shippers),
         consignee=random.choice(consignees),
         notify=tuple(random.sample((OAK, ELM, MOVER, POTTERY), random.randrange(3))),
-        boxes=tuple(
-            Box(
+        containers=tuple(
+            Container(
                 f"ABCU00001{number:02d}",
                 random.choice((4000, 2000, 4500, 0, None)),
                 random.choice(("22G1", "45G1", None)),

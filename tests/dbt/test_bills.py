@@ -1,4 +1,4 @@
-"""What becomes of the bills of the story that have a turn each."""
+"""Bills of the story, one case each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def bills(reference: Settings, master: str) -> list[dict[str, Any]]:
     return rows(reference, f"{CLAUSES}'{master}' order by house_bol_number, arrival_date")
 
 
-def test_an_amended_bill_stands_as_its_newest_version(reference: Settings) -> None:
+def test_amended_bill_shows_its_newest_version(reference: Settings) -> None:
     (bill,) = bills(reference, "PLAIN")
     assert (bill["versions"], bill["first_release_date"], bill["last_release_date"]) == (
         3,
@@ -26,7 +26,7 @@ def test_an_amended_bill_stands_as_its_newest_version(reference: Settings) -> No
     assert bill["consignee_visibility"] == "named"
 
 
-def test_a_deleted_bill_is_gone_and_the_others_share_its_box_anew(reference: Settings) -> None:
+def test_deleted_bill_leaves_its_container_to_the_others(reference: Settings) -> None:
     assert bills(reference, "HIDDEN") == []
     (plain,), (transit,) = bills(reference, "PLAIN"), bills(reference, "TRANSIT")
     assert transit["is_in_transit"]
@@ -62,7 +62,7 @@ def test_orders_find_their_buyer_but_withheld_names_stay_withheld(reference: Set
     assert not named["consignee_is_notify_party"]
 
 
-def test_an_entity_counts_all_its_spellings(reference: Settings) -> None:
+def test_entity_counts_all_its_name_variants(reference: Settings) -> None:
     suppliers = rows(reference, "select * from dim_supplier where supplier_name like 'MERIDIAN POTTERY%'")
     assert len(suppliers) == 1
     assert suppliers[0]["spellings"] == 2
@@ -74,7 +74,7 @@ def test_the_party_behind_a_forwarder_is_the_supplier(reference: Settings) -> No
     assert (works["role"], works["spellings"]) == ("party", 2)
 
 
-def test_what_has_no_week_stands_in_no_weekly_table(reference: Settings) -> None:
+def test_bill_without_a_week_is_in_no_weekly_table(reference: Settings) -> None:
     (loose,) = bills(reference, "LOOSE")
     assert (loose["week_start_date"], loose["weight_kg"], loose["weight_raw"]) == (None, None, Decimal(1000))
     (suspect,) = bills(reference, "SUSPECT")
@@ -83,7 +83,7 @@ def test_what_has_no_week_stands_in_no_weekly_table(reference: Settings) -> None
     assert rows(reference, "select 1 from fct_supplier_weekly where week_start_date < date '2024-01-01'") == []
 
 
-def test_the_journal_tells_of_each_file(reference: Settings) -> None:
+def test_meta_release_has_each_file(reference: Settings) -> None:
     found = rows(
         reference, "select release_date, count(*) as files, sum(rows_in) as rows_in from meta_release group by 1"
     )

@@ -77,15 +77,15 @@ def broken(reference: Settings, settings: Settings) -> Settings:
             *each_on_its_own_row("dim_consignee", ENTITY_FAULTS),
             *each_on_its_own_row("int_party_name_variant", SPELLING_FAULTS),
             *each_on_its_own_row("meta_release", RELEASE_FAULTS),
-            *(f"insert into {table} select * from {table} limit 1" for table in tables_with_a_grain(settings)),
+            *(f"insert into {table} select * from {table} limit 1" for table in tables_with_a_unique_key(settings)),
         ):
             connection.execute(statement)
     return settings
 
 
 def data_tests_of(settings: Settings) -> dict[str, dict[str, Any]]:
-    """The data tests of marts, of what lies between, and the singular ones; those of seeds are dbt's own, those of
-    weeks stand in test_weekly_data_tests."""
+    """The data tests of marts and intermediate models, and the singular ones; those of weeks are in
+    test_weekly_data_tests."""
     return {
         node["name"]: node
         for node in load_manifest(settings)["nodes"].values()
@@ -95,7 +95,7 @@ def data_tests_of(settings: Settings) -> dict[str, dict[str, Any]]:
     }
 
 
-def tables_with_a_grain(settings: Settings) -> list[str]:
+def tables_with_a_unique_key(settings: Settings) -> list[str]:
     return [
         name.removesuffix("_has_one_row_each") for name in data_tests_of(settings) if name.endswith("_has_one_row_each")
     ]
@@ -123,13 +123,13 @@ def test_every_condition_of_a_table_can_break(broken: Settings) -> None:
 
 
 @pytest.mark.full
-def test_a_night_looks_at_its_own_rows_and_an_audit_at_all(reference: Settings, settings: Settings) -> None:
+def test_night_tests_its_own_rows_and_an_audit_all(reference: Settings, settings: Settings) -> None:
     shutil.copytree(reference.home, settings.home, dirs_exist_ok=True)
     old = "(select min(identifier) from fct_shipment where master_bol_number = 'SUSPECT')"
     with warehouse(settings, read_only=False) as connection:
         connection.execute(f"update fct_shipment set versions = 0 where identifier = {old}")
     night = date(2026, 3, 20)
-    write_release(settings, night, numbered(night, [Bill(1, master="TONIGHT")]))
+    write_release(settings, night, numbered(night, [Bill(1, master="NEW")]))
     build(settings)
     with pytest.raises(DbtError, match="fct_shipment_rows_are_valid"):
         run_dbt(settings, audit_arguments(dbt_paths(settings)))

@@ -1,4 +1,4 @@
-"""However the same records come, and however often the tables are built, the marts are the same, row for row."""
+"""The same records give the same marts, in any order and however often they are built."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_cumulative_files_equal_the_daily_feed(reference: Settings, settings: Se
     write_release(settings, first, [bill.but(weight="1") for bill in files[first]])
     write_release(settings, fourth, wrong_reading(files[second]) + newest)
     build_models(settings)
-    # newer files bring the records of the first one again, and right; the newest no longer holds the older records
+    # newer files bring the records of the first one again, and right; the newest no longer has the older records
     write_release(settings, second, files[second])
     write_release(settings, third, files[third])
     write_release(settings, fourth, newest)

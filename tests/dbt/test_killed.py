@@ -1,4 +1,4 @@
-"""A build that ends after any of its tables and is run again gives what an unbroken one gives."""
+"""A build that is killed after any of its tables and run again gives the same marts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LAST_TABLES = (
 
 @pytest.fixture(scope="module")
 def halfway(shared_home: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with older releases built, and a correction waiting that withdraws records other releases still hold."""
+    """A home with older releases built, and a correction waiting that withdraws records which other releases have."""
     empty(shared_home)
     files = cumulative(story())
     old, first, second, third, fourth = DAYS
@@ -42,27 +42,27 @@ def halfway(shared_home: Settings, tmp_path_factory: pytest.TempPathFactory) -> 
     build_models(shared_home)
     write_release(shared_home, third, [bill for bill in files[third] if bill.ran_on >= second])
     write_release(shared_home, fourth, [bill for bill in files[fourth] if bill.ran_on >= third])
-    kept = tmp_path_factory.mktemp("halfway")
-    shutil.copytree(shared_home.home, kept, dirs_exist_ok=True, ignore=shutil.ignore_patterns(KEPT))
+    saved = tmp_path_factory.mktemp("halfway")
+    shutil.copytree(shared_home.home, saved, dirs_exist_ok=True, ignore=shutil.ignore_patterns(KEPT))
     empty(shared_home)
-    return kept
+    return saved
 
 
-def run_broken_off(settings: Settings, halfway: Path, last_table: str) -> None:
+def build_killed_after(settings: Settings, halfway: Path, last_table: str) -> None:
     shutil.copytree(halfway, settings.home, dirs_exist_ok=True)
     build_models(settings, select=[f"+{last_table}"])
     build_models(settings)
 
 
 def test_a_build_killed_after_its_records(reference: Settings, settings: Settings, halfway: Path) -> None:
-    run_broken_off(settings, halfway, "int_record")
+    build_killed_after(settings, halfway, "int_record")
     assert_same_marts(mart_rows(settings), mart_rows(reference))
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("last_table", LAST_TABLES)
 def test_a_build_killed_after(reference: Settings, settings: Settings, halfway: Path, last_table: str) -> None:
-    run_broken_off(settings, halfway, last_table)
+    build_killed_after(settings, halfway, last_table)
     assert_same_marts(mart_rows(settings), mart_rows(reference))
 
 

@@ -29,7 +29,7 @@ def with_people(settings: Settings, tmp_path: Path, lines: str) -> Settings:
 
 
 def supplier(settings: Settings, raw_name: str) -> str:
-    """The supplier that a spelling stands for."""
+    """The supplier of a name variant."""
     (row,) = rows(
         settings,
         f"select entity_id from dim_party_spelling where party_kind = 'supplier' and raw_name = '{raw_name}'",
@@ -59,9 +59,9 @@ def test_firms_merged_by_people_are_one_in_every_fact_until_they_take_it_back(
     for table in SUPPLIER_TABLES:
         assert rows(people, f"select 1 from {table} where supplier_id = '{merged}'"), table
         assert not rows(people, f"select 1 from {table} where supplier_id = '{gone}'"), table
-    told = rows(people, "select reasons from dim_party_spelling where method = 'override'")
-    assert told
-    assert all("says Jane: their invoice names both" in row["reasons"] for row in told)
+    overridden = rows(people, "select reasons from dim_party_spelling where method = 'override'")
+    assert overridden
+    assert all("says Jane: their invoice names both" in row["reasons"] for row in overridden)
     nights = mart_rows(people, stamps=True)
     build_models(people, full_refresh=True, resolver=Matching())
     assert_same_marts(mart_rows(people, stamps=True), nights)

@@ -1,4 +1,4 @@
-"""Decisions on parties that change later: however they come, the tables are those of a full refresh."""
+"""Decisions on parties that change later give the tables of a full refresh."""
 
 from __future__ import annotations
 
@@ -30,31 +30,31 @@ KILLED_AFTER = (
 def merged(shared_home: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home of three batches, the last day and the merger come in one night; the third batch takes the firms apart.
 
-    Below it lie the homes after the second and before the third batch was built, under their names.
+    Its folders are the homes before and after the second batch, and with the third one waiting.
     """
     empty(shared_home)
-    kept = tmp_path_factory.mktemp("parties")
+    saved = tmp_path_factory.mktemp("parties")
 
-    def keep(name: str) -> None:
-        shutil.copytree(shared_home.home, kept / name, ignore=shutil.ignore_patterns(KEPT))
+    def save(name: str) -> None:
+        shutil.copytree(shared_home.home, saved / name, ignore=shutil.ignore_patterns(KEPT))
 
     days = story()
     for day in DAYS[:-1]:
         write_release(shared_home, day, days[day])
     build_models(shared_home, resolver=PLAIN)
     write_release(shared_home, DAYS[-1], days[DAYS[-1]])
-    keep("before")
+    save("before")
     build_models(shared_home, resolver=ONE_FIRM)
-    keep("merged")
+    save("merged")
     decide(shared_home, APART)
-    keep("waiting")
+    save("waiting")
     empty(shared_home)
-    yield kept
-    shutil.rmtree(kept)
+    yield saved
+    shutil.rmtree(saved)
 
 
-def opened(settings: Settings, kept: Path, name: str) -> Settings:
-    shutil.copytree(kept / name, settings.home, dirs_exist_ok=True)
+def opened(settings: Settings, saved: Path, name: str) -> Settings:
+    shutil.copytree(saved / name, settings.home, dirs_exist_ok=True)
     return settings
 
 
@@ -65,9 +65,9 @@ def refreshed(settings: Settings, resolver: SameFirms, as_of_batch: int | None =
 
 def test_firms_that_turn_out_to_be_one_equal_a_full_refresh(settings: Settings, merged: Path) -> None:
     opened(settings, merged, "merged")
-    told = rows(settings, "select * from dim_supplier where supplier_name = 'MERIDIAN POTTERY CO LTD'")
-    assert [(row["spellings"], row["role"], row["confidence"]) for row in told] == [(3, "manufacturer", 0.75)]
-    assert told[0]["group_id"] == told[0]["supplier_id"]
+    found = rows(settings, "select * from dim_supplier where supplier_name = 'MERIDIAN POTTERY CO LTD'")
+    assert [(row["spellings"], row["role"], row["confidence"]) for row in found] == [(3, "manufacturer", 0.75)]
+    assert found[0]["group_id"] == found[0]["supplier_id"]
     assert rows(settings, "select 1 from dim_supplier where supplier_name like 'SALT RIVER%'") == []
     nights = mart_rows(settings, stamps=True)
     assert_same_marts(nights, refreshed(settings, ONE_FIRM))
@@ -98,7 +98,7 @@ def test_tables_as_of_a_batch_are_those_of_its_night_and_the_next_night_moves_on
     assert_same_marts(mart_rows(settings), mart_rows(reference))
 
 
-def test_as_of_a_batch_what_was_decided_later_stands_as_it_was_first_decided(settings: Settings, merged: Path) -> None:
+def test_as_of_a_batch_later_decisions_show_as_first_decided(settings: Settings, merged: Path) -> None:
     opened(settings, merged, "waiting")
     build_models(settings, full_refresh=True, resolver=APART, as_of_batch=1)
     assert pending_batches(settings) == [2, 3]
@@ -135,7 +135,7 @@ def test_a_build_of_decisions_killed_after(
     assert_same_marts(mart_rows(settings), mart_rows(reference))
 
 
-def test_a_night_without_decisions_touches_no_shipment_for_them(settings: Settings, merged: Path) -> None:
+def test_night_without_decisions_rebuilds_no_shipment(settings: Settings, merged: Path) -> None:
     opened(settings, merged, "merged")
     build_models(settings, resolver=ONE_FIRM)
     assert rows(settings, "select 1 from int_changed_shipment union all select 1 from int_changed_entity") == []

@@ -65,7 +65,7 @@ def test_published_tables_and_their_history_have_one_contract(models: Nodes) -> 
     assert published
     for name, node in published.items():
         assert node["contract"]["enforced"], name
-        assert not [column for column, told in node["columns"].items() if not told["description"]], name
+        assert not [name_ for name_, column in node["columns"].items() if not column["description"]], name
         if f"{name}_history" in published:
             beside = STATE if name == "fct_alert" else []
             assert list(node["columns"]) == [*published[f"{name}_history"]["columns"], *beside]
@@ -95,7 +95,7 @@ def test_documented_columns_are_the_columns_of_the_table(models: Nodes, referenc
         assert not [name for name, column in node["columns"].items() if not column["description"]]
 
 
-def test_descriptions_lie_in_the_warehouse(models: Nodes, reference: Settings) -> None:
+def test_descriptions_are_comments_in_the_warehouse(models: Nodes, reference: Settings) -> None:
     comments = rows(
         reference, "select table_name, column_name, comment from duckdb_columns() where table_name = 'fct_shipment'"
     )
@@ -130,7 +130,7 @@ def test_published_columns_are_those_of_the_candidate_and_the_revision(models: N
     by_name = {node["name"]: _types(node) for node in models.values()}
     for name, table in TABLES.items():
         if name == "alert_episode":
-            continue  # what the next week goes on with, and nobody else reads
+            continue  # read by the next week only
         published = by_name[f"{name}_history"]
         assert published.pop("revision") == "integer"
         assert published == by_name[table.model], name

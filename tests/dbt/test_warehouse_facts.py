@@ -1,4 +1,4 @@
-"""What is told of a warehouse without reading its rows."""
+"""Pending releases and facts of tables."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_before_the_first_build_all_is_pending(settings: Settings) -> None:
     assert pending_days(settings) == [DAYS[0]]
 
 
-def test_tables_tell_their_rows_and_newest_week(reference: Settings) -> None:
+def test_table_facts_have_rows_and_newest_week(reference: Settings) -> None:
     facts = table_facts(reference)
     (counted,) = rows(reference, "select count(*) as rows, max(week_start_date) as week from fct_supplier_weekly")
     assert (facts["fct_supplier_weekly"].rows, facts["fct_supplier_weekly"].newest_week) == (

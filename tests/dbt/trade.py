@@ -1,4 +1,4 @@
-"""Bills of a closed week as the as-of tables hold them, made by hand, and the alternatives that are built from them."""
+"""Bills of a closed week as rows of the as-of tables, and the alternatives that are built from them."""
 
 from __future__ import annotations
 

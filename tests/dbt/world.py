@@ -1,4 +1,4 @@
-"""A small world of records, written as raw Parquet and journal lines, so that the warehouse needs no other stage."""
+"""A small world of records as raw Parquet and journal lines: the warehouse needs no other stage."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
-class Box:
+class Container:
     """A container of a bill."""
 
     number: str
@@ -70,7 +70,7 @@ class Bill:
     shipper: Party | None = Party("MERIDIAN POTTERY CO LTD")
     consignee: Party | None = Party("HOLLOW OAK HOME INC")
     notify: tuple[Party, ...] = ()
-    boxes: tuple[Box, ...] = ()
+    containers: tuple[Container, ...] = ()
     tariff: tuple[str, ...] = ()
     text: tuple[str, ...] = ("VASES",)
     marks: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ class Bill:
 
     @property
     def ran_on(self) -> date:
-        """The run date, which the identifier begins with unless told otherwise."""
+        """The run date; by default the identifier begins with it."""
         text = str(self.identifier)
         return self.run_date or date(int(text[:4]), int(text[4:6]), int(text[6:8]))
 
@@ -141,8 +141,13 @@ def rows_of(bills: Iterable[Bill]) -> Rows:
                 if party is not None
             ]
         rows["container"] += [
-            key | {"container_number": box.number, "container_length": box.length, "container_type": box.type}
-            for box in bill.boxes
+            key
+            | {
+                "container_number": container.number,
+                "container_length": container.length,
+                "container_type": container.type,
+            }
+            for container in bill.containers
         ]
         rows["cargodesc"] += [
             key | {"container_number": "NC", "description_sequence_number": n, "description_text": line}
@@ -205,14 +210,14 @@ def build_models(
 
 
 def build_week(settings: Settings, week_start: date, cut_off: date, *, tests: bool = True) -> Any:
-    """The candidate of a closed week, from what the warehouse holds."""
+    """Build a closed week from the warehouse."""
     arguments = week_arguments(dbt_paths(settings))
     chosen = arguments if tests else [*arguments, "--exclude-resource-type", "test", "unit_test"]
     return run_dbt(settings, chosen, as_of=AsOf.of(week_start, cut_off))
 
 
 def rows(settings: Settings, query: str) -> list[dict[str, Any]]:
-    """What `query` finds in the warehouse, one dictionary a row."""
+    """Rows of `query` over the warehouse, one dictionary each."""
     with warehouse(settings) as connection:
         found = connection.execute(query)
         names = [column[0] for column in found.description]

@@ -1,4 +1,4 @@
-"""Calling dbt: what it finds in its surroundings, and how its faults are told."""
+"""Calling dbt: its environment, and the messages of its faults."""
 
 from __future__ import annotations
 
@@ -71,16 +71,16 @@ def test_a_failing_model_is_named_with_its_fault(tmp_path: Path) -> None:
     assert [str(node.status) for node in error.value.results] == ["error"]
 
 
-def test_faults_are_told_on_one_line_and_the_rest_counted() -> None:
+def test_message_has_faults_on_one_line_and_counts_the_rest() -> None:
     answer = SimpleNamespace(
         results=[result("good", "success", "OK"), *(result(f"m{n}", "error", "line one\n  line two") for n in range(7))]
     )
-    told = explain("build", answer, None)
-    assert told.startswith("dbt build failed at model m0: line one line two; model m1:")
-    assert told.endswith("; and 2 more")
-    assert "good" not in told
+    message = explain("build", answer, None)
+    assert message.startswith("dbt build failed at model m0: line one line two; model m1:")
+    assert message.endswith("; and 2 more")
+    assert "good" not in message
 
 
-def test_what_stops_dbt_before_any_node_is_told() -> None:
+def test_message_says_what_stopped_dbt_before_any_node() -> None:
     assert explain("parse", None, ValueError("no\nproject")) == "dbt parse stopped: no project"
     assert explain("parse", None, None) == "dbt parse stopped: no reason given"
