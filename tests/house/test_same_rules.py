@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline.reporting.facts.published_week import NAMED
 
-MACROS = "\n".join(path.read_text() for path in (Path(__file__).parents[2] / "dbt_project" / "macros").glob("*.sql"))
+MACROS = "\n".join(path.read_text() for path in (Path(__file__).parents[2] / "dbt_project" / "macros").rglob("*.sql"))
 
 
 def macro(name: str) -> str:
