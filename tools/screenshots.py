@@ -24,7 +24,7 @@ PICTURES: Final = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 FIRST: Final = date(2026, 3, 2)
 NIGHTS: Final = 5
 PORT: Final = 3188
-GRAPH: Final = {"x": 560, "y": 420, "width": 1120, "height": 150}
+GRAPH: Final = {"x": 560, "y": 380, "width": 1120, "height": 230}
 """The part of the page that shows the graph."""
 CHROMIUM: Final = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET_BROWSER: Final = [
