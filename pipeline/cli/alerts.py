@@ -101,18 +101,18 @@ def show(settings: Settings, alert: str, who: str | None) -> Answer:
     ID is an alert's id or as much of its beginning as is unique, six digits at least.
     """
     from pipeline.alerts.states import full_id
-    from pipeline.reporting.alerts.compose import Wish, tell
+    from pipeline.reporting.alerts.compose import AlertRequest, compose_alerts
     from pipeline.reporting.alerts.listing import published
 
     watcher = _watcher(settings, who) if who else None
     company = watcher.recipient.company if watcher else None
-    wish = Wish(
+    request = AlertRequest(
         full_id(settings, alert.strip().lower()),
         company=(watcher.company_id, company) if watcher and watcher.company_id and company else None,
         number_format=watcher.recipient.number_format if watcher else "1,234.5",
     )
     with published(settings) as connection:
-        found = tell(connection, [wish])
+        found = compose_alerts(connection, [request])
     if not found:
         stop(f"the BI copy does not have {alert} yet: `leverage bi publish` brings it up to date", NOT_YET)
     return Answer(asdict(found[0]), lambda: _print_alert(found[0]))

@@ -14,7 +14,7 @@ class Figure:
 
     Attributes:
         key: its name within the document, such as `standing.volume_52w`.
-        value: None where it cannot be told.
+        value: None where it is not known.
         unit: one of `pipeline.formatting`'s units.
         bills: key of the set of bills behind it (`BillSet.key`); None where it follows from other figures.
         reason: code why the value is None.

@@ -64,7 +64,7 @@ TIER = """
 select
     s as supplier_id, c as consignee_id, $week as as_of_week, v as volume_52w, unit as volume_unit, bills as bills_52w,
     x as share_of_supplier, x as share_of_supplier_low, least(1, (v + dark) / v_all) as share_of_supplier_high,
-    rank as customer_rank, customers, tier, (floor(log10(greatest(v, 1))))::varchar as volume_band,
+    rank as customer_rank, customers, tier, tier as last_tier, (floor(log10(greatest(v, 1))))::varchar as volume_band,
     case next_cut when 0.25 then 'A' when 0.1 then 'B' when 0.03 then 'C' end as next_tier,
     (next_cut * v_all - v) / (1 - next_cut) as gap_to_next_tier,
     v / top_v as ratio_to_top, v / median_v as ratio_to_median, bills / 12.0 as bills_per_month,

@@ -45,31 +45,31 @@ def test_the_gravest_come_first_and_before_them_what_concerns_the_watchlist(
     alerts_home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = told_of(alerts_home, NOBODY)
-    assert [one.alert_id for one in found.told] == ["a2", "a3", "a1"], "whatever became of them since"
+    assert [one.alert_id for one in found.shown] == ["a2", "a3", "a1"], "whatever became of them since"
     assert alerts_home.watchlist is not None
     alerts_home.watchlist.write_text(f"{','.join(COLUMNS)}\nanna,OUR COMPANY INC,*,,info,,,,customer_lost,,\n")
     watching = load_watchlist(alerts_home, Names())  # type: ignore[arg-type]
     found = told_of(alerts_home, watching)
-    assert [(one.alert_id, one.severity) for one in found.told] == [
+    assert [(one.alert_id, one.severity) for one in found.shown] == [
         ("a1", "warning"),
         ("a3", "warning"),
         ("a2", "critical"),
     ]
     monkeypatch.setattr(report_alerts, "ALERTS_SHOWN", 1)
     found = told_of(alerts_home, NOBODY)
-    assert ([one.alert_id for one in found.told], found.more) == (["a2"], 2)
+    assert ([one.alert_id for one in found.shown], found.more) == (["a2"], 2)
 
 
 def test_one_cause_is_told_once(alerts_home: Settings) -> None:
     group = [alert(f"g{n}", cause_group="one", group_size=3, effect=-float(n)) for n in range(3)]
     publish(alerts_home, *group, alert("w1", severity="info"))
     found = told_of(alerts_home, NOBODY)
-    assert [(one.alert_id, one.group_size) for one in found.told] == [("g2", 3), ("w1", 1)]
+    assert [(one.alert_id, one.group_size) for one in found.shown] == [("g2", 3), ("w1", 1)]
     assert found.more == 0
 
 
 def test_lines_crossed_have_no_picture_since_both_years_look_alike(alerts_home: Settings) -> None:
-    pictures = {one.alert_id: one.picture for one in told_of(alerts_home, NOBODY).told}
+    pictures = {one.alert_id: one.picture for one in told_of(alerts_home, NOBODY).shown}
     assert pictures["a1"] is not None
     assert pictures["a3"] is None
 
@@ -91,7 +91,7 @@ def hostile(told: AlertMessage) -> AlertMessage:
 def test_a_hostile_name_in_an_alert_is_text(
     made_home: Settings, alerts_home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = [hostile(one) for one in told_of(alerts_home, NOBODY).told if one.picture]
+    told = [hostile(one) for one in told_of(alerts_home, NOBODY).shown if one.picture]
     index = page_of(made_home, monkeypatch, WeekAlerts(told, more=3))
     page = parsed(index)
     assert not page.all("script")

@@ -1,6 +1,6 @@
-"""Alerts as somebody is told them: rows, names, evidence and the reader's own place put into text.
+"""Alerts as a recipient reads them: rows, names, evidence and the reader's own position in sentences.
 
-All wishes of a call are read together, whoever they are for.
+All requests of a call are read together, whoever they are for.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True)
-class Wish:
-    """An alert to be told to somebody.
+class AlertRequest:
+    """An alert to compose for a recipient.
 
     Attributes:
         alert_id: which.
@@ -35,7 +35,7 @@ class Wish:
         company: id and name of the reader's company, or None.
         rival: id and name of the company beside it, or None.
         number_format: as `Recipient` has it.
-        group_size: alerts that are told by this one; those of its cause in the table may be more.
+        group_size: alerts that this one stands for; those of its cause in the table may be more.
     """
 
     alert_id: str
@@ -46,48 +46,48 @@ class Wish:
     group_size: int = 1
 
 
-def tell(connection: duckdb.DuckDBPyConnection, wishes: Sequence[Wish]) -> list[AlertMessage]:
-    """Each wish as a told alert, in order; an alert that is not there is left out.
+def compose_alerts(connection: duckdb.DuckDBPyConnection, requests: Sequence[AlertRequest]) -> list[AlertMessage]:
+    """The message of each request, in order; an alert that does not exist is left out.
 
     Args:
         connection: the warehouse; temporary tables are made in it.
-        wishes: what is told to whom.
+        requests: which alerts, for whom.
     """
-    rows = read_rows(connection, {wish.alert_id for wish in wishes})
-    # a retraction is told with what stood behind the alert that it takes back
+    rows = read_rows(connection, {request.alert_id for request in requests})
+    # a retraction shows what was behind the alert that it takes back
     bases = {key: windowed((row["taken_back"] or row) | _own(row)) for key, row in rows.items()}
-    companies = {wish.company[0] for wish in wishes if wish.company}
+    companies = {request.company[0] for request in requests if request.company}
     evidence = gather(connection, list(bases.values()), companies)
-    asked = {wish: _asked(wish, bases[wish.alert_id]) for wish in wishes if wish.alert_id in rows}
+    asked = {request: _asked(request, bases[request.alert_id]) for request in requests if request.alert_id in rows}
     places = standings(connection, [item for item in asked.values() if item is not None])
     customers = {key for item in evidence.values() for key in item.shares if key is not None}
     names = read_names(
         connection, customers | {key for base in bases.values() if (key := subject_of(base)) is not None}
     )
-    told = []
-    for wish in wishes:
-        if wish.alert_id in rows:
-            key, question = wish.alert_id, asked[wish]
+    messages = []
+    for request in requests:
+        if request.alert_id in rows:
+            key, question = request.alert_id, asked[request]
             place = places.get(question) if question else None
-            told.append(_told(wish, rows[key], bases[key], evidence[key], names, place))
-    return told
+            messages.append(_message(request, rows[key], bases[key], evidence[key], names, place))
+    return messages
 
 
 def _own(row: Row) -> Row:
-    """What a retraction keeps of itself when it is told with another alert's evidence."""
+    """What a retraction keeps of itself beside another alert's evidence."""
     return {name: row[name] for name in ("alert_id", "as_of_week", "known_by", "supplier_id", "supplier_name")}
 
 
-def _told(
-    wish: Wish, row: Row, base: Row, evidence: Evidence, names: dict[str, str], standing: Standing | None
+def _message(
+    request: AlertRequest, row: Row, base: Row, evidence: Evidence, names: dict[str, str], standing: Standing | None
 ) -> AlertMessage:
-    numbers = NumberFormat(wish.number_format)
+    numbers = NumberFormat(request.number_format)
     subject = subject_of(base)
-    company_id = wish.company[0] if wish.company else None
+    company_id = request.company[0] if request.company else None
     cast = text.Cast(
         supplier=row["supplier_name"],
         customer=names.get(subject) if subject else None,
-        company=wish.company[1] if wish.company else None,
+        company=request.company[1] if request.company else None,
         is_own=subject is not None and subject == company_id,
     )
     taken_back = row["taken_back"]
@@ -95,7 +95,7 @@ def _told(
     return AlertMessage(
         alert_id=row["alert_id"],
         alert_type=row["alert_type"],
-        severity=wish.severity or row["severity"],
+        severity=request.severity or row["severity"],
         certainty=row["certainty"],
         status=row["status"],
         supplier_id=row["supplier_id"],
@@ -114,7 +114,7 @@ def _told(
         bills_in_all=evidence.bills_in_all,
         query=evidence.query,
         cause_group=row["cause_group"],
-        group_size=max(wish.group_size, row["group_size"] or 1),
+        group_size=max(request.group_size, row["group_size"] or 1),
         supersedes_alert_id=row["supersedes_alert_id"],
     )
 
@@ -134,15 +134,15 @@ def read_rows(connection: duckdb.DuckDBPyConnection, ids: Collection[str]) -> di
     }
 
 
-def _asked(wish: Wish, base: Row) -> Asked | None:
-    if wish.company is None:
+def _asked(request: AlertRequest, base: Row) -> Asked | None:
+    if request.company is None:
         return None
     return Asked(
-        alert_id=wish.alert_id,
+        alert_id=request.alert_id,
         supplier_id=base["supplier_id"],
-        company_id=wish.company[0],
-        company_name=wish.company[1],
-        rival=wish.rival,
+        company_id=request.company[0],
+        company_name=request.company[1],
+        rival=request.rival,
         as_of_week=base["as_of_week"],
         before_last=base["before_last"],
     )

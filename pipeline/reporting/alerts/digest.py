@@ -12,7 +12,7 @@ import duckdb
 from pipeline.alerts.message import SEVERITIES, AlertMessage, Digest
 from pipeline.alerts.routing import WEEKLY_CAP, coverage, load_relevant_alerts, load_watch_lines, relevant_alerts
 from pipeline.alerts.watchlist import Watcher, load_watchlist
-from pipeline.reporting.alerts.compose import Wish, tell
+from pipeline.reporting.alerts.compose import AlertRequest, compose_alerts
 from pipeline.reporting.facts.published_week import NoSnapshotError
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, parse_week
@@ -22,10 +22,10 @@ Row = dict[str, Any]
 
 
 def digests(settings: Settings, week: Week | str) -> list[Digest]:
-    """What each recipient is told of a published week, in the order of the watchlist.
+    """The digest of a published week for each recipient, in the order of the watchlist.
 
     Raises:
-        WatchlistError: the watchlist is wrong; nothing is told to anybody before it is mended.
+        WatchlistError: the watchlist is invalid; no digest is made before it is corrected.
         NoSnapshotError: the week is not published.
         WarehouseError: the warehouse is missing or in use.
         RegistryError: the registry of parties is damaged.
@@ -51,10 +51,10 @@ def digests_of(connection: duckdb.DuckDBPyConnection, watchers: Sequence[Watcher
     rows = relevant_alerts(connection)
     seen = coverage(connection, week)
     shown = [row for row in rows if row["is_retraction"] or row["rank"] <= WEEKLY_CAP]
-    wishes = [_wish(row, watchers[row["watcher"]]) for row in shown]
-    told: dict[tuple[int, bool], list[AlertMessage]] = {}
-    for row, alert in zip(shown, tell(connection, wishes), strict=True):
-        told.setdefault((row["watcher"], row["is_retraction"]), []).append(alert)
+    requests = [_request(row, watchers[row["watcher"]]) for row in shown]
+    composed: dict[tuple[int, bool], list[AlertMessage]] = {}
+    for row, alert in zip(shown, compose_alerts(connection, requests), strict=True):
+        composed.setdefault((row["watcher"], row["is_retraction"]), []).append(alert)
     more: Counter[int] = Counter()
     for row in rows:
         if not row["is_retraction"] and row["rank"] > WEEKLY_CAP:
@@ -73,18 +73,18 @@ def digests_of(connection: duckdb.DuckDBPyConnection, watchers: Sequence[Watcher
                 closed_through=closed_through,
                 coverage=named,
                 suppliers_watched=suppliers,
-                alerts=tuple(told.get((place, False), ())),
+                alerts=tuple(composed.get((place, False), ())),
                 more=more[place],
-                retractions=tuple(told.get((place, True), ())),
+                retractions=tuple(composed.get((place, True), ())),
                 made_at=now,
             )
         )
     return made
 
 
-def _wish(row: Row, watcher: Watcher) -> Wish:
+def _request(row: Row, watcher: Watcher) -> AlertRequest:
     company = watcher.recipient.company
-    return Wish(
+    return AlertRequest(
         alert_id=row["alert_id"],
         severity=SEVERITIES[row["severity"]],
         company=(watcher.company_id, company) if watcher.company_id and company else None,

@@ -32,8 +32,8 @@ def count_text(digest: Digest) -> str:
     """What a digest holds: `3 changes at your suppliers, 1 critical, 1 taken back`."""
     changes = len(digest.alerts) + digest.more
     critical = sum(alert.severity == "critical" for alert in digest.alerts)
-    told = f"{changes} {'change' if changes == 1 else 'changes'}" if changes else "Nothing changed"
-    text = f"{told} at your suppliers"
+    count = f"{changes} {'change' if changes == 1 else 'changes'}" if changes else "Nothing changed"
+    text = f"{count} at your suppliers"
     text += f", {critical} critical" if critical else ""
     return text + (f", {len(digest.retractions)} taken back" if digest.retractions else "")
 
@@ -74,7 +74,7 @@ def kind_text(alert: AlertMessage) -> str:
 
 
 def is_retraction(alert: AlertMessage) -> bool:
-    """Whether it takes back what was told before."""
+    """Whether it takes back an earlier alert."""
     return alert.alert_type == "retracted"
 
 
@@ -94,8 +94,8 @@ def bills_text(alert: AlertMessage, shown: int, numbers: NumberFormat) -> str:
     """How many bills stand behind an alert, and how many of them are listed."""
     if alert.bills_in_all == 0:
         return "No bills behind it."
-    told = numbers.counted(alert.bills_in_all, "bill")
-    return f"{told} behind it" + (f", the newest {shown}:" if shown < alert.bills_in_all else ":")
+    bills = numbers.counted(alert.bills_in_all, "bill")
+    return f"{bills} behind it" + (f", the newest {shown}:" if shown < alert.bills_in_all else ":")
 
 
 def bill_cells(bill: Bill, numbers: NumberFormat) -> tuple[str, str, str, str]:

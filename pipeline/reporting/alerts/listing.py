@@ -1,7 +1,7 @@
 """Alerts of all weeks in lines, for whoever works them: filtered, each in one sentence.
 
-Read from the BI copy, which every job and every change of state renews: a night that is writing keeps nobody from
-reading.
+Read from the BI copy, which every job and every change of state renews: it can be read while a
+night writes.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Asked:
     """Which alerts; None or empty: whatever it is.
 
     Attributes:
-        week: ISO week that told it.
+        week: ISO week of the alert.
         statuses: states.
         severities: as the table has them, or as the watcher's lines do.
         supplier_id: one supplier's.

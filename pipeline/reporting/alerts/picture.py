@@ -19,7 +19,7 @@ OTHERS: Final = "others"
 def picture_of(row: Row, evidence: Evidence, names: dict[str, str], company_id: str | None) -> Picture | None:
     """The picture of an alert for a watcher; None where the supplier shipped nothing in a window, or the two overlap.
 
-    Lines crossed are told of two years that end a week apart: side by side they look the same.
+    Lines crossed compare two years that end a week apart: side by side they are the same picture.
 
     Args:
         row: of `windowed`.
@@ -33,15 +33,15 @@ def picture_of(row: Row, evidence: Evidence, names: dict[str, str], company_id: 
         return None
     subject = subject_of(row)
     named = sorted((key for key in shares if key is not None), key=lambda key: (-max(shares[key]), key))
-    kept = [key for key in dict.fromkeys([subject, company_id]) if key in shares and key is not None]
-    kept += [key for key in named if key not in kept][: DRAWN_CUSTOMERS - len(kept)]
+    listed = [key for key in dict.fromkeys([subject, company_id]) if key in shares and key is not None]
+    listed += [key for key in named if key not in listed][: DRAWN_CUSTOMERS - len(listed)]
     customers = [
         Customer(names.get(key, key), *shares[key], is_subject=key == subject, is_watcher=key == company_id)
         for key in named
-        if key in kept
+        if key in listed
     ]
-    told = [shares[key] for key in (*kept, None) if key in shares]
-    rest = [max(0.0, 1 - sum(side)) for side in zip(*told, strict=True)]
+    drawn = [shares[key] for key in (*listed, None) if key in shares]
+    rest = [max(0.0, 1 - sum(side)) for side in zip(*drawn, strict=True)]
     if max(rest) > LEAST_REST:
         customers.append(Customer(OTHERS, rest[0], rest[1], is_named=False))
     if None in shares:

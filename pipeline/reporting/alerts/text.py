@@ -95,18 +95,18 @@ def headline(row: Row, cast: Cast, numbers: NumberFormat, taken_back: Row | None
         earlier = headline(taken_back, cast, numbers)
         week = taken_back["as_of_week"]
         return f"Taken back, late records do not bear out what was told in week {week}: {earlier}"
-    told: str = _HEADLINES[row["alert_type"]](row, cast, numbers)
-    return told[:1].upper() + told[1:]
+    text: str = _HEADLINES[row["alert_type"]](row, cast, numbers)
+    return text[:1].upper() + text[1:]
 
 
 def numbers_line(row: Row, numbers: NumberFormat) -> str:
     """From -> to with the effect and its interval, p, q and coverage, in one line."""
     parts = [_from_to(row, numbers)]
     if row["value_unit"] == "share" and row["effect"] is not None:
-        told = f"{numbers.points(row['effect'])} points"
+        effect = f"{numbers.points(row['effect'])} points"
         if row["effect_low"] is not None and row["effect_high"] is not None:
-            told += f" (90% interval {numbers.points(row['effect_low'])} to {numbers.points(row['effect_high'])})"
-        parts.append(told)
+            effect += f" (90% interval {numbers.points(row['effect_low'])} to {numbers.points(row['effect_high'])})"
+        parts.append(effect)
     for name in ("p", "q"):
         if row[f"{name}_value"] is not None:
             parts.append(f"{name} {numbers.probability(row[f'{name}_value'])}")
@@ -130,9 +130,9 @@ def place(standing: Standing, numbers: NumberFormat) -> str:
     before, after = standing.share_before, standing.share_after
     if after is None:
         return f"You took {numbers.share(before or 0)} of its volume in {standing.week_before} and do not show now."
-    told = f"You are {_rank(standing.rank_after)} with {numbers.share(after)} of its volume"
+    now = f"You are {_rank(standing.rank_after)} with {numbers.share(after)} of its volume"
     if standing.week_before == standing.week_after:
-        return f"{told}."
+        return f"{now}."
     moved = []
     if before is None:
         moved.append("no customer")
@@ -140,7 +140,7 @@ def place(standing: Standing, numbers: NumberFormat) -> str:
         moved.append(numbers.share(before))
     if None not in (standing.rank_before, standing.rank_after) and standing.rank_before != standing.rank_after:
         moved.append(f"no. {standing.rank_before}")
-    return f"{told} ({', '.join(moved)} in week {standing.week_before})." if moved else f"{told}, as before."
+    return f"{now} ({', '.join(moved)} in week {standing.week_before})." if moved else f"{now}, as before."
 
 
 def question_of(row: Row, cast: Cast) -> str:

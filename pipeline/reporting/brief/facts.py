@@ -135,7 +135,7 @@ class Candidate:
     Attributes:
         supplier_id, name, place: who and where.
         rank: 1 is best.
-        reason: how near it lies to the present source.
+        reason: how near it is to the present source.
         already_supplies: whether the buyer buys from it in this product.
         spare_capacity, similarity: as in the snapshot.
         bills, customers: of the product in the year.

@@ -22,7 +22,7 @@ LISTED_CUSTOMERS: Final = 8
 LISTED_ALTERNATIVES: Final = 5
 """Candidates of one product that are listed; the snapshot holds twenty."""
 LISTED_PRODUCTS: Final = 6
-"""Products of a pair that are told, the largest first."""
+"""Products of a pair that are listed, the largest first."""
 LISTED_MOVES: Final = 3
 """Volumes of other suppliers that could be moved here."""
 PRODUCT_LETTERS: Final = 44
@@ -51,12 +51,12 @@ def gather(
     past = past_of(weeks, unit)
     events = read_events(reading, supplier_id)
     texts = _product_texts(reading, supplier_id, buyer_id)
-    told = [
+    leverage_rows = [
         (row, rows.leverage_of(row, texts.get(row["hs4"], "")))
         for row in reading.rows(_LEVERAGE, [supplier_id, buyer_id])
     ]
-    whole = next(((row, item) for row, item in told if row["hs4"] == rows.ALL), None)
-    products = tuple(item for row, item in told if row["hs4"] != rows.ALL)[:LISTED_PRODUCTS]
+    whole = next(((row, item) for row, item in leverage_rows if row["hs4"] == rows.ALL), None)
+    products = tuple(item for row, item in leverage_rows if row["hs4"] != rows.ALL)[:LISTED_PRODUCTS]
     standing = rows.standing_of(own, rival, "pair.year") if own else None
     if standing and whole:
         interval = replace(

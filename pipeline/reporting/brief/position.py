@@ -217,7 +217,7 @@ def _bars(figures: tuple[tuple[str, Figure], ...]) -> tuple[Bar, ...]:
 
 
 def _products(brief: Brief) -> list[Block]:
-    """The pair by product; why a balance is not told stands below."""
+    """The pair by product; why one has no balance follows below."""
     heads = (
         "[HS](hs)",
         "cargo, in the words of the bills",

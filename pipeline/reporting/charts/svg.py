@@ -59,7 +59,7 @@ INVISIBLE: Final = frozenset({"background", "foreground"})
 """Paths by which the renderer marks the extent of a group; they show nothing here."""
 LONG_NUMBER: Final = re.compile(r"-?\d+\.\d{2,}")
 WIDTH: Final = 380
-"""Pixels, at which text of 12 px fits a phone and still looks right when a wide page shows it larger."""
+"""Pixels, at which text of 12 px fits a phone and is still right when a wide page shows it larger."""
 FONT: Final = 12
 
 
@@ -73,14 +73,14 @@ def drawn(chart: dict[str, Any], identifier: str) -> Markup:
     import vl_convert
 
     text = vl_convert.vegalite_to_svg(
-        {**chart, "config": look()}, vl_version="6.4", allowed_base_urls=[], show_warnings=False
+        {**chart, "config": chart_config()}, vl_version="6.4", allowed_base_urls=[], show_warnings=False
     )
     # the renderer's own text, never a file from outside
     return cleaned(ET.fromstring(text), identifier)  # noqa: S314
 
 
-def look() -> dict[str, Any]:
-    """The house's look, in the light colours."""
+def chart_config() -> dict[str, Any]:
+    """The theme of all charts, in the light colours."""
     axis = {
         "labelColor": light("muted"),
         "titleColor": light("muted"),

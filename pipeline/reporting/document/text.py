@@ -79,17 +79,17 @@ class _Drawing:
 
     def text(self, parts: Parts, *, bills: bool = True) -> str:
         """Parts as one text."""
-        told = []
+        texts = []
         for part in parts:
             if isinstance(part, str):
-                told.append(part)
+                texts.append(part)
             elif isinstance(part, Strong):
-                told.append(part.text)
+                texts.append(part.text)
             elif isinstance(part, Term):
-                told.append(part.word + self._mark(part.code))
+                texts.append(part.word + self._mark(part.code))
             else:
-                told.append(part.text + (self._evidence(part) if bills else ""))
-        return "".join(told)
+                texts.append(part.text + (self._evidence(part) if bills else ""))
+        return "".join(texts)
 
     def _mark(self, code: str) -> str:
         if code in self._marked or code not in self.letters:
@@ -127,19 +127,19 @@ class _Drawing:
 
     def _of_rows(self, table: Table) -> list[str]:
         """Which bills stand behind which row."""
-        told = []
+        texts = []
         for place, row in enumerate(table.rows, start=1):
             found = [self._evidence(part) for cell in row.cells for part in cell if isinstance(part, Shown)]
             marks = "".join(dict.fromkeys(mark for mark in found if mark))
-            told += [f"row {place}: {marks}"] if marks else []
-        return _wrapped(", ".join(told), "  bills: ", "         ") if told else []
+            texts += [f"row {place}: {marks}"] if marks else []
+        return _wrapped(", ".join(texts), "  bills: ", "         ") if texts else []
 
     def _bars(self, bars: Bars) -> list[str]:
         wide = max(len(bar.label) for bar in bars.bars)
         lines = [f"  {bars.caption}:"]
         for bar in bars.bars:
-            told = self.text((bar.shown,))
-            lines.append(f"    {bar.label:<{wide}} {_bar(bar.value, bars.low, bars.high)} {told}")
+            value = self.text((bar.shown,))
+            lines.append(f"    {bar.label:<{wide}} {_bar(bar.value, bars.low, bars.high)} {value}")
         if bars.low_text or bars.high_text:
             ends = f"{bars.low_text}{bars.high_text:>{BAR - len(bars.low_text)}}"
             lines.append(f"    {'':<{wide}} {ends}")
@@ -198,10 +198,10 @@ def _row(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], mar
     ]
     lines = []
     for number_ in range(max(len(cell) for cell in wrapped)):
-        told = [cell[number_] if number_ < len(cell) else "" for cell in wrapped]
+        texts = [cell[number_] if number_ < len(cell) else "" for cell in wrapped]
         set_ = [
             f"{text:>{width}}" if is_right else f"{text:<{width}}"
-            for text, width, is_right in zip(told, widths, right, strict=True)
+            for text, width, is_right in zip(texts, widths, right, strict=True)
         ]
         lines.append(f"  {mark if number_ == 0 else ' '} " + "  ".join(set_))
     return lines
@@ -236,8 +236,8 @@ def difference(item: BillSet) -> list[str]:
     if item.frozen is None or item.total is None or abs(item.total - item.frozen) <= 1e-6 * max(1.0, abs(item.frozen)):
         return []
     now, then = f"{item.total:,.3f}", f"{item.frozen:,.3f}"
-    told = f"as they stand now they add up to {now} {unit_name(item.unit)}; the published week has {then}"
-    return [f"{told}: some bills were amended, withdrawn or told anew since"]
+    text = f"as they stand now they add up to {now} {unit_name(item.unit)}; the published week has {then}"
+    return [f"{text}: some bills were amended, withdrawn or told anew since"]
 
 
 def _wrapped(text: str, first: str, following: str) -> list[str]:

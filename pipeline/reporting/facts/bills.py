@@ -19,12 +19,12 @@ SHOWN_BILLS: Final = 10
 """Bills of one set that are listed unless asked for more."""
 
 _PARTS: Final = ("master_bol_number", "house_bol_number", "sub_house_bol_number")
-"""Columns that a bill's number is told by."""
+"""Columns that make up a bill's number."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A set of bills to be told.
+    """A set of bills behind a figure.
 
     Attributes:
         key: as `Figure.bills` has it.
@@ -32,7 +32,7 @@ class Wanted:
         unit: unit of their volume.
         first, last: Mondays, both included.
         supplier_id, consignee_id: those named; None for any.
-        unnamed: only bills that name no buyer (`consignee`) or no supplier (`supplier`); counted, never told apart.
+        unnamed: only bills that name no buyer (`consignee`) or no supplier (`supplier`); counted, never listed.
         redacted: only bills on which this side is redacted; counted like `unnamed`.
         spelling_id: only bills that write the consignee in this way.
         hs4: one product's part of them; `unknown` for bills without one.
@@ -107,19 +107,19 @@ def sets_of(wanted: Iterable[Wanted], reading: Reading, shown: int | None) -> tu
     """The sets, in order, each key once.
 
     Args:
-        wanted: what to tell.
+        wanted: the sets.
         reading: the week.
         shown: bills to list of each; None where evidence is not asked for: then nothing is read.
     """
     once = {item.key: item for item in wanted}
-    return tuple(_told(item, reading, shown) for item in once.values())
+    return tuple(_read(item, reading, shown) for item in once.values())
 
 
-def _told(wanted: Wanted, reading: Reading, shown: int | None) -> BillSet:
+def _read(wanted: Wanted, reading: Reading, shown: int | None) -> BillSet:
     query = query_of(wanted, reading)
-    told = BillSet(wanted.key, wanted.title, query, wanted.unit, wanted.is_counted_only, wanted.frozen)
+    counted = BillSet(wanted.key, wanted.title, query, wanted.unit, wanted.is_counted_only, wanted.frozen)
     if shown is None:
-        return told
+        return counted
     if wanted.is_counted_only:
         totals, rows = reading.row(query), list[Row]()
     else:
@@ -130,9 +130,9 @@ def _told(wanted: Wanted, reading: Reading, shown: int | None) -> BillSet:
         order = ", ".join(_PARTS)
         rows = reading.rows(f"select * from ({query}) order by arrival_date desc, {order} limit ?", [shown])
     if totals is None:
-        return told
+        return counted
     return replace(
-        told,
+        counted,
         count=totals["bills"],
         weight_kg=float(totals["weight_kg"] or 0),
         containers=float(totals["containers"] or 0),

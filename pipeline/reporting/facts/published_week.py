@@ -1,8 +1,8 @@
 """A frozen week and the bills known to it, opened for reading: the one place that knows columns and files.
 
-What the snapshot tells is read from its Parquet. What it does not tell (history before it, single bills, spellings) is
-read from the warehouse, limited to weeks up to the as-of week and to bills first told by the cut-off. A bill that was
-amended or deleted since then shows as it stands now; the figures of the snapshot do not move.
+What the snapshot has is read from its Parquet. The rest (history before it, single bills, name variants) is read from
+the warehouse, limited to weeks up to the as-of week and to bills first released by the cut-off. A bill that was amended
+or deleted since then shows as it is now; the figures of the snapshot do not move.
 
 Temporary views: `tier`, `alternative`, `leverage`, `consolidation`, `customer_event` (the frozen rows), `bill`,
 `bill_product`.
@@ -42,7 +42,7 @@ FROZEN: Final = {
 TEXT_CELLS: Final = "asof_text_cell"
 """Products that the text model gives to bills without a code; there once a week was computed."""
 NAMED: Final = "{0}_id is not null and {0}_visibility not in ('forwarder', 'bank')"
-"""Whether a side of a bill is named: forwarders and banks keep their id but are nobody's supplier or customer."""
+"""Whether a side of a bill is named: forwarders and banks keep their id but are no supplier or customer."""
 
 
 class NoSnapshotError(NotReadyError):
@@ -67,7 +67,7 @@ class Reading:
 
     @property
     def week(self) -> Week:
-        """The week as of which all is told."""
+        """The as-of week."""
         return self.manifest.week
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[Row]:

@@ -1,4 +1,4 @@
-"""Of whom, and of which week, a document tells."""
+"""The companies and the week of a document."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ YEAR_WEEKS = 52
 
 @dataclass(frozen=True)
 class AsOf:
-    """The week that a document tells of.
+    """The week of a document.
 
     Attributes:
         week: ISO text.
@@ -57,7 +57,7 @@ class Party:
 
 
 def as_of(reading: Reading) -> AsOf:
-    """The week of a reading as documents tell it."""
+    """The week of an opened snapshot."""
     manifest = reading.manifest
     return AsOf(
         week=manifest.week.text,
@@ -92,12 +92,12 @@ def _party(row: Row | None, entity_id: str, place: tuple[str, ...]) -> Party:
         entity_id: its id.
         place: columns of its place, the smallest first.
     """
-    held = row or {}
+    known = row or {}
     return Party(
         entity_id=entity_id,
-        name=clean(held.get("name"), entity_id),
-        place=location_name(held, place),
-        role=held.get("role") or "unknown",
-        spellings=int(held.get("spellings") or 0),
-        confidence=None if held.get("confidence") is None else float(held["confidence"]),
+        name=clean(known.get("name"), entity_id),
+        place=location_name(known, place),
+        role=known.get("role") or "unknown",
+        spellings=int(known.get("spellings") or 0),
+        confidence=None if known.get("confidence") is None else float(known["confidence"]),
     )

@@ -24,7 +24,7 @@ SEASON_YEARS: Final = 2
 SEASON_BILLS: Final = 60
 """Bills a year that a season needs: five a month, else one bill makes a month."""
 SEASON_FROM: Final = 0.25
-"""A month stands out when it lies so far from the average, in the same direction in each of the years."""
+"""A month stands out when it is so far from the average, in the same direction in each of the years."""
 HUNGRY: Final = threshold("slack_part")
 """Use of the best quarter under which a supplier is hungry (METRICS, `slack_opened`)."""
 
@@ -50,7 +50,7 @@ class Season:
     Attributes:
         high, low: month numbers, those farthest from the average first.
         years: over how many years.
-        reason: code why it cannot be told; None where it can, also when no month stands out.
+        reason: code why it is not known; None where it is, also when no month stands out.
     """
 
     high: tuple[int, ...]
@@ -61,7 +61,7 @@ class Season:
 
 @dataclass(frozen=True)
 class Past:
-    """What a supplier's weeks tell.
+    """A supplier's history in figures.
 
     Attributes:
         unit: `teu` or `kg`.
@@ -133,12 +133,12 @@ def read_weeks(reading: Reading, supplier_id: str, unit: str) -> Weeks:
     found = {row["monday"]: row for row in rows}
     start = min(found, default=last + timedelta(weeks=1))
     mondays = tuple(start + timedelta(weeks=number) for number in range((last - start).days // 7 + 1))
-    told = [found.get(monday) for monday in mondays]
+    rows_by_week = [found.get(monday) for monday in mondays]
     return Weeks(
         mondays,
-        tuple(float(row["named"]) if row else 0.0 for row in told),
-        tuple(float(row["unnamed"]) if row else 0.0 for row in told),
-        tuple(int(row["bills"]) if row else 0 for row in told),
+        tuple(float(row["named"]) if row else 0.0 for row in rows_by_week),
+        tuple(float(row["unnamed"]) if row else 0.0 for row in rows_by_week),
+        tuple(int(row["bills"]) if row else 0 for row in rows_by_week),
     )
 
 
@@ -150,7 +150,7 @@ def past_of(weeks: Weeks, unit: str) -> Past:
     before = sum(volumes[-2 * YEAR_WEEKS : -YEAR_WEEKS])
     best, start = best_run(volumes, QUARTER_WEEKS)
 
-    def told(name: str, value: float | None, bills: str, enough: bool, of: str = unit) -> Figure:
+    def if_known(name: str, value: float | None, bills: str, enough: bool, of: str = unit) -> Figure:
         return Figure(f"past.{name}", value if enough else None, of, bills, None if enough else "short_history")
 
     two_years = seen >= 2 * YEAR_WEEKS
@@ -158,19 +158,21 @@ def past_of(weeks: Weeks, unit: str) -> Past:
         unit=unit,
         weeks_seen=Figure("past.weeks_seen", seen, WEEKS, "supplier.past"),
         year=Figure("past.year", year, unit, "supplier.year"),
-        year_before=told("year_before", before, "supplier.past", two_years),
-        growth=told("growth", year / before - 1 if before else None, "supplier.past", two_years and before > 0, CHANGE),
+        year_before=if_known("year_before", before, "supplier.past", two_years),
+        growth=if_known(
+            "growth", year / before - 1 if before else None, "supplier.past", two_years and before > 0, CHANGE
+        ),
         quarter=Figure("past.quarter", quarter, unit, "supplier.quarter"),
-        quarter_year_ago=told(
+        quarter_year_ago=if_known(
             "quarter_year_ago",
             sum(volumes[-YEAR_WEEKS - QUARTER_WEEKS : -YEAR_WEEKS]),
             "supplier.past",
             seen >= YEAR_WEEKS + QUARTER_WEEKS,
         ),
-        best_quarter=told("best_quarter", best, "supplier.best", long),
+        best_quarter=if_known("best_quarter", best, "supplier.best", long),
         best_start=weeks.mondays[start] if long else None,
-        slack=told("slack", best - quarter, "supplier.best", long),
-        use=told("use", quarter / best if best else None, "supplier.best", long and best > 0, SHARE),
+        slack=if_known("slack", best - quarter, "supplier.best", long),
+        use=if_known("use", quarter / best if best else None, "supplier.best", long and best > 0, SHARE),
         is_hungry=long and best > 0 and quarter < HUNGRY * best and _is_down(volumes),
         hidden_share=Figure(
             "past.hidden_share",
@@ -229,8 +231,8 @@ def _month_indexes(weeks: Weeks, start: int) -> dict[int, float]:
     months = [(monday + timedelta(days=3)).month for monday in weeks.mondays[start : start + YEAR_WEEKS]]
     indexes = {}
     for month in range(1, 13):
-        held = [value for value, of in zip(volumes, months, strict=True) if of == month]
-        indexes[month] = sum(held) / len(held) / mean if held and mean else 1.0
+        of_month = [value for value, of in zip(volumes, months, strict=True) if of == month]
+        indexes[month] = sum(of_month) / len(of_month) / mean if of_month and mean else 1.0
     return indexes
 
 

@@ -14,7 +14,7 @@ from pipeline.alerts.message import Customer, Picture
 from pipeline.formatting import NumberFormat, clean, clipped, day
 from pipeline.reporting.charts.charts import Data
 from pipeline.reporting.charts.palette import light
-from pipeline.reporting.charts.svg import look
+from pipeline.reporting.charts.svg import chart_config
 
 WIDTH: Final = 420
 """Pixels: on a telephone, where a mail is some 330 wide, its text of 13 px is still read with ease."""
@@ -42,7 +42,7 @@ def png(picture: Picture, number_format: str) -> bytes:
     if any(picture.bills):
         parts.append(_weekly(data, picture))
     whole = alt.vconcat(*parts, spacing=14).to_dict(validate=False)
-    config = {**look(), "background": light("surface"), "concat": {"spacing": 14}}
+    config = {**chart_config(), "background": light("surface"), "concat": {"spacing": 14}}
     drawn = vl_convert.vegalite_to_png(
         {**whole, "datasets": data.sets, "config": config, "padding": 8},
         vl_version="6.4",

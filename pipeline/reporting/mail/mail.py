@@ -1,6 +1,6 @@
 """One mail: headers, text, HTML, pictures.
 
-The recipient's address is no part of it: the channel puts it in front when it sends (`channels`), so that it lies on
+The recipient's address is no part of it: the channel puts it in front when it sends (`channels`), so that it is on
 disk in the journal only.
 """
 
@@ -31,7 +31,7 @@ def mail(message: Message, delivery_id: str, sender: str, answers: str | None) -
     """The mail of `message`, all but its `To`.
 
     Args:
-        message: to be told.
+        message: what to send.
         delivery_id: of this delivery: `Message-ID` is made of it, the same for each try.
         sender: address that it comes from.
         answers: of a retraction, the delivery by which the alert went, so that both are shown together.

@@ -81,7 +81,7 @@ def view(message: Message, pictures: dict[str, str]) -> View:
     """What the mail of `message` shows.
 
     Args:
-        message: to be told.
+        message: what to send.
         pictures: by alert id, the name of its picture.
     """
     digest, numbers = message.digest, NumberFormat(message.digest.recipient.number_format)

@@ -44,7 +44,7 @@ class SeenProduct:
         count: how many.
         second_tried: of the sources that are not the largest, the one that came last to the product; None for none.
         no_second_source: only one supplier shows.
-        no_alt_suppliers_visible: no candidate qualifies, in the published week; None where the week does not tell.
+        no_alt_suppliers_visible: no candidate qualifies, in the published week; None where the week does not say.
     """
 
     hs4: str

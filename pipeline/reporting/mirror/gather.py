@@ -1,6 +1,6 @@
 """Gather what the records show about a company, up to a published week.
 
-Bills that hide the company cannot be told from any others and are not here; bills that name it but hide its supplier
+Bills that hide the company look like any others and are left out; bills that name it but hide its supplier
 are counted only.
 """
 
@@ -45,7 +45,7 @@ def gather_mirror(reading: Reading, company_id: str, *, shown: int | None = None
     hidden = float(whole[f"redacted_{unit}"] or 0) if whole.get("bills") else 0.0
     products = _products(reading, company_id, first, last, unit)
     spellings = _spellings(reading, company_id, first, last)
-    told = Mirror(
+    mirror = Mirror(
         as_of=as_of(reading),
         since=first,
         company=consignee(reading, company_id),
@@ -63,7 +63,7 @@ def gather_mirror(reading: Reading, company_id: str, *, shown: int | None = None
         spellings=tuple(spellings[:LISTED_SPELLINGS]),
         other_spellings=Figure("other_spellings", len(spellings[LISTED_SPELLINGS:]), COUNT, "company"),
     )
-    return replace(told, bill_sets=sets_of(_wanted(told, last), reading, shown))
+    return replace(mirror, bill_sets=sets_of(_wanted(mirror, last), reading, shown))
 
 
 def _products(reading: Reading, company_id: str, first: date, last: date, unit: str) -> list[SeenProduct]:

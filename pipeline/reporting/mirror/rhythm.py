@@ -16,7 +16,7 @@ LISTED_GAPS: Final = 3
 GAP_PART: Final = 0.9
 """A gap longer than this part of the company's gaps is long for it."""
 LEAST_GAP: Final = 4
-"""Weeks under which no gap is told: a ship is late by so much."""
+"""Weeks under which no gap is shown: a ship is late by so much."""
 RHYTHM_WEEKS: Final = 12
 """Weeks with bills that a rhythm needs, as in `int_pair_rhythm`."""
 RUSH_WEEKS: Final = 8

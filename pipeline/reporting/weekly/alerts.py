@@ -13,7 +13,7 @@ from pipeline import formatting as fmt
 from pipeline.alerts.message import SEVERITIES, AlertMessage, Picture
 from pipeline.alerts.routing import load_relevant_alerts, load_watch_lines
 from pipeline.alerts.watchlist import Watchlist
-from pipeline.reporting.alerts.compose import Wish, tell
+from pipeline.reporting.alerts.compose import AlertRequest, compose_alerts
 from pipeline.reporting.alerts.text import NAMES
 from pipeline.reporting.charts import charts
 from pipeline.reporting.charts.svg import drawn
@@ -21,7 +21,7 @@ from pipeline.snapshots.calendar import Week
 from pipeline.warehouse.connection import find_table
 
 ALERTS_SHOWN: Final = 8
-"""Alerts that the first page tells in full: more than a screen of them is read as a list, which the commands give."""
+"""Alerts that the first page shows in full: more than a screen of them is read as a list, which the commands give."""
 TABLE: Final = "fct_alert"
 
 
@@ -60,12 +60,12 @@ class WeekAlerts:
     """The alerts of a week.
 
     Attributes:
-        told: those that the page tells, those that concern somebody on the watchlist first, then the gravest.
+        shown: those on the page, those that concern somebody on the watchlist first, then the gravest.
         more: how many more there are.
         is_known: whether alerts are published at all.
     """
 
-    told: list[AlertMessage] = field(default_factory=list)
+    shown: list[AlertMessage] = field(default_factory=list)
     more: int = 0
     is_known: bool = True
 
@@ -81,13 +81,15 @@ def week_alerts(connection: duckdb.DuckDBPyConnection, watchlist: Watchlist, wee
         connection.execute("create or replace temp table relevant_alert (alert_id varchar, severity integer)")
     rows = connection.execute(_WEEK, {"week": week.text, "severities": list(SEVERITIES)}).fetchall()
     shown = rows[:ALERTS_SHOWN]
-    wishes = [Wish(alert_id, SEVERITIES[severity], group_size=in_group) for alert_id, severity, in_group in shown]
-    return WeekAlerts(tell(connection, wishes), sum(in_group for *_, in_group in rows[ALERTS_SHOWN:]))
+    requests = [
+        AlertRequest(alert_id, SEVERITIES[severity], group_size=in_group) for alert_id, severity, in_group in shown
+    ]
+    return WeekAlerts(compose_alerts(connection, requests), sum(in_group for *_, in_group in rows[ALERTS_SHOWN:]))
 
 
-def alert_cards(told: Sequence[AlertMessage]) -> list[AlertCard]:
+def alert_cards(alerts: Sequence[AlertMessage]) -> list[AlertCard]:
     """The alerts as printed."""
-    return [_card(number, alert) for number, alert in enumerate(told, start=1)]
+    return [_card(number, alert) for number, alert in enumerate(alerts, start=1)]
 
 
 def _card(number: int, alert: AlertMessage) -> AlertCard:
@@ -140,8 +142,8 @@ with concerned as (
 weighed as (
     select
         alert.alert_id,
-        coalesce(alert.cause_group, alert.alert_id) as told_once,
-        concerned.alert_id is null as is_nobodys,
+        coalesce(alert.cause_group, alert.alert_id) as cause,
+        concerned.alert_id is null as concerns_none,
         coalesce(concerned.severity, list_position($severities, alert.severity) - 1)::integer as severity,
         abs(coalesce(alert.effect, 0)) as size
     from fct_alert as alert
@@ -149,16 +151,16 @@ weighed as (
     where alert.as_of_week = $week
 ),
 
--- alerts of one cause are told by the first of them
-told as (
+-- alerts of one cause are shown by the first of them
+firsts as (
     select
         *,
-        count(*) over (partition by told_once) as in_group
+        count(*) over (partition by cause) as in_group
     from weighed
-    qualify row_number() over (partition by told_once order by is_nobodys, severity, size desc, alert_id) = 1
+    qualify row_number() over (partition by cause order by concerns_none, severity, size desc, alert_id) = 1
 )
 
 select alert_id, severity, in_group
-from told
-order by is_nobodys, severity, size desc, alert_id
+from firsts
+order by concerns_none, severity, size desc, alert_id
 """

@@ -43,7 +43,7 @@ class Changes:
 def compare(
     connection: duckdb.DuckDBPyConnection, now: Snapshot, before: Snapshot | None, also_watched: Iterable[Pair]
 ) -> Changes:
-    """Compare two frozen weeks; `watched` must be there (`take_up_pairs`).
+    """Compare two frozen weeks; `watched` must be there (`write_watched_pairs`).
 
     Args:
         connection: any engine.
@@ -71,7 +71,7 @@ def compare(
 def largest_moves(
     connection: duckdb.DuckDBPyConnection, now: Snapshot, before: Snapshot, *, limit: int | None = None
 ) -> list[Row]:
-    """Pairs by their largest move of power or share, watched ones first; `watched` must be there (`take_up_pairs`)."""
+    """Pairs by their largest move of power or share, watched ones first; needs `write_watched_pairs`."""
     files = [now.table("fct_leverage_snapshot"), before.table("fct_leverage_snapshot")]
     return rows_of(connection, _MOVES, [*files, LEAST_MOVE])[:limit]
 

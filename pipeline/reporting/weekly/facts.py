@@ -63,11 +63,11 @@ def _share_note(row: Row) -> str:
     if row["share_of_supplier"] is None:
         return reason_text("no_volume")
     chance = fmt.share_range(row["interval_low"], row["interval_high"])
-    told = f"{chance} by the chance of single bills (9 times in 10)"
+    by_chance = f"{chance} by the chance of single bills (9 times in 10)"
     high = fmt.share(row["share_of_supplier_high"])
     if high == fmt.share(row["share_of_supplier"]):
-        return told
-    return f"up to {high} if all unnamed volume were ours; {told}"
+        return by_chance
+    return f"up to {high} if all unnamed volume were ours; {by_chance}"
 
 
 def _buyer_note(row: Row) -> str:

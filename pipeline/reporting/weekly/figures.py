@@ -72,10 +72,10 @@ def axes_figure(frozen: Frozen, cuts: Cuts, week: Week) -> Figure:
         for number, (at, power, mutual) in enumerate(frozen.trail)
     ]
     last_week, power, mutual = frozen.trail[-1]
-    told = f"Power {fmt.signed(power)}, mutual dependence {fmt.decimal(mutual)}"
-    says = f"{told}: {power_words(power, cuts)}, and {mutual_words(mutual, cuts)}."
+    figures = f"Power {fmt.signed(power)}, mutual dependence {fmt.decimal(mutual)}"
+    says = f"{figures}: {power_words(power, cuts)}, and {mutual_words(mutual, cuts)}."
     if last_week != week:
-        says = f"Not told for this week: {reason}. In {last_week}: {told.lower()}."
+        says = f"Not told for this week: {reason}. In {last_week}: {figures.lower()}."
     if len(frozen.trail) > 1:
         first_week, first_power, first_mutual = frozen.trail[0]
         says += f" In {first_week}: power {fmt.signed(first_power)}, mutual {fmt.decimal(first_mutual)}."

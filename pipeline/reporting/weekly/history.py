@@ -25,7 +25,7 @@ MIX_BUCKETS: Final = 26
 SPARK_BUCKETS: Final = 13
 """The 52 weeks, in bars of four."""
 MIX_NAMED: Final = 4
-"""Other customers with a colour of their own: more cannot be told apart by everybody."""
+"""Other customers with a colour of their own: more colours cannot be distinguished by everybody."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def parties(connection: duckdb.DuckDBPyConnection, identifiers: Iterable[str]) -
 
 
 def histories(connection: duckdb.DuckDBPyConnection, week: Week, units: Mapping[Pair, str]) -> dict[Pair, History]:
-    """The weeks up to `week` of each pair, in the unit given; `watched` must be there (`take_up_pairs`)."""
+    """The weeks up to `week` of each pair, in the unit given; `watched` must be there (`write_watched_pairs`)."""
     monday = week.monday
     rows = rows_of(connection, _WEEKLY, [monday, CAPACITY_WEEKS])
     weekly: dict[str, list[Row]] = {}
@@ -210,10 +210,10 @@ def _mix(rows: Sequence[Row], pair: Pair, unit: str, monday: date) -> list[MixSh
     others = sorted((item for item in by_customer if item not in own), key=lambda item: (-by_customer[item], item))
     if pair.rival_id in others:
         others = [pair.rival_id, *(item for item in others if item != pair.rival_id)]
-    kept = {*own, *others[:MIX_NAMED]}
+    shown = {*own, *others[:MIX_NAMED]}
     parts: dict[tuple[int, str], float] = {}
     for row in rows:
-        key = (row["bars_ago"], row["customer"] if row["customer"] in kept else "named")
+        key = (row["bars_ago"], row["customer"] if row["customer"] in shown else "named")
         parts[key] = parts.get(key, 0.0) + float(row[unit] or 0)
     return [
         MixShare(_bar_start(monday, ago), customer, round(volume / totals[ago], 6), volume)

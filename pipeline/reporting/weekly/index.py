@@ -78,17 +78,17 @@ def overview_figure(rows: Sequence[tuple[int, Row | None, str]], cuts: Cuts) -> 
     title = "Watched pairs on the two axes"
     if not points:
         return Figure("axes", title, None, "Not drawn: no watched pair has figures for both axes.")
-    told = {"weak": 0, "balanced": 0, "strong": 0}
+    counts = {"weak": 0, "balanced": 0, "strong": 0}
     for point in points:
         side = "strong" if point["power"] >= cuts.power else "weak" if point["power"] <= -cuts.power else "balanced"
-        told[side] += 1
+        counts[side] += 1
     says = (
-        f"Of {len(points)} pairs, we need the supplier more in {told['weak']}, it needs us more in {told['strong']}, "
-        f"and {told['balanced']} are balanced."
+        f"Of {len(points)} pairs, we need the supplier more in {counts['weak']}, it needs us more in "
+        f"{counts['strong']}, and {counts['balanced']} are balanced."
     )
-    untold = len(rows) - len(points)
-    if untold:
-        says += f" {untold} more cannot be told."
+    unknown = len(rows) - len(points)
+    if unknown:
+        says += f" {unknown} more cannot be told."
     return Figure(
         "axes",
         title,

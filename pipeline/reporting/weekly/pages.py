@@ -62,12 +62,12 @@ class PairPage:
         supplier: the supplier.
         why: why the pair is watched.
         headline: what to do, in words.
-        reading: the two axes in a sentence, or why they are not told.
+        reading: the two axes in a sentence, or why they are not known.
         ask: (who, what is said), the opening question first.
         facts: key figures.
         flags: sentences.
         figures: pictures.
-        parts: what makes the power: name, explanation, signed figure; the sum last. Empty where it is not told.
+        parts: what makes the power: name, explanation, signed figure; the sum last. Empty where it is not known.
         products: rows by product as printed.
         alternatives: rows as printed.
         alternatives_note: what is said where there is none.
@@ -134,7 +134,7 @@ def _flags(row: Row) -> list[str]:
 
 
 def headline(row: Row) -> str:
-    """What to do, in words; why it is not told where the figures are null."""
+    """What to do, in words; why there is no advice where the figures are null."""
     text = posture_text(row.get("posture"))
     return text.removesuffix(".") if text else "Not told" if row else "Nothing shipped"
 
@@ -165,7 +165,7 @@ def _ask(frozen: Frozen) -> list[tuple[str, str]]:
 def _parts(row: Row) -> list[tuple[str, str, str]]:
     if not row or row["power"] is None:
         return []
-    parts = [(name, told, fmt.signed(row[column])) for column, name, told in PARTS]
+    parts = [(name, measure, fmt.signed(row[column])) for column, name, measure in PARTS]
     return [*parts, ("power", "the sum of the four", fmt.signed(row["power"]))]
 
 

@@ -25,7 +25,7 @@ from pipeline.reporting.weekly.facts import Fact
 from pipeline.reporting.weekly.index import change_rows, overview_figure, todo_list, watched_row
 from pipeline.reporting.weekly.pages import PairPage, pair_page
 from pipeline.reporting.weekly.rules import Cuts, read_cuts
-from pipeline.reporting.weekly.snapshot import Frozen, Pair, Snapshot, read_frozen, snapshots, take_up_pairs
+from pipeline.reporting.weekly.snapshot import Frozen, Pair, Snapshot, read_frozen, snapshots, write_watched_pairs
 from pipeline.reporting.weekly.watch import watched_pairs
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, parse_week
@@ -105,32 +105,32 @@ def pages(gathered: Gathered) -> dict[str, str]:
     """File name and HTML of each page."""
     edition = gathered.edition
     made: dict[str, str] = {}
-    told: list[tuple[Pair, PairPage]] = []
+    written: list[tuple[Pair, PairPage]] = []
     for pair in gathered.pairs:
         page = pair_page(
             pair, gathered.frozen[pair], gathered.histories[pair], gathered.parties, gathered.cuts, edition.week
         )
-        told.append((pair, page))
+        written.append((pair, page))
         name = f"{page.slug}.html"
         if name in made:
             raise ValueError(f"two watched pairs have the file name {name}")
         made[name] = render_page("pair.html.j2", "report", page=page, edition=edition)
     rows = [
         watched_row(number, page, pair, gathered.frozen[pair], gathered.histories[pair])
-        for number, (pair, page) in enumerate(told, start=1)
+        for number, (pair, page) in enumerate(written, start=1)
     ]
     placed = [
         (row.number, gathered.frozen[pair].whole, f"{row.buyer} from {row.supplier}")
-        for row, (pair, _) in zip(rows, told, strict=True)
+        for row, (pair, _) in zip(rows, written, strict=True)
     ]
-    slugs = {(pair.supplier_id, pair.consignee_id): page.slug for pair, page in told}
+    slugs = {(pair.supplier_id, pair.consignee_id): page.slug for pair, page in written}
     changes = gathered.changes
     made["index.html"] = render_page(
         "index.html.j2",
         "report",
         tiles=gathered.tiles,
         alerts=gathered.alerts,
-        cards=alert_cards(gathered.alerts.told),
+        cards=alert_cards(gathered.alerts.shown),
         since=changes.since,
         changes=change_rows(changes, gathered.parties, slugs),
         more={
@@ -151,7 +151,7 @@ def _gather(settings: Settings, connection: duckdb.DuckDBPyConnection, week: Wee
     watchlist = load_watchlist(settings)
     before = watched_pairs(watchlist, connection, frozen_weeks[:-1]) if len(frozen_weeks) > 1 else []
     pairs = watched_pairs(watchlist, connection, frozen_weeks)
-    take_up_pairs(connection, pairs)
+    write_watched_pairs(connection, pairs)
     frozen = read_frozen(connection, frozen_weeks, pairs)
     units = {pair: (frozen[pair].whole or {}).get("volume_unit") or UNIT_OF_NOTHING for pair in pairs}
     histories = history.histories(connection, week, units)

@@ -12,7 +12,7 @@ TIERS: Final = ("A", "B", "C")
 
 @dataclass(frozen=True)
 class Cuts:
-    """Where the lines lie.
+    """Where the lines are drawn.
 
     Attributes:
         power: beyond it, either way, one side needs the other more.
@@ -26,7 +26,7 @@ class Cuts:
 
 
 def read_cuts() -> Cuts:
-    """The rules that people edit, as every document tells them."""
+    """The cuts of the rules in force."""
     return Cuts(
         power=threshold("power_strong"),
         mutual=threshold("mutual_high"),

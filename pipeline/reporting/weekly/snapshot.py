@@ -24,7 +24,7 @@ ALTERNATIVES_SHOWN: Final = 8
 MOVES_SHOWN: Final = 5
 """Volume moves of one buyer to this supplier that a page lists."""
 TRAIL_WEEKS: Final = (52, 39, 26, 13)
-"""How long before the week a point of the trail lies: the last quarters."""
+"""How long before the week a point of the trail is: the last quarters."""
 TRAIL_TOLERANCE: Final = 6
 """Weeks by which the nearest frozen week may miss that: half a quarter, or the same week would serve twice."""
 
@@ -39,7 +39,7 @@ class Snapshot:
 
     Attributes:
         manifest: what it says of itself.
-        folder: where its Parquet lies.
+        folder: where its Parquet is.
     """
 
     manifest: Manifest
@@ -86,7 +86,7 @@ class Frozen:
         products: its rows by product, largest first.
         ladder: `fct_tier` rows of the supplier's largest customers, the pair's own and the rival's, by rank.
         alternatives: rows of `fct_alternative`, by product and rank.
-        moves: rows of `fct_consolidation` into this supplier, those that change the tier kept before others.
+        moves: rows of `fct_consolidation` into this supplier, those that change the tier first.
         trail: (week, power, mutual) of older frozen weeks and this one, oldest first.
     """
 
@@ -124,7 +124,7 @@ def rows_of(connection: duckdb.DuckDBPyConnection, query: str, values: Sequence[
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def take_up_pairs(connection: duckdb.DuckDBPyConnection, pairs: Iterable[Pair]) -> None:
+def write_watched_pairs(connection: duckdb.DuckDBPyConnection, pairs: Iterable[Pair]) -> None:
     """Make the watched pairs a temporary table: `watched`."""
     connection.execute(
         "create or replace temp table watched (supplier_id varchar, consignee_id varchar, rival_id varchar)"
@@ -139,7 +139,7 @@ def read_frozen(
 ) -> dict[Pair, Frozen]:
     """What the last of `snapshots_so_far` says of each pair, with the trail through the older ones.
 
-    `watched` must be there (`take_up_pairs`).
+    `watched` must be there (`write_watched_pairs`).
     """
     snapshot = snapshots_so_far[-1]
     whole, products = _leverage(connection, snapshot)

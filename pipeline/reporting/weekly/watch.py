@@ -10,7 +10,7 @@ import duckdb
 from pipeline.alerts.routing import load_watch_lines
 from pipeline.alerts.watchlist import Watchlist
 from pipeline.reporting.weekly.changes import first_pairs, largest_moves
-from pipeline.reporting.weekly.snapshot import Pair, Snapshot, rows_of, take_up_pairs
+from pipeline.reporting.weekly.snapshot import Pair, Snapshot, rows_of, write_watched_pairs
 
 MOST_PAIRS: Final = 25
 """Pages of one report: what a person looks through on a Monday. A supplier that a line of the watchlist names has its
@@ -62,7 +62,7 @@ def _wide(
 
 
 def _moved(connection: duckdb.DuckDBPyConnection, frozen_weeks: Sequence[Snapshot]) -> list[Pair]:
-    take_up_pairs(connection, [])
+    write_watched_pairs(connection, [])
     if len(frozen_weeks) > 1:
         rows = largest_moves(connection, frozen_weeks[-1], frozen_weeks[-2], limit=MOST_PAIRS)
         why = f"among the largest moves since {frozen_weeks[-2].week}"
