@@ -51,10 +51,10 @@ def main() -> None:
                 {"LEVERAGE_MEMORY_LIMIT": MEMORY_LIMIT},
             )
             took = json.loads(run.output.strip().splitlines()[-1])
-            told = ", ".join(f"{number:,} {name}" for name, number in took["counts"].items())
+            counts = ", ".join(f"{number:,} {name}" for name, number in took["counts"].items())
             print(
                 f"{what:6} {count:>10,} variants {took['seconds']:8.1f} s (aim {seconds:,})   "
-                f"peak {run.peak_bytes / GIB:.1f} GiB with its workers (aim {MOST_GIB})   {told}"
+                f"peak {run.peak_bytes / GIB:.1f} GiB with its workers (aim {MOST_GIB})   {counts}"
             )
 
 

@@ -1,4 +1,4 @@
-"""Whose mistakes a resolver made: firms joined, firms torn apart, by kind and with examples."""
+"""Mistakes of a resolver: firms joined, firms separated, by kind and with examples."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ select variant.*, found.entity_id
 from variant left join found using (spelling_id)
 where firm_id is not null;
 
--- an unresolved variant stands alone
+-- an unresolved variant is an entity of its own
 create temp table placed as
 select * replace (coalesce(entity_id, 'none ' || cast(spelling_id as varchar)) as entity_id) from named;
 
@@ -61,7 +61,7 @@ class Kind:
         name: kind.
         mistakes: how many: wrong pairs of name variants, or name variants that are lost.
         of: how many there could have been, as the table's heading says.
-        examples: what they look like.
+        examples: some of them.
     """
 
     name: str
@@ -106,7 +106,7 @@ class Mistakes:
             for kind, pairs, firms, possible, examples in found
         ]
 
-    def torn(self) -> list[Kind]:
+    def separated(self) -> list[Kind]:
         """Name variants outside their firm's largest entity, by their kinds; of all name variants of the kind."""
         found = self._connection.execute(
             f"""
@@ -151,8 +151,8 @@ class Mistakes:
             """
         )
 
-    def nobody(self) -> tuple[int, int]:
-        """Name variants that name nobody and yet have an entity, and all that name nobody."""
+    def nameless(self) -> tuple[int, int]:
+        """Variants without a name that have an entity, and all without a name."""
         return self._row(
             "select count(found.entity_id), count(*) from variant left join found using (spelling_id) "
             "where firm_id is null"

@@ -70,8 +70,8 @@ def report(variants: pa.Table, firms: pa.Table, found: pa.Table, *, errors: bool
     for name, measured in agreements(variants, firms, found).items():
         print(f"{name:18}  {measured}")
     mistakes = Mistakes(variants, firms, found)
-    wrong, nobody = mistakes.nobody()
-    print(f"named nobody: {nobody:,} variants, of which {wrong:,} have an entity")
+    wrong, nameless = mistakes.nameless()
+    print(f"without a name: {nameless:,} variants, of which {wrong:,} have an entity")
     for title, (entity, size, owners, names) in (
         ("largest entity", mistakes.largest()),
         ("most unrelated firms in one entity", mistakes.most_mixed()),
@@ -81,13 +81,13 @@ def report(variants: pa.Table, firms: pa.Table, found: pa.Table, *, errors: bool
             _listed(names)
     if errors:
         _kinds("wrong pairs of variants, by what the two firms are to each other", mistakes.joined())
-        _kinds("variants apart from the main entity of their firm, of all of the kind", mistakes.torn())
+        _kinds("variants apart from the main entity of their firm, of all of the kind", mistakes.separated())
 
 
 def agreements(variants: pa.Table, firms: pa.Table, found: pa.Table) -> dict[str, Agreement]:
     """All figures of one resolving: pairs, B-cubed, the same of each kind of party, pairs within groups of sisters."""
     joined = variants.drop_columns(["kinds"]).join(found, "spelling_id").filter(pc.is_valid(pc.field("firm_id")))
-    # an unresolved name variant stands alone
+    # an unresolved name variant is an entity of its own
     alone = pc.binary_join_element_wise("none", pc.cast(joined["spelling_id"], pa.string()), " ")
     entity = _codes(pc.coalesce(joined["entity_id"], alone))
     firm = _codes(pc.binary_join_element_wise(joined["party_kind"], joined["firm_id"], "|"))
@@ -142,7 +142,7 @@ def _clusters(clusters: labelled.Clusters, method: str, entity: pa.ChunkedArray)
     if method != RESOLVER:
         return
     names = clusters.variants["raw_name"].to_pylist()
-    mixed, torn = [], []
+    mixed, separated = [], []
     for code in np.unique(found):
         labels = np.unique(clusters.label[found == code])
         if len(labels) > 1:
@@ -153,11 +153,11 @@ def _clusters(clusters: labelled.Clusters, method: str, entity: pa.ChunkedArray)
         codes = np.unique(found[clusters.label == label])
         if len(codes) > 1:
             first = [names[int(np.flatnonzero((found == code) & (clusters.label == label))[0])] for code in codes]
-            torn.append(f"{len(codes)}: " + " | ".join(first[:6]))
+            separated.append(f"{len(codes)}: " + " | ".join(first[:6]))
     print(f"entities of several groups: {len(mixed)}")
     _listed(mixed)
-    print(f"groups in several entities: {len(torn)}")
-    _listed(sorted(torn, key=lambda text: -int(text.split(":")[0])))
+    print(f"groups in several entities: {len(separated)}")
+    _listed(sorted(separated, key=lambda text: -int(text.split(":")[0])))
 
 
 def _kinds(title: str, kinds: Sequence[Kind]) -> None:

@@ -64,7 +64,7 @@ def _scored(left: pa.Table, right: pa.Table) -> npt.NDArray[Any]:
 
 
 def main() -> None:
-    """Resolve and tell what it took."""
+    """Resolve, and print the time and memory used."""
     method, source, target = sys.argv[1:]
     resolve = entities_of(method)
     variants = pq.read_table(source)

@@ -71,7 +71,7 @@ def explain(settings: Settings, name: str, kind: str | None, address: str) -> An
 def review(settings: Settings, limit: int, out: Path | None) -> None:
     """List the doubtful decisions that move most bills, as a CSV with the columns of LEVERAGE_OVERRIDES.
 
-    Decisions of people are checked, but a run does not heed them yet (docs/who-is-who.md).
+    Filled in and appended to LEVERAGE_OVERRIDES, its lines apply from the next run on (docs/who-is-who.md).
     """
     from pipeline.entities.overrides.rows import write_sheet
     from pipeline.entities.search.review import review as reviewed

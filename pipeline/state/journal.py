@@ -38,7 +38,7 @@ class Journal(Generic[Record]):
 
         Args:
             path: of the file.
-            records: how a record is read and written: the adapter of a dataclass, or of a union told apart by a field.
+            records: reads and writes a record: the adapter of a dataclass, or of a union with a discriminating field.
             mode: permissions of a new file, less the umask.
         """
         self.path = path

@@ -31,7 +31,7 @@ def test_the_truth_agrees_with_itself_under_any_names() -> None:
         assert measure(TRUE, renamed).f1 == 1
 
 
-def test_one_heap_and_no_groups_are_the_two_extremes() -> None:
+def test_one_group_and_no_groups_are_the_two_extremes() -> None:
     heap, alone = np.zeros(6), np.arange(6)
     assert pairwise(TRUE, heap).recall == 1
     assert pairwise(TRUE, heap).precision == 4 / 15
@@ -40,7 +40,7 @@ def test_one_heap_and_no_groups_are_the_two_extremes() -> None:
     assert b_cubed(TRUE, alone).recall == pytest.approx((3 * 1 / 3 + 2 * 1 / 2 + 1) / 6)
 
 
-def test_nothing_is_in_full_agreement() -> None:
+def test_empty_input_agrees_fully() -> None:
     nothing = np.array([], dtype=np.int64)
     assert pairwise(nothing, nothing).f1 == b_cubed(nothing, nothing).f1 == 1
 

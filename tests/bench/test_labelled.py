@@ -44,7 +44,7 @@ def folder_of(where: Path) -> Path:
     return where
 
 
-def test_clusters_hold_each_name_once(tmp_path: Path) -> None:
+def test_clusters_have_each_name_once(tmp_path: Path) -> None:
     clusters = labelled.patstat(folder_of(tmp_path))
     assert dict(zip(clusters.variants["raw_name"].to_pylist(), clusters.label, strict=True)) == {
         "ACME CO": "7",
@@ -54,7 +54,7 @@ def test_clusters_hold_each_name_once(tmp_path: Path) -> None:
     assert clusters.variants.column_names == VARIANT_SCHEMA.names
 
 
-def test_pairs_stand_side_by_side_and_name_firms_only(tmp_path: Path) -> None:
+def test_pairs_are_aligned_and_name_firms_only(tmp_path: Path) -> None:
     pairs = labelled.opensanctions(folder_of(tmp_path))
     assert pairs.left["raw_name"].to_pylist() == ["Acme AG", "Acme AG"]
     assert pairs.right["raw_name"].to_pylist() == ["ACME  A.G.", "Umbra AG"]

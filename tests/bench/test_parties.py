@@ -57,7 +57,7 @@ def found(*entities: str | None) -> pa.Table:
     return pa.table({"spelling_id": range(1, len(ROWS) + 1), "entity_id": pa.array(entities, pa.string())})
 
 
-def test_figures_leave_out_who_names_nobody(variants: pa.Table, firms: pa.Table) -> None:
+def test_figures_leave_out_variants_without_a_name(variants: pa.Table, firms: pa.Table) -> None:
     measured = agreements(variants, firms, found("x", "x", "y", "x", "z", "z"))
     assert measured["pairs"].precision == 1 / 3
     assert measured["pairs"].recall == 1 / 3
@@ -70,12 +70,12 @@ def test_precision_on_sisters_sees_their_group_only(variants: pa.Table, firms: p
     assert measured["pairs"].precision == 3 / 4
 
 
-def test_an_unresolved_spelling_stands_alone(variants: pa.Table, firms: pa.Table) -> None:
+def test_unresolved_variant_is_an_entity_of_its_own(variants: pa.Table, firms: pa.Table) -> None:
     measured = agreements(variants, firms, found("x", "x", None, None, None, None))
     assert (measured["pairs"].precision, measured["pairs"].recall) == (1, 1 / 3)
 
 
-def test_firms_that_were_joined_are_told_by_what_they_are_to_each_other(variants: pa.Table, firms: pa.Table) -> None:
+def test_wrongly_joined_firms_are_classified_by_their_relation(variants: pa.Table, firms: pa.Table) -> None:
     kinds = Mistakes(variants, firms, found("x", "x", "x", "x", "x", None)).joined()
     assert {kind.name.split()[0]: kind.mistakes for kind in kinds} == {"national_sister": 3, "unrelated": 4}
     (national,) = [kind for kind in kinds if kind.name.startswith("national")]
@@ -83,8 +83,8 @@ def test_firms_that_were_joined_are_told_by_what_they_are_to_each_other(variants
     assert "THAILAND" in national.examples[0]
 
 
-def test_spellings_that_were_torn_off_are_told_by_their_kind(variants: pa.Table, firms: pa.Table) -> None:
-    kinds = {kind.name: kind for kind in Mistakes(variants, firms, found("x", "x", "y", "z", "u", None)).torn()}
+def test_separated_variants_are_classified_by_their_kind(variants: pa.Table, firms: pa.Table) -> None:
+    kinds = {kind.name: kind for kind in Mistakes(variants, firms, found("x", "x", "y", "z", "u", None)).separated()}
     assert {name: (kind.mistakes, kind.of) for name, kind in kinds.items()} == {
         "typing_error": (1, 1),
         "legal_form": (0, 1),
@@ -94,11 +94,11 @@ def test_spellings_that_were_torn_off_are_told_by_their_kind(variants: pa.Table,
     assert "of  ACME CO LTD" in kinds["typing_error"].examples[0]
 
 
-def test_the_largest_entity_and_who_names_nobody(variants: pa.Table, firms: pa.Table) -> None:
+def test_largest_entity_and_variants_without_a_name_are_reported(variants: pa.Table, firms: pa.Table) -> None:
     mistakes = Mistakes(variants, firms, found("x", "x", "x", "x", "u", "x"))
     assert mistakes.largest()[:3] == ("x", 4, 2)
     assert mistakes.most_mixed()[:3] == ("x", 4, 1)
-    assert mistakes.nobody() == (1, 1)
+    assert mistakes.nameless() == (1, 1)
 
 
 def test_the_baseline_is_equal_words(variants: pa.Table, firms: pa.Table, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""The back-test counts as switches what is one, and its rates by hand."""
+"""The back-test counts exactly the switches, and its rates agree with a calculation by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plain resolver: an entity is its cleaned words. Tests of the registry and the tables stand on it."""
+"""The plain resolver, for tests of the registry and the tables: an entity is its cleaned words."""
 
 from __future__ import annotations
 

@@ -15,12 +15,12 @@ def test_a_mean_above_the_line_joins() -> None:
     assert cluster([1, 2, 3], [(1, 2, 0.9), (2, 3, 0.9), (1, 3, 0.2)]) == [[1, 2, 3]]
 
 
-def test_people_join_what_scores_part_and_part_what_scores_join() -> None:
+def test_must_and_cannot_pairs_prevail_over_scores() -> None:
     assert cluster([1, 2], [], must=[(1, 2)]) == [[1, 2]]
     assert cluster([1, 2, 3], [(1, 2, 0.99), (2, 3, 0.98), (1, 3, 0.97)], cannot=[(1, 3)]) == [[1, 2], [3]]
 
 
-def test_the_order_of_what_is_given_does_not_matter() -> None:
+def test_clusters_do_not_depend_on_the_order_of_input() -> None:
     draw = random.Random(3)
     nodes = list(range(30))
     scored = [(a, b, round(draw.random(), 2)) for a in nodes for b in nodes if a < b and draw.random() < 0.3]

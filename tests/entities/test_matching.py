@@ -82,13 +82,13 @@ def test_nights_one_by_one_give_what_all_at_once_gives(tmp_path: Path) -> None:
     assert len({*entity_of(whole).values()} - {None}) == 6
 
 
-def test_a_second_look_changes_nothing(settings: Settings) -> None:
+def test_second_run_changes_nothing(settings: Settings) -> None:
     night(settings, spellings(*WORLD))
     again = Matching()(settings, VARIANT_SCHEMA.empty_table())
     assert (again.decisions.num_rows, again.entities.num_rows) == (0, 0)
 
 
-def test_a_spelling_between_two_entities_joins_them_under_the_older_id(settings: Settings) -> None:
+def test_variant_between_two_entities_joins_them_under_the_older_id(settings: Settings) -> None:
     first = ("ZAMBOQUERI PLASTICS CO LTD", "")
     second = ("ZAMBOQUERI LTD", "300 GUANGMING ROAD, SHENZHEN 518000 CHINA")
     bridge = ("ZAMBOQUERI PLASTICS CO., LIMITED", "300 GUANGMING RD SHENZHEN 518000 CHINA")
@@ -103,7 +103,7 @@ def test_a_spelling_between_two_entities_joins_them_under_the_older_id(settings:
     assert [row["merged_into"] for row in gone] == [after[" | ".join(bridge)]] * len(gone)
 
 
-def test_an_older_day_that_comes_late_changes_no_id(settings: Settings) -> None:
+def test_late_older_day_changes_no_id(settings: Settings) -> None:
     night(settings, spellings(WORLD[0], day=FIRST + timedelta(days=9)))
     before = entity_of(settings)
     night(settings, spellings(WORLD[1], WORLD[4], day=FIRST))
@@ -113,7 +113,7 @@ def test_an_older_day_that_comes_late_changes_no_id(settings: Settings) -> None:
     assert {row["status"] for row in registry.read_entities(settings).to_pylist()} == {"live"}
 
 
-def test_the_working_file_is_made_anew_when_it_is_lost_or_damaged(settings: Settings) -> None:
+def test_index_is_built_again_when_it_is_lost_or_damaged(settings: Settings) -> None:
     night(settings, spellings(*WORLD[:3]))
     file = next((settings.home / "parties").glob("index-*.duckdb"))
     file.unlink()
@@ -128,7 +128,7 @@ def test_suppliers_and_consignees_never_meet() -> None:
     assert len({*entities_of(both)["entity_id"].to_pylist()}) == 2
 
 
-def test_a_party_without_a_name_is_nobody() -> None:
+def test_party_without_a_name_has_no_entity() -> None:
     found = entities_of(
         spellings(("N/A", "1 MAIN STREET"), ("SAME AS CONSIGNEE", ""), ("TO ORDER", "HONG KONG"), ("--", ""))
     )

@@ -1,4 +1,4 @@
-"""A night takes up what is new and nothing else, whatever it is cut by."""
+"""A run processes what is new and nothing else, however days are grouped."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def bill(number: int, day: date, **changes: object) -> Bill:
     return Bill(int(f"{day:%Y%m%d}{number}"), shipper=POTTERY, consignee=None).but(**changes)
 
 
-def test_spellings_are_those_of_named_parties_with_the_place_of_their_first_run(settings: Settings) -> None:
+def test_new_variants_are_those_of_named_parties_with_the_place_of_their_first_run_date(settings: Settings) -> None:
     nameless = Party(None, city="NOWHERE")
     write_release(settings, FIRST, [bill(1, FIRST), bill(2, FIRST, shipper=nameless, notify=(Party("A"), nameless))])
     moved = Party("MERIDIAN POTTERY", city="ZIBO", country="CN")
@@ -60,7 +60,7 @@ def test_spellings_are_those_of_named_parties_with_the_place_of_their_first_run(
     assert found["A"]["party_kind"] == "consignee"
 
 
-def test_a_second_look_costs_nothing_and_a_corrected_day_is_looked_at_again(settings: Settings) -> None:
+def test_second_run_does_nothing_and_a_corrected_day_is_processed_again(settings: Settings) -> None:
     resolver = OwnWords()
     write_release(settings, FIRST, [bill(1, FIRST)])
     assert decide_night(settings, resolver).new_variants == 1
@@ -77,7 +77,7 @@ def test_a_second_look_costs_nothing_and_a_corrected_day_is_looked_at_again(sett
     assert len(read_batches(settings)) == 2
 
 
-def test_a_kill_between_batch_and_look_doubles_nothing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kill_between_batch_and_record_duplicates_nothing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     write_release(settings, FIRST, [bill(1, FIRST)])
 
     def killed(*_: object) -> None:
@@ -93,7 +93,7 @@ def test_a_kill_between_batch_and_look_doubles_nothing(settings: Settings, monke
     assert [look.batch for look in read_processed(settings)] == [1]
 
 
-def test_other_overrides_or_another_model_are_looked_at_without_new_releases(
+def test_other_overrides_or_another_model_are_processed_without_new_releases(
     settings: Settings, tmp_path: Path
 ) -> None:
     write_release(settings, FIRST, [bill(1, FIRST)])

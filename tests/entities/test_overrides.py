@@ -50,7 +50,7 @@ def line(action: str, name: str, other: str = "", *, value: str = "", address: s
     return f"{action},supplier,{name},{address},{other},{more},{value},Jane,because,"
 
 
-def test_a_merge_joins_the_first_seen_spellings_of_two_names(tmp_path: Path) -> None:
+def test_merge_joins_the_first_seen_variants_of_two_names(tmp_path: Path) -> None:
     found = overrides(tmp_path, line("merge", "acme ltd", "GAMMA  SRL", address="1 main st port"))
     assert found.must == ((ACME, GAMMA),)
     assert found.cannot == ()
@@ -58,7 +58,7 @@ def test_a_merge_joins_the_first_seen_spellings_of_two_names(tmp_path: Path) -> 
     assert len(found.sha256) == 64
 
 
-def test_an_address_as_delivered_counts_before_one_that_holds_it(tmp_path: Path) -> None:
+def test_exact_address_prevails_over_one_that_contains_it(tmp_path: Path) -> None:
     assert overrides(tmp_path, line("rename", "ACME LTD", value="A", address="1 MAIN ST PORT")).names == {ACME: "A"}
     assert overrides(tmp_path, line("rename", "ACME LTD", value="A", address="PORT CITY")).names == {ACME_PORT: "A"}
     assert overrides(tmp_path, line("rename", "ACME LTD", value="A", address="HIGH")).names == {ACME_CITY: "A"}
@@ -66,7 +66,7 @@ def test_an_address_as_delivered_counts_before_one_that_holds_it(tmp_path: Path)
     assert overrides(tmp_path, line("rename", "BETA INC", value="B", address="(none)")).names == {BETA: "B"}
 
 
-def test_a_split_keeps_every_spelling_of_a_name_away(tmp_path: Path) -> None:
+def test_split_separates_every_variant_of_a_name(tmp_path: Path) -> None:
     assert overrides(tmp_path, line("split", "ACME LTD", "BETA INC")).cannot == (
         (ACME, BETA),
         (ACME_PORT, BETA),
@@ -74,13 +74,13 @@ def test_a_split_keeps_every_spelling_of_a_name_away(tmp_path: Path) -> None:
     )
 
 
-def test_an_entity_id_stands_for_the_spelling_it_is_named_after_wherever_that_is_now(tmp_path: Path) -> None:
+def test_entity_id_refers_to_its_anchor_in_whatever_entity_that_is_now(tmp_path: Path) -> None:
     gone = named_after(GAMMA)  # its name variant is an entity of BETA by now
     assert overrides(tmp_path, line("split", "BETA INC", gone)).cannot == ((BETA, GAMMA),)
     assert overrides(tmp_path, line("role", gone.upper(), value="Bank")).roles == {GAMMA: "bank"}
 
 
-def test_what_is_found_does_not_depend_on_what_was_decided(tmp_path: Path) -> None:
+def test_resolution_of_lines_does_not_depend_on_decisions(tmp_path: Path) -> None:
     lines = [
         line("merge", "ACME LTD", "GAMMA SRL", address="1 MAIN ST PORT"),
         line("split", "ACME LTD", "BETA INC", address="HIGH RD"),
@@ -89,26 +89,26 @@ def test_what_is_found_does_not_depend_on_what_was_decided(tmp_path: Path) -> No
     assert overrides(tmp_path, *lines) == overrides(tmp_path, *lines, table=known(undecided=True))
 
 
-def test_a_name_that_nobody_bears_waits(tmp_path: Path) -> None:
+def test_line_about_an_unknown_name_waits(tmp_path: Path) -> None:
     found = overrides(tmp_path, line("merge", "NOBODY", "BETA INC"), line("rename", "sup_0123456789abcdef", value="X"))
     assert (found.must, found.names, found.lines) == ((), {}, ())
     assert "line 2: no supplier spelling 'NOBODY' is known" in found.warnings[0]
     assert "line 3: no entity 'sup_0123456789abcdef' is known" in found.warnings[1]
 
 
-def test_a_name_in_two_entities_is_refused_with_the_candidates(tmp_path: Path) -> None:
+def test_name_in_two_entities_is_refused_with_both_listed(tmp_path: Path) -> None:
     told = refused(tmp_path, line("merge", "ACME LTD", "BETA INC"))
     assert "line 2: 'ACME LTD' is in 2 entities" in told
     assert f"ACME LTD | 1 MAIN ST PORT | {named_after(ACME)}" in told
     assert f"ACME LTD | 9 HIGH RD CITY | {named_after(ACME_CITY)}" in told
 
 
-def test_a_namesake_seen_after_the_decision_stops_no_night(tmp_path: Path) -> None:
+def test_namesake_seen_after_the_decision_is_not_ambiguous(tmp_path: Path) -> None:
     assert overrides(tmp_path, line("merge", "ACME LTD", "BETA INC") + "2026-02-01").must == ((ACME, BETA),)
     assert "2 entities" in refused(tmp_path, line("merge", "ACME LTD", "BETA INC") + "2026-03-01")
 
 
-def test_kinds_are_kept_apart(tmp_path: Path) -> None:
+def test_line_refers_to_variants_of_its_kind_only(tmp_path: Path) -> None:
     row = line("rename", "BETA INC", value="Beta")
     assert overrides(tmp_path, row).names == {BETA: "Beta"}
     assert overrides(tmp_path, row.replace("supplier", "consignee")).names == {BUYER: "Beta"}
@@ -178,7 +178,7 @@ def test_two_names_for_what_a_line_splits_are_no_contradiction(tmp_path: Path) -
     assert found.names == {BETA: "Beta", GAMMA: "Gamma"}
 
 
-def test_saying_the_same_twice_is_no_contradiction(tmp_path: Path) -> None:
+def test_equal_lines_are_no_contradiction(tmp_path: Path) -> None:
     found = overrides(
         tmp_path,
         line("role", "BETA INC", value="bank"),
@@ -189,7 +189,7 @@ def test_saying_the_same_twice_is_no_contradiction(tmp_path: Path) -> None:
     assert found.must == ((ACME, BETA),)
 
 
-def test_groups_are_told_by_the_head_s_spelling(tmp_path: Path) -> None:
+def test_groups_are_by_the_variant_of_their_head(tmp_path: Path) -> None:
     found = overrides(
         tmp_path,
         line("group", "GAMMA SRL", "ACME LTD", more="HIGH"),
@@ -198,7 +198,7 @@ def test_groups_are_told_by_the_head_s_spelling(tmp_path: Path) -> None:
     assert found.groups == {GAMMA: ACME_CITY, ACME: None}
 
 
-def test_settings_name_the_file(tmp_path: Path) -> None:
+def test_overrides_are_read_from_the_file_in_the_settings(tmp_path: Path) -> None:
     assert load_overrides(load_settings(home=tmp_path), known()) == Overrides()
     path = tmp_path / "people.csv"
     path.write_text(f"{','.join(COLUMNS)}\n{line('rename', 'BETA INC', value='Beta')}\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The file as people and spreadsheets write it: every fault named with its line, nothing passed over in silence."""
+"""The overrides file as people and spreadsheets write it: every fault is reported with its line."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ def fault_of(tmp_path: Path, *lines: str, header: str = HEADER) -> str:
     return str(caught.value)
 
 
-def test_without_a_file_nothing_is_overruled() -> None:
+def test_without_a_file_there_are_no_overrides() -> None:
     sheet = read_sheet(None)
     assert (sheet.rows, sheet.sha256) == ((), "")
 
@@ -53,13 +53,13 @@ def test_a_line_is_read_with_its_number(tmp_path: Path) -> None:
         lambda text: text.replace("merge", " Merge ").replace("party_kind", "Party Kind").encode(),
     ],
 )
-def test_every_spreadsheet_s_form_says_the_same(tmp_path: Path, write: object) -> None:
+def test_every_spreadsheet_format_is_read_alike(tmp_path: Path, write: object) -> None:
     text = f"{HEADER}\n{GOOD.replace('ACME LTD', 'ACMÉ  LTD')}\n"
     (row,) = read_sheet(put(tmp_path, write(text))).rows  # type: ignore[operator]
     assert (row.action, row.party.name) == ("merge", "ACMÉ LTD")
 
 
-def test_another_encoding_is_read_and_told(tmp_path: Path) -> None:
+def test_other_encoding_is_read_with_a_warning(tmp_path: Path) -> None:
     sheet = read_sheet(put(tmp_path, f"{HEADER}\n{GOOD.replace('ACME LTD', 'ACMÉ LTD')}\n".encode("cp1252")))
     assert sheet.rows[0].party.name == "ACMÉ LTD"
     assert "line 2" in sheet.warnings[0]
@@ -96,19 +96,19 @@ def test_line_numbers_count_lines_of_the_file_not_rows(tmp_path: Path) -> None:
         ('merge,supplier,"A,,B,,,who,why,', "a quote opens a cell"),
     ],
 )
-def test_each_fault_is_told_with_its_line(tmp_path: Path, line: str, words: str) -> None:
+def test_each_fault_is_reported_with_its_line(tmp_path: Path, line: str, words: str) -> None:
     told = fault_of(tmp_path, line)
     assert words in told
     assert "line 2: " in told
     assert "LEVERAGE_OVERRIDES" in told
 
 
-def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
     told = fault_of(tmp_path, "merge,supplier,A,,,,,,why,", GOOD, "role,supplier,A,,,,shop,who,why,")
     assert [text.strip()[:6] for text in told.splitlines()[1:]] == ["line 2", "line 2", "line 4"]
 
 
-def test_a_mistyped_column_is_refused_another_one_is_told(tmp_path: Path) -> None:
+def test_mistyped_column_is_refused_and_an_unknown_one_warned_about(tmp_path: Path) -> None:
     assert "did you mean address?" in fault_of(tmp_path, GOOD, header=HEADER.replace(",address", ",adress"))
     assert "the column who is missing" in fault_of(tmp_path, header="action,spelling,why")
     assert "appears twice" in fault_of(tmp_path, header=f"{HEADER},who")
@@ -117,7 +117,7 @@ def test_a_mistyped_column_is_refused_another_one_is_told(tmp_path: Path) -> Non
     assert sheet.warnings == ("line 1: the column 'ticket' is not read",)
 
 
-def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
+def test_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     for data in (b"PK\x03\x04\0\0", b"a\0b"):
         with pytest.raises(OverridesError, match="CSV UTF-8"):
             read_sheet(put(tmp_path, data))
@@ -127,14 +127,14 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
         read_sheet(tmp_path / "absent.csv")
 
 
-def test_a_line_without_a_choice_is_passed_over(tmp_path: Path) -> None:
+def test_line_without_an_action_is_ignored(tmp_path: Path) -> None:
     sheet = read_sheet(put(tmp_path, f"{HEADER}\n,supplier,A,,B,,,,,\n,supplier,A,,B,,,Jane,because,\n"))
     assert sheet.rows == ()
     assert sheet.warnings == ("line 3: no action is given; the line is ignored",)
 
 
 @pytest.mark.parametrize("name", ["=CMD()", "+1 TRADING", "-X-", "@HOME GOODS", "PLAIN, WITH COMMA", 'A "QUOTED" ONE'])
-def test_what_is_written_is_read_back_and_runs_nowhere(tmp_path: Path, name: str) -> None:
+def test_written_file_is_read_back_and_has_no_formulas(tmp_path: Path, name: str) -> None:
     row = {"action": "rename", "party_kind": "supplier", "spelling": name, "value": name, "who": "J", "why": "w"}
     text = write_sheet([row])
     assert not any(cell.startswith(("=", "+", "-", "@")) for line in csv.reader(io.StringIO(text)) for cell in line)
@@ -142,7 +142,7 @@ def test_what_is_written_is_read_back_and_runs_nowhere(tmp_path: Path, name: str
     assert (read.party.name, read.value) == (name, name)
 
 
-def test_only_a_mark_before_a_formula_is_taken_off(tmp_path: Path) -> None:
+def test_only_an_apostrophe_before_a_formula_is_removed(tmp_path: Path) -> None:
     (row,) = read_sheet(put(tmp_path, f"{HEADER}\n{GOOD.replace('ACME LTD', chr(39) + 'T HOOFT BV')}\n")).rows
     assert row.party.name == "'T HOOFT BV"
     assert defuse("'T HOOFT BV") == "'T HOOFT BV"
@@ -159,5 +159,5 @@ def test_only_a_mark_before_a_formula_is_taken_off(tmp_path: Path) -> None:
         ("45986", None),
     ],
 )
-def test_days_as_spreadsheets_write_them(text: str, day: date | None) -> None:
+def test_dates_in_spreadsheet_formats_are_read(text: str, day: date | None) -> None:
     assert read_day(text) == day

@@ -1,4 +1,4 @@
-"""What a name and its address say: cuts undone, forms and places told apart, the party behind another found."""
+"""Parsing of names and addresses: cuts undone, forms and places separated, the party behind another found."""
 
 import os
 import subprocess
@@ -36,7 +36,7 @@ def told(reading: ParsedName) -> list[str]:
         ("TO ORDER OF SHIPPER", "", ""),
     ],
 )
-def test_who_is_named(name: str, address: str, clean: str | None) -> None:
+def test_named_party_is_extracted(name: str, address: str, clean: str | None) -> None:
     found = parse(name, address)
     if clean is None:
         assert found.clean_name.endswith("BROTHERS UNIT II PRIVATE LIMITED")
@@ -57,7 +57,7 @@ def test_who_is_named(name: str, address: str, clean: str | None) -> None:
         ("FABRYKA XARQU SP. Z O.O.", "FABRYKA XARQU SP ZOO"),
     ],
 )
-def test_two_ways_to_write_one_name_read_alike(one: str, other: str) -> None:
+def test_two_ways_to_write_one_name_parse_alike(one: str, other: str) -> None:
     assert told(parse(one, "")) == told(parse(other, ""))
 
 
@@ -65,7 +65,7 @@ def test_forms_are_no_words_but_a_city_that_begins_like_one_is() -> None:
     assert "FRANCISCO" in told(parse("SAN FRANCISCO FOODS", ""))
 
 
-def test_places_and_numbers_are_told_apart_from_words() -> None:
+def test_places_and_numbers_are_separated_from_words() -> None:
     found = parse("XARQU MOTORS (THAILAND) CO., LTD. NO. 2", "88 RAMA ROAD BANGKOK 10310 THAILAND")
     assert (found.name_places, found.numbers, found.country) == ({"TH"}, {"2"}, "TH")
     assert (found.cities, found.houses, found.zips) == ({"BANGKOK"}, {"88"}, {"10310"})
@@ -95,7 +95,7 @@ def test_a_signature_is_the_same_in_every_process() -> None:
     assert len({run.stdout for run in runs}) == 1
 
 
-def test_a_reading_comes_back_from_its_text() -> None:
+def test_parsed_name_survives_serialization() -> None:
     rows = known.drawn(400, 9).to_pylist()
     for row in rows:
         reading = parse(*(row[name] or "" for name in ("raw_name", "raw_address", "city", "zip", "country_code")))

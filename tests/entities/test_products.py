@@ -93,7 +93,7 @@ def cells(settings: Settings) -> dict[str, tuple[str, float]]:
     }
 
 
-def test_texts_without_a_code_are_told_by_their_words(settings: Settings) -> None:
+def test_texts_without_a_code_are_classified_by_their_words(settings: Settings) -> None:
     write(
         settings,
         [*coded(), bill(900, None, "CERAMIC TILES P/O 77"), bill(901, "x", "frozen prawns"), bill(902, "x", None)],
@@ -150,13 +150,13 @@ def test_own_answers_are_not_learned_from(settings: Settings) -> None:
     assert cells(settings)["CERAMIC TILES"][0] == TILES
 
 
-def test_too_little_to_learn_from_tells_nothing(settings: Settings) -> None:
+def test_too_few_examples_classify_nothing(settings: Settings) -> None:
     write(settings, [bill(1, "one", "TILES", TILES), bill(2, "two", "TILES")])
     assert learn_cells(settings).told == 0
     assert pq.read_schema(text_cells_path(settings)).names == ["text_key", "hs4", "confidence"]
 
 
-def test_words_of_few_suppliers_masks_and_names_after_attn_are_not_kept(settings: Settings) -> None:
+def test_words_of_few_suppliers_masks_and_names_after_attn_are_not_stored(settings: Settings) -> None:
     named = [bill(900 + n, f"sup_{TILES}_{n}", "TILES ATTN: MARIA LOPEZ [phone] UN1263 WW320", TILES) for n in range(5)]
     brand = [bill(910 + n, f"sup_{TILES}_{n % 2}", "TILES BRIGHTWATER", TILES) for n in range(8)]
     several = [bill(920 + n, f"sup_{TILES}_{n}", "TILES PORCELAIN", TILES) for n in range(3)]

@@ -1,4 +1,4 @@
-"""The registry keeps every decision, whole batches only, and tells damage in words."""
+"""The registry stores every decision in whole batches and reports damage."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_the_newest_row_counts_and_older_versions_stay_readable(settings: Settin
         registry.batch_number(settings, "m1-000009")
 
 
-def test_no_clock_stands_in_a_batch(settings: Settings) -> None:
+def test_batch_contains_no_clock_time(settings: Settings) -> None:
     two_firms(settings)
     merged(settings)
     first, second = read_batches(settings)
@@ -108,13 +108,13 @@ def test_a_batch_that_breaks_a_rule_is_refused_whole(settings: Settings, rows: l
     assert read_batches(settings) == []
 
 
-def test_no_spelling_is_left_with_an_entity_that_is_gone(settings: Settings) -> None:
+def test_batch_that_leaves_a_variant_with_a_merged_entity_is_refused(settings: Settings) -> None:
     two_firms(settings)
     with pytest.raises(RegistryError, match=r"no longer live: broken by 2"):
         written(settings, entity("ALPHA MILLS LTD", status="merged", merged_into=OLD))
 
 
-def test_a_kill_before_the_move_leaves_no_batch_and_the_next_one_takes_its_place(
+def test_kill_before_the_rename_leaves_no_batch_and_the_next_one_succeeds(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     two_firms(settings)
@@ -131,7 +131,7 @@ def test_a_kill_before_the_move_leaves_no_batch_and_the_next_one_takes_its_place
     assert read_batches(settings, checksums=True)[-1].er_version == "m1-000002"
 
 
-def test_damage_is_told_with_the_file_and_the_way_back(settings: Settings) -> None:
+def test_damage_is_reported_with_the_file_and_the_remedy(settings: Settings) -> None:
     two_firms(settings)
     merged(settings)
     first = batches_dir(settings) / "batch=000001"
@@ -155,7 +155,7 @@ def test_damage_is_told_with_the_file_and_the_way_back(settings: Settings) -> No
         read_batches(settings)
 
 
-def test_what_the_resolver_keeps_lies_with_its_batch(settings: Settings) -> None:
+def test_further_tables_of_the_resolver_are_stored_with_the_batch(settings: Settings) -> None:
     pairs = pa.table({"one": [1], "other": [2], "score": [0.5]})
     write_batch(
         settings,
@@ -168,7 +168,7 @@ def test_what_the_resolver_keeps_lies_with_its_batch(settings: Settings) -> None
     assert read_batches(settings, checksums=True)[0].files["pairs"]["rows"] == 1
 
 
-def test_looks_are_only_added_and_a_torn_one_is_passed_over(settings: Settings) -> None:
+def test_records_of_processed_releases_survive_a_torn_line(settings: Settings) -> None:
     append_processed(settings, ProcessedReleases({NIGHT: "v1"}, "m1", None, 0))
     with (batches_dir(settings) / "looks.jsonl").open("ab") as journal:
         journal.write(b'{"release_days": {"2026-03-0')
@@ -178,7 +178,7 @@ def test_looks_are_only_added_and_a_torn_one_is_passed_over(settings: Settings) 
     assert processed_versions(looks) == {NIGHT: "v2"}
 
 
-def test_a_look_at_a_batch_that_is_gone_is_told(settings: Settings) -> None:
+def test_record_of_a_missing_batch_is_an_error(settings: Settings) -> None:
     append_processed(settings, ProcessedReleases({NIGHT: "v1"}, "m1", None, 2))
     with pytest.raises(RegistryError, match="lacks batch 2"):
         read_processed(settings)

@@ -1,4 +1,4 @@
-"""What the first resolver reads in names."""
+"""The plain resolver of the tests: one entity for equal words."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ READ = {
 }
 
 
-def test_words_are_read_and_equal_words_are_one_entity(tmp_path: Path) -> None:
+def test_equal_words_are_one_entity(tmp_path: Path) -> None:
     settings, day = load_settings(home=tmp_path), date(2026, 3, 2)
     write_release(
         settings, day, [Bill(int(f"20260302{n}"), shipper=None, consignee=Party(name)) for n, name in enumerate(READ)]

@@ -101,5 +101,5 @@ def test_firms_that_only_begin_like_a_forwarder_are_none(name: str) -> None:
         ("TO ORDER", "none"),
     ],
 )
-def test_the_role_that_a_name_shows(name: str, role: str) -> None:
+def test_role_follows_from_the_name(name: str, role: str) -> None:
     assert role_by_name(parse(name, "")) == role

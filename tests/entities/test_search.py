@@ -1,4 +1,4 @@
-"""Entities by any name variant, best first; the files follow the registry by themselves, damaged or not."""
+"""Entities by any name variant, best first; the index follows the registry and is built again when damaged."""
 
 import shutil
 from collections.abc import Callable
@@ -67,23 +67,23 @@ def first(search: Search, text: str, **asked: Any) -> str:
         ("global trading", "GLOBAL TRADING CO LTD"),
     ],
 )
-def test_any_spelling_finds_its_entity_first(filled: Settings, text: str, name: str) -> None:
+def test_any_variant_finds_its_entity_first(filled: Settings, text: str, name: str) -> None:
     assert first(open_search(filled), text) == name
 
 
-def test_what_is_told_of_a_hit(filled: Settings) -> None:
+def test_hit_has_the_matched_name_and_address(filled: Settings) -> None:
     (hit,) = open_search(filled).find("dhl isc o/b of d_luxe bags", limit=1)
     assert (hit.entity_id, hit.party_kind) == (entity_id("D LUXE BAGS INC"), "supplier")
     assert (hit.matched_name, hit.matched_address, hit.score) == ("DHL ISC O/B OF D_LUXE BAGS", "1 MAIN STREET", 1.0)
 
 
-def test_what_resembles_nothing_finds_nothing(filled: Settings) -> None:
+def test_text_unlike_any_name_finds_nothing(filled: Settings) -> None:
     search = open_search(filled)
     for text in ("QWXZ HJKPF", "", "  ", "???", "TO ORDER", "sup_ffffffffffffffff"):
         assert search.find(text) == []
 
 
-def test_kind_and_limit_are_kept_to(filled: Settings) -> None:
+def test_kind_and_limit_are_respected(filled: Settings) -> None:
     search = open_search(filled)
     assert [hit.party_kind for hit in search.find("PERDOVANTI")] == ["consignee", "supplier"]
     assert [hit.party_kind for hit in search.find("PERDOVANTI", kind="supplier")] == ["supplier"]
@@ -105,7 +105,7 @@ def test_an_id_finds_its_entity_also_after_a_merge(filled: Settings) -> None:
     assert entity_id(old) not in {other.entity_id for other in others}
 
 
-def test_a_spelling_that_names_nobody_any_more_is_not_found(filled: Settings) -> None:
+def test_variant_without_an_entity_is_not_found(filled: Settings) -> None:
     batch(
         filled,
         [
@@ -118,7 +118,7 @@ def test_a_spelling_that_names_nobody_any_more_is_not_found(filled: Settings) ->
     assert open_search(filled).find("GLOBAL TRADING CO LTD") == []
 
 
-def test_a_name_given_by_people_is_found_until_it_is_taken_back(filled: Settings) -> None:
+def test_name_given_by_an_override_is_found_until_it_is_removed(filled: Settings) -> None:
     tyres = entity_id("PERDOVANTI TYRES LTD")
     batch(filled, [], [entity("PERDOVANTI TYRES LTD") | {"entity_name": "Zwickelbacher Reifen"}])
     assert open_search(filled).find("zwikelbacher")[0].entity_id == tyres
@@ -175,7 +175,7 @@ def test_damaged_index_is_not_copied_into_that_of_the_next_batch(filled: Setting
     assert (first(search, "NEW FIRM"), first(search, "PERDOVANTI TYRES")) == ("NEW FIRM", "PERDOVANTI TYRES LTD")
 
 
-def test_files_of_another_registry_are_made_anew(filled: Settings) -> None:
+def test_index_of_another_registry_is_built_again(filled: Settings) -> None:
     open_search(filled)
     shutil.rmtree(batches_dir(filled))
     batch(filled, [decision(1, "OTHER FIRM")], [entity("OTHER FIRM")])
@@ -184,5 +184,5 @@ def test_files_of_another_registry_are_made_anew(filled: Settings) -> None:
     assert first(search, "OTHER FIRM") == "OTHER FIRM"
 
 
-def test_before_the_first_night_nothing_is_found(settings: Settings) -> None:
+def test_before_the_first_run_nothing_is_found(settings: Settings) -> None:
     assert open_search(settings).find("ANY") == []

@@ -29,7 +29,7 @@ def test_a_few_a_month_are_broken_in_every_way(damage: list[Damage]) -> None:
     assert 2 <= len(damage) / (DAYS_READ / 30) <= 20
 
 
-def test_an_unclosed_quote_stands_in_the_last_line(embedded: ReadBack, damage: list[Damage]) -> None:
+def test_unclosed_quote_is_in_the_last_line(embedded: ReadBack, damage: list[Damage]) -> None:
     open_ended = {broken.text for broken in damage if broken.kind == UNCLOSED_QUOTE}
     places = [line.is_last for line in embedded.unread if line.content in open_ended]
     assert places

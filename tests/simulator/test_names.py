@@ -25,7 +25,7 @@ def test_no_firm_is_named_like_a_real_one() -> None:
         assert not any(re.search(rf"\b{word}\b", firm.name) for word in REAL_WORDS), firm.name
 
 
-def test_no_firm_bears_a_name_of_the_forwarder_list() -> None:
+def test_no_firm_has_a_name_of_the_forwarder_list() -> None:
     seed = Path(__file__).parents[2] / "dbt_project" / "seeds" / "forwarder_names.csv"
     real = [name for name in seed.read_text().splitlines()[1:] if name]
     assert real
@@ -54,13 +54,13 @@ def test_names_differ_between_firms_and_only_sisters_share_a_stem() -> None:
     assert any(firm.group_id != firm.firm_id for firm in firms)
 
 
-def test_most_forwarders_say_so_in_their_name_and_some_do_not() -> None:
+def test_most_forwarders_have_their_trade_in_their_name_and_some_do_not() -> None:
     names = [firm.name for firm in truth.firms() if firm.role == "forwarder"]
     saying = [name for name in names if FORWARDING.search(name)]
     assert len(names) / 2 < len(saying) < len(names)
 
 
-def test_every_bank_says_so_in_its_name() -> None:
+def test_every_bank_has_the_word_in_its_name() -> None:
     names = [firm.name for firm in truth.firms() if firm.role == "bank"]
     assert names
     assert all(re.search(r"\b(BANK|BANCO|BANKASI)\b", name) for name in names)

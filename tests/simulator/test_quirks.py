@@ -1,4 +1,4 @@
-"""Every quirk of real records stands in the written files, in its proportion."""
+"""Every quirk of real records is in the written files, in its proportion."""
 
 from __future__ import annotations
 
@@ -224,7 +224,7 @@ def test_revisions_come_later_mostly_within_days(embedded: ReadBack) -> None:
     assert waited.max() > 60
 
 
-def test_a_deletion_repeats_what_was_known(embedded: ReadBack) -> None:
+def test_deletion_repeats_the_version_before_it(embedded: ReadBack) -> None:
     deliveries = embedded.deliveries
     told = ["arrival", "weight", "weight_unit", "vessel_name", "manifest_quantity"]
     before = deliveries.groupby("bill")[told].shift()
@@ -233,7 +233,7 @@ def test_a_deletion_repeats_what_was_known(embedded: ReadBack) -> None:
     assert (deliveries.loc[deleted, told] == before.loc[deleted]).all(axis=None)
 
 
-def test_a_master_lists_the_boxes_of_its_houses(embedded: ReadBack) -> None:
+def test_master_lists_the_containers_of_its_houses(embedded: ReadBack) -> None:
     boxes = embedded.tables["container"].merge(
         embedded.deliveries[["identifier", "master_bol_number", "bill_type_code"]]
     )
@@ -283,7 +283,7 @@ def test_a_container_number_carries_its_check_digit(embedded: ReadBack) -> None:
     assert all(check(number) == int(number[10]) for number in boxes.head(500))
 
 
-def test_spellings_belong_to_one_firm_each() -> None:
+def test_each_variant_belongs_to_one_firm() -> None:
     firms: dict[tuple[str, str], set[tuple[str | None, str | None]]] = {}
     per_firm: dict[str, set[str]] = {}
     for spelling in truth.party_spellings():

@@ -1,4 +1,4 @@
-"""Certificates hide the name variants that were filed, wherever they stand, and nothing else."""
+"""Certificates hide the name variants that were filed, wherever they are, and nothing else."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def names_own_consignee(facts: Facts, rows: PartyRows) -> np.ndarray:
     return own | ((rows.parties.frame == parties.BEHALF) & (rows.parties.behind == consignee))
 
 
-def test_a_filed_spelling_of_a_hidden_consignee_stands_nowhere(facts: Facts) -> None:
+def test_filed_variant_of_a_hidden_consignee_is_nowhere(facts: Facts) -> None:
     for rows in (parties.consignees(facts), parties.notified(facts)):
         hidden = certified(facts)[rows.of] & names_own_consignee(facts, rows)
         consignee = facts.pair.consignee[rows.of]

@@ -22,12 +22,12 @@ from tests.simulator.conftest import embedded_release, file_name, read_file
 DAY = date(2025, 6, 4)
 
 
-def test_a_release_holds_every_table_under_the_default_template_and_a_manifest() -> None:
+def test_release_has_every_table_under_the_default_template_and_a_manifest() -> None:
     expected = {place.names[0] for place in file_locations(DEFAULT_TEMPLATE, DAY).values()}
     assert set(embedded_release(DAY)) == expected | {MANIFEST_NAME}
 
 
-def test_the_manifest_tells_bytes_hash_and_records_of_each_file() -> None:
+def test_manifest_has_bytes_hash_and_records_of_each_file() -> None:
     files = embedded_release(DAY)
     declared = parse_manifest(files[MANIFEST_NAME], "the sample's manifest")
     assert set(declared) == set(files) - {MANIFEST_NAME}
@@ -63,7 +63,7 @@ def test_a_day_is_the_same_when_it_is_made_again() -> None:
     assert embedded_release(DAY) == before
 
 
-def test_the_bytes_hold_no_time() -> None:
+def test_bytes_contain_no_time() -> None:
     content = embedded_release(DAY)[file_name("header", DAY)]
     assert content[4:8] == bytes(4)
     assert gzip.decompress(content)

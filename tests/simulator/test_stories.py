@@ -84,7 +84,7 @@ def test_the_cornered_buyer_has_no_other_source(shipments: pd.DataFrame) -> None
     }
 
 
-def test_the_rival_takes_29_boxes_a_month_and_we_take_3(shipments: pd.DataFrame) -> None:
+def test_rival_takes_29_containers_a_month_and_we_take_3(shipments: pd.DataFrame) -> None:
     rival, ours = story("rival"), story("small_buyer")
     boxes = bills_of(shipments, ours).groupby("consignee")["boxes"].sum()
     assert boxes[clean(rival.consignee_name)] == 29 * 12

@@ -81,7 +81,7 @@ def test_a_week_has_300_to_450_deliveries_on_average(world: World, cargo: Column
     assert 250 < len(cargo["key"]) / span.WEEKS < 450
 
 
-def test_suppliers_stand_in_many_countries_and_trades(world: World) -> None:
+def test_suppliers_are_in_many_countries_and_trades(world: World) -> None:
     assert 60 <= world.suppliers.count <= 110
     assert 150 <= world.consignees.count <= 250
     assert len(np.unique(world.suppliers.country)) >= 12

@@ -88,7 +88,7 @@ def test_every_day_is_a_release_of_twelve_files(daily: Path) -> None:
     assert len(fingerprints(daily)) == 40 * (len(TABLES) + 1)
 
 
-def test_the_count_of_what_was_written_is_true(daily: Path, tmp_path: Path) -> None:
+def test_reported_counts_are_those_of_the_written_files(daily: Path, tmp_path: Path) -> None:
     told = []
     written = write_sample(tmp_path, **WORLD, progress=told.append)
     manifests = [json.loads(path.read_bytes())["files"] for path in tmp_path.rglob("manifest.json")]
@@ -112,13 +112,13 @@ def test_a_cumulative_release_repeats_its_year_to_date(daily: Path, cumulative: 
         assert records(cumulative, table, days[-1:]) == records(daily, table, days), table
 
 
-def test_both_layouts_hold_the_same_records(daily: Path, cumulative: Path) -> None:
+def test_both_layouts_have_the_same_records(daily: Path, cumulative: Path) -> None:
     ends = [date(2024, 12, 31), START + timedelta(39)]
     for table in TABLES:
         assert Counter(records(cumulative, table, ends)) == Counter(records(daily, table, releases(daily))), table
 
 
-def test_a_line_that_was_cut_off_does_not_stand_in_the_middle(daily: Path, cumulative: Path) -> None:
+def test_cut_off_line_is_never_in_the_middle(daily: Path, cumulative: Path) -> None:
     ends = [date(2024, 12, 31), START + timedelta(39)]
     daily_lines, cumulative_lines = unread(daily, releases(daily)), unread(cumulative, ends)
     cut = Counter(line.content for line in daily_lines if line.is_last and line.content.count(b'"') % 2)
@@ -159,7 +159,7 @@ def test_days_can_be_made_in_any_portions() -> None:
         assert pieces == bytes(whole[0].tables[table].body[: whole[0].tables[table].first_byte[-1]]), table
 
 
-def test_portions_keep_to_their_limits() -> None:
+def test_portions_respect_their_limits() -> None:
     world = build(Spec(11, START, 40, 30))
     runs = list(runs_of_days(world, 9, 150))
     assert [run.first_day for run in runs[1:]] == [run.first_day + run.days for run in runs[:-1]]

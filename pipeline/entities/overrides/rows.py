@@ -152,7 +152,7 @@ def _kind_faults(cells: Mapping[str, str]) -> Iterator[str]:
     for column in ("spelling", "other_spelling"):
         match = ENTITY_ID.fullmatch(cells[column].lower())
         if match and given and PREFIXES[given] != f"{match[1]}_":
-            yield f"party_kind is {given}, but {column} {cells[column]} is of the other kind; the two are kept apart"
+            yield f"party_kind is {given}, but {column} {cells[column]} is of the other kind; give parties of one kind"
     if not given and not _kind(cells):
         yield f"party_kind is missing: give {accepted} (it may be left out only beside an entity id)"
 
@@ -177,7 +177,7 @@ def _action_faults(action: str, cells: Mapping[str, str]) -> Iterator[str]:
     if action == "group" and bool(other) == (value.lower() == NO_GROUP):
         yield f"group needs either other_spelling, the head of the group, or {NO_GROUP!r} in value, for no group"
     if action == "group" and value and value.lower() != NO_GROUP:
-        yield f"group takes no value but {NO_GROUP!r}; it is {value!r}. The head of the group stands in other_spelling"
+        yield f"group takes no value but {NO_GROUP!r}; it is {value!r}. Give the head of the group in other_spelling"
     same = [(cells[name].upper(), cells[address].upper()) for name, address in (("spelling", "address"), _OTHER)]
     if other and same[0] == same[1]:
         yield "spelling and other_spelling are the same"

@@ -115,7 +115,7 @@ create table entity (
 );
 -- a distinct folded name
 create table text (text_id integer, party_kind varchar, text varchar, trigrams integer);
--- who bears it: a name variant, or the entity itself (spelling_id 0) by the name that it is given
+-- what has this name: a name variant, or an entity by its own name (spelling_id 0)
 create table bearer (text_id integer, spelling_id bigint, entity_id varchar, raw_name varchar, raw_address varchar);
 create table trigram (party_kind varchar, trigram varchar, text_id integer);
 -- how many texts there are of a kind, and how many of them have a trigram

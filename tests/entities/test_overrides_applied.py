@@ -1,4 +1,4 @@
-"""People decide last: each line is heeded in its night, over all later nights, and undone when it is taken away."""
+"""Overrides apply from their run on, in all later runs, and end when the line is removed."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def partition(entities: dict[str, str | None]) -> set[frozenset[str]]:
     return set(map(frozenset, firms.values()))
 
 
-def test_firms_that_people_merge_are_one_until_they_take_it_back(settings: Settings) -> None:
+def test_merge_override_lasts_until_it_is_removed(settings: Settings) -> None:
     night(settings, spellings(MAKER))
     night(settings, spellings(SHOP, SAME, day=FIRST + timedelta(days=1)))
     before, firms = entity_of(settings), live(settings)
@@ -118,7 +118,7 @@ def test_firms_that_people_merge_are_one_until_they_take_it_back(settings: Setti
     assert "Jane" not in str(rows(settings)[key(SHOP)]["reasons"])
 
 
-def test_spellings_of_the_same_words_can_be_kept_apart(settings: Settings) -> None:
+def test_variants_of_the_same_words_can_be_split(settings: Settings) -> None:
     night(settings, spellings(SAME, SAME_DOTTED))
     before = entity_of(settings)
     assert len({*before.values()}) == 1
@@ -132,7 +132,7 @@ def test_spellings_of_the_same_words_can_be_kept_apart(settings: Settings) -> No
     assert entity_of(settings) == before
 
 
-def test_whom_people_keep_apart_no_later_spelling_brings_together(settings: Settings) -> None:
+def test_no_later_variant_joins_what_people_have_split(settings: Settings) -> None:
     first, other = WORLD[6], WORLD[7]
     apart = told(settings, pair("split", first, other))
     night(apart, spellings(first, other))
@@ -150,7 +150,7 @@ def test_a_merge_brings_whole_firms_and_dilutes_neither(settings: Settings) -> N
     assert partition(entity_of(settings)) == before - {one, other} | {one | other}
 
 
-def test_names_roles_and_groups_are_those_that_people_gave(settings: Settings) -> None:
+def test_names_roles_and_groups_follow_the_overrides(settings: Settings) -> None:
     night(settings, spellings(MAKER, SHOP, SAME))
     before, firms = entity_of(settings), live(settings)
     said = told(
@@ -171,7 +171,7 @@ def test_names_roles_and_groups_are_those_that_people_gave(settings: Settings) -
     assert rows(settings)[key(SHOP)]["role"] == "party"
 
 
-def test_a_forwarder_by_name_can_be_said_to_be_a_maker(settings: Settings) -> None:
+def test_role_override_prevails_over_a_forwarders_name(settings: Settings) -> None:
     mover = ("BRIGHTWATER FREIGHT FORWARDING INC", "1 QUAY, HAMBURG GERMANY")
     night(settings, spellings(mover))
     assert rows(settings)[key(mover)]["role"] == "forwarder"
@@ -180,7 +180,7 @@ def test_a_forwarder_by_name_can_be_said_to_be_a_maker(settings: Settings) -> No
     assert [row["role"] for row in live(settings).values()] == ["manufacturer"]
 
 
-def test_nobody_becomes_somebody_by_decree(settings: Settings) -> None:
+def test_override_of_a_variant_without_a_name_changes_nothing(settings: Settings) -> None:
     withheld = ("TO ORDER", ""), ("SAME AS CONSIGNEE", "")
     said = told(
         settings,
@@ -194,21 +194,21 @@ def test_nobody_becomes_somebody_by_decree(settings: Settings) -> None:
     assert sum("it names no party" in warning for warning in resolved.warnings) == 2
 
 
-def test_a_line_waits_for_its_spelling(settings: Settings) -> None:
+def test_override_waits_for_its_variant(settings: Settings) -> None:
     said = told(settings, pair("merge", MAKER, SHOP))
     assert "waits" in night(said, spellings(MAKER)).warnings[0]
     night(said, spellings(SHOP, day=FIRST + timedelta(days=1)))
     assert len({*entity_of(settings).values()}) == 1
 
 
-def test_lines_that_gainsay_each_other_decide_nothing(settings: Settings) -> None:
+def test_contradicting_overrides_decide_nothing(settings: Settings) -> None:
     night(settings, spellings(MAKER, SHOP))
     with pytest.raises(OverridesError, match=r"line 3 splits what line 2"):
         night(told(settings, pair("merge", MAKER, SHOP), pair("split", SHOP, MAKER)))
     assert len(batch_numbers(settings)) == 1
 
 
-def test_another_model_decides_everything_anew_under_the_same_ids(settings: Settings) -> None:
+def test_another_model_decides_everything_again_under_the_same_ids(settings: Settings) -> None:
     night(settings, spellings(*WORLD))
     night(told(settings, pair("merge", WORLD[0], WORLD[8])))
     before = entity_of(settings)
@@ -219,7 +219,7 @@ def test_another_model_decides_everything_anew_under_the_same_ids(settings: Sett
 
 
 @pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.full) for seed in range(2, 6))])
-def test_whatever_people_say_holds_in_any_split_of_nights_and_leaves_no_trace(tmp_path: Path, seed: int) -> None:
+def test_overrides_give_the_same_in_any_split_of_nights_and_leave_no_trace(tmp_path: Path, seed: int) -> None:
     draw = Random(seed)
     nights = [spellings(row, day=FIRST + timedelta(days=number)) for number, row in enumerate(WORLD)]
     plain, single, whole = (load_settings(home=tmp_path / name / "home") for name in ("plain", "single", "whole"))

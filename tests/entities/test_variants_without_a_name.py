@@ -1,4 +1,4 @@
-"""No path gives an entity to a party without a name, whatever resolver is in place."""
+"""No resolver gives an entity to a party without a name."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def base(tmp_path: Path) -> Path:
 
 @tried(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(marks=st.lists(MARKS, min_size=1, max_size=20))
-def test_marks_without_a_letter_or_digit_are_nobody(base: Path, marks: list[str]) -> None:
+def test_marks_without_a_letter_or_digit_have_no_entity(base: Path, marks: list[str]) -> None:
     home = load_settings(home=base / str(len(list(base.iterdir()))))
     names = [*marks, *SAID]
     bills = [

@@ -1,4 +1,4 @@
-"""The table of name variants and its truth: one firm in many writings, and firms beside it that it is taken for."""
+"""Name variants with their truth: one firm in many writings, and firms that are confused with it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def share_of(crowd: pd.DataFrame, *kinds: str) -> float:
     return float(crowd["kinds"].map(lambda found: bool(set(kinds) & set(found))).mean())
 
 
-def test_there_are_as_many_spellings_as_wanted_and_each_once(crowd: pd.DataFrame) -> None:
+def test_drawn_variants_have_the_wanted_number_and_are_distinct(crowd: pd.DataFrame) -> None:
     assert len(crowd) == COUNT
     assert crowd["spelling_id"].is_unique
     assert not crowd.duplicated(["party_kind", "raw_name", "raw_address"]).any()
@@ -103,12 +103,12 @@ def test_kinds_of_variation_have_believable_shares(
     assert low < share_of(crowd, *kinds) < high
 
 
-def test_every_kind_of_variation_occurs_and_is_told(crowd: pd.DataFrame) -> None:
+def test_every_kind_of_variation_occurs_and_is_labelled(crowd: pd.DataFrame) -> None:
     told = Counter(kind for kinds in crowd["kinds"] for kind in kinds)
     assert set(told) == set(habits.KINDS)
 
 
-def test_one_firm_in_seven_can_be_taken_for_another(firms: pd.DataFrame) -> None:
+def test_one_firm_in_seven_can_be_confused_with_another(firms: pd.DataFrame) -> None:
     trading = firms[firms.index.str.startswith(("supplier", "consignee"))]
     assert 0.11 < (trading["hard"] != "none").mean() < 0.19
     assert set(trading["hard"]) == set(situations.NAMES)
@@ -142,7 +142,7 @@ def test_each_situation_shows_in_the_text(crowd: pd.DataFrame, firms: pd.DataFra
     assert set(seen) == set(situations.NAMES) - {"none"}
 
 
-def test_who_names_nobody_has_no_firm(crowd: pd.DataFrame) -> None:
+def test_variant_without_a_name_has_no_firm(crowd: pd.DataFrame) -> None:
     nobody = crowd[crowd["firm_id"].isna()]
     assert len(nobody)
     assert nobody["raw_name"].str.startswith("TO ORDER").all()
@@ -150,7 +150,7 @@ def test_who_names_nobody_has_no_firm(crowd: pd.DataFrame) -> None:
     assert not crowd["raw_name"].isin(["SAME AS CONSIGNEE", ""]).any()
 
 
-def test_the_table_of_a_world_holds_what_its_bills_show() -> None:
+def test_table_of_a_world_has_the_variants_of_its_bills() -> None:
     table = truth.party_table(SMALL).to_pandas()
     listed = [one for one in truth.party_spellings(SMALL) if one.raw_name not in ("", "SAME AS CONSIGNEE")]
     kinds = {"shipper": "supplier", "consignee": "consignee", "notifyparty": "consignee"}

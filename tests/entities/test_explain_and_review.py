@@ -1,4 +1,4 @@
-"""What people ask of decisions: explained with all reasons, doubtful ones as a file that can be fed back."""
+"""Explanations with all reasons, and uncertain decisions as a file that can be returned with answers."""
 
 import csv
 import io
@@ -92,7 +92,7 @@ def nobody(settings: Settings, spelling_id: int, limit: int) -> list[Neighbour]:
     raise WarehouseError("in use")
 
 
-def test_an_explanation_tells_all(merged: Settings) -> None:
+def test_explanation_has_decision_history_members_and_neighbours(merged: Settings) -> None:
     bills(merged, {4: 3, 1: 2})
     told = explain(merged, "betta  toys ltd", nearest=near)
     assert (told.decision["method"], told.decision["score"], told.decision["er_version"]) == (
@@ -115,7 +115,7 @@ def test_an_explanation_tells_all(merged: Settings) -> None:
     assert told.rejected[0].reasons == ("other places in the names (-31)",)
 
 
-def test_the_most_used_address_is_explained_and_the_others_told(merged: Settings) -> None:
+def test_most_used_address_is_explained_and_the_others_are_listed(merged: Settings) -> None:
     assert explain(merged, BETA, nearest=near).decision["spelling_id"] == 1
     bills(merged, {4: 3, 1: 2})
     told = explain(merged, BETA, nearest=near)
@@ -124,18 +124,18 @@ def test_the_most_used_address_is_explained_and_the_others_told(merged: Settings
     assert explain(merged, BETA, address="main", nearest=near).decision["spelling_id"] == 1
 
 
-def test_without_warehouse_or_scores_the_rest_is_told(merged: Settings) -> None:
+def test_explanation_is_given_without_warehouse_or_scores(merged: Settings) -> None:
     told = explain(merged, BETTA, nearest=nobody)
     assert told.rejected is None
     assert [member.bills for member in told.members] == [None, None]
 
 
-def test_who_names_nobody_is_explained_too(merged: Settings) -> None:
+def test_variant_without_a_name_is_explained(merged: Settings) -> None:
     told = explain(merged, "to order", nearest=lambda *_: [])
     assert (told.entity, told.members) == (None, ())
 
 
-def test_an_unknown_spelling_leads_to_the_nearest(merged: Settings) -> None:
+def test_unknown_variant_lists_the_nearest(merged: Settings) -> None:
     with pytest.raises(UnknownVariantError, match=r"nearest are:\n  BETA TOYS LTD"):
         explain(merged, "BETAA TOYS LTD")
     with pytest.raises(UnknownVariantError, match=r"not seen with such an address; it was with:\n  1 MAIN STREET"):
@@ -144,14 +144,14 @@ def test_an_unknown_spelling_leads_to_the_nearest(merged: Settings) -> None:
         explain(merged, BETA, kind="consignee")
 
 
-def test_before_the_first_night_it_is_said_so(settings: Settings) -> None:
+def test_explanation_before_the_first_run_says_so(settings: Settings) -> None:
     with pytest.raises(UnknownVariantError, match="leverage run"):
         explain(settings, BETA)
     with pytest.raises(WarehouseError, match="leverage run"):
         review(settings, 5)
 
 
-def test_what_people_said_is_told(merged: Settings, tmp_path: Path) -> None:
+def test_explanation_has_the_overrides_in_force(merged: Settings, tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text(
         "action,party_kind,spelling,value,who,why\nrename,supplier,BETTA TOYS LTD,Beta,Jane,their web page\n"
@@ -175,7 +175,7 @@ class Doubts:
         return [("because", "of this")] * len(asked)
 
 
-def test_questions_come_by_the_bills_that_an_answer_moves(merged: Settings) -> None:
+def test_questions_are_ordered_by_the_bills_that_an_answer_affects(merged: Settings) -> None:
     bills(merged, {1: 4, 2: 1, 3: 2, 4: 9})
     asked = review(merged, 10, Doubts((1, 3, 0.45), (3, 4, 0.48), (1, 2, 0.6)))
     assert [(row["question"], row["bills_affected"], row["score"]) for row in asked.rows] == [
@@ -188,14 +188,14 @@ def test_questions_come_by_the_bills_that_an_answer_moves(merged: Settings) -> N
     assert len(review(merged, 1, Doubts((1, 3, 0.45), (1, 2, 0.6))).rows) == 1
 
 
-def test_without_a_warehouse_questions_come_by_doubt(merged: Settings) -> None:
+def test_without_a_warehouse_questions_are_ordered_by_uncertainty(merged: Settings) -> None:
     asked = review(merged, 10, Doubts((1, 3, 0.44), (1, 2, 0.51)))
     assert [row["score"] for row in asked.rows] == [0.51, 0.44]
     assert not asked.bills_known
     assert "bills_affected" not in asked.rows[0]
 
 
-def test_a_question_filled_in_is_an_answer_and_not_asked_again(merged: Settings, tmp_path: Path) -> None:
+def test_answered_question_is_an_override_and_not_asked_again(merged: Settings, tmp_path: Path) -> None:
     doubts = Doubts((1, 3, 0.45), (3, 4, 0.48), (1, 2, 0.6))
     written = write_sheet(review(merged, 10, doubts).rows)
     header, *lines = list(csv.reader(io.StringIO(written)))
@@ -225,7 +225,7 @@ def test_bills_in_force_are_counted(settings: Settings) -> None:
     assert len(bills_of_variants(settings, [8]) or ()) == 1
 
 
-def test_the_resolver_s_own_scores_are_read(settings: Settings) -> None:
+def test_explanation_and_review_read_the_resolvers_scores(settings: Settings) -> None:
     doubted = ("KELORVAX IMP EXP CO LTD", "770 HUANCHENG ROAD, SHANGHAI CHINA")
     night(settings, pa.concat_tables([spellings(row, day=date(2026, 3, 2)) for row in [*WORLD, doubted]]))
     told = explain(settings, "KELORVAX IMP EXP CO LTD UNIT II")
