@@ -24,7 +24,6 @@ STEPS: Final = {
     "resolve": "Resolving",
     "build": "Modelling",
     "candidate": "Computing",
-    "exit": "Checking",
     "snapshot": "Freezing",
     "publish": "Publishing",
     "report": "Reporting",

@@ -1,12 +1,10 @@
-"""The week as assets: computed models, exit checks, `snapshot`, published models, `report` and `digests`."""
+"""The week as assets: computed models with their tests, `snapshot`, published models, `report` and `digests`."""
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 import dagster as dg
 from dagster_dbt import dbt_assets
 
-from expectations.week import SUITE_NAMES
 from pipeline.alerts.watched_suppliers import write_watched
 from pipeline.alerts.watchlist import WatchlistError
 from pipeline.defs.bi import BI, SUMMARY
@@ -16,13 +14,11 @@ from pipeline.defs.resources import WRITE_TAGS, WRITES, step_failure
 from pipeline.delivery.deliver import DeliveryReport, deliver
 from pipeline.delivery.outbox import enqueue
 from pipeline.progress import Progress
-from pipeline.quality.gate import CheckResult
 from pipeline.reporting.alerts.digest import digests
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week
 from pipeline.snapshots.compute import compute_week
 from pipeline.snapshots.due import Due, closed_week, due
-from pipeline.snapshots.exit import check_candidate, checked_tables
 from pipeline.snapshots.freeze import freeze
 from pipeline.snapshots.frozen import TABLES
 from pipeline.snapshots.manifest import Manifest, frozen_weeks, newest_manifest
@@ -39,7 +35,6 @@ SNAPSHOT: Final = dg.AssetKey(["snapshot"])
 """The dbt source of frozen tables has the same."""
 REPORT: Final = dg.AssetKey(["report"])
 DIGESTS: Final = dg.AssetKey(["digests"])
-SHOWN_FAULTS: Final = 5
 UNTOUCHED: Final = "Nothing was published; what was published before is untouched."
 
 
@@ -84,24 +79,6 @@ def definitions(settings: Settings, models: Models) -> dg.Definitions:
             context.resources.progress,
             UNTOUCHED,
         )
-
-    @dg.multi_asset_check(
-        specs=[
-            dg.AssetCheckSpec(
-                suite, asset=computed[table], description=description, blocking=True, partitions_def=weeks
-            )
-            for (suite, table), description in checked_tables().items()
-        ],
-        name="exit",
-        **WRITES,
-    )
-    def exit_(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        progress: Progress = context.resources.progress
-        progress.started("exit", len(SUITE_NAMES))
-        for result in check_candidate(settings, run_week(context.run)):
-            yield check_result(result, computed[result.table])
-        for name in SUITE_NAMES:
-            progress.advanced(name)
 
     @dg.multi_asset(
         specs=[
@@ -211,7 +188,7 @@ def definitions(settings: Settings, models: Models) -> dg.Definitions:
             }
         )
 
-    return dg.Definitions(assets=[compute, freeze_, publish, report, send_digests], asset_checks=[exit_])
+    return dg.Definitions(assets=[compute, freeze_, publish, report, send_digests])
 
 
 def after_freeze(models: Models) -> list[dg.AssetKey]:
@@ -230,21 +207,6 @@ def frozen_manifest(settings: Settings, week: Week) -> Manifest:
     frozen = newest_manifest(settings, week)
     assert frozen is not None, f"{week} is not frozen"
     return frozen
-
-
-def check_result(result: CheckResult, key: dg.AssetKey) -> dg.AssetCheckResult:
-    """The result of one suite on one table."""
-    metadata: dict[str, Any] = {"rules": int(result.metadata["expectations"])}
-    if result.failed:
-        metadata["failed rules"] = dg.MetadataValue.md("\n".join(f"* {line}" for line in result.failed))
-    return dg.AssetCheckResult(
-        asset_key=key,
-        check_name=result.suite,
-        passed=result.passed,
-        severity=dg.AssetCheckSeverity.ERROR,
-        description="; ".join(f"{result.table}: {line}" for line in result.failed[:SHOWN_FAULTS]) or None,
-        metadata=metadata,
-    )
 
 
 def snapshot_metadata(frozen: Manifest) -> dict[str, Any]:

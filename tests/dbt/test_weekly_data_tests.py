@@ -27,6 +27,10 @@ TOLD = (
     "question_id = 'compare_other', share_of_supplier = 0.3, share_of_supplier_low = 0.3, "
     "share_of_supplier_high = 0.4, share_of_buyer = 0.3, share_of_buyer_low = 0.3, share_of_buyer_high = 0.4"
 )
+LOST = (
+    "event = 'lost', certainty = 'rule', share_before = 0.5, share_after = 0, since_week = '2026-W08', "
+    "until_week = null, as_of_week = '2026-W10'"
+)
 LONG_SEEN = (
     "last_window = 2, best_window_52w = 5, best_window_156w = 5, slack_156w = 3, slack_ratio_52w = 0.4, "
     "best_window_156w_end = date '2025-03-09'"
@@ -44,15 +48,6 @@ ALERTED = (
 )
 FAULTS = {
     "asof_week": ("week_start_date = week_start_date + 1", "cut_off = week_start_date", "as_of_week = '2026-W01'"),
-    "week_rule": (
-        "tier_a_share = 0.05",
-        "tier_hysteresis = 0.5",
-        "tier_bills = 0",
-        "unnamed_share = 2",
-        "power_strong = 2",
-        "related_word_letters = 0",
-        "ruleset_version = '1'",
-    ),
     "week_supplier": (
         "volume = volume + 1",
         "forwarded_volume = unnamed_volume + 1",
@@ -74,6 +69,8 @@ FAULTS = {
         f"{TIERED}, bills_52w = 0",
         f"{TIERED}, ratio_to_top = 2",
         f"{TIERED}, first_bill_date = last_bill_date + 1",
+        f"{TIERED}, volume_52w = -1",
+        f"{TIERED}, tier = null, next_tier = null, gap_to_next_tier = null, reason_code = 'unheard_of'",
     ),
     "snap_leverage_snapshot": (
         f"{TOLD}, share_of_supplier_low = 0.35",
@@ -82,15 +79,22 @@ FAULTS = {
         f"{TOLD}, depends_buyer = null",
         f"{TOLD}, posture = null",
         f"{TOLD}, contribution_supplier_share = 0.2",
-        f"{TOLD}, mutual = 3",
+        f"{TOLD}, depends_supplier = 0.6",
+        f"{TOLD}, interval_low = -0.1",
+        f"{TOLD}, alternatives = -1",
+        f"{TOLD}, reason_code = 'unheard_of', power = null, mutual = null, depends_supplier = null, "
+        "depends_buyer = null, posture = null, question_id = null",
+        f"{TOLD}, depends_supplier = 1, depends_buyer = -1, power = 2, mutual = 0",
         f"{TOLD}, growth_ratio = 1.5",
     ),
     "week_candidate": ("spare_capacity = 0", "text_draw = 0"),
     "week_alternative_count": ("qualified = -1",),
-    "snap_alternative": ("need = spare_capacity + 1", "similarity = 2", "evidence = ''"),
+    "snap_alternative": ("need = spare_capacity + 1", "rank = 0", "similarity = 2", "evidence = ''"),
     "week_activity": ("bills = 0", "market_index = 101"),
     "snap_alert_episode": ("phase = 'over'", "phase = 'open', notified_week = null"),
     "snap_alert": (
+        f"{ALERTED}, alert_type = 'unheard_of'",
+        f"{ALERTED}, p_value = 2",
         f"{ALERTED}, severity = 'grave'",
         f"{ALERTED}, certainty = 'maybe'",
         f"{ALERTED}, supersedes_alert_id = 'x'",
@@ -100,10 +104,19 @@ FAULTS = {
         f"{ALERTED}, group_size = 2",
         f"{ALERTED}, question = ''",
     ),
+    "snap_customer_event": (
+        f"{LOST}, event = 'unheard_of'",
+        f"{LOST}, certainty = 'maybe'",
+        f"{LOST}, share_before = 2",
+        f"{LOST}, since_week = '2026-W12'",
+        f"{LOST}, share_after = 0.5",
+    ),
     "snap_consolidation": (
         "from_supplier_id = to_supplier_id",
         "share_after = 1.5",
         "tier_now = 'A', tier_after = 'B'",
+        "tier_now = 'E', tier_after = 'E'",
+        "moved_volume = -1",
     ),
 }
 DOUBLED = (
@@ -130,6 +143,8 @@ DOUBLED += ("week_alternative", "week_alternative_count", "week_alternative_curr
 DOUBLED += ("week_activity", "week_likely_same", "week_pair_before", "week_supplier_now", "week_open_episode")
 DOUBLED += ("week_silent", "week_finding", "week_news", "snap_customer_event", "snap_alert_episode", "snap_alert")
 ONE_EACH = "_has_one_row_each"
+SINGULAR = ("alerts_are_raised_once", "rows_do_not_drop", "shares_do_not_exceed_the_whole")
+"""Tests over several tables, in dbt_project/tests/snapshot."""
 
 
 @pytest.fixture
@@ -174,6 +189,15 @@ def broken(connection: duckdb.DuckDBPyConnection, table: str) -> None:
         connection.execute(f"update {table} set {changes} where rowid = {place}")
 
 
+def freeze_many_rows(week: Settings) -> None:
+    """A frozen week with many more rows than the computed one."""
+    folder = week.snapshots_dir / "2026-W09" / "r1"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").touch()
+    with duckdb.connect() as connection:
+        connection.execute(f"copy (select 's' as supplier_id from range(1000)) to '{folder}/fct_tier.parquet'")
+
+
 def test_every_weekly_data_test_fails_on_what_it_is_for(week: Settings) -> None:
     with warehouse(week, read_only=False) as connection:
         for table in FAULTS:
@@ -185,10 +209,18 @@ def test_every_weekly_data_test_fails_on_what_it_is_for(week: Settings) -> None:
         connection.execute("update late_shipment_box set containers = containers * 2")
         connection.execute("update late_product set fraction = 0.9")
         connection.execute("update fct_shipment_product set fraction = 0.9")
+        connection.execute("update snap_tier set share_of_supplier = 2, share_of_supplier_high = 2")
+        filled(connection, "week_earlier_alert")
+        connection.execute("update snap_alert set alert_id = 'x'")
+        connection.execute(
+            "update week_earlier_alert set alert_id = 'x', is_of_this_week = false, is_taken_back = false"
+        )
+    freeze_many_rows(week)
     arguments = ["test", *common_arguments(dbt_paths(week)), "--select", WEEKLY_TAG, "--exclude", UNIT_TESTS]
     with pytest.raises(DbtError) as error:
         run_dbt(week, arguments, as_of=WEEK)
     results = {result.node.name: result for result in error.value.results}
+    assert {name: str(results[name].status) for name in SINGULAR} == dict.fromkeys(SINGULAR, "fail")
     expected = data_tests_of(week)
     assert len(expected) > 25
     assert [name for name in expected if str(results[name].status) != "fail"] == []

@@ -6,7 +6,7 @@ import gzip
 import json
 import shutil
 import sys
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -20,13 +20,13 @@ from click.testing import CliRunner, Result
 from pipeline.cli.main import main
 from pipeline.defs import weekly
 from pipeline.progress import Progress
-from pipeline.quality.gate import CheckResult
 from pipeline.runs.nightly import run_release_days
 from pipeline.runs.upkeep import rebuild_warehouse
 from pipeline.settings import Settings, load_settings
 from pipeline.snapshots.calendar import Week, week_of
 from pipeline.snapshots.manifest import revisions, snapshot_dir
 from pipeline.warehouse.connection import warehouse
+from pipeline.warehouse.dbt_runner import DbtError
 from simulator.feed.writer import write_sample
 from tests.nightly.conftest import FIRST, day_folder
 
@@ -164,14 +164,13 @@ def test_a_corrected_release_makes_a_revision_that_is_explained_in_full_and_outl
     withdraw_bills(world)
     assert run_release_days(settings, CORRECTED, CORRECTED, recheck=True, progress=Progress()).success
 
-    check = weekly.check_candidate
-    line = "rows against the last frozen week: 0.7 times"
+    line = "test rows_do_not_drop"
     with monkeypatch.context() as patch:
-        patch.setattr(weekly, "check_candidate", lambda *given: refused(check(*given), line))
+        patch.setattr(weekly, "compute_week", refused(line))
         refusal = leverage(settings, monkeypatch, "publish", "--as-of", FIRST_WEEK.text)
     assert refusal.exit_code == 1
     assert any(line in fault for fault in json.loads(refusal.stdout)["faults"])
-    assert revisions(settings, FIRST_WEEK) == [1], "what the exit refuses is not frozen"
+    assert revisions(settings, FIRST_WEEK) == [1], "a week whose tests fail is not frozen"
 
     told = publish(settings, monkeypatch, FIRST_WEEK)
     assert (told["revision"], told["reason"]) == (2, f"corrected release {CORRECTED}")
@@ -234,9 +233,13 @@ def largest_change(settings: Settings) -> tuple[str, str]:
     return found
 
 
-def refused(results: list[CheckResult], line: str) -> list[CheckResult]:
-    """Results of the exit, one of them failed."""
-    return [replace(each, passed=False, failed=(line,)) if each.suite == "week_volumes" else each for each in results]
+def refused(line: str) -> Callable[..., Any]:
+    """A computation whose test fails."""
+
+    def compute(*_given: object, **_named: object) -> Any:
+        raise DbtError(f"dbt build failed at {line}: got 1 result, configured to fail if != 0")
+
+    return compute
 
 
 def withdraw_bills(world: Path) -> None:

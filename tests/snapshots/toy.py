@@ -276,16 +276,6 @@ def candidate(settings: Settings, week: Week = WEEK, **rows: Sequence[Mapping[st
     with connected(settings) as connection:
         connection.execute("create or replace table week_rule as select '1.0' as ruleset_version")
         connection.execute("create or replace table asof_week as select ?::date as cut_off", [week.cut_off(LATENESS)])
-        connection.execute(
-            "create or replace table thresholds as select unnest(['exit_least_rows', 'exit_compared_rows']) as name, "
-            "unnest([0.8, 100]) as value"
-        )
-        connection.execute("create or replace table dim_supplier as select 'sup_a' as supplier_id")
-        connection.execute("create or replace table dim_consignee as select 'con_a' as consignee_id")
-        connection.execute(
-            "create or replace table week_earlier_alert as select '1' as alert_id, false as is_of_this_week, "
-            "false as is_taken_back union all select '2', false, true union all select '3', true, false"
-        )
         for name, table in TABLES.items():
             make = MAKERS[name]
             _write(connection, table.model, [make(week, **told) for told in rows.get(name, [{}])], make(week))
