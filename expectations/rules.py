@@ -1,4 +1,4 @@
-"""How an expectation is declared: the measure that it judges, its limit, its level, and its words for people.
+"""How an expectation is declared: the measure that it judges, its limit, its level, and its texts for people.
 
 Suites name Great Expectations' own expectation types; importing them does not import Great Expectations, which costs
 seconds: `pipeline.quality.checkpoint` builds the expectations when it runs.
@@ -57,8 +57,8 @@ class Measure:
     def among(self, values: Sequence[str], *, blocks: bool, advice: str, accepted: str | None = None) -> Rule:
         """Expect that each distinct value is one of `values`."""
         arguments = {"value_set": list(values)}
-        words = accepted or ", ".join(values)
-        return Rule(self, "expect_column_values_to_be_in_set", "text", arguments, blocks, words, advice)
+        listed = accepted or ", ".join(values)
+        return Rule(self, "expect_column_values_to_be_in_set", "text", arguments, blocks, listed, advice)
 
     def matching(self, regex: str, *, blocks: bool, accepted: str, advice: str) -> Rule:
         """Expect that each sampled value matches `regex`."""

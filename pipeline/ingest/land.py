@@ -107,7 +107,7 @@ def _absent(release_date: date, source: Source, absent: list[str], recorded: tup
         reason = f"required table {', '.join(absent)} missing from {source.describe()}"
         return Landing(release_date, "incomplete", (), reason)
     if recorded:
-        reason = f"{source.describe()} no longer has the release; what was landed before stands"
+        reason = f"{source.describe()} no longer has the release; what was landed before stays"
         return Landing(release_date, "unchanged", recorded, reason)
     reason = f"none of the required tables ({', '.join(REQUIRED)}) is in {source.describe()}"
     return Landing(release_date, "not_published", (), reason)

@@ -2,7 +2,7 @@
 
 Free text columns of a row are masked together: a line that is cut at 35 characters runs on in the next column, and a
 phone number with it. Their values are joined by a sign: `RUNS_ON` where the line is full, `ENDS` where it is
-not. Most rows hold nothing personal: `suspect` finds these in one pass, with all rules' patterns at once.
+not. Most rows have no personal data: `suspect` finds these in one pass, with all rules' patterns at once.
 
 Two strengths. *Party* text (names, addresses) has no order numbers, so any number in the form of a phone or a tax
 number is masked. *Goods* text (descriptions, marks) is full of numbers that people need (orders, articles, HS codes),

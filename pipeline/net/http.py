@@ -106,7 +106,7 @@ def _checking_pools(is_allowed: AddressRule) -> dict[str, type[HTTPConnectionPoo
             try:
                 found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
             except (OSError, UnicodeError):
-                found = []  # fails below, with the words of urllib3
+                found = []  # fails below, with the message of urllib3
             check(self.host, {str(entry[4][0]) for entry in found})
             connected = super()._new_conn()
             try:

@@ -19,7 +19,7 @@ from pipeline.quality.intervals import count_interval, share_interval
 Figures: TypeAlias = Mapping[str, npt.NDArray[Any]]
 """Rows by column; many small ones are made, and a data frame for each would cost a millisecond."""
 Numbers: TypeAlias = "Sequence[float | None] | pd.Series[Any]"
-Words: TypeAlias = "Sequence[str | None] | pd.Series[Any]"
+Texts: TypeAlias = "Sequence[str | None] | pd.Series[Any]"
 
 # How certain a figure is.
 EXACT: Final = "exact"
@@ -28,19 +28,19 @@ DRAWN: Final = "drawn"
 TEXT: Final = "text"
 
 
-def counts(days: Words, table: str | Words, measure: str, hits: Numbers, text: Words | None = None) -> Figures:
+def counts(days: Texts, table: str | Texts, measure: str, hits: Numbers, text: Texts | None = None) -> Figures:
     """Return exact counts: both bounds are the figure; None where a count is not known. `text` may list examples."""
     exact = np.asarray(hits, dtype=np.float64)
     examples = {} if text is None else {"text": np.array(text, dtype=object)}
     return _rows(days, table, measure, EXACT, value=exact, hits=exact, **examples)
 
 
-def shares(days: Words, table: str | Words, measure: str, hits: Numbers, of: Numbers) -> Figures:
+def shares(days: Texts, table: str | Texts, measure: str, hits: Numbers, of: Numbers) -> Figures:
     """Return shares of rows; no value where there are no rows."""
     return _quotients(days, table, measure, SHARE, hits, of)
 
 
-def ratios(days: Words, table: str | Words, measure: str, rows: Numbers, usual: Numbers, *, exact: bool) -> Figures:
+def ratios(days: Texts, table: str | Texts, measure: str, rows: Numbers, usual: Numbers, *, exact: bool) -> Figures:
     """Return rows against the rows expected; no value where nothing (or None) was expected.
 
     Args:
@@ -54,7 +54,7 @@ def ratios(days: Words, table: str | Words, measure: str, rows: Numbers, usual: 
     return _quotients(days, table, measure, EXACT if exact else DRAWN, rows, usual)
 
 
-def texts(days: Words, table: str, measure: str, text: Words, hits: Numbers | None = None) -> Figures:
+def texts(days: Texts, table: str, measure: str, text: Texts, hits: Numbers | None = None) -> Figures:
     """Return values to be judged one by one; a null text is a row in which there is nothing to judge."""
     number = {} if hits is None else {"hits": np.asarray(hits, dtype=np.float64)}
     return _rows(days, table, measure, TEXT, text=np.array(text, dtype=object), **number)
@@ -76,15 +76,15 @@ def as_frame(parts: Sequence[Figures]) -> pd.DataFrame:
     )
 
 
-def _quotients(days: Words, table: str | Words, measure: str, kind: str, hits: Numbers, of: Numbers) -> Figures:
+def _quotients(days: Texts, table: str | Texts, measure: str, kind: str, hits: Numbers, of: Numbers) -> Figures:
     some, total = np.asarray(hits, dtype=np.float64), np.asarray(of, dtype=np.float64)
     total = np.where(total > 0, total, np.nan)
     return _rows(days, table, measure, kind, value=some / total, hits=some, of=total)
 
 
-def _rows(days: Words, table: str | Words, measure: str, kind: str, **columns: npt.NDArray[Any]) -> Figures:
+def _rows(days: Texts, table: str | Texts, measure: str, kind: str, **columns: npt.NDArray[Any]) -> Figures:
     number = len(days)
     keys = {"release_date": days, "table_name": table, "measure": measure, "kind": kind, "text": None}
-    same = {name: np.broadcast_to(np.asarray(word, dtype=object), (number,)) for name, word in keys.items()}
+    same = {name: np.broadcast_to(np.asarray(key, dtype=object), (number,)) for name, key in keys.items()}
     unknown = {name: np.full(number, np.nan) for name in ("value", "hits", "of")}
     return {**same, **unknown, **columns}

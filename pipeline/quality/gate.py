@@ -165,7 +165,7 @@ def _suite_results(
         for row in frame.iloc[found.broken.get(number, [])].to_dict("records"):
             broken[row["release_date"], row["table_name"]].append(row)
         for key, broken_rows in broken.items():
-            failed[rule.blocks, key].append(sentence(rule, broken_rows))
+            failed[rule.blocks, key].append(_sentence(rule, broken_rows))
     results = []
     for blocks, (day, table) in sorted(rules_of, key=lambda check: (not check[0], *_by_subject(check[1]))):
         rules = rules_of[blocks, (day, table)]
@@ -193,7 +193,7 @@ def _judged(rule: Rule, rows: Sequence[Row]) -> float | None:
     return None if value is None or math.isnan(value) else float(value)
 
 
-def sentence(rule: Rule, rows: Sequence[Row]) -> str:
+def _sentence(rule: Rule, rows: Sequence[Row]) -> str:
     """Return one sentence for the rows of one release day and table that broke `rule`."""
     return f"{rule.measure.says}: {_found(rule, rows)}; accepted: {rule.accepted}; {rule.advice}"
 

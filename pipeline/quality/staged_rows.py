@@ -18,7 +18,7 @@ PARTY_NAMES: Final = {"shipper": "shipper_party_name", "consignee": "consignee_n
 SHOWN_VALUES: Final = 50
 """Distinct values of a vocabulary judged for each day, the most frequent ones; exact counts stand beside them."""
 SHOWN_CHARACTERS: Final = 40
-"""Of a vocabulary's value: the longest word known has 23, and a column that has slipped may hold anything."""
+"""Of a vocabulary's value: the longest word known has 23, and a column that has slipped may have anything."""
 SAMPLED_CHARACTERS: Final = 20_000
 """Of a sampled text: real ones have hundreds, and a field of megabytes is not to fill the memory."""
 SAMPLE_OF_DAY: Final = 200
@@ -97,8 +97,10 @@ class StagedRows:
         # if the query has lost its values, they are missed.
         empty = [day for day, rows in zip(days, found[STAGED_ROWS], strict=True) if rows == 0]
         for measure, value in VOCABULARIES.get(table, {}).items():
-            words = self._vocabulary(table, value)
-            parts.append(texts(words["release_date"], table, measure, words["text"], words["hits"]))
+            found_values = self._vocabulary(table, value)
+            parts.append(
+                texts(found_values["release_date"], table, measure, found_values["text"], found_values["hits"])
+            )
             parts.append(texts(empty, table, measure, [None] * len(empty)))
         sampled = found.loc[found[STAGED_ROWS] > 0, "sampled"].explode()
         parts.append(texts(sampled.index.tolist(), table, "sampled_identifier", sampled.tolist()))

@@ -42,7 +42,7 @@ class Fault:
     """Why a line is not loadable.
 
     Attributes:
-        reason: one of a few fixed words.
+        reason: one of a few fixed codes.
         detail: what was expected and what was found; no value of a text column is in it.
     """
 

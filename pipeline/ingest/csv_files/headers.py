@@ -98,9 +98,9 @@ def _plain(name: str) -> str:
 
 
 def _check_delimiter(names: tuple[str, ...], table: Table, file_name: str) -> None:
-    for sign, words in OTHER_DELIMITERS.items():
+    for sign, name in OTHER_DELIMITERS.items():
         if sum(name.count(sign) for name in names) >= len(table.columns) - 1 > len(names):
-            raise UnreadableError(f"{file_name} is delimited by {words}; commas are expected. Have it delivered anew")
+            raise UnreadableError(f"{file_name} is delimited by {name}; commas are expected. Have it delivered anew")
 
 
 def _missing(missing: list[str], unknown: list[str], table: Table, file_name: str) -> str:

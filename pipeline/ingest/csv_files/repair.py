@@ -69,7 +69,7 @@ class RowSplitter:
         """Start below the header line.
 
         Args:
-            grammar: what a line must look like.
+            grammar: the pattern of a line.
             out: receives the loadable rows as UTF-8 with LF line ends, in order.
             quarantine: receives the others.
             offset: bytes of the header line.

@@ -1,1 +1,1 @@
-"""Landing of releases: unchanged bytes with their provenance, and how long they are kept."""
+"""Landing of releases: unchanged bytes with their provenance, and their retention."""

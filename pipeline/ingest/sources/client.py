@@ -48,7 +48,7 @@ class Client:
         self._settings, self._pace = settings, pace
         self._token = settings.source_token.get_secret_value() if settings.source_token else None
         if self._token is not None and not re.fullmatch(r"[\x21-\x7e]+", self._token):
-            raise SourceError("LEVERAGE_SOURCE_TOKEN holds blanks or characters that cannot stand in a header")
+            raise SourceError("LEVERAGE_SOURCE_TOKEN holds blanks or characters that a header cannot have")
         timeouts = (settings.connect_timeout_s, settings.read_timeout_s)
         self._session = open_session(*timeouts)
         self._public_session = open_session(*timeouts, is_allowed=is_public)
@@ -118,7 +118,7 @@ class Client:
     def _send(
         self, session: requests.Session, url: str, headers: Mapping[str, str], token: str | None
     ) -> requests.Response:
-        # Messages of requests are not passed on: they hold the URL with its query and, for a bad header, the token.
+        # Messages of requests are not passed on: they contain the URL with its query and, for a bad header, the token.
         where = public_url(url)
         try:
             return session.get(

@@ -65,7 +65,7 @@ class Download:
             settings: limits.
             folder: where parts are gathered; bytes of an earlier run may be there.
             client: sends the requests.
-            url: with whatever secret its query holds.
+            url: with any secret in its query.
             name: its name in `landing/`.
             landed: the landed file that came from there, if its bytes may stay when the server's are equal.
             declared: what a manifest says of it.

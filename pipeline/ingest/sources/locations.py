@@ -21,8 +21,8 @@ class FileLocation:
 
     Attributes:
         table: the AMS table.
-        folder: folder below the base, parts joined by `/`, empty for the base itself; can hold `*`.
-        names: file names that fit, best first: the template's own, then the one without `.gz`; can hold `*`.
+        folder: folder below the base, parts joined by `/`, empty for the base itself; can have `*`.
+        names: file names that fit, best first: the template's own, then the one without `.gz`; can have `*`.
         landing_prefix: put before the name in `landing/` where the name alone does not identify the table.
     """
 
