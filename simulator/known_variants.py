@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-from simulator.feed import feed, table_parties
+from simulator.feed import feed, parties, table_parties
 from simulator.feed.facts import Facts
-from simulator.names import firms, parties
+from simulator.names import firms
 from simulator.names.firms import Counts, Directory
 from simulator.names.texts import glue, pick, pool, tidy, whole
 from simulator.world import calendar, habits

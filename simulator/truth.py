@@ -14,13 +14,13 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from simulator import known_variants as known
-from simulator.feed import feed, table_parties
+from simulator.feed import feed, parties, table_parties
 from simulator.feed.damage import Damage
 from simulator.feed.facts import Facts
 from simulator.feed.tables import block_text
 from simulator.known_variants import ROLES
 from simulator.names import firms as kinds
-from simulator.names import name_variants, parties
+from simulator.names import name_variants
 from simulator.world import calendar, habits, world
 from simulator.world.draws import Ints
 from simulator.world.situations import NAMES

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 
 from simulator.feed import versions
-from simulator.feed.bills import BOXED, LOOSE, MASTER, SHARED, UNSIZED
 from simulator.names.texts import Text, digits, either, glue, pick, pool, whole
 from simulator.world import calendar, sailings
+from simulator.world.bills import BOXED, LOOSE, MASTER, SHARED, UNSIZED
 from simulator.world.draws import Bools, Columns, Draws, Ints, height, within
 from simulator.world.geography import US_CITIES
 from simulator.world.relations import Relations

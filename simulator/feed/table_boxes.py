@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 
 from pipeline.ingest.formats.ams import TABLES
-from simulator.feed.bills import LOOSE, SHARED, UNSIZED
 from simulator.feed.facts import Facts, Rows
 from simulator.names.texts import Text, case, digits, glue, lines, only, pick, pool, quoted, whole
+from simulator.world.bills import LOOSE, SHARED, UNSIZED
 from simulator.world.goods import ALL_PRODUCTS
 
 OLD_TYPES: Final = 0.5

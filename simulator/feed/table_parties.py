@@ -11,9 +11,7 @@ import numpy as np
 
 from pipeline.ingest.formats.ams import TABLES
 from simulator.feed.facts import Facts
-from simulator.names import addresses, firms, name_variants, words
-from simulator.names.firms import Directory
-from simulator.names.parties import (
+from simulator.feed.parties import (
     BEHALF,
     BLANK,
     ORDER_OF,
@@ -24,6 +22,8 @@ from simulator.names.parties import (
     Parties,
     PartyRows,
 )
+from simulator.names import addresses, firms, name_variants, words
+from simulator.names.firms import Directory
 from simulator.names.registered import agents
 from simulator.names.stems import stems
 from simulator.names.texts import Text, digits, either, glue, joined, lines, only, pick, pool, quoted, whole

@@ -9,11 +9,10 @@ from typing import Final
 import numpy as np
 
 from pipeline.ingest.formats.ams import TABLES
-from simulator.feed import table_boxes, table_cargo, table_hazards, table_header, table_parties
+from simulator.feed import parties, table_boxes, table_cargo, table_hazards, table_header, table_parties
 from simulator.feed.damage import Damage, damaged
 from simulator.feed.facts import Facts, Rows
 from simulator.feed.feed import Days
-from simulator.names import parties
 from simulator.names.texts import body_and_offsets
 from simulator.world.draws import Ints
 from simulator.world.world import World

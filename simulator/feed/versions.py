@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from simulator.feed.bills import MASTER
 from simulator.world import calendar
+from simulator.world.bills import MASTER
 from simulator.world.draws import Bools, Columns, Ints, stack, take
 from simulator.world.world import World
 

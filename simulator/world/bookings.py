@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from simulator.feed.bills import BOXED, HOUSE, LOOSE, MASTER, REGULAR, SHARED, SUB_HOUSE, UNSIZED
 from simulator.world import relations as pairs
 from simulator.world import sailings
+from simulator.world.bills import BOXED, HOUSE, LOOSE, MASTER, REGULAR, SHARED, SUB_HOUSE, UNSIZED
 from simulator.world.draws import Columns, Floats, Ints, stack, take, within
 from simulator.world.goods import ALL_PRODUCTS
 from simulator.world.world import World

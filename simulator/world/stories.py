@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from simulator.feed.stage import Placed, Stage, spread
 from simulator.world.calendar import ordinal, week_of
 from simulator.world.goods import CHOICE_PRODUCT, CORNER_PRODUCT
 from simulator.world.span import LAST_CLOSED_WEEK
+from simulator.world.stage import Placed, Stage, spread
 
 END: Final = week_of(ordinal(LAST_CLOSED_WEEK))
 """The newest closed week."""

@@ -9,15 +9,14 @@ from typing import Final
 
 import numpy as np
 
-from simulator.feed import bills
-from simulator.feed.stage import Stage, Told
 from simulator.names import firms
 from simulator.names.certificates import Certificates, make_certificates
 from simulator.names.firms import Directory
-from simulator.world import calendar, relations, stories
+from simulator.world import bills, calendar, relations, stories
 from simulator.world.draws import Columns, Draws, Floats, Ints
 from simulator.world.relations import Relations
 from simulator.world.span import DAYS, EMBEDDED_BILLS_PER_DAY, EMBEDDED_SEED, FIRST_RELEASE
+from simulator.world.stage import Stage, Told
 
 ROWS_PER_BOOKING: Final = 2.45
 """Measured: bills of a booking, with the masters over them and all their versions."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from simulator.feed import parties
 from simulator.feed.facts import Facts
 from simulator.feed.feed import runs_of_days
-from simulator.names import firms, parties
+from simulator.feed.parties import PartyRows
+from simulator.names import firms
 from simulator.names import name_variants as spellings
-from simulator.names.parties import PartyRows
 from simulator.world.world import EMBEDDED, build
 
 

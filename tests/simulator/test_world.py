@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.feed.bills import MASTER
 from simulator.names.firms import counts_for
 from simulator.world import calendar, span
+from simulator.world.bills import MASTER
 from simulator.world.bookings import bills_of_week
 from simulator.world.draws import Columns, Draws, stack, take
 from simulator.world.geography import COUNTRIES

@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 
 from simulator.feed import versions
-from simulator.feed.bills import REGULAR
 from simulator.feed.facts import Facts
 from simulator.names import firms, name_variants
 from simulator.names.certificates import UNEXPLAINED
 from simulator.world import habits
+from simulator.world.bills import REGULAR
 from simulator.world.draws import Bools, Ints
 from simulator.world.goods import PRODUCT_INDEX
 

@@ -8,10 +8,9 @@ from typing import Final
 
 import numpy as np
 
-from simulator.feed import bills
 from simulator.names.certificates import FAR, Certificates
 from simulator.names.firms import PLACED_CONSIGNEE_STEM, PLACED_SUPPLIER_STEM, Firms
-from simulator.world import sailings
+from simulator.world import bills, sailings
 from simulator.world.draws import Columns, Draws, Ints
 from simulator.world.geography import COUNTRIES, COUNTRY_INDEX, US_CITIES, US_PORTS
 from simulator.world.goods import ALL_PRODUCTS, PRODUCT_INDEX
