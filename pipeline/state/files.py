@@ -1,4 +1,4 @@
-"""Bytes that are on disk for good: written whole, forced, told apart by checksum; journals that are only added to."""
+"""Durable file writes: whole, forced to disk, with checksums."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from filelock import FileLock
 
 
 def write_all(descriptor: int, data: bytes) -> None:
-    """Write all of `data`; a short write (a disk near its end) is continued until it succeeds or raises."""
+    """Write all of `data`; a short write (on a nearly full disk) is continued until it succeeds or raises."""
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]
@@ -29,13 +29,13 @@ def force(path: Path) -> None:
 
 
 def sha256_of(path: Path) -> str:
-    """Hexadecimal SHA-256 of a file."""
+    """Return the hexadecimal SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def append_line(path: Path, line: dict[str, Any]) -> None:
-    """Add one line to a journal of JSON lines and force it to disk."""
+    """Append one line to a journal of JSON lines and force it to disk."""
     append_lines(path, [line])
 
 
@@ -66,7 +66,7 @@ def closing_off(descriptor: int, end: int) -> bytes:
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
-    """All lines of a journal in order; a torn one is passed over: what it told of is done again."""
+    """Return all lines of a journal in order, without torn ones."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:

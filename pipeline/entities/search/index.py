@@ -52,7 +52,9 @@ def open_index(settings: Settings) -> duckdb.DuckDBPyConnection:
             opened = _try_open(settings, path)  # another process may have built it meanwhile
             if opened is None:
                 _build(settings, path, batches)
-    return opened or engine(settings, path, read_only=True)
+                # under the lock, since the build of a newer batch removes this file
+                opened = engine(settings, path, read_only=True)
+    return opened
 
 
 def discard_index(settings: Settings) -> None:
