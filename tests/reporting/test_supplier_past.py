@@ -32,6 +32,20 @@ def test_slack_is_the_best_quarter_less_the_last() -> None:
     assert past.growth.value == pytest.approx(104 / (13 * 4 + 39 * 2) - 1)
 
 
+def test_the_frozen_capacity_wins_over_weeks_as_they_are_now() -> None:
+    frozen = {
+        "volume_unit": "teu",
+        "last_window": 20.0,
+        "best_window_156w": 60.0,
+        "best_window_156w_end": LAST - timedelta(weeks=10) + timedelta(days=6),
+    }
+    past = past_of(weeks([4.0] * 13 + [2.0] * 91), "teu", frozen)
+    assert (past.best_quarter.value, past.quarter.value, past.slack.value) == (60, 20, 40)
+    assert past.best_start == LAST - timedelta(weeks=22)
+    unknown = past_of(weeks([2.0] * 104), "teu", frozen | dict.fromkeys(("best_window_156w", "best_window_156w_end")))
+    assert (unknown.slack.value, unknown.slack.reason, unknown.best_start) == (None, "short_history", None)
+
+
 def test_volume_without_a_name_counts_as_theirs() -> None:
     past = past_of(weeks([1.0] * 52, unnamed=[3.0] * 52), "teu")
     assert past.year.value == 208

@@ -48,7 +48,7 @@ def gather(
     rival = next((row for row in ladder if row["consignee_id"] == rival_id), None) if rival_id else None
     unit = ladder[0]["volume_unit"] if ladder else unit_of(reading, "supplier", supplier_id, YEAR_WEEKS)
     weeks = read_weeks(reading, supplier_id, unit)
-    past = past_of(weeks, unit)
+    past = past_of(weeks, unit, reading.capacity(supplier_id))
     events = read_events(reading, supplier_id)
     texts = _product_texts(reading, supplier_id, buyer_id)
     leverage_rows = [

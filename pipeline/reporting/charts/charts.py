@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import altair as alt
@@ -179,10 +179,10 @@ def trend(weekly: Sequence[Point], slack: Slack | None, unit: str) -> Specificat
     )
     if slack is None:
         return sized(alt.layer(bars), data, WIDTH, TREND_HEIGHT)
-    best_from = slack.best_start.isoformat()
-    number = next(place for place, point in enumerate(weekly) if point["week"] == best_from)
-    best_to = weekly[number + QUARTER_WEEKS - 1]["week"]
-    last_from, last_to = weekly[-QUARTER_WEEKS]["week"], weekly[-1]["week"]
+    last_from, last_to = weekly[-min(QUARTER_WEEKS, len(weekly))]["week"], weekly[-1]["week"]
+    # the frozen quarter may reach beyond the weeks that are drawn
+    best_from = max(slack.best_start.isoformat(), weekly[0]["week"])
+    best_to = min((slack.best_start + timedelta(weeks=QUARTER_WEEKS - 1)).isoformat(), last_to)
     levels = [
         {"week": best_from, "to": best_to, "volume": slack.best, "role": "best"},
         {"week": last_from, "to": last_to, "volume": slack.last, "role": "last"},

@@ -37,8 +37,11 @@ FROZEN: Final = {
     "leverage": "fct_leverage_snapshot",
     "consolidation": "fct_consolidation",
     "customer_event": "fct_customer_event",
+    "capacity": "fct_supplier_capacity",
 }
 """Views and the frozen tables behind them."""
+LATER: Final = ("customer_event", "capacity")
+"""Views of tables that weeks published before version 0.2 lack."""
 TEXT_CELLS: Final = "asof_text_cell"
 """Products that the text model gives to bills without a code; there once a week was computed."""
 NAMED: Final = "{0}_id is not null and {0}_visibility not in ('forwarder', 'bank')"
@@ -57,13 +60,14 @@ class Reading:
         connection: the warehouse, read only, with the views.
         manifest: of the snapshot.
         has_text_cells: whether products of the text model are there.
-        has_events: whether customer events are there; weeks published before version 0.2 have none.
+        has_events, has_capacity: whether these tables are there; weeks published before version 0.2 have none.
     """
 
     connection: duckdb.DuckDBPyConnection
     manifest: Manifest
     has_text_cells: bool
     has_events: bool
+    has_capacity: bool
 
     @property
     def week(self) -> Week:
@@ -80,6 +84,12 @@ class Reading:
         """The first row of a query."""
         found = self.rows(query, values)
         return found[0] if found else None
+
+    def capacity(self, supplier_id: str) -> Row | None:
+        """The supplier's row of `fct_supplier_capacity` over all products; None in weeks without that table."""
+        if not self.has_capacity:
+            return None
+        return self.row("select * from capacity where supplier_id = $1 and hs4 = 'all'", [supplier_id])
 
     def window(self, weeks: int) -> tuple[date, date]:
         """First and last Monday of the last `weeks` weeks."""
@@ -106,14 +116,14 @@ def opened(settings: Settings, week: Week | None) -> Iterator[Reading]:
         )
     with warehouse(settings) as connection:
         folder = snapshot_dir(settings, chosen, manifest.revision)
-        has_events = (folder / "fct_customer_event.parquet").exists()
-        for view, table in FROZEN.items():
-            if view != "customer_event" or has_events:
-                _open_frozen(connection, view, folder / f"{table}.parquet")
+        there = {view for view, table in FROZEN.items() if (folder / f"{table}.parquet").exists()}
+        for view in FROZEN:
+            if view not in LATER or view in there:
+                _open_frozen(connection, view, folder / f"{FROZEN[view]}.parquet")
         connection.execute(_bill_view(manifest))
         has_text_cells = find_table(connection, TEXT_CELLS) is not None
         connection.execute(_product_view(has_text_cells))
-        yield Reading(connection, manifest, has_text_cells, has_events)
+        yield Reading(connection, manifest, has_text_cells, "customer_event" in there, "capacity" in there)
 
 
 def _open_frozen(connection: duckdb.DuckDBPyConnection, view: str, path: Path) -> None:

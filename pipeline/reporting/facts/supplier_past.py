@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from pipeline.formatting import CHANGE, SHARE, WEEKS
-from pipeline.reporting.facts.published_week import Reading, volume_sql
+from pipeline.reporting.facts.published_week import Reading, Row, volume_sql
 from pipeline.reporting.figures import Figure
 from pipeline.thresholds import CAPACITY_WEEKS, QUARTER_WEEKS, YEAR_WEEKS, threshold
 
@@ -142,13 +142,25 @@ def read_weeks(reading: Reading, supplier_id: str, unit: str) -> Weeks:
     )
 
 
-def past_of(weeks: Weeks, unit: str) -> Past:
-    """Trend, season and slack of a supplier's weeks."""
+def past_of(weeks: Weeks, unit: str, capacity: Row | None = None) -> Past:
+    """Trend, season and slack of a supplier.
+
+    Args:
+        weeks: of the supplier.
+        unit: of its volumes.
+        capacity: its row of `fct_supplier_capacity`; None in weeks published before version 0.2, whose slack is worked
+            out from `weeks`.
+    """
     seen, volumes = len(weeks.mondays), weeks.all
     long = seen >= YEAR_WEEKS
     year, quarter = sum(volumes[-YEAR_WEEKS:]), sum(volumes[-QUARTER_WEEKS:])
     before = sum(volumes[-2 * YEAR_WEEKS : -YEAR_WEEKS])
     best, start = best_run(volumes, QUARTER_WEEKS)
+    best_start = weeks.mondays[start] if long else None
+    if capacity is not None and capacity["volume_unit"] == unit:
+        quarter, long = float(capacity["last_window"]), capacity["best_window_156w"] is not None
+        best = float(capacity["best_window_156w"] or 0)
+        best_start = capacity_start(capacity)
 
     def if_known(name: str, value: float | None, bills: str, enough: bool, of: str = unit) -> Figure:
         return Figure(f"past.{name}", value if enough else None, of, bills, None if enough else "short_history")
@@ -170,7 +182,7 @@ def past_of(weeks: Weeks, unit: str) -> Past:
             seen >= YEAR_WEEKS + QUARTER_WEEKS,
         ),
         best_quarter=if_known("best_quarter", best, "supplier.best", long),
-        best_start=weeks.mondays[start] if long else None,
+        best_start=best_start,
         slack=if_known("slack", best - quarter, "supplier.best", long),
         use=if_known("use", quarter / best if best else None, "supplier.best", long and best > 0, SHARE),
         is_hungry=long and best > 0 and quarter < HUNGRY * best and _is_down(volumes),
@@ -184,6 +196,12 @@ def past_of(weeks: Weeks, unit: str) -> Past:
         buckets=_buckets(weeks),
         season=season_of(weeks),
     )
+
+
+def capacity_start(capacity: Row) -> date | None:
+    """Monday of the best quarter of a row of `fct_supplier_capacity`."""
+    end: date | None = capacity["best_window_156w_end"]
+    return None if end is None else end - timedelta(days=7 * QUARTER_WEEKS - 1)
 
 
 def _is_down(volumes: Sequence[float]) -> bool:

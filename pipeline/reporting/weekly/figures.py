@@ -17,7 +17,7 @@ from pipeline.formatting import reason_text
 from pipeline.reporting.charts import charts
 from pipeline.reporting.charts.axes import axes
 from pipeline.reporting.charts.svg import drawn
-from pipeline.reporting.weekly.history import History, Party, slack_of
+from pipeline.reporting.weekly.history import History, Party
 from pipeline.reporting.weekly.rules import Cuts
 from pipeline.reporting.weekly.snapshot import Frozen, Pair, Row
 from pipeline.snapshots.calendar import Week
@@ -236,7 +236,7 @@ def trend_figure(history: History, supplier: str) -> Figure:
     if not history.weekly:
         return Figure("trend", title, None, "Not drawn: no bill of this supplier in three years.")
     unit = fmt.unit_name(history.unit)
-    slack = slack_of(history.weekly)
+    slack = history.slack
     weekly = [
         {
             "week": monday.isoformat(),

@@ -6,16 +6,18 @@ as the warehouse knows it now: records that came after the cut-off may move a ba
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Final
 
 import duckdb
 
 from pipeline.formatting import clean
-from pipeline.reporting.facts.supplier_past import best_run
-from pipeline.reporting.weekly.snapshot import Pair, Row, rows_of
+from pipeline.reporting.facts.supplier_past import best_run, capacity_start
+from pipeline.reporting.weekly.snapshot import Pair, Row, Snapshot, rows_of
 from pipeline.snapshots.calendar import Week
 from pipeline.thresholds import CAPACITY_WEEKS, QUARTER_WEEKS, YEAR_WEEKS
 
@@ -82,6 +84,7 @@ class History:
         bars: Monday of each bar's first week, of four weeks over two years, oldest first.
         mix: the supplier's customers in them; a bar without a bill has none.
         weekly: the supplier's volume by Monday, over the 156 weeks or since it is seen first.
+        slack: its best quarter and its last, None where it is not seen for a year.
         pair: the pair's volume in bars of four weeks over the 52 weeks, oldest first.
     """
 
@@ -89,6 +92,7 @@ class History:
     bars: list[date]
     mix: list[MixShare]
     weekly: list[tuple[date, float]]
+    slack: Slack | None
     pair: list[float]
 
 
@@ -112,9 +116,12 @@ def parties(connection: duckdb.DuckDBPyConnection, identifiers: Iterable[str]) -
     return found
 
 
-def histories(connection: duckdb.DuckDBPyConnection, week: Week, units: Mapping[Pair, str]) -> dict[Pair, History]:
-    """The weeks up to `week` of each pair, in the unit given; `watched` must be there (`write_watched_pairs`)."""
-    monday = week.monday
+def histories(
+    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, units: Mapping[Pair, str]
+) -> dict[Pair, History]:
+    """The weeks of each pair up to the snapshot's, in the unit given; needs `write_watched_pairs`."""
+    monday = snapshot.week.monday
+    capacities = _capacities(connection, snapshot)
     rows = rows_of(connection, _WEEKLY, [monday, CAPACITY_WEEKS])
     weekly: dict[str, list[Row]] = {}
     for row in rows:
@@ -125,13 +132,37 @@ def histories(connection: duckdb.DuckDBPyConnection, week: Week, units: Mapping[
     found = {}
     for pair, unit in units.items():
         mix = buckets.get(pair.supplier_id, [])
+        volumes = _filled(weekly.get(pair.supplier_id, []), unit, monday)
+        slack = capacities[pair.supplier_id, unit] if capacities is not None else slack_of(volumes)
         found[pair] = History(
             unit=unit,
             bars=[_bar_start(monday, ago) for ago in range(MIX_BUCKETS - 1, -1, -1)],
             mix=_mix(mix, pair, unit, monday),
-            weekly=_filled(weekly.get(pair.supplier_id, []), unit, monday),
+            weekly=volumes,
+            slack=slack,
             pair=_pair_bars(mix, pair, unit),
         )
+    return found
+
+
+def _capacities(
+    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot
+) -> defaultdict[tuple[str, str], Slack | None] | None:
+    """Best and last quarter by supplier and unit; None in weeks published before `fct_supplier_capacity`."""
+    if not Path(snapshot.table("fct_supplier_capacity")).exists():
+        return None
+    rows = rows_of(
+        connection,
+        "select capacity.* from read_parquet($1) as capacity where hs4 = 'all' and best_window_156w is not null "
+        "and supplier_id in (select supplier_id from watched)",
+        [snapshot.table("fct_supplier_capacity")],
+    )
+    found: defaultdict[tuple[str, str], Slack | None] = defaultdict(lambda: None)
+    for row in rows:
+        start = capacity_start(row)
+        assert start is not None  # the best quarter has an end
+        best, last = (float(row[name]) / QUARTER_WEEKS for name in ("best_window_156w", "last_window"))
+        found[row["supplier_id"], row["volume_unit"]] = Slack(start, best, last)
     return found
 
 

@@ -154,7 +154,7 @@ def _gather(settings: Settings, connection: duckdb.DuckDBPyConnection, week: Wee
     write_watched_pairs(connection, pairs)
     frozen = read_frozen(connection, frozen_weeks, pairs)
     units = {pair: (frozen[pair].whole or {}).get("volume_unit") or UNIT_OF_NOTHING for pair in pairs}
-    histories = history.histories(connection, week, units)
+    histories = history.histories(connection, snapshot, units)
     changes = compare(connection, snapshot, frozen_weeks[-2] if len(frozen_weeks) > 1 else None, before)
     edition, tiles = _edition(connection, snapshot, pairs, changes)
     return Gathered(
