@@ -209,11 +209,11 @@ def _context(folder: Path) -> EphemeralDataContext:
 
 def _prune(folder: Path) -> None:
     """Remove the results and pages of all but the newest runs."""
-    runs = [run for name in (RESULTS_NAME, "validations") for run in (folder / name).glob("*/*")]
-    newest = sorted({run.name for run in runs})[-RUNS_KEPT:]
-    for run in runs:
-        if run.name not in newest:
-            shutil.rmtree(run)
+    newest = sorted({run.name for run in (folder / RESULTS_NAME).glob("*/*")})[-RUNS_KEPT:]
+    for name in (RESULTS_NAME, "validations"):
+        for run in (folder / name).glob("*/*"):
+            if run.name not in newest:
+                shutil.rmtree(run)
 
 
 def _raised(info: dict[str, Any] | None) -> Iterator[str]:
