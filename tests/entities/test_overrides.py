@@ -92,7 +92,7 @@ def test_resolution_of_lines_does_not_depend_on_decisions(tmp_path: Path) -> Non
 def test_line_about_an_unknown_name_waits(tmp_path: Path) -> None:
     found = overrides(tmp_path, line("merge", "NOBODY", "BETA INC"), line("rename", "sup_0123456789abcdef", value="X"))
     assert (found.must, found.names, found.lines) == ((), {}, ())
-    assert "line 2: no supplier spelling 'NOBODY' is known" in found.warnings[0]
+    assert "line 2: no supplier name variant 'NOBODY' is known" in found.warnings[0]
     assert "line 3: no entity 'sup_0123456789abcdef' is known" in found.warnings[1]
 
 

@@ -158,7 +158,7 @@ def _is_resolved(row: Row, found: Mapping[Reference, list[Variant]], faults: lis
         variants = found[reference]
         if not variants:
             ready = False
-            what = "entity" if reference.is_entity else f"{reference.party_kind} spelling"
+            what = "entity" if reference.is_entity else f"{reference.party_kind} name variant"
             warnings.append(f"line {row.line}: no {what} {reference} is known; the line waits until one is seen")
         elif row.action != "split" and _is_ambiguous(variants, row.on):
             ready = False
