@@ -19,11 +19,11 @@ def leverage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     return CliRunner()
 
 
-def test_help_tells_every_command_and_the_exit_codes(leverage: CliRunner) -> None:
-    told = leverage.invoke(cli.main, ["--help"])
-    assert told.exit_code == 0
+def test_help_lists_every_command_and_the_exit_codes(leverage: CliRunner) -> None:
+    result = leverage.invoke(cli.main, ["--help"])
+    assert result.exit_code == 0
     for word in ("run", "backfill", "doctor", "sample", "rebuild", "audit", "Exit codes"):
-        assert word in told.output
+        assert word in result.output
 
 
 def _all_commands(group: click.Group) -> Iterator[click.Command]:
@@ -51,41 +51,45 @@ def test_every_command_explains_itself_and_shows_an_example() -> None:
         (["rebuild", "--er-version", "m1-000001"], "the registry has none yet"),
     ],
 )
-def test_bad_usage_ends_with_2_and_says_what_is_accepted(leverage: CliRunner, arguments: list[str], words: str) -> None:
-    told = leverage.invoke(cli.main, arguments)
-    assert told.exit_code == BAD_USAGE
-    assert words in told.output
+def test_bad_usage_ends_with_2_and_names_what_is_accepted(
+    leverage: CliRunner, arguments: list[str], words: str
+) -> None:
+    result = leverage.invoke(cli.main, arguments)
+    assert result.exit_code == BAD_USAGE
+    assert words in result.output
 
 
 def test_a_bad_setting_ends_with_2_and_its_name(leverage: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEVERAGE_SOURCE_URL", "ftp://example.com")
-    told = leverage.invoke(cli.main, ["run", "--release-date", "2026-03-02"])
-    assert told.exit_code == BAD_USAGE
-    assert "LEVERAGE_SOURCE_URL" in told.output
-    assert "sample:" in told.output
+    result = leverage.invoke(cli.main, ["run", "--release-date", "2026-03-02"])
+    assert result.exit_code == BAD_USAGE
+    assert "LEVERAGE_SOURCE_URL" in result.output
+    assert "sample:" in result.output
 
 
-def test_a_home_that_cannot_be_written_is_told(leverage: CliRunner, tmp_path: Path) -> None:
+def test_an_unwritable_home_fails_with_its_setting_in_the_message(leverage: CliRunner, tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file where the folder should be")
-    told = leverage.invoke(cli.main, ["run", "--release-date", "2026-03-02"])
-    assert told.exit_code == FAILED
-    assert "LEVERAGE_HOME" in told.output
-    assert "Traceback" not in told.output
+    result = leverage.invoke(cli.main, ["run", "--release-date", "2026-03-02"])
+    assert result.exit_code == FAILED
+    assert "LEVERAGE_HOME" in result.output
+    assert "Traceback" not in result.output
 
 
 def test_sample_writes_a_folder_that_the_file_source_reads(leverage: CliRunner, tmp_path: Path) -> None:
-    told = leverage.invoke(
+    result = leverage.invoke(
         cli.main,
         ["sample", "--out", "world", "--days", "2", "--bills-per-day", "20", "--start", "2026-03-02", "--json"],
     )
-    assert told.exit_code == 0, told.output
-    assert json.loads(told.stdout)["bills"] > 0
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["bills"] > 0
     names = [path.name for path in (tmp_path / "world" / f"{date(2026, 3, 2):%Y/%Y%m%d}").iterdir()]
     for table in REQUIRED:
         assert f"ams__{table}_2026__20260302.csv.gz" in names
 
 
-def test_doctor_tells_what_to_do(leverage: CliRunner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_doctor_names_the_fault_and_the_remedy(
+    leverage: CliRunner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     well = leverage.invoke(cli.main, ["doctor", "--json"])
     assert well.exit_code == 0, well.output
     assert {item["subject"] for item in json.loads(well.stdout)} >= {

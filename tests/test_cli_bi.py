@@ -24,8 +24,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def _call(*arguments: str) -> tuple[int, str]:
-    told = CliRunner().invoke(cli.main, list(arguments))
-    return told.exit_code, told.output
+    result = CliRunner().invoke(cli.main, list(arguments))
+    return result.exit_code, result.output
 
 
 def _finding() -> Finding:
@@ -33,7 +33,7 @@ def _finding() -> Finding:
     return finding
 
 
-def test_versions_are_listed_and_taken_back(settings: Settings) -> None:
+def test_versions_are_listed_and_rolled_back(settings: Settings) -> None:
     code, output = _call("bi", "list")
     assert (code, "no BI copy yet" in output) == (NOT_YET, True)
     publish(settings)
@@ -51,7 +51,7 @@ def test_versions_are_listed_and_taken_back(settings: Settings) -> None:
     assert (code, "no version 7; kept are: 1, 2" in output) == (FAILED, True)
 
 
-def test_the_doctor_tells_whether_the_copy_is_there_and_readable(settings: Settings) -> None:
+def test_doctor_checks_that_the_copy_exists_and_opens(settings: Settings) -> None:
     assert _finding() == Finding("BI copy", True, "none yet")
     publish(settings)
     found = _finding()
@@ -66,7 +66,7 @@ def test_the_doctor_tells_whether_the_copy_is_there_and_readable(settings: Setti
     assert "none of the kept versions: `leverage bi publish` copies it again" in found.text
 
 
-def test_the_doctor_tells_that_the_copy_is_behind_or_broken(settings: Settings) -> None:
+def test_doctor_reports_a_copy_that_is_behind_or_broken(settings: Settings) -> None:
     import duckdb
 
     publish(settings)

@@ -22,51 +22,51 @@ def leverage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
 
 @pytest.fixture
 def resolved(leverage: CliRunner, tmp_path: Path) -> CliRunner:
-    """A home whose registry holds the spellings of `WORLD`."""
+    """A home whose registry has the name variants of `WORLD`."""
     night(load_settings(home=tmp_path / "home"), spellings(*WORLD))
     return leverage
 
 
 def test_search_finds_a_mistyped_name(resolved: CliRunner) -> None:
-    told = resolved.invoke(cli.main, ["search", "perdovnati tyres", "--json"])
-    assert told.exit_code == DONE
-    assert json.loads(told.output)[0]["entity_name"].startswith("PERDOVANTI TYRES")
+    result = resolved.invoke(cli.main, ["search", "perdovnati tyres", "--json"])
+    assert result.exit_code == DONE
+    assert json.loads(result.output)[0]["entity_name"].startswith("PERDOVANTI TYRES")
     drawn = resolved.invoke(cli.main, ["search", "perdovanti"])
     assert "PERDOVANTI TYRES" in drawn.output
 
 
 def test_nothing_found_ends_with_3_and_a_hint(resolved: CliRunner) -> None:
-    told = resolved.invoke(cli.main, ["search", "quxolundra"])
-    assert told.exit_code == NOT_YET
-    assert "try fewer words" in told.output
+    result = resolved.invoke(cli.main, ["search", "quxolundra"])
+    assert result.exit_code == NOT_YET
+    assert "try fewer words" in result.output
 
 
-def test_explain_tells_the_entity_and_why(resolved: CliRunner) -> None:
-    told = resolved.invoke(cli.main, ["explain", "ningbo kelrovax imp & exp co ltd"])
-    assert told.exit_code == DONE, told.output
-    assert "because: " in told.output
-    assert "NINGBO KELORVAX IMP & EXP CO.,LTD" in told.output
+def test_explain_shows_the_entity_and_the_reasons(resolved: CliRunner) -> None:
+    result = resolved.invoke(cli.main, ["explain", "ningbo kelrovax imp & exp co ltd"])
+    assert result.exit_code == DONE, result.output
+    assert "because: " in result.output
+    assert "NINGBO KELORVAX IMP & EXP CO.,LTD" in result.output
     document = json.loads(resolved.invoke(cli.main, ["explain", "KELORVAX (THAILAND) CO., LTD.", "--json"]).output)
     assert document["member_count"] == 0
 
 
 def test_an_unknown_spelling_ends_with_3(resolved: CliRunner) -> None:
-    told = resolved.invoke(cli.main, ["explain", "NEVER SEEN LTD"])
-    assert told.exit_code == NOT_YET
-    assert "NEVER SEEN LTD" in told.output
+    result = resolved.invoke(cli.main, ["explain", "NEVER SEEN LTD"])
+    assert result.exit_code == NOT_YET
+    assert "NEVER SEEN LTD" in result.output
 
 
 def test_review_writes_a_sheet_in_the_columns_of_the_overrides(resolved: CliRunner, tmp_path: Path) -> None:
-    told = resolved.invoke(cli.main, ["review", "--out", str(tmp_path / "doubtful.csv")])
-    assert told.exit_code == DONE, told.output
-    assert "doubtful decisions" in told.output
+    result = resolved.invoke(cli.main, ["review", "--out", str(tmp_path / "doubtful.csv")])
+    assert result.exit_code == DONE, result.output
+    assert "doubtful decisions" in result.output
     with (tmp_path / "doubtful.csv").open(encoding="utf-8-sig", newline="") as file:
         heads = next(csv.reader(file))
     assert {"action", "party_kind", "spelling", "who", "why"} <= set(heads)
 
 
-def test_before_anything_is_loaded_each_command_says_so(leverage: CliRunner) -> None:
+def test_each_command_asks_for_releases_before_any_is_loaded(leverage: CliRunner) -> None:
     for arguments in (["search", "acme"], ["explain", "ACME LTD"], ["review"]):
-        told = leverage.invoke(cli.main, arguments)
-        assert told.exit_code in (NOT_YET, FAILED)
-        assert "load releases first" in told.output or "leverage run" in told.output
+        result = leverage.invoke(cli.main, arguments)
+        assert result.exit_code in (NOT_YET, FAILED)
+        assert "load releases first" in result.output or "leverage run" in result.output

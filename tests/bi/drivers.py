@@ -33,7 +33,7 @@ PYTHONS = (sys.executable, "python3.12", "python3.11")
 
 
 def folder() -> Path:
-    """Where the environments lie."""
+    """The folder of the environments."""
     return Path(os.environ.get("DRIVERS_DIR", ROOT / ".drivers"))
 
 
@@ -76,8 +76,8 @@ def read(python: Path | str, file: Path) -> dict[str, Any]:
     done = subprocess.run([str(python), str(READER), str(file)], capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"exit {done.returncode}")
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result
 
 
 def compare(file: Path) -> bool:
@@ -88,18 +88,18 @@ def compare(file: Path) -> bool:
     good = True
     for version in VERSIONS:
         try:
-            told = read(build(version), file)
+            result = read(build(version), file)
         except RuntimeError as error:
             print(f"  duckdb {version}: FAILED: {error}")
             good = False
             continue
         other = [
             name
-            for name in {*locked["tables"], *told["tables"]}
-            if locked["tables"].get(name) != told["tables"].get(name)
+            for name in {*locked["tables"], *result["tables"]}
+            if locked["tables"].get(name) != result["tables"].get(name)
         ]
         good = good and not other
-        print(f"  duckdb {told['driver']}: " + (f"DIFFERS in {', '.join(sorted(other))}" if other else "the same"))
+        print(f"  duckdb {result['driver']}: " + (f"DIFFERS in {', '.join(sorted(other))}" if other else "the same"))
     return good
 
 

@@ -1,7 +1,7 @@
 """Publish and die before the N-th step, for every N: `python -m tests.bi.kill_points HOME EVERY`.
 
 A step is a change of the file system, or a table or file written or proven. This process only forks: the children
-publish and die, look at what they left, publish again. Prints the number of steps; dies at the first fault.
+publish and die, check what they left, publish again. Prints the number of steps; dies at the first fault.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def main() -> None:
     step, stamp, ended = 1, 2, False
     while not ended:
         ended = forked(lambda step=step, stamp=stamp: die_at(settings, stamp, step)) == 0
-        faults = forked(lambda stamp=stamp, ended=ended: look(settings, stamp, ended))
+        faults = forked(lambda stamp=stamp, ended=ended: check(settings, stamp, ended))
         assert faults == 0, f"after a kill before step {step}"
         faults = forked(lambda stamp=stamp: again(settings, stamp))
         assert faults == 0, f"in the publication after a kill before step {step}"
@@ -91,7 +91,7 @@ def die_at(settings: Settings, stamp: int, step: int) -> None:
     publish(settings)
 
 
-def look(settings: Settings, stamp: int, ended: bool) -> None:
+def check(settings: Settings, stamp: int, ended: bool) -> None:
     """What readers see is one publication, whole: the new one or the one before."""
     shown = {stamp_of_file(settings.bi_path), stamp_of_parquet(settings.bi_dir / "parquet")}
     assert shown <= {stamp - 1, stamp}, shown
@@ -99,7 +99,7 @@ def look(settings: Settings, stamp: int, ended: bool) -> None:
 
 
 def again(settings: Settings, stamp: int) -> None:
-    """The next publication mends and sweeps."""
+    """The next publication repairs and sweeps."""
     publish(settings)
     assert stamp_of_file(settings.bi_path) == stamp_of_parquet(settings.bi_dir / "parquet") == stamp
     assert leftovers(settings) == []

@@ -1,6 +1,6 @@
 """Read the copy over and over until a file appears: `python -m tests.bi.loop_reader BI STOP COUNT`.
 
-Each round opens the DuckDB file anew and reads all tables, reads each table's Parquet by its glob, and adds a byte to
+Each round opens the DuckDB file again and reads all tables, reads each table's Parquet by its glob, and adds a byte to
 the file COUNT. Prints JSON: rounds, how many stamps it saw, the first fault.
 """
 

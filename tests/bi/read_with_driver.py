@@ -17,8 +17,8 @@ def main():
     tables = connection.execute(
         "select table_name, comment from duckdb_tables() where schema_name = 'main' order by table_name"
     ).fetchall()
-    told = {name: table(connection, name, comment) for name, comment in tables}
-    print(json.dumps({"driver": duckdb.__version__, "tables": told}))
+    found = {name: table(connection, name, comment) for name, comment in tables}
+    print(json.dumps({"driver": duckdb.__version__, "tables": found}))
 
 
 def table(connection, name, comment):

@@ -14,7 +14,7 @@ from tests.bi.toy import DESCRIBED, TABLES, events, publish, stamp_warehouse, to
 
 @pytest.fixture
 def files(tmp_path: Path) -> list[Path]:
-    """A copy written anew, and one that took tables over from it."""
+    """A copy, and one that reuses tables of it."""
     settings = toy_home(tmp_path / "home")
     publish(settings)
     stamp_warehouse(settings, 2, tables=("meta_thing",))
@@ -24,11 +24,11 @@ def files(tmp_path: Path) -> list[Path]:
 
 def test_the_locked_driver_reads_every_row_and_comment(files: list[Path]) -> None:
     for file in files:
-        told = read(sys.executable, file)
-        assert told["driver"] == duckdb.__version__
-        assert set(told["tables"]) == {*TABLES, "meta_publish"}
-        assert told["tables"]["fct_thing"]["rows"] == events(1)
-        assert told["tables"]["fct_thing"]["comment"] == DESCRIBED[1].description
+        result = read(sys.executable, file)
+        assert result["driver"] == duckdb.__version__
+        assert set(result["tables"]) == {*TABLES, "meta_publish"}
+        assert result["tables"]["fct_thing"]["rows"] == events(1)
+        assert result["tables"]["fct_thing"]["comment"] == DESCRIBED[1].description
 
 
 def test_the_oldest_driver_reads_the_same(files: list[Path]) -> None:
@@ -36,9 +36,9 @@ def test_the_oldest_driver_reads_the_same(files: list[Path]) -> None:
     if python is None:
         pytest.skip(f"no environment with duckdb {OLDEST}: `make drivers` or `make test-full` makes it")
     for file in files:
-        told = read(python, file)
-        assert told["driver"] == OLDEST
-        assert told["tables"] == read(sys.executable, file)["tables"]
+        result = read(python, file)
+        assert result["driver"] == OLDEST
+        assert result["tables"] == read(sys.executable, file)["tables"]
 
 
 def test_a_file_of_the_newest_form_is_not_read_by_the_oldest_driver(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def _rows(path: Path, name: str) -> list[tuple[object, ...]]:
         return connection.execute(f"select * from {name} order by all").fetchall()
 
 
-def test_the_copy_holds_the_rows_of_the_warehouse_in_both_forms(settings: Settings) -> None:
+def test_both_forms_of_the_copy_equal_the_warehouse(settings: Settings) -> None:
     report = publish(settings)
     assert set(report.version.tables) == {*TABLES, "meta_publish"}
     for name in TABLES:
@@ -89,7 +89,7 @@ def test_tables_and_columns_carry_their_meaning(settings: Settings) -> None:
     assert all(comment for (table, _), comment in columns.items() if table == "meta_publish")
 
 
-def test_rows_lie_in_the_order_in_which_they_are_asked_for(settings: Settings) -> None:
+def test_rows_are_sorted_by_the_columns_that_readers_filter_by(settings: Settings) -> None:
     publish(settings)
     with duckdb.connect(str(settings.bi_path), read_only=True) as connection:
         rows = connection.execute("select thing_id, day from fct_thing").fetchall()
@@ -100,7 +100,7 @@ def test_rows_lie_in_the_order_in_which_they_are_asked_for(settings: Settings) -
     assert unsorted != sorted(unsorted), "the warehouse's own order proves nothing"
 
 
-def test_the_file_is_written_for_the_oldest_reader_also_when_tables_are_taken_over(settings: Settings) -> None:
+def test_the_file_is_written_for_the_oldest_reader_also_when_tables_are_reused(settings: Settings) -> None:
     publish(settings)
     stamp_warehouse(settings, 2, tables=("meta_thing",))
     publish(settings)
@@ -113,7 +113,7 @@ def test_the_file_is_written_for_the_oldest_reader_also_when_tables_are_taken_ov
             assert tags[0]["storage_version"].startswith("v1.0.0")
 
 
-def test_meta_publish_tells_of_the_nightly_tables_and_keeps_the_rows_of_the_weeks(settings: Settings) -> None:
+def test_meta_publish_has_a_row_of_the_nightly_tables_beside_those_of_the_weeks(settings: Settings) -> None:
     with duckdb.connect(str(settings.warehouse_path)) as connection:
         connection.execute(
             "create table meta_publish as select '2026-W46' as as_of_week, timestamptz '2026-11-30 06:00:00+00' as "
@@ -147,7 +147,7 @@ def test_a_second_publication_of_the_same_tables_changes_nothing(settings: Setti
     assert settings.bi_path.stat() == before
 
 
-def test_unchanged_tables_are_taken_over_and_changed_ones_written_anew(settings: Settings) -> None:
+def test_unchanged_tables_are_reused_and_changed_ones_written(settings: Settings) -> None:
     publish(settings)
     stamp_warehouse(settings, 2, tables=("meta_thing",))
     assert publish(settings).changed == ("meta_thing",)
@@ -223,13 +223,13 @@ def test_a_parquet_file_that_differs_is_not_shown(settings: Settings, monkeypatc
     assert not settings.bi_path.exists()
 
 
-def test_owner_and_group_read_and_nobody_else_and_nobody_writes(settings: Settings) -> None:
+def test_only_owner_and_group_read_and_no_account_writes(settings: Settings) -> None:
     publish(settings)
     assert modes(settings.bi_dir) == {("folder", 0o750), ("file", 0o440)}
     assert settings.bi_dir.stat().st_mode & 0o777 == 0o750
 
 
-def test_a_set_group_bit_of_the_folder_is_kept(settings: Settings) -> None:
+def test_a_set_group_bit_of_the_folder_is_preserved(settings: Settings) -> None:
     settings.bi_dir.mkdir()
     settings.bi_dir.chmod(0o2750)
     publish(settings)
@@ -262,11 +262,11 @@ def test_a_reader_keeps_the_old_rows_until_it_opens_the_file_again(
     assert reader.stdout is not None
     assert reader.stdout.readline() == "1\n"
     monkeypatch.setattr(bi_versions, "GRACE_S", 0.0)
-    for stamp in range(2, 7):  # beyond what is kept: the file that the reader holds has no name any more
+    for stamp in range(2, 7):  # beyond what is kept: the file that the reader has open has no name any more
         stamp_warehouse(settings, stamp)
         publish(settings)
-    told, _ = reader.communicate("go on\n", timeout=60)
-    assert json.loads(told) == [1, 1, 6]
+    result, _ = reader.communicate("go on\n", timeout=60)
+    assert json.loads(result) == [1, 1, 6]
 
 
 def test_a_log_beside_the_old_file_is_not_read_into_the_new_one(settings: Settings) -> None:
@@ -277,7 +277,7 @@ def test_a_log_beside_the_old_file_is_not_read_into_the_new_one(settings: Settin
     assert stamp_of_file(settings.bi_path) == 2
 
 
-def test_without_a_warehouse_or_a_table_it_is_told_what_to_run(tmp_path: Path, settings: Settings) -> None:
+def test_a_missing_warehouse_or_table_names_the_command_to_run(tmp_path: Path, settings: Settings) -> None:
     with pytest.raises(BiError, match="no published table yet: run `leverage run`"):
         publish_tables(settings, [Described("fct_later", "Not built.")])
     settings.warehouse_path.unlink()
@@ -285,7 +285,7 @@ def test_without_a_warehouse_or_a_table_it_is_told_what_to_run(tmp_path: Path, s
         publish(settings)
 
 
-def test_a_disk_too_small_is_told_before_anything_is_written(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_before_anything_is_written(tmp_path: Path) -> None:
     settings = toy_home(tmp_path / "home")
     tight = settings.model_copy(update={"min_free_bytes": 1 << 60})
     with pytest.raises(BiError, match="not enough disk for the BI copy"):

@@ -55,11 +55,11 @@ def test_readers_see_one_publication_or_another(tmp_path: Path, swaps: int, read
             done += 1
     finally:
         stop.touch()
-        told = [json.loads(loop.communicate(timeout=60)[0]) for loop in loops]
-    assert [item["fault"] for item in told] == [None] * readers
+        result = [json.loads(loop.communicate(timeout=60)[0]) for loop in loops]
+    assert [item["fault"] for item in result] == [None] * readers
     assert done >= swaps
     # a reader that only saw one publication would prove nothing
-    assert all(item["stamps"] > 1 for item in told), told
+    assert all(item["stamps"] > 1 for item in result), result
     stamp_warehouse(settings, stamp + 1)
     publish(settings)
     assert stamp_of_file(settings.bi_path) == stamp + 1

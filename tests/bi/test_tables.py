@@ -27,7 +27,7 @@ def test_all_models_of_the_published_layers_are_copied_and_no_other(manifest: di
     assert names == {path.stem for layer in LAYERS for path in (models / layer).glob("**/*.sql")}
 
 
-def test_each_says_by_which_of_its_columns_it_is_asked_and_what_each_column_means(manifest: dict[str, object]) -> None:
+def test_each_table_has_sort_columns_and_a_description_of_every_column(manifest: dict[str, object]) -> None:
     for item in published_tables(manifest):
         assert item.description, item.name
         assert item.asked_by, f"{item.name}: say config.meta.asked_by beside the model"

@@ -75,7 +75,7 @@ def test_a_rollback_shows_the_one_before_and_then_the_one_before_that(settings: 
         roll_back(settings, 2)
 
 
-def test_a_rollback_holds_until_the_next_publication(settings: Settings) -> None:
+def test_a_rollback_lasts_until_the_next_publication(settings: Settings) -> None:
     roll_back(settings, 3)
     stamp_warehouse(settings, 6)
     publish(settings)
@@ -121,7 +121,7 @@ def test_names_that_point_to_two_versions_are_brought_together(settings: Setting
     assert _shown(settings) == (5, 5)
 
 
-def test_what_is_in_the_way_is_told_and_left(settings: Settings) -> None:
+def test_a_folder_in_the_way_is_reported_and_left(settings: Settings) -> None:
     settings.bi_path.unlink()
     settings.bi_path.mkdir()
     stamp_warehouse(settings, 6)
@@ -144,7 +144,7 @@ def test_a_home_that_was_copied_with_its_links_followed_goes_on(settings: Settin
     assert _shown(settings) == (5, 5)
 
 
-def test_a_copy_is_behind_when_the_warehouse_holds_releases_that_it_does_not(settings: Settings) -> None:
+def test_a_copy_is_behind_when_it_lacks_releases_of_the_warehouse(settings: Settings) -> None:
     import duckdb
 
     assert not is_behind(settings), "a warehouse without releases has nothing to publish"

@@ -36,7 +36,7 @@ def events(stamp: int) -> int:
 
 
 def stamp_warehouse(settings: Settings, stamp: int, *, tables: tuple[str, ...] = TABLES) -> None:
-    """Write `tables` anew with `stamp`."""
+    """Write `tables` with `stamp`."""
     bodies = {
         "dim_thing": f"select range as thing_id, {stamp} as stamp, 'naïve 船 ' || range as name, "
         "case when range % 3 > 0 then [range, 1] end as list from range(40)",
@@ -45,7 +45,7 @@ def stamp_warehouse(settings: Settings, stamp: int, *, tables: tuple[str, ...] =
         "cast(range as decimal(18, 3)) as quantity, range / 7.0 as share, range % 2 = 0 as is_even, "
         "case when range % 5 > 0 then 'note ' || range end as note, "
         "timestamp '2026-01-01 10:00:00' + to_seconds(range) as seen_at, "
-        "timestamptz '2026-01-01 10:00:00+00' + to_seconds(range) as told_at "
+        "timestamptz '2026-01-01 10:00:00+00' + to_seconds(range) as sent_at "
         f"from range({events(stamp)}) order by hash(range + 1)",
         "meta_thing": f"select {stamp} as stamp",
     }
@@ -78,14 +78,14 @@ def stamp_of_parquet(folder: Path) -> int:
 
 
 def leftovers(settings: Settings) -> list[str]:
-    """What lies in the copy's folder besides what belongs there."""
+    """Files in the copy's folder that do not belong there."""
     found = [path for folder in (settings.bi_dir, settings.bi_dir / "versions") for path in folder.iterdir()]
     known = {"leverage.duckdb", "parquet", "versions"}
     return [path.name for path in found if path.name not in known and not path.name.isdigit()]
 
 
 def modes(folder: Path) -> set[tuple[str, int]]:
-    """Kind and mode of all that lies in a folder, links left out."""
+    """Kind and mode of everything in a folder, links left out."""
     found = set()
     for root, folders, files in os.walk(folder):
         for name in (*folders, *files):

@@ -1,4 +1,4 @@
-"""Whole nights on a small world: folders of release days, homes, and what the marts hold."""
+"""Whole nights on a small world: folders of release days, homes, and the rows of the marts."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def home_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 def loaded_home(
     world: Path, home_of: Callable[..., Settings], tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[..., Settings]:
-    """Makes settings of a home that holds the world up to a day: loaded in one run, once for all tests, and copied."""
+    """Makes settings of a home with the world loaded up to a day: in one run, once for all tests, and copied."""
     shared = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         shared = shared.parent
@@ -82,5 +82,5 @@ def run_days(settings: Settings, first: date, last: date | None = None, *, reche
 
 
 def day_folder(world: Path, day: date) -> Path:
-    """Where the files of a release day lie."""
+    """The folder of a release day's files."""
     return world / f"{day:%Y/%Y%m%d}"

@@ -1,4 +1,4 @@
-"""The BI copy at the end of a night: refreshed, told, and caught up after a failure."""
+"""The BI copy at the end of a night: refreshed, result, and caught up after a failure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _assert_same_as_warehouse(settings: Settings) -> None:
             assert copy.execute(f"select * from {name} order by all").fetchall() == rows
 
 
-def test_a_night_ends_with_the_copy_and_the_next_one_mends_what_failed(
+def test_a_night_refreshes_the_copy_and_the_next_one_repairs_a_failure(
     world: Path, home_of: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = home_of(world)

@@ -1,4 +1,4 @@
-"""Nights that go wrong: what is said, what is kept, and that the next night mends it."""
+"""Nights that go wrong: what is reported, what is preserved, and how the next night repairs it."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_one_file_under_two_days_counts_once(own_world: Path, loaded_home: MakeH
     assert_same_marts(mart_rows(once), mart_rows(twice))
 
 
-def test_a_damaged_warehouse_is_told_and_rebuilt_from_raw(loaded_home: MakeHome) -> None:
+def test_a_damaged_warehouse_is_reported_and_rebuilt_from_raw(loaded_home: MakeHome) -> None:
     settings = loaded_home(NIGHT)
     expected = mart_rows(settings)
     settings.warehouse_path.write_bytes(b"no database " * 1000)

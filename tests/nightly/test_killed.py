@@ -47,9 +47,9 @@ def evening(loaded_home: Callable[..., Settings]) -> Settings:
 def _killed_runs_equal_unbroken(evening: Settings, home_of: Callable[..., Settings], world: Path, count: int) -> None:
     unbroken = home_of(world, "unbroken")
     shutil.copytree(evening.home, unbroken.home)
-    told = _leverage(unbroken, "count")
-    assert told.returncode == 0, told.stderr
-    moves, nodes = (int(number) for number in re.findall(r"points (\d+) (\d+)", told.stderr)[0])
+    result = _leverage(unbroken, "count")
+    assert result.returncode == 0, result.stderr
+    moves, nodes = (int(number) for number in re.findall(r"points (\d+) (\d+)", result.stderr)[0])
     expected = mart_rows(unbroken)
 
     shares = SHARES[:: len(SHARES) * 2 // count]

@@ -38,7 +38,7 @@ def test_a_rebuild_as_of_a_batch_leaves_the_later_ones_to_the_next_night(
     assert_same_marts(mart_rows(settings, stamps=True), newest)
 
 
-def test_a_damaged_registry_stops_the_night_in_words_before_the_warehouse(
+def test_a_damaged_registry_stops_the_night_before_the_warehouse(
     loaded_home: Callable[..., Settings],
 ) -> None:
     settings = loaded_home(FIRST)

@@ -23,7 +23,7 @@ with writer(load_settings(home=sys.argv[1]).home, "the other run"):
 """
 
 
-def test_the_second_writer_waits_and_is_told_for_whom(world: Path, home_of: Callable[..., Settings]) -> None:
+def test_the_second_writer_waits_and_names_the_first(world: Path, home_of: Callable[..., Settings]) -> None:
     settings = home_of(world)
     settings.home.mkdir()
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -37,24 +37,24 @@ def test_the_second_writer_waits_and_is_told_for_whom(world: Path, home_of: Call
         assert other.stdin is not None
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
-        told: list[str] = []
+        result: list[str] = []
         order: list[str] = []
 
         def second() -> None:
-            with writer(settings.home, "this run", told.append):
+            with writer(settings.home, "this run", result.append):
                 order.append("second")
 
         waiting = threading.Thread(target=second)
         waiting.start()
-        while not told and waiting.is_alive():
+        while not result and waiting.is_alive():
             waiting.join(0.05)
         order.append("first ends")
         other.stdin.write("\n")
         other.stdin.flush()
         waiting.join(30)
     assert order == ["first ends", "second"]
-    assert "the other run" in told[0]
-    assert str(other.pid) in told[0]
+    assert "the other run" in result[0]
+    assert str(other.pid) in result[0]
 
 
 def test_a_killed_writer_leaves_no_lock(world: Path, home_of: Callable[..., Settings]) -> None:
@@ -71,7 +71,7 @@ def test_a_killed_writer_leaves_no_lock(world: Path, home_of: Callable[..., Sett
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
         other.kill()
-    told: list[str] = []
-    with writer(settings.home, f"release {FIRST}", told.append):
+    result: list[str] = []
+    with writer(settings.home, f"release {FIRST}", result.append):
         pass
-    assert told == []
+    assert result == []
