@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -95,37 +95,28 @@ def validate_releases(settings: Settings, days: Sequence[date]) -> list[CheckRes
     if not releases:
         return []
     profile = profile_releases(settings, releases)
-    results = check_profile(settings, SUITES, profile.frame, lambda rule: _due(rule, profile))
+    # What must be judged comes from what was delivered, not from the profile: a figure that it lacks is then missed.
+    due = {rule: _due(rule, profile) for suite in SUITES for rule in suite.rules}
+    suites = [
+        replace(suite, rules=tuple(rule for rule in suite.rules if due[rule]))
+        for suite in SUITES
+        if any(due[rule] for rule in suite.rules)
+    ]
+    frame = _judged_rows(profile.frame, due)
+    first, last = min(release.release_date for release in releases), max(release.release_date for release in releases)
+    run_name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}--{first}--{last}"
+    found = run_checkpoint(settings.validation_dir, suites, frame, run_name)
+    rows = _rows_by_key(frame)
+    results = [result for suite in suites for result in _suite_results(suite, found[suite.name], frame, rows, due)]
     order = {release.release_date: number for number, release in enumerate(releases)}
     return sorted(results, key=lambda result: order[result.release_date])
 
 
-def check_profile(
-    settings: Settings, suites: Sequence[Suite], frame: pd.DataFrame, due: Callable[[Rule], frozenset[Key]]
-) -> list[CheckResult]:
-    """Run `suites` on a profile, write the data docs, and explain the results.
-
-    Args:
-        settings: where the data docs are.
-        suites: what to validate; rules that have nothing to judge are left out.
-        frame: rows in the form of `pipeline.quality.figures`.
-        due: the release days and tables for which a rule must have a figure. It comes from what was delivered, not
-            from the profile, so that a figure that the profile lacks is missed.
-    """
-    due_keys = {rule: due(rule) for suite in suites for rule in suite.rules}
-    asked = [
-        replace(suite, rules=tuple(rule for rule in suite.rules if due_keys[rule]))
-        for suite in suites
-        if any(due_keys[rule] for rule in suite.rules)
-    ]
-    wanted = {(rule.measure.name, *key) for suite in asked for rule in suite.rules for key in due_keys[rule]}
+def _judged_rows(frame: pd.DataFrame, due: Mapping[Rule, frozenset[Key]]) -> pd.DataFrame:
+    """Return the rows of the profile that a rule judges."""
+    wanted = {(rule.measure.name, *key) for rule, keys in due.items() for key in keys}
     keys = zip(*(frame[name].tolist() for name in ("measure", "release_date", "table_name")), strict=True)
-    frame = frame[[key in wanted for key in keys]].reset_index(drop=True)
-    days = frame["release_date"]
-    run_name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}--{days.min()}--{days.max()}"
-    found = run_checkpoint(settings.validation_dir, asked, frame, run_name)
-    rows = _rows_by_key(frame)
-    return [result for suite in asked for result in _suite_results(suite, found[suite.name], frame, rows, due_keys)]
+    return frame[[key in wanted for key in keys]].reset_index(drop=True)
 
 
 def _due(rule: Rule, profile: Profile) -> frozenset[Key]:
@@ -182,7 +173,7 @@ def _suite_results(
 
 
 def _by_subject(key: Key) -> tuple[str, int]:
-    return key[0], SUBJECTS.index(key[1]) if key[1] in SUBJECTS else 0
+    return key[0], SUBJECTS.index(key[1])
 
 
 def _judged(rule: Rule, rows: Sequence[Row]) -> float | None:
