@@ -21,40 +21,11 @@ SVG: Final = "{http://www.w3.org/2000/svg}"
 ELEMENTS: Final = frozenset(
     {"svg", "g", "path", "line", "rect", "circle", "text", "tspan", "title", "clipPath", "defs"}
 )
-ATTRIBUTES: Final = (
-    frozenset(
-        [
-            "d",
-            "x",
-            "y",
-            "x1",
-            "y1",
-            "x2",
-            "y2",
-            "dx",
-            "dy",
-            "r",
-            "cx",
-            "cy",
-            "width",
-            "height",
-            "viewBox",
-            "transform",
-            "fill",
-            "stroke",
-            "opacity",
-            "text-anchor",
-            "font-size",
-            "font-weight",
-            "font-style",
-            "dominant-baseline",
-            "clip-path",
-            "id",
-        ]
-    )
-    | {f"stroke-{name}" for name in ("width", "dasharray", "opacity", "linecap", "linejoin")}
-    | {"fill-opacity"}
-)
+_SHAPE: Final = frozenset({"d", "x", "y", "x1", "y1", "x2", "y2", "dx", "dy", "r", "cx", "cy", "width", "height"})
+_FRAME: Final = frozenset({"id", "viewBox", "transform", "clip-path", "text-anchor", "dominant-baseline"})
+_INK: Final = frozenset({"fill", "fill-opacity", "stroke", "opacity", "font-size", "font-weight", "font-style"})
+_STROKE: Final = frozenset(f"stroke-{name}" for name in ("width", "dasharray", "opacity", "linecap", "linejoin"))
+ATTRIBUTES: Final = _SHAPE | _FRAME | _INK | _STROKE
 INVISIBLE: Final = frozenset({"background", "foreground"})
 """Paths by which the renderer marks the extent of a group; they show nothing here."""
 LONG_NUMBER: Final = re.compile(r"-?\d+\.\d{2,}")
