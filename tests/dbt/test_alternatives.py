@@ -183,5 +183,5 @@ def test_a_supplier_and_its_group_are_told_apart_from_other_alternatives(built: 
         if row["hs4"] == "1081" and row["consignee_id"] == "BUYER" and row["already_supplies"]
     }
     assert supplying == {"UNIT ONE"}
-    own = [row for row in built["week_alternative_current"] if row["hs4"] == "1081" and row["consignee_id"] == "BUYER"]
-    assert {row["supplier_id"] for row in own} == {"UNIT ONE", "UNIT TWO"}
+    own = [row for row in built["week_alternative_own"] if row["hs4"] == "1081" and row["consignee_id"] == "BUYER"]
+    assert {row["qualified_supplier_id"] for row in own} == {"UNIT ONE", "UNIT TWO"}

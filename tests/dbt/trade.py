@@ -36,7 +36,7 @@ MODELS: Final = (
 SHOWN: Final = (
     "snap_alternative",
     "week_alternative_count",
-    "week_alternative_current",
+    "week_alternative_own",
     "week_candidate",
     "week_experience",
     "week_need",

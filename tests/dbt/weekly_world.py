@@ -27,7 +27,7 @@ AS_OF = AsOf.of(MONDAY, date(2026, 11, 29))
 WEEK_NUMBER = (MONDAY - date(1970, 1, 5)).days // 7
 SEEDS = ("thresholds", "posture", "question")
 GIVEN = ("asof_week", "asof_shipment", "asof_product", "dim_supplier", "dim_consignee", "week_last_tier")
-GIVEN_ALTERNATIVES = ("week_alternative_count", "week_alternative_current")
+GIVEN_ALTERNATIVES = ("week_alternative_count", "week_alternative_own")
 INTERVALS = DBT_PROJECT / "models" / "snapshot" / "measures" / "week_interval.py"
 
 Models = dict[str, str]
@@ -260,11 +260,13 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Se
 
 def _give_alternatives(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     connection.execute("create table week_alternative_count (consignee_id varchar, hs4 varchar, qualified bigint)")
-    connection.execute("create table week_alternative_current (consignee_id varchar, hs4 varchar, supplier_id varchar)")
+    connection.execute(
+        "create table week_alternative_own (consignee_id varchar, hs4 varchar, qualified_supplier_id varchar)"
+    )
     for (consignee, hs4), count in (world.alternatives or {}).items():
         connection.execute("insert into week_alternative_count values (?, ?, ?)", [consignee, hs4, count])
     for row in world.current:
-        connection.execute("insert into week_alternative_current values (?, ?, ?)", list(row))
+        connection.execute("insert into week_alternative_own values (?, ?, ?)", list(row))
 
 
 def _name(side: str | None) -> str | None:

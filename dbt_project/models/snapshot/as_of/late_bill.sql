@@ -35,7 +35,7 @@ shipment_containers as (
     select * from {{ ref('int_shipment_container') }}
     where
         identifier in (select identifiers.identifier from identifiers)
-        and voyage_container_key not in (select late.voyage_container_key from {{ ref('late_box') }} as late)
+        and voyage_container_key not in (select late.voyage_container_key from {{ ref('late_shipment_box') }} as late)
 ),
 
 codes as (

@@ -1,7 +1,28 @@
--- One row per shipment and late box, split between the bills that shared it at the cut-off.
+-- One row per shipment and late container, split between the bills that shared it at the cut-off. Late are those of a
+-- late family's shipments, as they are and as they were at the cut-off.
 
-with record_containers as (
-    {{ rows_in(ref('int_record_container'), 'voyage_container_key', ref('late_box')) }}
+with moved as (
+    select identifier
+    from {{ ref('late_shipment') }}
+    where bill_state = 'in_force'
+
+    union
+
+    select identifier
+    from {{ ref('int_shipment') }}
+    where
+        bill_state = 'in_force'
+        and family_key in (select late.family_key from {{ ref('late_family') }} as late)
+),
+
+late_containers as (
+    select voyage_container_key
+    from {{ ref('int_record_container') }}
+    where identifier in (select moved.identifier from moved)
+),
+
+record_containers as (
+    {{ rows_in(ref('int_record_container'), 'voyage_container_key', 'late_containers') }}
 ),
 
 in_force as (

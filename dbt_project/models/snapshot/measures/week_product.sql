@@ -63,6 +63,15 @@ products as (
     group by supplier_key, consignee_key, hs4
 ),
 
+-- distinct: two suppliers of one group have the same qualified ones
+current_suppliers as (
+    select distinct
+        consignee_id,
+        hs4,
+        qualified_supplier_id as supplier_id
+    from {{ ref('week_alternative_own') }}
+),
+
 -- a supplier and its group are no alternative to itself
 own as (
     select
@@ -70,7 +79,7 @@ own as (
         qualified.hs4,
         sellers.group_id,
         count(*) as suppliers
-    from {{ ref('week_alternative_current') }} as qualified
+    from current_suppliers as qualified
     inner join {{ ref('week_supplier_entity') }} as sellers on qualified.supplier_id = sellers.supplier_id
     inner join {{ ref('week_consignee_entity') }} as customers on qualified.consignee_id = customers.consignee_id
     group by customers.consignee_key, qualified.hs4, sellers.group_id
