@@ -19,7 +19,7 @@ from pipeline.detection.findings import DETECTED
 
 NOMINAL: Final = 0.05
 QUIET_LOOKS: Final = (130, 137, 143, 149, 155)
-"""Looks over half a year, so that a season shows."""
+"""Evaluated weeks over half a year, so that a season shows."""
 VOLUMES: Final = (50, 200, 1000)
 BURSTS: Final = (1.0, 1.8, 3.0)
 EVEN: Final = 0.2
@@ -78,10 +78,10 @@ def _flagged(world: World) -> tuple[int, list[float]]:
     hits, tested = np.zeros(1 + len(METHODS)), 0
     for look in QUIET_LOOKS:
         activity = read(world.known(look), week=look + FIRST_WEEK, weeks=HISTORY)
-        looks = mix_test.look(activity, [HISTORY - 1])
-        if looks is None:
+        results = mix_test.evaluate(activity, [HISTORY - 1])
+        if results is None:
             continue
-        p = looks.p[:, -1]
+        p = results.p[:, -1]
         tested += int(np.isfinite(p).sum())
         hits[0] += (p <= NOMINAL).sum()
         for number, method in enumerate(METHODS):

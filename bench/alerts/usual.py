@@ -91,7 +91,7 @@ def finder(method: str) -> Callable[..., pa.Table]:
                 "certainty": RULE,
                 "fires": True,
                 "holds": True,
-                "instead": "",
+                "alternative_explanation": "",
             },
         )
 

@@ -12,11 +12,11 @@ Columns of a finding of a rule, with the names and types of `pipeline.detection.
 windows are the years that end with the last frozen week and with this one, unless others are given.
 
 Args:
-    instead: code of the seed `alert_instead`.
+    alternative_explanation: code of what else may explain it.
     windows: first and last week of the window before and of the one now; the week in which it began.
 -#}
 {% macro finding_of_rule(
-    alert_type, supplier_key, consignee_key, driver_key, threshold, from_value, to_value, effect, coverage, fires, instead,
+    alert_type, supplier_key, consignee_key, driver_key, threshold, from_value, to_value, effect, coverage, fires, alternative_explanation,
     windows=none
 ) %}
 {%- set years = windows or {
@@ -46,7 +46,7 @@ Args:
     {{ fires }} as fires,
     true as holds,
     cast({{ coverage }} as double) as coverage,
-    '{{ instead }}' as instead,
+    '{{ alternative_explanation }}' as alternative_explanation,
     cast(null as varchar) as event,
     cast(null as integer) as until_week,
     cast(null as double) as customer_bills,

@@ -36,6 +36,7 @@ from pipeline.bi.versions import (
     versions,
 )
 from pipeline.entities.registry import read_batches
+from pipeline.reporting.alerts.text import fill_texts as fill_alert_texts
 from pipeline.reporting.questions import fill_texts
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import newest_closed
@@ -52,6 +53,8 @@ TIERS_OF: Final = {
     "fct_leverage_snapshot_history": "fct_tier_history",
 }
 """Tables with sentences for people, and the table of the other figures that these name."""
+ALERTS: Final = ("fct_alert", "fct_alert_history")
+"""Tables whose sentences follow from their own rows."""
 ROOM: Final = 1.5
 """Disk required before a copy begins, as a multiple of what it is expected to take: sorting spills to disk."""
 
@@ -231,9 +234,12 @@ def _sources(connection: duckdb.DuckDBPyConnection, described: Sequence[Describe
 def _with_texts(connection: duckdb.DuckDBPyConnection, name: str, found: str) -> str:
     """A table with its sentences for people filled."""
     tier = find_table(connection, TIERS_OF[name]) if name in TIERS_OF else None
-    if tier is None:
+    if tier is not None:
+        fill_texts(connection, found, tier, f"filled_{name}")
+    elif name in ALERTS:
+        fill_alert_texts(connection, found, f"filled_{name}")
+    else:
         return found
-    fill_texts(connection, found, tier, f"filled_{name}")
     return f"temp.main.filled_{name}"
 
 

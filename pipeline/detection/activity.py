@@ -15,15 +15,15 @@ from pipeline.thresholds import threshold
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Reals = npt.NDArray[np.floating[Any]]
-"""Of any width: large tables are held in half of it."""
+"""Of any width: large tables have half of it."""
 Bools = npt.NDArray[np.bool_]
 
 UNNAMED: Final = -1
-"""Place of all bills of a supplier whose customer has no name."""
+"""Index of all bills of a supplier whose customer has no name."""
 INDEX_RANGE: Final = (1 / threshold("market_most"), threshold("market_most"))
-"""A market that is said to have moved further than fourfold is a thin one."""
+"""A market that seems to have moved further than fourfold is a thin one."""
 OVERLAP_WEEKS: Final = int(threshold("likely_same_weeks"))
-"""So long the old and the new spelling of one firm may both be used."""
+"""So long the old and the new name of one firm may both be used."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,11 @@ class Activity:
 
     Attributes:
         first_week: week number of week 0.
-        weeks: how many weeks there are; the last one is the week that is looked at.
-        suppliers: supplier key by place.
-        consignees: consignee key by place.
-        pair_supplier: per pair, place of its supplier.
-        pair_consignee: per pair, place of its customer; UNNAMED.
+        weeks: how many weeks there are; the last one is the newest.
+        suppliers: supplier key by index.
+        consignees: consignee key by index.
+        pair_supplier: per pair, index of its supplier.
+        pair_consignee: per pair, index of its customer, or UNNAMED.
         pair: per row, its pair.
         week: per row, 0 is `first_week`.
         bills: per row.
@@ -65,7 +65,7 @@ class Activity:
         return replace(self, weeks=weeks, incomplete=self.incomplete[:weeks], **rows)
 
     def of_suppliers(self, kept: Bools) -> Activity:
-        """The same, pairs and rows of some suppliers only (keys keep their places)."""
+        """The same, pairs and rows of some suppliers only (keys keep their indexes)."""
         pairs = kept[self.pair_supplier]
         rows = pairs[self.pair]
         return replace(
@@ -151,7 +151,7 @@ def _sorted(
 
 
 def _joined(given: Activity, likely_same: pa.Table) -> Activity:
-    """Within a supplier, put a name and its likeness under the older key where one ends about when the other starts."""
+    """Within a supplier, put two like names under the older key where one ends about when the other starts."""
     one, other = (positions(given.consignees, likely_same[name].to_numpy()) for name in ("consignee_key", "other_key"))
     known = (one >= 0) & (other >= 0)
     one, other = np.concatenate([one[known], other[known]]), np.concatenate([other[known], one[known]])
@@ -168,10 +168,10 @@ def _joined(given: Activity, likely_same: pa.Table) -> Activity:
     width = len(given.consignees) + 1
     codes = given.pair_supplier * width + given.pair_consignee
     wanted = given.pair_supplier[pair] * width + alike
-    place = np.minimum(np.searchsorted(codes, wanted), max(len(codes) - 1, 0))
-    follows = (codes[place] == wanted) & (first[place] > first[pair]) & (first[place] >= last[pair] - OVERLAP_WEEKS)
+    index = np.minimum(np.searchsorted(codes, wanted), max(len(codes) - 1, 0))
+    follows = (codes[index] == wanted) & (first[index] > first[pair]) & (first[index] >= last[pair] - OVERLAP_WEEKS)
     target = np.arange(len(codes))
-    target[place[follows]] = pair[follows]
+    target[index[follows]] = pair[follows]
     while not np.array_equal(target, target[target]):
         target = target[target]
     rows = target[given.pair]
@@ -192,5 +192,5 @@ def positions(sorted_keys: Ints, wanted: Ints) -> Ints:
     """Index of each wanted key among sorted ones; -1 where it is missing."""
     if not len(sorted_keys):
         return np.full(len(wanted), -1, dtype=np.int64)
-    place = np.minimum(np.searchsorted(sorted_keys, wanted), len(sorted_keys) - 1)
-    return np.where(sorted_keys[place] == wanted, place, -1)
+    index = np.minimum(np.searchsorted(sorted_keys, wanted), len(sorted_keys) - 1)
+    return np.where(sorted_keys[index] == wanted, index, -1)

@@ -76,7 +76,7 @@ def _alertable(
         lost.found(given, ledger, began, silent, weeks, lines),
         won.found(given, ledger, began, large, weeks, earliest),
     ]
-    shifts = mix_test.look(given, weeks, changes(given, ledger, began, large, lines[-1]))
+    shifts = mix_test.evaluate(given, weeks, changes(given, ledger, began, large, lines[-1]))
     if shifts is not None:
         parts.append(mix_test.found(given, ledger, began, shifts, weeks, watched))
     return findings.concat(parts)

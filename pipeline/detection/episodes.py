@@ -14,13 +14,13 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from pipeline.detection.findings import CUSTOMER_LOST, CUSTOMER_WON, FINDING, RESURFACED, RULE, WENT_DARK
 
 NOTIFY_Q: Final = 0.005
-"""A mix finding at or below it is told at once, one above it in the third closed week running. In simulation (200 and
-57 bills a window, 1,200 suppliers each, half a year of looks) 7 % of distinct shifts so told were false, against 16 %
-with 0.02 and two weeks, at the same power within 13 weeks."""
+"""A mix finding at or below it becomes an alert at once, one above it in the third closed week running. In simulation
+(200 and 57 bills a window, 1,200 suppliers each, half a year of weeks) 7 % of distinct shifts so found were false,
+against 16 % with 0.02 and two weeks, at the same power within 13 weeks."""
 WEEKS_RUNNING: Final = 3
 REARM_WEEKS: Final = 8
 """Weeks running without a hold after which an episode is over: as long as the middle window of the mix test, so that
-one change seen through windows of three lengths is not told twice."""
+one change seen through windows of three lengths is one alert."""
 FIRST_WEEKS: Final = 13
 """In the first week ever published only what began within them is news."""
 
@@ -34,14 +34,14 @@ EPISODE: Final = pa.schema(
         pa.field("consignee_key", pa.int64()),
         pa.field("threshold", pa.string(), nullable=False),
         pa.field("first_window_end", pa.int32(), nullable=False),  # of the first finding that fired: part of the id
-        pa.field("notified_week", pa.int32()),  # null: not told (waits for a third week, or was there at the start)
-        pa.field("phase", pa.string(), nullable=False),  # pending, open, or silent (there at the start, never told)
+        pa.field("notified_week", pa.int32()),  # null: no alert (waits for a third week, or was there at the start)
+        pa.field("phase", pa.string(), nullable=False),  # pending, open, or silent (there at the start, never an alert)
         pa.field("weeks_running", pa.int32(), nullable=False),  # that fired
         pa.field("weeks_quiet", pa.int32(), nullable=False),  # that did not hold
     ]
 )
 FIRED: Final = FINDING.append(pa.field("first_window_end", pa.int32(), nullable=False))
-"""A finding that is news now, with its episode."""
+"""A finding that becomes an alert, with its episode."""
 
 _Key = tuple[str, int, int | None, str]
 _Row = dict[str, Any]
@@ -52,9 +52,9 @@ class Step(NamedTuple):
 
     Attributes:
         open: EPISODE; those to hand to the next week.
-        fired: FIRED; what is news in this week.
-        ended: EPISODE; over: re-armed, nothing to tell.
-        retracted: EPISODE; told in a week that, looked at anew, does not show it any more.
+        fired: FIRED; what becomes an alert in this week.
+        ended: EPISODE; over and re-armed.
+        retracted: EPISODE; notified in a week that, evaluated again, does not show it any more.
     """
 
     open: pa.Table
@@ -97,8 +97,13 @@ def step(
         row = now.pop(key, None)
         holds = row is not None
         fires = row is not None and row["fires"]
-        told = old["notified_week"]
-        if told is not None and not holds and told in again.get(old["alert_type"], ()) and (key, told) not in shown:
+        notified = old["notified_week"]
+        if (
+            notified is not None
+            and not holds
+            and notified in again.get(old["alert_type"], ())
+            and (key, notified) not in shown
+        ):
             retracted.append(old)
             continue
         new = old | {

@@ -59,7 +59,7 @@ FINDING: Final = pa.schema(
         pa.field("fires", pa.bool_(), nullable=False),  # strong enough for an alert, at once or in the third week
         pa.field("holds", pa.bool_(), nullable=False),  # strong enough to keep an episode open
         pa.field("coverage", pa.float64()),  # named part of the window's bills
-        pa.field("instead", pa.string(), nullable=False),  # a code of INSTEAD
+        pa.field("alternative_explanation", pa.string(), nullable=False),  # a code of EXPLANATIONS
         pa.field("event", pa.string()),  # of EVENTS; null where the finding is no customer event
         pa.field("until_week", pa.int32()),  # last week of an event that is over
         pa.field("customer_bills", pa.float64()),  # that the customer had since, or would have had by its year
@@ -69,16 +69,8 @@ FINDING: Final = pa.schema(
 """Weeks are days since 1970-01-05 divided by seven, as in the macro `week_number`. A customer event that is too weak
 for an alert neither fires nor holds."""
 
-INSTEAD: Final = {
-    "": "nothing else is seen",
-    "renamed": "a new customer took its place in the same weeks with the same volume: perhaps a new name or owner",
-    "went_dark": "unnamed bills rose as much as the customer's fell: it may ship on without its name",
-    "resurfaced": "unnamed bills fell as much: the customer may have been there all along",
-    "season": "the same weeks of the year before showed the same move: it may be the season",
-    "pause": "a pause: some silences of this length have ended with the customer's return",
-    "noise": "chance: moves of this size come about without a cause in some weeks",
-}
-"""What else may explain a finding, by code."""
+EXPLANATIONS: Final = ("", "renamed", "went_dark", "resurfaced", "season", "pause", "noise")
+"""Codes of what else may explain a finding; `pipeline.reporting.alerts.text` has their sentences."""
 
 
 def empty() -> pa.Table:

@@ -22,8 +22,8 @@ class Changes(NamedTuple):
     """When suppliers' mixes changed.
 
     Attributes:
-        supplier: place.
-        week: place of the first week of the change.
+        supplier: index.
+        week: index of the first week of the change.
     """
 
     supplier: Ints
@@ -47,7 +47,7 @@ def changes(activity: Activity, ledger: Ledger, began: Starts, silent: Silences,
 
 
 def spoilt(given: Changes, supplier: Ints, at: Ints) -> Bools:
-    """Per supplier (places, ascending) and week: whether a window or its year holds a change before its end."""
+    """Return per supplier (indexes, ascending) and week whether a window or its year has a change before its end."""
     row = np.searchsorted(supplier, given.supplier)
     known = np.flatnonzero((row < len(supplier)) & (supplier[np.minimum(row, len(supplier) - 1)] == given.supplier))
     after = at[None, :] - given.week[known][:, None]

@@ -57,8 +57,8 @@ class Ledger:
         return self.customer(self._unnamed[supplier], low, high)
 
     def _between(
-        self, codes: Ints, run: Floats, place: Ints, low: npt.NDArray[np.int64], high: npt.NDArray[np.int64]
+        self, codes: Ints, run: Floats, index: Ints, low: npt.NDArray[np.int64], high: npt.NDArray[np.int64]
     ) -> Floats:
-        first = np.searchsorted(codes, place * self._weeks + np.clip(low, 0, self._weeks), side="left")
-        last = np.searchsorted(codes, place * self._weeks + np.clip(high, -1, self._weeks - 1), side="right")
+        first = np.searchsorted(codes, index * self._weeks + np.clip(low, 0, self._weeks), side="left")
+        last = np.searchsorted(codes, index * self._weeks + np.clip(high, -1, self._weeks - 1), side="right")
         return np.asarray(run[np.maximum(last, first)] - run[first])

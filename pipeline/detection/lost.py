@@ -97,7 +97,7 @@ def _found_at(
     dark = hides(pace)
     other = renamed(activity, ledger, began, shown.pair, shown.last, week)
     undecided = ~dark & risen(pace)
-    instead = np.where(other >= 0, "renamed", np.where(undecided, "went_dark", "pause"))
+    explanation = np.where(other >= 0, "renamed", np.where(undecided, "went_dark", "pause"))
     waits = undecided & (week - shown.last < UNDECIDED_WEEKS)
     fires = holds & (reached >= worth) & (other < 0) & ~waits & (week - shown.last <= NEWS_WEEKS)
     is_open = (other >= 0) | (undecided & ~fires)
@@ -132,7 +132,7 @@ def _found_at(
             "fires": fires,
             "holds": holds,
             "coverage": 1 - ledger.unnamed(supplier, shown.last + 1, ends) / np.maximum(all_now, 1),
-            "instead": pa.array(instead.tolist(), pa.string()),
+            "alternative_explanation": pa.array(explanation.tolist(), pa.string()),
             "event": pa.array(event.tolist(), pa.string(), mask=~(fires | is_event)),
             "customer_bills": pace.own,
             "unnamed_change": pace.unnamed_now - pace.unnamed,

@@ -1,9 +1,9 @@
-"""How unusual a mix score is: its place among the same scores of all suppliers at past weeks (placebo in time).
+"""How unusual a mix score is: its rank among the same scores of all suppliers at past weeks (placebo in time).
 
 Scores are freed of the location and scale that volume, lumpiness, concentration and the supplier's own past explain,
 ranked among those of past weeks, continued beyond the largest by a generalised Pareto tail, and joined over windows
 by Cauchy's combination (Liu and Xie 2020), whose sum is ranked once more among its own past. Supplier-weeks that
-would have been told themselves are no reference.
+would have raised an alert themselves are no reference.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from pipeline.detection.activity import Bools, Floats, Reals
 
 TAIL: Final = 0.005
-"""Beyond this part of the reference the tail is fitted: EVIDENCE B3."""
+"""Beyond this part of the reference the tail is fitted."""
 LEAST_EXCEEDING: Final = 50
 """A tail fitted to fewer is no better than the rank."""
 WIDEST_TAIL: Final = 0.1

@@ -1,4 +1,4 @@
-"""Which suppliers' customer mix shifted: p and q per supplier and looked-at week, and the customer that moved most."""
+"""Which suppliers' customer mix shifted: p and q per supplier and evaluated week, and the customer that moved most."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from pipeline.thresholds import YEAR_WEEKS
 STRIDE: Final = 4
 """Weeks from one reference week to the next: windows of four weeks do not overlap, and a year has thirteen."""
 REFERENCE_FROM: Final = 16
-"""Weeks back at which the reference begins: nearer ones hold what is looked for, and hide it among few suppliers."""
+"""Weeks back at which the reference begins: nearer ones contain the shifts, and hide them among few suppliers."""
 LEAST_BILLS: Final = 50
-"""Bills in an average 8 weeks of the year, under which a mix cannot be told from noise (EVIDENCE B3)."""
+"""Bills in an average 8 weeks of the year, under which a mix cannot be distinguished from noise."""
 LEAST_NOW: Final = 5
 """Bills in a window under which its shares say nothing (a stop over the New Year)."""
 CONFIRMED_Q: Final = 0.05
 WATCH_Q: Final = 0.20
 HOLD_P: Final = 0.10
-"""Up to it an episode stays open: q moves with other suppliers, and what was told is not taken back for that."""
+"""Up to it an episode stays open: q moves with other suppliers, and that takes no alert back."""
 FLOOR_SHARE: Final = 0.05
 """Least move of the driver's share, or"""
 FLOOR_HHI: Final = 0.01
@@ -51,14 +51,14 @@ CHUNK_ROWS: Final = 2_000_000
 
 
 @dataclass(frozen=True)
-class Looks:
+class MixResults:
     """Results over suppliers and weeks.
 
     Attributes:
-        supplier: places.
+        supplier: indexes.
         at: weeks, ascending.
         p: (suppliers, weeks), nan where not tested.
-        window: place in WINDOWS of the window that shows it best.
+        window: index in WINDOWS of the window that shows it best.
         windows: the moves behind it.
     """
 
@@ -69,12 +69,12 @@ class Looks:
     windows: Windows
 
 
-def look(activity: Activity, at: Sequence[int], known: Changes | None = None) -> Looks | None:
-    """Scores and p at weeks `at` (places); None where no supplier is thick enough.
+def evaluate(activity: Activity, at: Sequence[int], known: Changes | None = None) -> MixResults | None:
+    """Return scores and p at weeks `at` (indexes); None where no supplier is thick enough.
 
     Args:
         activity: all rows.
-        at: weeks to look at.
+        at: weeks to evaluate.
         known: changes of the past that are no reference.
     """
     last = max(at)
@@ -87,11 +87,11 @@ def look(activity: Activity, at: Sequence[int], known: Changes | None = None) ->
     is_reference = np.isin(windows.at, reference)
     given = known or Changes(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
     p, window = _p(windows, is_reference, spoilt(given, windows.supplier, windows.at))
-    return Looks(windows.supplier, windows.at, p, window, windows)
+    return MixResults(windows.supplier, windows.at, p, window, windows)
 
 
 def thick(activity: Activity, last: int) -> Bools:
-    """Suppliers with enough bills in an average 8 weeks of the year up to `last`."""
+    """Mark the suppliers with enough bills in an average 8 weeks of the year up to `last`."""
     recent = (activity.week > last - BACK) & (activity.week <= last)
     bills = np.bincount(
         activity.pair_supplier[activity.pair[recent]], activity.bills[recent], minlength=len(activity.suppliers)
@@ -108,8 +108,8 @@ def _measured(activity: Activity, at: Sequence[int]) -> Windows:
     if len(parts) == 1:
         return parts[0]
     moves = []
-    for place in range(len(WINDOWS)):
-        of = [part.moves[place] for part in parts]
+    for index in range(len(WINDOWS)):
+        of = [part.moves[index] for part in parts]
         joined = {
             name: np.concatenate([getattr(each, name) for each in of], axis=1 if name in ("scores", "features") else 0)
             for name in of[0].__dataclass_fields__
@@ -129,15 +129,15 @@ def _p(windows: Windows, is_reference: Bools, changed: Bools) -> tuple[Floats, I
     for _ in range(ROUNDS):
         fit = is_reference[None, :] & ~spoiled
         single = np.full((len(WINDOWS), len(SCORES), *shape), np.nan)
-        for place, moves in enumerate(windows.moves):
-            rows = usable[place]
+        for index, moves in enumerate(windows.moves):
+            rows = usable[index]
             learn = fit[rows]
             if not learn.any():
                 continue
             features = moves.features[:, rows]
             for number in range(len(SCORES)):
                 value = standardised(moves.scores[number][rows], features, learn)
-                single[place, number][rows] = upper_p(value, value[learn])
+                single[index, number][rows] = upper_p(value, value[learn])
         flat = single.reshape(-1, *shape)
         joint = joined(flat.reshape(len(flat), -1)).reshape(shape)
         tested: Bools = np.asarray(np.isfinite(flat).any(axis=0))
@@ -156,27 +156,34 @@ def _p(windows: Windows, is_reference: Bools, changed: Bools) -> tuple[Floats, I
 
 
 def found(
-    activity: Activity, ledger: Ledger, began: Starts, looks: Looks, at: Collection[int], watched: Collection[int]
+    activity: Activity,
+    ledger: Ledger,
+    began: Starts,
+    results: MixResults,
+    at: Collection[int],
+    watched: Collection[int],
 ) -> pa.Table:
-    """Findings at weeks `at` (places): q by family (watched suppliers, all others)."""
-    family = np.isin(activity.suppliers[looks.supplier], np.fromiter(watched, dtype=np.int64, count=len(watched)))
-    return findings.concat([_found_at(activity, ledger, began, looks, week, family) for week in at])
+    """Findings at weeks `at` (indexes): q by family (watched suppliers, all others)."""
+    family = np.isin(activity.suppliers[results.supplier], np.fromiter(watched, dtype=np.int64, count=len(watched)))
+    return findings.concat([_found_at(activity, ledger, began, results, week, family) for week in at])
 
 
-def _found_at(activity: Activity, ledger: Ledger, began: Starts, looks: Looks, at: int, family: Bools) -> pa.Table:
-    column = int(np.searchsorted(looks.at, at))
-    p = looks.p[:, column]
+def _found_at(
+    activity: Activity, ledger: Ledger, began: Starts, results: MixResults, at: int, family: Bools
+) -> pa.Table:
+    column = int(np.searchsorted(results.at, at))
+    p = results.p[:, column]
     q = np.full(len(p), np.nan)
     for members in (family, ~family):
         tested = members & np.isfinite(p)
         q[tested] = q_values(p[tested])
-    window = looks.window[:, column]
-    driver, hhi = _pick(looks, "driver", column), _pick(looks, "hhi", column)
-    move = _pick(looks, "after", column) - _pick(looks, "before", column)
+    window = results.window[:, column]
+    driver, hhi = _pick(results, "driver", column), _pick(results, "hhi", column)
+    move = _pick(results, "after", column) - _pick(results, "before", column)
     large = (np.abs(move) >= FLOOR_SHARE) | (np.abs(hhi) >= FLOOR_HHI)
     shown = np.flatnonzero(((q <= WATCH_Q) | (p <= HOLD_P)) & large & (driver != UNNAMED))
-    p, q, driver, move, supplier = p[shown], q[shown], driver[shown], move[shown], looks.supplier[shown]
-    before, after, sd, unnamed = (_pick(looks, name, column)[shown] for name in ("before", "after", "sd", "unnamed"))
+    p, q, driver, move, supplier = p[shown], q[shown], driver[shown], move[shown], results.supplier[shown]
+    before, after, sd, unnamed = (_pick(results, name, column)[shown] for name in ("before", "after", "sd", "unnamed"))
     span = np.asarray(WINDOWS)[window[shown]]
     start, ends = at - span + 1, np.full(len(shown), at)
     pair = _pairs(activity, supplier, driver)
@@ -187,8 +194,8 @@ def _found_at(activity: Activity, ledger: Ledger, began: Starts, looks: Looks, a
         (np.sign(again) == np.sign(move)) & (np.abs(again) >= SEASONAL * np.abs(move)) & (start - YEAR_WEEKS >= BACK)
     )
     moved = _renamed(activity, ledger, began, pair, at)
-    instead = np.where(mirrored, np.where(move < 0, "went_dark", "resurfaced"), np.where(season, "season", "noise"))
-    instead = np.where(moved, "renamed", instead)
+    explanation = np.where(mirrored, np.where(move < 0, "went_dark", "resurfaced"), np.where(season, "season", "noise"))
+    explanation = np.where(moved, "renamed", explanation)
     confirmed = q <= CONFIRMED_Q
     certainty = np.where(confirmed, CONFIRMED, np.where(q <= WATCH_Q, WATCH, NO_CLAIM))
     first = activity.first_week
@@ -205,7 +212,7 @@ def _found_at(activity: Activity, ledger: Ledger, began: Starts, looks: Looks, a
             "before_end": first + start - 1,
             "window_start": first + start,
             "window_end": first + at,
-            "began": first + _began(looks, at)[shown],
+            "began": first + _began(results, at)[shown],
             "from_value": before,
             "to_value": after,
             "effect": 100 * move,
@@ -219,7 +226,7 @@ def _found_at(activity: Activity, ledger: Ledger, began: Starts, looks: Looks, a
             "fires": confirmed & ~mirrored & ~season & ~moved,
             "holds": True,
             "coverage": 1 - ledger.unnamed(supplier, start, ends) / np.maximum(bills, 1),
-            "instead": pa.array(instead.tolist(), pa.string()),
+            "alternative_explanation": pa.array(explanation.tolist(), pa.string()),
         },
     )
 
@@ -237,10 +244,10 @@ def _renamed(activity: Activity, ledger: Ledger, began: Starts, driver: Ints, at
     return np.isin(driver, old[meant]) | np.isin(driver, new[meant])
 
 
-def _pick(looks: Looks, name: str, column: int) -> npt.NDArray[Any]:
+def _pick(results: MixResults, name: str, column: int) -> npt.NDArray[Any]:
     """A figure of the window that shows a supplier's shift best."""
-    by_window = np.stack([getattr(moves, name)[:, column] for moves in looks.windows.moves])
-    return by_window[looks.window[:, column], np.arange(by_window.shape[1])].astype(
+    by_window = np.stack([getattr(moves, name)[:, column] for moves in results.windows.moves])
+    return by_window[results.window[:, column], np.arange(by_window.shape[1])].astype(
         np.int64 if name == "driver" else np.float64
     )
 
@@ -255,9 +262,9 @@ def _share(ledger: Ledger, supplier: Ints, pair: Ints, low: Ints, high: Ints) ->
     return ledger.customer(pair, low, high) / np.maximum(ledger.supplier(supplier, low, high), 1)
 
 
-def _began(looks: Looks, at: int) -> Ints:
+def _began(results: MixResults, at: int) -> Ints:
     """First of the weeks without a break, up to `at`, at which p stays at or below 5 %."""
-    column = int(np.searchsorted(looks.at, at))
-    low = np.nan_to_num(looks.p[:, : column + 1], nan=1.0) <= CONFIRMED_Q
+    column = int(np.searchsorted(results.at, at))
+    low = np.nan_to_num(results.p[:, : column + 1], nan=1.0) <= CONFIRMED_Q
     length = np.where(low.all(axis=1), column + 1, (~low[:, ::-1]).argmax(axis=1))
-    return np.asarray(looks.at[column - np.maximum(length - 1, 0)])
+    return np.asarray(results.at[column - np.maximum(length - 1, 0)])

@@ -2,7 +2,7 @@
 
 A window of 4, 8 or 13 weeks stands against the 52 weeks before it. A customer's move of share is measured in its own
 usual moves: their mean square at other weeks, in units of the variance that a share of so many bills has, drawn
-towards that of its supplier's other customers. Source of the idea: EVIDENCE of this project, part B3.
+towards that of its supplier's other customers.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Moves:
         valid: whether both windows are there and complete.
         scores: by SCORES, (3, suppliers, weeks).
         features: what explains a score's location and scale, (FEATURES, suppliers, weeks).
-        driver: customer (place) whose move is the largest in its own usual moves; UNNAMED where there is none.
+        driver: customer (index) whose move is the largest in its own usual moves; UNNAMED where there is none.
         before: share of the driver in the 52 weeks.
         after: share of the driver in the window.
         sd: standard deviation of its move by its own past.
@@ -67,7 +67,7 @@ class Windows:
     """Moves at some weeks.
 
     Attributes:
-        supplier: places of the suppliers.
+        supplier: indexes of the suppliers.
         at: last weeks of the windows, ascending.
         moves: by WINDOWS.
     """

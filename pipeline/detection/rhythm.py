@@ -70,7 +70,7 @@ def _rows(activity: Activity, ledger: Ledger, pair: Ints, last: Ints, until: Int
             "certainty": pa.array(np.where(matters, WATCH, RULE).tolist(), pa.string()),
             "fires": False,
             "holds": False,
-            "instead": "",
+            "alternative_explanation": "",
             "event": SILENT,
             "until_week": None if until is None else first + until,
         },

@@ -20,8 +20,8 @@ from pipeline.thresholds import YEAR_WEEKS
 LEAST_ACTIVE: Final = 8
 """Weeks with bills in the year before a silence, under which a customer has no rhythm."""
 LEAST_SEEN: Final = 26
-"""Weeks from a customer's first bill to its last, under which its rhythm is not known: with ten the silences that
-worry most in simulation are those of customers seen for a few weeks only."""
+"""Weeks from a customer's first bill to its last, under which its rhythm is not known: with ten, the most unlikely
+silences in simulation are those of customers seen for a few weeks only."""
 LEAST_SHARE: Final = 0.05
 """Share of the supplier's bills in that year, under which a loss is no alert (the effect floor)."""
 EVENT_SHARE: Final = 0.03
@@ -29,7 +29,7 @@ EVENT_SHARE: Final = 0.03
 LEAST_SILENT: Final = 4
 """Weeks under which a silence below the alert threshold is not called a loss: a ship is late by so much."""
 THIN_OTHERS: Final = 2.0
-"""Bills a week of the other customers under which they cannot tell whether the supplier ships at all."""
+"""Bills a week of the other customers under which they do not show whether the supplier ships."""
 HALF: Final = 0.5
 """Others at half their usual pace count as shipping."""
 CHUNK_PAIRS: Final = 60_000
@@ -51,7 +51,7 @@ class Silences:
         share: of the supplier's bills in the year up to `last`.
         rate: bills a week in that year.
         phi: bills that come together: sum of squares by sum, in that year.
-        weeks_at: per looked-at week, weeks that count by then, (silences, looks); 0 where it is not silent then, or
+        weeks_at: per evaluated week, weeks that count by then, (silences, weeks); 0 where it is not silent then, or
             has not been since the newest incomplete week.
     """
 
@@ -68,7 +68,7 @@ class Silences:
     weeks_at: Reals
 
     def reached(self, column: int) -> Reals:
-        """How unlikely each is by a looked-at week; 0 where it is not silent then."""
+        """How unlikely each is by an evaluated week; 0 where it is not silent then."""
         return np.asarray(self.worth * self.weeks_at[:, column] / np.maximum(self.weeks, 1e-9))
 
     def take(self, rows: Ints) -> Silences:
@@ -77,65 +77,67 @@ class Silences:
 
 
 def silences(activity: Activity, at: Sequence[int]) -> Silences:
-    """Silences up to the newest week; `at` are the looked-at weeks, places."""
+    """Return the silences up to the newest week; `at` are the indexes of the evaluated weeks."""
     total = np.zeros((len(activity.suppliers), activity.weeks), dtype=np.float32)
     rows_supplier = activity.pair_supplier[activity.pair]
     np.add.at(total, (rows_supplier, activity.week), activity.bills.astype(np.float32))
     pairs = len(activity.pair_supplier)
     seen = np.bincount(activity.pair, minlength=pairs)
     kept = (activity.pair_consignee != UNNAMED) & (seen >= LEAST_ACTIVE)
-    places = np.flatnonzero(kept)
-    parts = [_of(activity, total, places[low : low + CHUNK_PAIRS], at) for low in range(0, len(places), CHUNK_PAIRS)]
+    pairs_kept = np.flatnonzero(kept)
+    parts = [
+        _of(activity, total, pairs_kept[low : low + CHUNK_PAIRS], at) for low in range(0, len(pairs_kept), CHUNK_PAIRS)
+    ]
     if not parts:
-        parts = [_of(activity, total, places, at)]
+        parts = [_of(activity, total, pairs_kept, at)]
     return Silences(
         *(np.concatenate([getattr(part, name) for part in parts]) for name in Silences.__dataclass_fields__)
     )
 
 
-def _of(activity: Activity, total: Reals, places: Ints, at: Sequence[int]) -> Silences:
+def _of(activity: Activity, total: Reals, pairs_kept: Ints, at: Sequence[int]) -> Silences:
     weeks = activity.weeks
-    bills = np.zeros((len(places), weeks), dtype=np.float32)
-    low = np.searchsorted(activity.pair, places, side="left")
-    high = np.searchsorted(activity.pair, places, side="right")
+    bills = np.zeros((len(pairs_kept), weeks), dtype=np.float32)
+    low = np.searchsorted(activity.pair, pairs_kept, side="left")
+    high = np.searchsorted(activity.pair, pairs_kept, side="right")
     lengths = high - low
     rows = np.repeat(low - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
-    bills[np.repeat(np.arange(len(places)), lengths), activity.week[rows]] = activity.bills[rows]
-    all_ = total[activity.pair_supplier[places]]
+    bills[np.repeat(np.arange(len(pairs_kept)), lengths), activity.week[rows]] = activity.bills[rows]
+    all_ = total[activity.pair_supplier[pairs_kept]]
     active = bills > 0
     exposed = _exposed(all_ - bills) * (~activity.incomplete).astype(np.float32)
     exposed[active] = 1
 
     def run(values: npt.NDArray[np.generic]) -> Reals:
-        out = np.zeros((len(places), weeks + 1), dtype=np.float32)
+        out = np.zeros((len(pairs_kept), weeks + 1), dtype=np.float32)
         np.cumsum(values, axis=1, dtype=np.float32, out=out[:, 1:])
         return out
 
     counts, run_active = run(exposed), run(active)
-    place, last = np.nonzero(active)
-    following = np.r_[place[1:], -1] == place
+    row, last = np.nonzero(active)
+    following = np.r_[row[1:], -1] == row
     until = np.where(following, np.r_[last[1:], 0], weeks) - 1
-    length = counts[place, until + 1] - counts[place, last + 1]
-    own_longest = _running_max(length, place)
-    first = last[np.searchsorted(place, np.arange(len(places)))] if len(place) else last
-    year = np.maximum(np.maximum(last + 1 - YEAR_WEEKS, 0), first[place])
-    was_active = run_active[place, last + 1] - run_active[place, year]
-    was_exposed = counts[place, last + 1] - counts[place, year]
+    length = counts[row, until + 1] - counts[row, last + 1]
+    own_longest = _running_max(length, row)
+    first = last[np.searchsorted(row, np.arange(len(pairs_kept)))] if len(row) else last
+    year = np.maximum(np.maximum(last + 1 - YEAR_WEEKS, 0), first[row])
+    was_active = run_active[row, last + 1] - run_active[row, year]
+    was_exposed = counts[row, last + 1] - counts[row, year]
     own, squares, everyone = run(bills), run(bills**2), run(all_)
-    took = own[place, last + 1] - own[place, year]
+    took = own[row, last + 1] - own[row, year]
     span = np.maximum(last + 1 - year, 1)
-    share = took / np.maximum(everyone[place, last + 1] - everyone[place, np.maximum(last + 1 - YEAR_WEEKS, 0)], 1)
-    kept = ((length > own_longest) | ~following) & (until > last) & (last - first[place] >= LEAST_SEEN)
+    share = took / np.maximum(everyone[row, last + 1] - everyone[row, np.maximum(last + 1 - YEAR_WEEKS, 0)], 1)
+    kept = ((length > own_longest) | ~following) & (until > last) & (last - first[row] >= LEAST_SEEN)
     kept &= (was_active >= LEAST_ACTIVE) & (share >= EVENT_SHARE)
     bad = np.r_[-1, np.maximum.accumulate(np.where(activity.incomplete, np.arange(weeks), -1))][1:]
     weeks_at = np.zeros((int(kept.sum()), len(at)), dtype=np.float32)
-    for column, look in enumerate(at):
-        silent = (last[kept] < look) & (until[kept] >= look)
-        since = np.minimum(np.maximum(last[kept], bad[look]) + 1, look + 1)
-        weeks_at[:, column] = np.where(silent, counts[place[kept], look + 1] - counts[place[kept], since], 0)
+    for column, week in enumerate(at):
+        silent = (last[kept] < week) & (until[kept] >= week)
+        since = np.minimum(np.maximum(last[kept], bad[week]) + 1, week + 1)
+        weeks_at[:, column] = np.where(silent, counts[row[kept], week + 1] - counts[row[kept], since], 0)
     chance = was_active / (was_exposed + 1)
     return Silences(
-        places[place[kept]],
+        pairs_kept[row[kept]],
         last[kept],
         until[kept],
         following[kept],
@@ -144,13 +146,13 @@ def _of(activity: Activity, total: Reals, places: Ints, at: Sequence[int]) -> Si
         own_longest[kept],
         share[kept],
         (took / span)[kept],
-        ((squares[place, last + 1] - squares[place, year]) / np.maximum(took, 1))[kept],
+        ((squares[row, last + 1] - squares[row, year]) / np.maximum(took, 1))[kept],
         weeks_at,
     )
 
 
 def _exposed(others: Reals) -> Reals:
-    """Per week, how far the other customers ship as usual: 0..1; 1 where they are too few to tell."""
+    """Per week, how far the other customers ship as usual: 0..1; 1 where they are too few to show it."""
     run = np.zeros((others.shape[0], others.shape[1] + 1), dtype=np.float32)
     np.cumsum(others, axis=1, out=run[:, 1:])
     at = np.arange(others.shape[1])

@@ -1,4 +1,4 @@
-"""Whether somebody else rose as one customer fell: bills without a name, or a name that was never seen before."""
+"""Whether bills without a name, or a new name, rose as one customer fell."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CLEAR_SD: Final = 1.5
 SAME_SIZE: Final = 2.0
 """A new name with half to double the volume of the one that ended is taken for the same customer,"""
 SAME_SIZE_FEW: Final = 2.0
-"""and with so much more by the square root of the independent bills expected, as the first weeks tell little."""
+"""and with so much more by the square root of the independent bills expected, as the first weeks show little."""
 WAVE: Final = 0.25
 """Bills without a name wave by themselves, so much of their number: standard deviation over some weeks."""
 EARLIER: Final = 4
@@ -27,7 +27,7 @@ LATER: Final = 6
 
 
 class Pace(NamedTuple):
-    """What a year leads one to expect of some weeks.
+    """What a year lets expect of some weeks.
 
     Attributes:
         own: bills of the customer.
@@ -43,10 +43,10 @@ class Pace(NamedTuple):
 
 
 def expected(ledger: Ledger, supplier: Ints, pair: Ints, low: Ints, high: Ints, weeks: Reals) -> Pace:
-    """What the year before `low` leads one to expect of the weeks `low` to `high`, of which `weeks` count.
+    """Return what the year before `low` lets expect of the weeks `low` to `high`, of which `weeks` count.
 
     By the pace of the year, not of the supplier's other customers: of 46 customers that went dark in simulation this
-    tells 41 right and one or two others wrong (F1 .93), their pace 40 with three to five (F1 .90).
+    finds 41 and one or two others (F1 .93), their pace 40 with three to five others (F1 .90).
     """
     start, end = low - YEAR_WEEKS, low - 1
     part = weeks / YEAR_WEEKS
@@ -143,7 +143,7 @@ def renamed(
         began: beginnings of all pairs.
         old: pairs that ended.
         last: their last weeks.
-        at: the week that is looked at.
+        at: the evaluated week.
     """
     if not len(old):
         return np.zeros(0, dtype=np.int64)

@@ -118,7 +118,7 @@ def _found_at(
             "fires": fires,
             "holds": holds,
             "coverage": 1 - unnamed / np.maximum(ledger.supplier(supplier, start, ends), 1),
-            "instead": pa.array(np.where(moved, "renamed", "").tolist(), pa.string()),
+            "alternative_explanation": pa.array(np.where(moved, "renamed", "").tolist(), pa.string()),
             "event": pa.array(np.where(back, RESURFACED, WON).tolist(), pa.string(), mask=~(fires | is_event) | moved),
             "customer_bills": brought,
             "unnamed_change": pace.unnamed_now - pace.unnamed,

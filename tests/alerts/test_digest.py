@@ -73,7 +73,7 @@ def test_a_lost_customer_in_plain_words_with_figures_worked_by_hand(tell: Tell) 
         "They have volume to replace: a good moment to ask for better terms. You are the largest customer with 36% of "
         "its volume (30%, no. 2 in week 2026-W40)."
     )
-    assert told.question == "Who takes that capacity?"
+    assert told.question.startswith("A large customer of yours ships no more under its name.")
     assert told.instead == "A pause: some silences of this length have ended with the customer's return."
     assert told.standing is not None
     assert (told.standing.week_before, told.standing.week_after) == ("2026-W40", "2026-W45")
@@ -304,8 +304,7 @@ def test_a_retraction_goes_to_whom_the_alert_concerned_and_says_what_is_not_so(t
     sent = alert("a1", as_of_week="2026-W44", consignee_id="con_big", status="retracted", alert_type="customer_won",
                  from_value=0.0, to_value=0.2, severity="warning")  # fmt: skip
     back = alert("r1", alert_type="retracted", consignee_id="con_big", supersedes_alert_id="a1", severity="info",
-                 alternative_explanation="records that came later do not show it",
-                 question="Nothing to ask.")  # fmt: skip
+                 alternative_explanation_code="late_data")  # fmt: skip
     ignoring = "ben,,*,,info,,,customer_won,,,"
     one, two, three = tell(sent, back, watch=(US, ignoring, "carla,OUR COMPANY INC,*,,critical,,,,,,"))
     assert (one.alerts, two.alerts, two.retractions, three.retractions) == ((), (), (), ())

@@ -35,7 +35,7 @@ from tests.dbt.weekly_world import (
 )
 
 ALERTS = DBT_PROJECT / "models" / "snapshot" / "alerts"
-SEEDS = ("alert_severity", "alert_question", "alert_instead")
+SEEDS = ("alert_severity",)
 STAGED = ("stg_watched", "stg_incomplete_week")
 FROZEN = ("fct_tier", "fct_leverage_snapshot", "fct_alternative", "fct_alert", "alert_episode")
 PUBLISHED = ("fct_alert", "fct_alert_history")

@@ -10,8 +10,10 @@ from itertools import product
 import pytest
 
 from pipeline.alerts.message import SEVERITIES
-from pipeline.detection.findings import INSTEAD
+from pipeline.alerts.watchlist_rows import ALERT_TYPES
+from pipeline.detection.findings import EXPLANATIONS as EXPLANATION_CODES
 from pipeline.project_files import DBT_PROJECT
+from pipeline.reporting.alerts.text import EXPLANATIONS, QUESTIONS
 from tests.dbt.alert_world import Weeks, boxes, weekly, write_weeks
 from tests.dbt.weekly_world import WEEK_NUMBER, Bill, Row
 
@@ -272,16 +274,13 @@ def test_the_market_is_that_of_the_others_in_the_same_product_and_origin(weeks: 
 
 
 def test_every_type_has_its_severities_and_questions() -> None:
-    raised = set(ALERT_TYPES) - {"retracted"}
+    raised = set(ALERT_TYPES)
     severities = {(row["alert_type"], row["size"]): row["severity"] for row in seed("alert_severity")}
     assert set(severities) == set(product(raised, ("large", "middling", "small")))
     assert set(severities.values()) <= set(SEVERITIES)
-    asked = [(row["alert_type"], row["direction"]) for row in seed("alert_question")]
-    for alert_type in ALERT_TYPES:
-        assert sorted(side for name, side in asked if name == alert_type) in (["any"], ["down", "up"])
-    assert {row["question"][-1] for row in seed("alert_question")} <= {"?", "."}
+    assert set(QUESTIONS) == {*ALERT_TYPES, "retracted"}
+    assert all(isinstance(texts, str) or set(texts) == {"up", "down"} for texts in QUESTIONS.values())
 
 
-def test_every_other_reading_has_its_words() -> None:
-    told = {row["code"]: row["instead"] for row in seed("alert_instead")}
-    assert {code or "nothing": text for code, text in INSTEAD.items()}.items() <= told.items()
+def test_every_explanation_has_its_words() -> None:
+    assert {code or "nothing" for code in EXPLANATION_CODES} <= set(EXPLANATIONS)

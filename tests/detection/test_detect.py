@@ -204,7 +204,7 @@ def test_a_move_that_comes_every_year_is_the_season() -> None:
     given["bills"] = np.where(yearly, 6 * given["bills"], given["bills"])
     found = detect(rows(*given.values()), week=WEEK, earlier_weeks=0)
     mix = found.filter(pc.and_(pc.equal(found["alert_type"], MIX_SHIFTED), pc.less(found["supplier_key"], 4)))
-    assert set(mix["instead"].to_pylist()) <= {"season"}
+    assert set(mix["alternative_explanation"].to_pylist()) <= {"season"}
     assert not pc.any(mix["fires"]).as_py()
     # The same move for the first time is a shift.
     new = yearly & (before < 10)

@@ -28,7 +28,7 @@ def _finding(**given: Any) -> dict[str, Any]:
         "certainty": RULE,
         "fires": True,
         "holds": True,
-        "instead": "",
+        "alternative_explanation": "",
     }
     return row | given
 

@@ -25,7 +25,7 @@ def test_the_level_holds_where_nothing_changed_and_usual_methods_cry() -> None:
     p, usual = [], {method: [] for method in METHODS}
     for look in (130, 143, 155):
         activity = read(world.known(look), week=look + FIRST_WEEK, weeks=HISTORY)
-        looks = mix_test.look(activity, [HISTORY - 1])
+        looks = mix_test.evaluate(activity, [HISTORY - 1])
         assert looks is not None
         p.append(looks.p[:, -1])
         for method in METHODS:

@@ -214,8 +214,7 @@ def alert_row(week: Week, **changes: Any) -> Row:
         "q_value": 0.02,
         "certainty": "rule",
         "coverage": 0.9,
-        "question": "Who takes that capacity?",
-        "alternative_explanation": "a pause",
+        "alternative_explanation_code": "pause",
         "evidence": '{"query":"select 1"}',
         "supersedes_alert_id": None,
     } | changes

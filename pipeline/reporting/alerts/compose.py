@@ -107,7 +107,7 @@ def _message(
         numbers=f"told then: {line}" if taken_back else line,
         meaning=text.meaning(row, cast, standing, numbers),
         question=text.question_of(row, cast),
-        instead=text.instead_of(row),
+        instead=text.explanation_of(row),
         standing=standing,
         picture=picture_of(base, evidence, names, company_id),
         bills=evidence.bills,

@@ -1,4 +1,4 @@
-"""An alert in plain sentences: what happened, in numbers, what it means for the watcher, what it may be instead.
+"""An alert in plain sentences: what happened, in numbers, what it means for the watcher, what else may explain it.
 
 Ten seconds are enough: the first sentence says who did what, from what to what. Nothing is claimed that manifests do
 not show: a customer is silent, not "gone"; a name is not shown, not "hidden".
@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+
+import duckdb
+import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.alerts.message import Standing
 from pipeline.formatting import NumberFormat, day
@@ -50,11 +53,47 @@ OWN_TIER_QUESTION: Final[Mapping[str, str]] = {
     "up": "We take more of what you ship than before. Which terms go with that?",
     "down": "We take less of what you ship than before. What would it take to keep our terms?",
 }
+QUESTIONS: Final[Mapping[str, str | Mapping[str, str]]] = {
+    "customer_lost": "A large customer of yours ships no more under its name. Who takes that capacity, and what "
+    "would it earn us to fill a part of it?",
+    "went_dark": "Do you ship as much as before to the customer whose name the records no longer show?",
+    "customer_won": "You have a new customer of weight. What does it mean for our slots and lead times?",
+    "resurfaced": "A customer shows under its name again. Was it with you all along, and on what terms?",
+    "mix_shifted": {
+        "up": "One of your customers takes far more of your volume than it did. What does that leave for us?",
+        "down": "One of your customers takes far less of your volume than it did. What would it take for us to "
+        "fill a part of it?",
+    },
+    "tier_crossed": {
+        "up": "What earned that customer its place, and what would earn us the next one?",
+        "down": "What became of that customer's volume, and who gets its place in your plan?",
+    },
+    "concentration_crossed": {
+        "up": "You depend on fewer customers than you did. How do you make sure of the rest of us?",
+        "down": "Your volume is spread wider than it was. What would a customer that grows be worth to you?",
+    },
+    "alternatives_gone": "For you, not for the supplier: who could deliver this instead? Build a second source "
+    "before the next talk.",
+    "slack_opened": "You ship well under your best. What would filling that be worth to you?",
+    "retracted": "Nothing to ask: what we told you does not hold any more. Did anybody act on it?",
+}
+"""What to ask the supplier, by type and, where it matters, by whether the figure rose or fell."""
+EXPLANATIONS: Final[Mapping[str, str]] = {
+    "nothing": "nothing else is seen",
+    "renamed": "a new customer took its place in the same weeks with the same volume: perhaps a new name or owner",
+    "went_dark": "unnamed bills rose as much as the customer's fell: it may ship on without its name",
+    "resurfaced": "unnamed bills fell as much: the customer may have been there all along",
+    "season": "the same weeks of the year before showed the same move: it may be the season",
+    "pause": "a pause: some silences of this length have ended with the customer's return",
+    "noise": "chance: moves of this size come about without a cause in some weeks",
+    "likeness": "a source that ships other goods under other words: alternatives are told from cargo texts",
+    "late_data": "records that came later, or were corrected, do not show it any more",
+}
+"""What else may explain an alert, by code."""
 OTHER_TIER: Final[Mapping[str, str]] = {
     "up": "It weighs more with them than before, and so you less beside it.",
     "down": "It weighs less with them than before: there may be room for you.",
 }
-NOTHING_ELSE: Final = "nothing else is seen"
 CERTAINTY: Final[Mapping[str, str]] = {
     "confirmed": "confirmed",
     "watch": "to be watched: not sure yet",
@@ -144,16 +183,45 @@ def place(standing: Standing, numbers: NumberFormat) -> str:
 
 
 def question_of(row: Row, cast: Cast) -> str:
-    """What to ask the supplier; the table's own question, except where it would ask about the asker."""
+    """What to ask the supplier; where the alert is about the asker's own tier, another question."""
     if cast.is_own and row["alert_type"] == "tier_crossed":
         return OWN_TIER_QUESTION[_tier_way(row)]
-    return row["question"] or ""
+    question = QUESTIONS[row["alert_type"]]
+    return question if isinstance(question, str) else question[_way(row)]
 
 
-def instead_of(row: Row) -> str:
-    """What an alert may be instead, one sentence."""
-    text = row["alternative_explanation"] or NOTHING_ELSE
+def explanation_of(row: Row) -> str:
+    """What else may explain an alert, one sentence."""
+    text = EXPLANATIONS[row["alternative_explanation_code"]]
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
+def fill_texts(connection: duckdb.DuckDBPyConnection, alerts: str, target: str) -> None:
+    """Create the temporary table `target`: all rows of `alerts`, question and alternative explanation filled.
+
+    Args:
+        connection: an engine with the table.
+        alerts: `fct_alert` or its history, as SQL.
+        target: name of the table.
+    """
+    questions = [
+        {"alert_type": kind, "way": way, "question": text}
+        for kind, texts in QUESTIONS.items()
+        for way, text in (dict.fromkeys(("up", "down"), texts) if isinstance(texts, str) else texts).items()
+    ]
+    explanations = [{"code": code, "explanation": text} for code, text in EXPLANATIONS.items()]
+    connection.register("alert_question", pa.Table.from_pylist(questions))
+    connection.register("alert_explanation", pa.Table.from_pylist(explanations))
+    connection.execute(
+        f"create or replace temp table {target} as select alert.* replace ("
+        "alert_question.question as question, alert_explanation.explanation as alternative_explanation) "
+        f"from {alerts} as alert "
+        "left join alert_question on alert.alert_type = alert_question.alert_type and alert_question.way = "
+        "case when coalesce(alert.to_value, 0) < coalesce(alert.from_value, 0) then 'down' else 'up' end "
+        "left join alert_explanation on alert.alternative_explanation_code = alert_explanation.code"
+    )
+    connection.unregister("alert_question")
+    connection.unregister("alert_explanation")
 
 
 def _from_to(row: Row, numbers: NumberFormat) -> str:

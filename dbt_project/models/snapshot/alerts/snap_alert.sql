@@ -33,16 +33,13 @@ with news as (
         news.coverage,
         news.cause_group,
         news.group_size,
-        questions.question,
-        coalesce(nullif(news.instead, ''), 'nothing') as alternative_explanation_code,
+        coalesce(nullif(news.alternative_explanation, ''), 'nothing') as alternative_explanation_code,
         bills.evidence,
         cast(null as varchar) as supersedes_alert_id
     from {{ ref('week_news') }} as news
     inner join {{ ref('week_alert_bill') }} as bills on news.alert_id = bills.alert_id
     left join {{ ref('alert_severity') }} as severities
         on news.alert_type = severities.alert_type and news.size = severities.size
-    left join {{ ref('alert_question') }} as questions
-        on news.alert_type = questions.alert_type and questions.direction in ('any', news.direction)
 ),
 
 retractions as (
@@ -73,12 +70,10 @@ retractions as (
         taken_back.coverage,
         cast(null as varchar) as cause_group,
         1 as group_size,
-        questions.question,
         'late_data' as alternative_explanation_code,
         taken_back.evidence,
         taken_back.alert_id as supersedes_alert_id
     from {{ ref('week_retraction') }} as taken_back
-    left join {{ ref('alert_question') }} as questions on questions.alert_type = 'retracted'
 ),
 
 alerts as (
@@ -125,14 +120,11 @@ select
     -- with what else, and what to do with it
     case when alerts.group_size > 1 then alerts.cause_group end as cause_group,
     cast(alerts.group_size as bigint) as group_size,
-    alerts.question,
     alerts.alternative_explanation_code,
-    insteads.instead as alternative_explanation,
     alerts.evidence,
     alerts.supersedes_alert_id,
     week.er_version,
     rules.ruleset_version
 from alerts
-left join {{ ref('alert_instead') }} as insteads on alerts.alternative_explanation_code = insteads.code
 cross join {{ ref('week_rule') }} as rules
 cross join {{ ref('asof_week') }} as week
