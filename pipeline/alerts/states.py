@@ -1,10 +1,9 @@
-"""The states of alerts: a journal that is only added to, `state/alert_states.jsonl`, and the moves that people make.
+"""The states of alerts: what people did with them, in the journal `state/alert_states.jsonl`.
 
     open -> acknowledged | snoozed (until, why) -> resolved
 
-An alert that is retracted (late data reversed it) or expired (its episode is over) gets there by what is frozen, not by
-a move; so does a snooze end, by its date. The newest line of an alert counts. A line is forced to disk before a move is
-done; a torn one, of a kill, is passed over.
+`retracted` (late data reversed it) and `expired` (its episode is over) follow from what is frozen, and a snooze ends by
+its date. The newest record of an alert counts.
 """
 
 from __future__ import annotations
@@ -16,12 +15,12 @@ from datetime import UTC, date, datetime
 from getpass import getuser
 from typing import Any, Final, get_args
 
-from filelock import FileLock
+from pydantic import TypeAdapter
 
 from pipeline.alerts.message import Status
 from pipeline.errors import UsageError
 from pipeline.settings import Settings
-from pipeline.state.files import append_line, read_lines
+from pipeline.state.journal import Journal
 from pipeline.warehouse.connection import scratch
 
 STATUSES: Final[tuple[str, ...]] = get_args(Status)
@@ -44,12 +43,12 @@ SHORTEST: Final = 6
 
 
 class StateError(UsageError):
-    """A move that there is not; the message says why and what there is."""
+    """An alert cannot be moved so; the message says why and what is possible."""
 
 
 @dataclass(frozen=True)
 class Move:
-    """One line of the journal.
+    """One record of the journal.
 
     Attributes:
         alert_id: of which alert.
@@ -58,6 +57,7 @@ class Move:
         reason: why, in the mover's words.
         who: the mover's name.
         moved_at: when, in UTC.
+        seq: its number; given when it is appended.
     """
 
     alert_id: str
@@ -66,15 +66,19 @@ class Move:
     reason: str | None
     who: str
     moved_at: datetime
+    seq: int | None = None
+
+
+_RECORDS: Final = TypeAdapter(Move)
 
 
 def read_moves(settings: Settings) -> dict[str, Move]:
-    """The newest move of each alert that has one."""
-    return {line["alert_id"]: _move(line) for line in read_lines(settings.alert_states_path)}
+    """Return the newest move of each alert that has one."""
+    return {move.alert_id: move for move in _journal(settings).read()}
 
 
-def standing_of(settings: Settings, alert_id: str, *, today: date | None = None) -> str:
-    """The state of an alert, as `fct_alert` has it after the next refresh.
+def state_of(settings: Settings, alert_id: str, *, today: date | None = None) -> str:
+    """Return the state of an alert, as `fct_alert` has it after the next refresh.
 
     Args:
         settings: whose home.
@@ -82,16 +86,16 @@ def standing_of(settings: Settings, alert_id: str, *, today: date | None = None)
         today: on which day; the real one where it is not given.
 
     Raises:
-        StateError: no frozen week tells such an alert.
+        StateError: no frozen week has such an alert.
     """
-    return _standing(_told(settings, alert_id), read_moves(settings).get(alert_id), today or _today())
+    return _state(_frozen(settings, alert_id), read_moves(settings).get(alert_id), today or datetime.now(UTC).date())
 
 
 def full_id(settings: Settings, text: str) -> str:
-    """The id of the one alert that begins with `text`.
+    """Return the id of the one alert that begins with `text`.
 
     Raises:
-        StateError: none does, several do, or `text` is too short to tell.
+        StateError: none does, several do, or `text` is too short.
     """
     if len(text) < SHORTEST or not set(text) <= set("0123456789abcdef"):
         raise StateError(f"{text!r} is no alert: give at least {SHORTEST} of its hex digits (`leverage alerts list`)")
@@ -113,7 +117,7 @@ def note_state(
     who: str | None = None,
     at: datetime | None = None,
 ) -> bool:
-    """Move an alert to another state and write that down.
+    """Move an alert to another state and record that.
 
     Args:
         settings: whose home.
@@ -125,40 +129,30 @@ def note_state(
         at: when; now where it is not given.
 
     Returns:
-        Whether a line was written: not where the alert is in that state already, with the same day and reason.
+        Whether it was recorded: not where the alert is in that state already, with the same day and reason.
 
     Raises:
         StateError: there is no such alert, or it cannot be moved so.
     """
     moment = at or datetime.now(UTC)
-    _demand_move(status, until, reason, moment.date())
-    path = settings.alert_states_path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{path}.moves.lock"):  # looking and writing are one step
+    _require_possible(status, until, reason, moment.date())
+    journal = _journal(settings)
+    journal.path.parent.mkdir(parents=True, exist_ok=True)
+    with journal.lock:  # reading and appending are one step
         before = read_moves(settings).get(alert_id)
-        standing = _standing(_told(settings, alert_id), before, moment.date())
-        if status not in MOVES[standing]:
-            raise StateError(f"alert {alert_id[:SHORTEST]} {FINAL[standing]}")
-        if before is not None and before.status == status == standing:
+        state = _state(_frozen(settings, alert_id), before, moment.date())
+        if status not in MOVES[state]:
+            raise StateError(f"alert {alert_id[:SHORTEST]} {FINAL[state]}")
+        if before is not None and before.status == status == state:
             same = (before.snoozed_until, before.reason) == (until, reason)
             if status != "snoozed" or same:
                 return False
-        append_line(
-            path,
-            {
-                "seq": len(read_lines(path)) + 1,
-                "alert_id": alert_id,
-                "status": status,
-                "snoozed_until": until.isoformat() if until else None,
-                "reason": reason,
-                "who": who or getuser(),
-                "moved_at": moment.astimezone(UTC).isoformat(timespec="seconds"),
-            },
-        )
+        moved_at = moment.astimezone(UTC).replace(microsecond=0)
+        journal.append([Move(alert_id, status, until, reason, who or getuser(), moved_at)], numbered=True)
     return True
 
 
-def _demand_move(status: str, until: date | None, reason: str | None, today: date) -> None:
+def _require_possible(status: str, until: date | None, reason: str | None, today: date) -> None:
     if status not in MOVES["open"]:
         there = "; that comes of the data alone" if status in STATUSES else ""
         raise StateError(f"nobody moves an alert to {status!r}{there}: give {', '.join(MOVES['open'])}")
@@ -170,23 +164,23 @@ def _demand_move(status: str, until: date | None, reason: str | None, today: dat
         raise StateError(f"only a snooze ends by date: {status} takes none")
 
 
-def _standing(told: Mapping[str, Any], move: Move | None, today: date) -> str:
-    """What the data say comes first, but what people resolved stays resolved; in the order of `fct_alert`."""
-    if told["is_retracted"]:
+def _state(frozen: Mapping[str, Any], move: Move | None, today: date) -> str:
+    """The data come first, but what people resolved stays resolved; in the order of `fct_alert`."""
+    if frozen["is_retracted"]:
         return "retracted"
     if move is not None and move.status == "resolved":
         return "resolved"
-    if told["is_over"]:
+    if frozen["is_over"]:
         return "expired"
     if move is None or (move.snoozed_until is not None and move.snoozed_until <= today):
         return "open"
     return move.status
 
 
-def _told(settings: Settings, alert_id: str) -> Mapping[str, Any]:
-    found = _query(settings, _STANDING, [alert_id])
+def _frozen(settings: Settings, alert_id: str) -> Mapping[str, Any]:
+    found = _query(settings, _STATE, [alert_id])
     if not found or not found[0]["is_there"]:
-        raise StateError(f"no published week tells an alert {alert_id}: `leverage alerts list` shows them")
+        raise StateError(f"no published week has an alert {alert_id}: `leverage alerts list` shows them")
     return found[0]
 
 
@@ -204,37 +198,25 @@ def _query(settings: Settings, query: str, values: list[Any] | None = None) -> l
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _move(line: Mapping[str, Any]) -> Move:
-    until = line.get("snoozed_until")
-    return Move(
-        line["alert_id"],
-        line["status"],
-        date.fromisoformat(until) if until else None,
-        line.get("reason"),
-        line.get("who") or "",
-        datetime.fromisoformat(line["moved_at"]),
-    )
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
+def _journal(settings: Settings) -> Journal[Move]:
+    return Journal(settings.alert_states_path, _RECORDS)
 
 
 _VIEWS: Final = {"alert": "fct_alert", "episode": "alert_episode"}
-_PLACE: Final = r"""
+_PATH: Final = r"""
     regexp_extract(file, '([0-9]{4}-W[0-9]{2})/r[0-9]+/[^/]+$', 1) as week,
     cast(regexp_extract(file, '/r([0-9]+)/[^/]+$', 1) as integer) as revision
 """
 _FROZEN: Final = f"""
 create view $view as
-select rows_.* exclude (file), {_PLACE}
+select rows_.* exclude (file), {_PATH}
 from (select * from read_parquet('$files', filename = 'file', hive_partitioning = false)) as rows_
 """
 _NEWEST: Final = f"""
 create view newest as
-select week, max(revision) as revision from (select {_PLACE} from glob('$files')) group by week
+select week, max(revision) as revision from (select {_PATH} from glob('$files')) group by week
 """
-_STANDING: Final = """
+_STATE: Final = """
 select
     count(*) > 0 as is_there,
     exists (

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.alerts.states import FINAL, MOVES, STATUSES, StateError, full_id, note_state, read_moves, standing_of
+from pipeline.alerts.states import FINAL, MOVES, STATUSES, StateError, full_id, note_state, read_moves, state_of
 from pipeline.settings import Settings, load_settings
 from tests.alerts.told_weeks import tell
 
@@ -32,7 +32,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def standing(settings: Settings, alert_id: str = LOST, today: date = TODAY) -> str:
-    return standing_of(settings, alert_id, today=today)
+    return state_of(settings, alert_id, today=today)
 
 
 def test_an_alert_is_open_until_somebody_moves_it(settings: Settings) -> None:
@@ -141,7 +141,7 @@ def test_what_is_resolved_stays_so(settings: Settings) -> None:
 
 
 def test_an_alert_that_no_week_tells_is_refused(settings: Settings, tmp_path: Path) -> None:
-    with pytest.raises(StateError, match="no published week tells an alert d"):
+    with pytest.raises(StateError, match="no published week has an alert d"):
         note_state(settings, "d" * 64, "acknowledged", at=NOW)
     with pytest.raises(StateError, match="no published week"):
         note_state(load_settings(home=tmp_path / "empty", _env_file=None), LOST, "acknowledged", at=NOW)
