@@ -4,7 +4,7 @@
 {% macro monday_of(week) %}{{ add_days("date '1970-01-05'", '7 * ' ~ week) }}{% endmacro %}
 {% macro sunday_of(week) %}{{ add_days("date '1970-01-11'", '7 * ' ~ week) }}{% endmacro %}
 
-{#- A text within single quotes of JSON or SQL; ids hold neither quotes nor backslashes, and are made sure of all the same. -#}
+{#- A text within single quotes of JSON or SQL; ids have neither quotes nor backslashes; they are doubled all the same. -#}
 {% macro sql_text(text) %}'''' || replace({{ text }}, '''', '''''') || ''''{% endmacro %}
 
 {#-
@@ -70,7 +70,7 @@ where
 group by bills.supplier_key, bills.consignee_key
 {%- endmacro %}
 
-{#- Episodes of a rule that began within so many weeks: older ones are not held open. -#}
+{#- Episodes of a rule that began within so many weeks: older ones are not kept open. -#}
 {% macro held_episodes(alert_type, within_weeks) -%}
 select episodes.*
 from {{ ref('week_open_episode') }} as episodes

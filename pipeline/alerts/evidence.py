@@ -22,7 +22,7 @@ from pipeline.warehouse.connection import create_temp_table
 Row = dict[str, Any]
 
 DRAWN_CUSTOMERS: Final = 6
-"""Customers that a picture names; more than some half a dozen bars are not told apart at a glance."""
+"""Customers that a picture names; more than some half a dozen bars cannot be distinguished at a glance."""
 DRAWN_WEEKS: Final = 52
 """Weeks of the picture of bills a week: one year, so that a season shows."""
 BEHIND: Final = pa.schema(
@@ -192,25 +192,25 @@ shared as (
     where before + after > 0
 ),
 
-placed as (
+ranked as (
     select
         *,
         row_number() over (
             partition by alert_id
             order by customer_id is null, greatest(before, after) desc, customer_id
-        ) as place
+        ) as size_rank
     from shared
 )
 
-select placed.alert_id, placed.customer_id, placed.before, placed.after
-from placed
+select ranked.alert_id, ranked.customer_id, ranked.before, ranked.after
+from ranked
 inner join behind using (alert_id)
 where
-    placed.place <= $drawn
-    or placed.customer_id is null
-    or placed.customer_id = behind.subject_id
-    or list_contains($companies, placed.customer_id)
-order by placed.alert_id, placed.customer_id
+    ranked.size_rank <= $drawn
+    or ranked.customer_id is null
+    or ranked.customer_id = behind.subject_id
+    or list_contains($companies, ranked.customer_id)
+order by ranked.alert_id, ranked.customer_id
 """
 
 _WEEKLY: Final = """

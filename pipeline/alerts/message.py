@@ -1,4 +1,4 @@
-"""What a recipient is told: an alert in words with its evidence, and a week's digest of them.
+"""What a recipient gets: an alert in words with its evidence, and a week's digest of them.
 
 Values, not layout: plain text without markup (whoever lays it out escapes it), dates, numbers as computed. Whatever
 comes from manifests (names of firms) may hold any character.
@@ -28,7 +28,7 @@ class Bill:
         arrival_date: day of arrival.
         bill_number: master or house bill of lading number.
         consignee_name: its customer; None where the bill names none.
-        containers: boxes, a shared box by its part; None where none is told.
+        containers: containers, a shared one by its part; None where unknown.
         weight_kg: kilograms.
     """
 
@@ -84,7 +84,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Standing:
-    """A watcher's own place with the supplier, before the alert and after: figures of `fct_leverage_snapshot`, `all`.
+    """A watcher's own position with the supplier before and after the alert: figures of `fct_leverage_snapshot`, `all`.
 
     Attributes:
         company: the watcher's company, by name.
@@ -117,14 +117,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class AlertMessage:
-    """One alert as one recipient is told it.
+    """One alert as one recipient gets it.
 
     Attributes:
         alert_id: as in `fct_alert`.
         alert_type: such as `customer_lost`.
         severity: as the watchlist has it.
         certainty: `confirmed`, `watch` or `rule`.
-        status: at the time of telling.
+        status: when the message was made.
         supplier_id: as in `dim_supplier`.
         supplier_name: its name.
         consignee_id: of the customer that it is about; None where it is about none.
@@ -172,7 +172,7 @@ class AlertMessage:
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who is told, and how.
+    """Who gets alerts, and how.
 
     Attributes:
         watcher: the name that the watchlist gives, such as `anna`.
@@ -189,21 +189,21 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Digest:
-    """All that one recipient is told of one week; it goes out also when nothing changed.
+    """All that one recipient gets of one week; it goes out also when nothing changed.
 
     Attributes:
-        recipient: who is told.
+        recipient: who gets it.
         as_of_week: the closed ISO week.
         revision: of its snapshot; a later one corrects.
         window_end: the Sunday of the week.
         newest_release_date: of the data.
         closed_through: last day of the newest closed week.
         coverage: part of the watched suppliers' volume whose customer has a name, 0..1; None where nothing is watched.
-        suppliers_watched: how many were looked at.
+        suppliers_watched: how many are watched.
         alerts: the gravest first, at most the cap.
         more: alerts beyond the cap.
         retractions: alerts of earlier weeks that late data reversed.
-        made_at: when the digest was gathered (told to people; no part of any id).
+        made_at: when the digest was made (shown to people; no part of any id).
     """
 
     recipient: Recipient
@@ -222,12 +222,12 @@ class Digest:
 
 @dataclass(frozen=True)
 class Message:
-    """What is to be told.
+    """What is to be delivered.
 
     Attributes:
         kind: a digest, one alert, one retraction.
         digest: the recipient, the week and its data; all that it lists where `alert` is None.
-        alert: the one that is told.
+        alert: the one that it is about.
     """
 
     kind: Kind

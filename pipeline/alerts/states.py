@@ -155,7 +155,7 @@ def note_state(
 def _require_possible(status: str, until: date | None, reason: str | None, today: date) -> None:
     if status not in MOVES["open"]:
         there = "; that comes of the data alone" if status in STATUSES else ""
-        raise StateError(f"nobody moves an alert to {status!r}{there}: give {', '.join(MOVES['open'])}")
+        raise StateError(f"an alert cannot be moved to {status!r}{there}: give {', '.join(MOVES['open'])}")
     if status == "snoozed" and (until is None or until <= today):
         raise StateError(f"a snooze needs the day on which it ends, later than {today}; given: {until}")
     if status == "snoozed" and not (reason or "").strip():

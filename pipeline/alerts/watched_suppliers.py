@@ -18,7 +18,7 @@ SCHEMA: Final = pa.schema([pa.field("supplier_id", pa.string(), nullable=False)]
 
 
 def watched_path(settings: Settings) -> Path:
-    """Where they lie: supplier_id, in order; no row where nobody watches."""
+    """Return the path of the file: supplier_id, in order; no row without a watchlist."""
     return settings.home / "weekly" / "watched.parquet"
 
 

@@ -1,4 +1,4 @@
-"""Who is told of which suppliers: the watchlist, its names led to companies.
+"""Who gets alerts about which suppliers: the watchlist, its names resolved to companies.
 
 A watcher is one recipient and buys for one company; each of its lines watches a supplier, a product or everything. All
 of the file is checked before anything is sent; without a file the embedded sample watches its own buyers, and any other
@@ -43,7 +43,7 @@ class Watch:
         supplier_name: its name.
         hs4: the product, where one is watched.
         rival: id and name of the company to compare with, or None.
-        least_severity: alerts below it are not told.
+        least_severity: alerts below it are left out.
         ignored, raised, lowered: alert types.
         note: why it is watched.
     """
@@ -65,7 +65,7 @@ class Watcher:
     """One recipient and what it watches.
 
     Attributes:
-        recipient: who is told, and how.
+        recipient: who gets alerts, and how.
         company_id: the company on whose behalf; None where only suppliers or products are watched.
         watches: its lines, in the order of the file.
     """
@@ -134,7 +134,7 @@ def load_watchlist(settings: Settings, search: Search | None = None) -> Watchlis
 
 
 class _Names:
-    """From names to companies, each looked up once; what is not clear is a fault with its line."""
+    """Resolves names to companies, each once; what is not clear is a fault with its line."""
 
     def __init__(self, search: Search, faults: list[str]) -> None:
         self._search = search
@@ -163,9 +163,9 @@ class _Names:
             except NotOneError as error:
                 near = [f"{clean(hit.entity_name)} ({hit.entity_id})" for hit in error.candidates[:NEAREST]]
                 several = type(error).__name__ == "AmbiguousNameError"
-                told = f"may be several {WHO[kind]}s; give the id of one" if several else f"is no {WHO[kind]} here"
-                told += f": {', '.join(near)}" if several else f"; near: {', '.join(near)}" if near else ""
-                self._found[key] = told
+                fault = f"may be several {WHO[kind]}s; give the id of one" if several else f"is no {WHO[kind]} here"
+                fault += f": {', '.join(near)}" if several else f"; near: {', '.join(near)}" if near else ""
+                self._found[key] = fault
         return self._found[key]
 
 

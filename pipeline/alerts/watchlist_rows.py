@@ -58,11 +58,11 @@ class Row:
 
     Attributes:
         line: its number in the file.
-        watcher: who is told.
+        watcher: who gets alerts.
         company: our company as the line names it; empty where it names none.
         watch: a supplier's name or id, an HS4 product or `*`.
         rival: as the line names it; empty for none.
-        least_severity: alerts below it are not told.
+        least_severity: alerts below it are left out.
         channels: where to; empty where the line says nothing.
         number_format: one of `NUMBER_FORMATS`' values; empty where the line says nothing.
         ignored, raised, lowered: alert types.
@@ -133,8 +133,8 @@ def _faults(cells: Mapping[str, str]) -> Iterator[str]:
         yield _unknown("least_severity", cells["least_severity"], SEVERITIES)
     given_format = cells["number_format"].lower()
     if given_format and given_format not in (*NUMBER_FORMATS, *NUMBER_FORMATS.values()):
-        told = ", ".join(f"{word} ({form})" for word, form in NUMBER_FORMATS.items())
-        yield f"number_format {cells['number_format']!r} is unknown; give {told}"
+        accepted = ", ".join(f"{word} ({form})" for word, form in NUMBER_FORMATS.items())
+        yield f"number_format {cells['number_format']!r} is unknown; give {accepted}"
     for text in _listed(cells["channels"]):
         yield from _channel_faults(text)
     yield from _type_faults(cells)
@@ -145,7 +145,7 @@ def _type_faults(cells: Mapping[str, str]) -> Iterator[str]:
     for column, types in given.items():
         for text in sorted(types - set(ALERT_TYPES)):
             if text == "retracted":
-                yield f"{column} names retracted; a retraction is told to whoever was told the alert"
+                yield f"{column} names retracted; a retraction goes to whoever got the alert"
             else:
                 yield _unknown(column, text, ALERT_TYPES)
     for text in sorted(given["raise"] & given["lower"]):
@@ -164,7 +164,7 @@ def _channel_faults(text: str) -> Iterator[str]:
 
 
 def _channel(text: str) -> str:
-    """A channel as it is compared: the domain of an address is told in small letters."""
+    """A channel as it is compared: the domain of an address in small letters."""
     if ":" not in text:
         return text.lower()
     local, _, domain = text.partition(":")[2].rpartition("@")

@@ -115,7 +115,7 @@ def test_an_alert_of_the_newest_week_is_not_over_yet(settings: Settings) -> None
         ("retracted", {}, "comes of the data alone: give acknowledged, snoozed, resolved"),
         ("expired", {}, "comes of the data alone"),
         ("open", {}, "comes of the data alone"),
-        ("closed", {}, "nobody moves an alert to 'closed': give acknowledged"),
+        ("closed", {}, "an alert cannot be moved to 'closed': give acknowledged"),
         ("snoozed", {"reason": "x"}, f"later than {TODAY}; given: None"),
         ("snoozed", {"reason": "x", "until": TODAY}, f"later than {TODAY}; given: {TODAY}"),
         ("snoozed", {"until": TOMORROW, "reason": " "}, "needs a reason"),

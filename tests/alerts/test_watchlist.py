@@ -77,7 +77,7 @@ def test_a_line_says_who_watches_what_for_whom_and_how(settings: Settings) -> No
         ("anna,,*,,,slak,,,,,", "did you mean slack?"),
         ("anna,,*,,,,roman,,,,", "number_format 'roman' is unknown; give english (1,234.5)"),
         ("anna,,*,,,,,custmer_lost,,,", "did you mean customer_lost?"),
-        ("anna,,*,,,,,retracted,,,", "a retraction is told to whoever was told the alert"),
+        ("anna,,*,,,,,retracted,,,", "a retraction goes to whoever got the alert"),
         ("anna,,*,,,,,,customer_lost,customer_lost,", "customer_lost stands under raise and under lower"),
         ("anna,,940310,,,,,,,,", "a product is the first four digits of its HS code"),
         ("anna,,*,BIG CO,,,,,,,", "rival is given without company"),

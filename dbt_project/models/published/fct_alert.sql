@@ -1,5 +1,5 @@
--- One row per alert, as the newest revision that tells it has it, with the state that its news is in. An alert stays
--- when a later revision of its week tells it no more: it is retracted then.
+-- One row per alert, as the newest revision that has it, with its state. An alert stays when a later revision of its
+-- week does not have it any more: it is retracted then.
 
 with frozen as (
     select * from {{ source('snapshots', 'fct_alert') }}
@@ -13,19 +13,19 @@ newest_revisions as (
     group by revisions.as_of_week
 ),
 
-placed as (
+ranked as (
     select
         frozen.*,
         frozen.revision = newest_revisions.revision as is_newest,
-        row_number() over (partition by frozen.alert_id order by frozen.as_of_week asc, frozen.revision desc) as place
+        row_number() over (partition by frozen.alert_id order by frozen.as_of_week asc, frozen.revision desc) as newness
     from frozen
     inner join newest_revisions on frozen.as_of_week = newest_revisions.as_of_week
 ),
 
 -- a retraction that a newer revision does not repeat is void
 alerts as (
-    select * from placed
-    where place = 1 and (alert_type <> 'retracted' or is_newest)
+    select * from ranked
+    where newness = 1 and (alert_type <> 'retracted' or is_newest)
 ),
 
 retracted as (
@@ -76,7 +76,7 @@ states as (
     cross join newest_week
 ),
 
-told as (
+alert_states as (
     select
         alert_id,
         status,
@@ -120,7 +120,7 @@ select
     alerts.supersedes_alert_id,
     alerts.er_version,
     alerts.ruleset_version,
-    told.status,
-    told.snoozed_until
+    alert_states.status,
+    alert_states.snoozed_until
 from alerts
-inner join told on alerts.alert_id = told.alert_id
+inner join alert_states on alerts.alert_id = alert_states.alert_id

@@ -1,4 +1,4 @@
--- One row per alert of the as-of week: what changed at a supplier, told once, and what is taken back.
+-- One row per alert of the as-of week: what changed at a supplier, raised once, and what is taken back.
 
 with news as (
     select

@@ -1,6 +1,6 @@
 -- One row per piece of news with the bills behind it: how many in the window before and in the one now, the newest of
 -- them, and the query that lists all in the published tables. Of a customer's news the bills that name it, also where
--- it went dark: a bill without a name is nobody's.
+-- it went dark: a bill without a name is given to no customer.
 
 {% set listed = 20 %}
 
@@ -37,21 +37,21 @@ bills as (
         or bills.consignee_key = scopes.consignee_key
 ),
 
-placed as (
+ranked as (
     select
         *,
-        row_number() over (partition by alert_id order by arrival_date desc, identifier desc) as place
+        row_number() over (partition by alert_id order by arrival_date desc, identifier desc) as newness
     from bills
 ),
 
 newest as (
     select
-        placed.alert_id,
-        {{ ordered_array('shipments.shipment_id', 'placed.place') }} as shipment_ids
-    from placed
-    inner join {{ ref('asof_shipment') }} as shipments on placed.identifier = shipments.identifier
-    where placed.place <= {{ listed }}
-    group by placed.alert_id
+        ranked.alert_id,
+        {{ ordered_array('shipments.shipment_id', 'ranked.newness') }} as shipment_ids
+    from ranked
+    inner join {{ ref('asof_shipment') }} as shipments on ranked.identifier = shipments.identifier
+    where ranked.newness <= {{ listed }}
+    group by ranked.alert_id
 ),
 
 counted as (
@@ -64,7 +64,7 @@ counted as (
     group by alert_id
 ),
 
-told as (
+evidence_parts as (
     select
         scopes.alert_id,
         coalesce(counted.bills_in_all, 0) as bills_in_all,
@@ -86,9 +86,9 @@ told as (
 )
 
 select
-    told.alert_id,
+    evidence_parts.alert_id,
     {{ json_of({
-        'bills_in_all': 'told.bills_in_all', 'bills_before': 'told.bills_before', 'bills_after': 'told.bills_after',
-        'bills': 'told.shipment_ids', 'query': 'told.all_bills'
+        'bills_in_all': 'evidence_parts.bills_in_all', 'bills_before': 'evidence_parts.bills_before', 'bills_after': 'evidence_parts.bills_after',
+        'bills': 'evidence_parts.shipment_ids', 'query': 'evidence_parts.all_bills'
     }) }} as evidence
-from told
+from evidence_parts

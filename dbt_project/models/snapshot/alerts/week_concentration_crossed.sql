@@ -18,10 +18,10 @@ sides as (
         lines.cut,
         cast(lines.cut * (1 + constants.tier_hysteresis) as double) as upper_cut,
         cast(lines.cut * (1 - constants.tier_hysteresis) as double) as lower_cut,
-        -- where few bills are told, or other ones than before are named, the figure moves and the trade does not
+        -- where bills are few, or other ones than before are named, the figure moves and the trade does not
         suppliers.bills >= {{ threshold('concentration_bills') }}
         and abs(suppliers.coverage - suppliers.coverage_before) <= {{ threshold('concentration_coverage') }}
-            as is_told
+            as is_comparable
     from {{ ref('week_supplier_now') }} as suppliers
     cross join lines
     cross join {{ ref('week_rule') }} as constants
@@ -31,7 +31,7 @@ moved as (
     select
         *,
         line || '_up' as threshold,
-        is_told and hhi >= upper_cut and hhi_before < upper_cut and hhi_half_year < cut as fires,
+        is_comparable and hhi >= upper_cut and hhi_before < upper_cut and hhi_half_year < cut as fires,
         hhi >= lower_cut as holds
     from sides
 
@@ -40,7 +40,7 @@ moved as (
     select
         *,
         line || '_down' as threshold,
-        is_told and hhi <= lower_cut and hhi_before > lower_cut and hhi_half_year > cut as fires,
+        is_comparable and hhi <= lower_cut and hhi_before > lower_cut and hhi_half_year > cut as fires,
         hhi <= upper_cut as holds
     from sides
 ),

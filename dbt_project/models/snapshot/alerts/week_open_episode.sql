@@ -39,24 +39,24 @@ heirs as (
     group by entity_id
 ),
 
-placed as (
+ranked as (
     select
         episodes.*,
-        sellers.supplier_key,
-        customers.consignee_key,
+        suppliers.supplier_key,
+        consignees.consignee_key,
         row_number() over (
             partition by
-                episodes.alert_type, sellers.supplier_key, coalesce(customers.consignee_key, 0), episodes.threshold
+                episodes.alert_type, suppliers.supplier_key, coalesce(consignees.consignee_key, 0), episodes.threshold
             order by episodes.first_window_end, episodes.alert_id
-        ) as place
+        ) as age_rank
     from episodes
     left join heirs as supplier_heirs on episodes.supplier_id = supplier_heirs.entity_id
     left join heirs as consignee_heirs on episodes.consignee_id = consignee_heirs.entity_id
-    inner join {{ ref('week_supplier_entity') }} as sellers
-        on coalesce(supplier_heirs.entity_id_now, episodes.supplier_id) = sellers.supplier_id
-    left join {{ ref('week_consignee_entity') }} as customers
-        on coalesce(consignee_heirs.entity_id_now, episodes.consignee_id) = customers.consignee_id
-    where episodes.consignee_id is null or customers.consignee_key is not null
+    inner join {{ ref('week_supplier_entity') }} as suppliers
+        on coalesce(supplier_heirs.entity_id_now, episodes.supplier_id) = suppliers.supplier_id
+    left join {{ ref('week_consignee_entity') }} as consignees
+        on coalesce(consignee_heirs.entity_id_now, episodes.consignee_id) = consignees.consignee_id
+    where episodes.consignee_id is null or consignees.consignee_key is not null
 )
 
 -- two episodes that became one by a merge go on as the older one
@@ -71,5 +71,5 @@ select
     phase,
     weeks_running,
     weeks_quiet
-from placed
-where place = 1
+from ranked
+where age_rank = 1

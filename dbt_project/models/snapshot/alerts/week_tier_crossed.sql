@@ -1,4 +1,4 @@
--- One row per pair whose tier moved since the last frozen week, or whose move is still told: findings of
+-- One row per pair whose tier moved since the last frozen week, or whose move has an open episode: findings of
 -- `tier_crossed`. Hysteresis is in the tier already. A move that the parties of now show in the week before too, is a
 -- decision's or a late bill's doing and none of the trade.
 
@@ -31,8 +31,8 @@ judged as (
     cross join {{ ref('week_rule') }} as rules
 ),
 
--- a customer that left slides down the tiers for a year: that is one piece of news, and was told
-told as (
+-- a customer that left slides down the tiers for a year: that is one piece of news, and has its alert
+left_already as (
     select distinct supplier_key, consignee_key
     from {{ ref('week_open_episode') }}
     where alert_type in ('customer_lost', 'went_dark')
@@ -51,8 +51,9 @@ crossed as (
         judged.share_now,
         true as fires
     from judged
-    left join told on judged.supplier_key = told.supplier_key and judged.consignee_key = told.consignee_key
-    where judged.last_tier <> judged.tier and judged.tier_before <> judged.tier and told.supplier_key is null
+    left join left_already
+        on judged.supplier_key = left_already.supplier_key and judged.consignee_key = left_already.consignee_key
+    where judged.last_tier <> judged.tier and judged.tier_before <> judged.tier and left_already.supplier_key is null
 ),
 
 still as (
