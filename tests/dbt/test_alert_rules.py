@@ -18,10 +18,6 @@ from tests.dbt.alert_world import Weeks, boxes, weekly, write_weeks
 from tests.dbt.weekly_world import WEEK_NUMBER, Bill, Row
 
 SEEDS = DBT_PROJECT / "seeds" / "weekly"
-ALERT_TYPES = (
-    *("customer_lost", "customer_won", "mix_shifted", "went_dark", "resurfaced", "tier_crossed"),
-    *("concentration_crossed", "alternatives_gone", "slack_opened", "retracted"),
-)
 SPLIT = [*weekly("b", 2), *weekly("c", 2), *weekly("d", 2)]
 """Three customers of a third each."""
 
