@@ -53,19 +53,19 @@ class Move:
     Attributes:
         alert_id: of which alert.
         status: acknowledged, snoozed or resolved.
+        moved_at: when, in UTC.
         snoozed_until: the day on which a snooze ends; None for another state.
         reason: why, in the mover's words.
         who: the mover's name.
-        moved_at: when, in UTC.
         seq: its number; given when it is appended.
     """
 
     alert_id: str
     status: str
-    snoozed_until: date | None
-    reason: str | None
-    who: str
     moved_at: datetime
+    snoozed_until: date | None = None
+    reason: str | None = None
+    who: str = ""
     seq: int | None = None
 
 
@@ -148,7 +148,7 @@ def note_state(
             if status != "snoozed" or same:
                 return False
         moved_at = moment.astimezone(UTC).replace(microsecond=0)
-        journal.append([Move(alert_id, status, until, reason, who or getuser(), moved_at)], numbered=True)
+        journal.append([Move(alert_id, status, moved_at, until, reason, who or getuser())], numbered=True)
     return True
 
 
