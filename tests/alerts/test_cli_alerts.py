@@ -56,9 +56,9 @@ def call(*arguments: str) -> Result:
 
 
 def listed(*arguments: str) -> list[dict[str, Any]]:
-    told = call("list", *arguments, "--json")
-    assert told.exit_code == 0, told.output
-    found: list[dict[str, Any]] = json.loads(told.stdout)
+    result = call("list", *arguments, "--json")
+    assert result.exit_code == 0, result.output
+    found: list[dict[str, Any]] = json.loads(result.stdout)
     return found
 
 
@@ -68,9 +68,9 @@ def test_the_list_holds_what_is_to_work_on_the_newest_and_gravest_first(home: Se
     assert [line["alert_id"] for line in listed("--status", "resolved")] == [DONE]
     assert [line["alert_id"] for line in listed("--severity", "info")] == [WON]
     assert [line["alert_id"] for line in listed("--week", "2026-W44", "--status", "all")] == [DONE]
-    told = call("list")
-    assert told.exit_code == 0
-    text = " ".join(told.stdout.split())
+    result = call("list")
+    assert result.exit_code == 0
+    text = " ".join(result.stdout.split())
     assert "aa11aa11aa 2026-W45 critical open BIG CO has received nothing from" in text
     assert "[red]WORKS" in text, "a name is never read as markup"
 
@@ -78,33 +78,33 @@ def test_the_list_holds_what_is_to_work_on_the_newest_and_gravest_first(home: Se
 def test_the_list_can_be_one_supplier_s_or_one_watcher_s(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.entities.search.find.open_search", lambda _: Names())
     assert [line["alert_id"] for line in listed("--supplier", "sup_b")] == [WON]
-    told = call("list", "--supplier", "nobody")
-    assert (told.exit_code, "no supplier is called 'nobody'" in told.output) == (2, True)
+    result = call("list", "--supplier", "nobody")
+    assert (result.exit_code, "no supplier is called 'nobody'" in result.output) == (2, True)
     assert [(line["alert_id"], line["severity"]) for line in listed("--watcher", "anna")] == [(LOST, "warning")]
     assert listed("--watcher", "anna", "--severity", "critical") == []
-    told = call("list", "--watcher", "otto")
-    assert (told.exit_code, "it has Anna" in told.output) == (2, True)
+    result = call("list", "--watcher", "otto")
+    assert (result.exit_code, "it has Anna" in result.output) == (2, True)
 
 
 def test_csv_cells_are_no_formulas(home: Settings) -> None:
-    told = call("list", "--csv", "--status", "all")
-    rows = list(csv.DictReader(io.StringIO(told.stdout)))
+    result = call("list", "--csv", "--status", "all")
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
     assert {row["supplier_name"] for row in rows} == {"'=ALPHA [red]WORKS", "BETA RUBBER CO"}
     assert rows[0]["to_value"] == "0.0"
     assert {*LISTED} <= set(rows[0])
 
 
 def test_all_of_one_alert_is_shown_by_the_start_of_its_id(home: Settings) -> None:
-    told = call("show", "AA11AA")
-    assert told.exit_code == 0, told.output
-    text = " ".join(told.stdout.split())
+    result = call("show", "AA11AA")
+    assert result.exit_code == 0, result.output
+    text = " ".join(result.stdout.split())
     assert text.startswith("critical: BIG CO has received nothing from =ALPHA [red]WORKS since 14 Sep 2026")
     for words in ("ask: A large customer of yours", "or it is: A pause", "the newest 20 of 132 bills", "fct_shipment"):
         assert words in text
     assert "You are" not in text
-    told = call("show", LOST, "--watcher", "anna")
-    assert "You are the largest customer with 36% of its volume" in " ".join(told.stdout.split())
-    assert "50,0 points" in told.stdout
+    result = call("show", LOST, "--watcher", "anna")
+    assert "You are the largest customer with 36% of its volume" in " ".join(result.stdout.split())
+    assert "50,0 points" in result.stdout
     document = json.loads(call("show", LOST, "--json").stdout)
     assert (document["alert_id"], document["bills_in_all"], len(document["bills"])) == (LOST, 132, 20)
 
@@ -126,15 +126,15 @@ def test_all_of_one_alert_is_shown_by_the_start_of_its_id(home: Settings) -> Non
     ],
 )
 def test_what_cannot_be_done_is_said(home: Settings, arguments: tuple[str, ...], code: int, words: str) -> None:
-    told = call(*arguments)
-    assert told.exit_code == code
-    assert words in told.output
+    result = call(*arguments)
+    assert result.exit_code == code
+    assert words in result.output
     assert read_moves(home) == {}
 
 
 def test_before_the_first_week_there_is_nothing_to_list(settings: Settings) -> None:
-    told = call("list")
-    assert (told.exit_code, told.output) == (3, "error: no week is published yet: run `leverage publish`\n")
+    result = call("list")
+    assert (result.exit_code, result.output) == (3, "error: no week is published yet: run `leverage publish`\n")
 
 
 def test_a_move_is_noted_before_the_tables_follow(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,17 +151,17 @@ def test_a_move_is_noted_before_the_tables_follow(home: Settings, monkeypatch: p
     monkeypatch.setattr(alert_states, "run_dbt", built)
     monkeypatch.setattr(alert_states, "refresh_bi", copied)
     assert call("ack", LOST[:6]).exit_code == 0
-    told = call("snooze", LOST[:6], "--until", "2199-12-20", "--reason", "talk on the 18th")
-    assert (told.exit_code, told.output) == (0, "aa11aa11aa is snoozed until 2199-12-20\n")
-    told = call("resolve", LOST[:6], "--reason", "confirmed", "--json")
-    assert json.loads(told.stdout)["status"] == "resolved"
+    result = call("snooze", LOST[:6], "--until", "2199-12-20", "--reason", "talk on the 18th")
+    assert (result.exit_code, result.output) == (0, "aa11aa11aa is snoozed until 2199-12-20\n")
+    result = call("resolve", LOST[:6], "--reason", "confirmed", "--json")
+    assert json.loads(result.stdout)["status"] == "resolved"
     assert seen == ["acknowledged", "copied", "snoozed", "copied", "resolved", "copied"]
     assert read_moves(home)[LOST].reason == "confirmed"
-    told = call("ack", LOST[:6])
-    assert (told.exit_code, "was resolved" in told.output) == (2, True)
+    result = call("ack", LOST[:6])
+    assert (result.exit_code, "was resolved" in result.output) == (2, True)
 
 
-def test_while_a_night_writes_the_move_is_noted_and_whoever_waits_is_told(
+def test_move_is_journaled_and_wait_is_reported_while_nightly_run_writes(
     home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hold = (
@@ -178,16 +178,16 @@ def test_while_a_night_writes_the_move_is_noted_and_whoever_waits_is_told(
     assert night.stdout.readline() == "held\n"
     monkeypatch.setattr(alert_states, "run_dbt", lambda *_: None)
     monkeypatch.setattr(alert_states, "refresh_bi", lambda *_, **__: COPIED)
-    told: list[str] = []
+    messages: list[str] = []
 
     def waiting(_: object, text: str) -> None:
-        told.append(text)
+        messages.append(text)
         assert read_moves(home)[LOST].status == "acknowledged"
         night.stdin.close()  # type: ignore[union-attr]
 
     monkeypatch.setattr("pipeline.cli.console.Drawn.waiting", waiting)
-    assert call("list").exit_code == 0, "reading waits for nobody"
+    assert call("list").exit_code == 0, "reading takes no lock"
     assert call("ack", LOST[:6]).exit_code == 0
     assert night.wait() == 0
-    (text,) = told
+    (text,) = messages
     assert text.startswith("acknowledged is noted; waiting for the nightly run")

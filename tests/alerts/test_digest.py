@@ -24,7 +24,7 @@ from pipeline.reporting.facts.published_week import NoSnapshotError
 from pipeline.settings import Settings, load_settings
 from tests.alerts.made_alerts import CUT_OFF, HOSTILE, MONDAY, NAMES, WEEK, Names, alert, publish
 
-Tell = Callable[..., list[Digest]]
+DigestsOf = Callable[..., list[Digest]]
 US = "anna,OUR COMPANY INC,*,,info,,,,,,"
 EVERYTHING = "ben,,*,,info,,,,,,"
 
@@ -35,89 +35,89 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def tell(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Tell:
+def digests_of(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> DigestsOf:
     """Digests of the week with these alerts, for these lines."""
     monkeypatch.setattr(digest, "load_watchlist", lambda given: load_watchlist(given, Names()))  # type: ignore[arg-type]
 
-    def told(*alerts: dict[str, Any], watch: tuple[str, ...] = (US,), names: dict[str, str] = NAMES) -> list[Digest]:
+    def build(*alerts: dict[str, Any], watch: tuple[str, ...] = (US,), names: dict[str, str] = NAMES) -> list[Digest]:
         assert settings.watchlist is not None
         settings.watchlist.write_text("\n".join([",".join(COLUMNS), *watch]), encoding="utf-8")
         publish(settings, *alerts, names=names)
         return digests(settings, WEEK)
 
-    return told
+    return build
 
 
 def only(found: list[Digest]) -> AlertMessage:
     (one,) = found
-    (told,) = one.alerts
-    return told
+    (message,) = one.alerts
+    return message
 
 
 def ids(found: list[Digest]) -> list[list[str]]:
-    return [[told.alert_id for told in one.alerts] for one in found]
+    return [[message.alert_id for message in one.alerts] for one in found]
 
 
-def test_a_lost_customer_in_plain_words_with_figures_worked_by_hand(tell: Tell) -> None:
+def test_a_lost_customer_in_plain_words_with_figures_worked_by_hand(digests_of: DigestsOf) -> None:
     lost = alert("a1", consignee_id="con_big", driver_consignee_id="con_big")
-    told = only(tell(lost, watch=("anna,OUR COMPANY INC,sup_a,BIG CO,,,,,,,",)))
+    message = only(digests_of(lost, watch=("anna,OUR COMPANY INC,sup_a,BIG CO,,,,,,,",)))
     assert (
-        told.headline
+        message.headline
         == "BIG CO has received nothing from ALPHA WORKS LTD since 14 Sep 2026: from 50% of its bills to 0%."
     )
-    assert told.numbers == (
+    assert message.numbers == (
         f"50% → 0% of its bills; {MINUS}50.0 points (90% interval {MINUS}56.5 to {MINUS}43.0); by rule; 75% of it "
         "under a customer's name"
     )
-    assert told.meaning == (
+    assert message.meaning == (
         "They have volume to replace: a good moment to ask for better terms. You are the largest customer with 36% of "
         "its volume (30%, no. 2 in week 2026-W40)."
     )
-    assert told.question.startswith("A large customer of yours ships no more under its name.")
-    assert told.instead == "A pause: some silences of this length have ended with the customer's return."
-    assert told.standing is not None
-    assert (told.standing.week_before, told.standing.week_after) == ("2026-W40", "2026-W45")
-    assert (told.standing.power_before, told.standing.power_after) == (pytest.approx(-0.2), pytest.approx(-0.1))
-    assert told.standing.rival == ("BIG CO", 0.5, 0.41)
-    assert told.picture is not None
-    shares = {item.name: (item.before, item.after) for item in told.picture.customers}
+    assert message.question.startswith("A large customer of yours ships no more under its name.")
+    assert message.instead == "A pause: some silences of this length have ended with the customer's return."
+    assert message.standing is not None
+    assert (message.standing.week_before, message.standing.week_after) == ("2026-W40", "2026-W45")
+    assert (message.standing.power_before, message.standing.power_after) == (pytest.approx(-0.2), pytest.approx(-0.1))
+    assert message.standing.rival == ("BIG CO", 0.5, 0.41)
+    assert message.picture is not None
+    shares = {item.name: (item.before, item.after) for item in message.picture.customers}
     assert shares["BIG CO"] == (pytest.approx(3 / 6), 0)
     assert shares["OUR COMPANY INC"] == (pytest.approx(2 / 6), pytest.approx(2 / 3))
     assert shares["unnamed"] == (pytest.approx(1 / 6), pytest.approx(1 / 3))
-    assert [item.name for item in told.picture.customers if item.is_subject] == ["BIG CO"]
-    assert [item.name for item in told.picture.customers if item.is_watcher] == ["OUR COMPANY INC"]
-    assert told.picture.after == (MONDAY - timedelta(weeks=7), WEEK.sunday)
-    assert (len(told.picture.weeks), told.picture.weeks[-1]) == (52, MONDAY)
-    assert (told.picture.bills[0], told.picture.bills[-1]) == (6, 3)
-    assert (told.picture.subject_bills[0], told.picture.subject_bills[-1]) == (3, 0)
+    assert [item.name for item in message.picture.customers if item.is_subject] == ["BIG CO"]
+    assert [item.name for item in message.picture.customers if item.is_watcher] == ["OUR COMPANY INC"]
+    assert message.picture.after == (MONDAY - timedelta(weeks=7), WEEK.sunday)
+    assert (len(message.picture.weeks), message.picture.weeks[-1]) == (52, MONDAY)
+    assert (message.picture.bills[0], message.picture.bills[-1]) == (6, 3)
+    assert (message.picture.subject_bills[0], message.picture.subject_bills[-1]) == (3, 0)
 
 
-def test_an_alert_lists_the_bills_of_its_frozen_evidence(tell: Tell) -> None:
+def test_an_alert_lists_the_bills_of_its_frozen_evidence(digests_of: DigestsOf) -> None:
     rows = [
         alert("a1", consignee_id="con_big", driver_consignee_id="con_big"),
         alert("a2", alert_type="mix_shifted", driver_consignee_id="con_big"),
     ]
-    found = {told.alert_id: told for told in tell(*rows)[0].alerts}
+    found = {message.alert_id: message for message in digests_of(*rows)[0].alerts}
     assert found["a1"].bills_in_all == 3 * 44, "three a week in the weeks before"
     assert found["a2"].bills_in_all == 3 * 44 + 3 * 52
     assert found["a1"].query == "select * from fct_shipment where supplier_id = 'sup_a'"
-    assert [len(told.bills) for told in found.values()] == [20, 20]
+    assert [len(message.bills) for message in found.values()] == [20, 20]
     newest = found["a1"].bills[0]
     assert (newest.arrival_date, newest.consignee_name) == (MONDAY - timedelta(weeks=8) + timedelta(days=3), "BIG CO")
     assert (newest.containers, newest.weight_kg) == (1.0, 9000.0)
 
 
-def test_a_customer_that_went_dark_is_given_no_bill_without_a_name(tell: Tell) -> None:
+def test_a_customer_that_went_dark_is_given_no_bill_without_a_name(digests_of: DigestsOf) -> None:
     dark = alert("a1", alert_type="went_dark", consignee_id="con_big", driver_consignee_id="con_big")
-    told = only(tell(dark))
-    assert {bill.consignee_name for bill in told.bills} == {"BIG CO"}
-    assert told.bills_in_all == 3 * 44
-    assert "and bills without a name rose by as much: it may buy on unseen" in told.headline
+    message = only(digests_of(dark))
+    assert {bill.consignee_name for bill in message.bills} == {"BIG CO"}
+    assert message.bills_in_all == 3 * 44
+    assert "and bills without a name rose by as much: it may buy on unseen" in message.headline
 
 
-def test_bills_known_after_the_week_s_cut_off_are_not_in_its_alerts(tell: Tell, settings: Settings) -> None:
+def test_bills_known_after_the_week_s_cut_off_are_not_in_its_alerts(digests_of: DigestsOf, settings: Settings) -> None:
     lost = alert("a1", consignee_id="con_big", driver_consignee_id="con_big")
-    before = only(tell(lost))
+    before = only(digests_of(lost))
     with duckdb.connect(str(settings.warehouse_path)) as connection:
         connection.execute(
             f"update fct_shipment set first_release_date = date '{CUT_OFF}' + 1 where consignee_id = 'con_us' "
@@ -182,26 +182,28 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("kind", "given", "words"), CASES)
 def test_each_type_says_who_did_what_from_what_to_what(
-    tell: Tell, kind: str, given: dict[str, Any], words: str
+    digests_of: DigestsOf, kind: str, given: dict[str, Any], words: str
 ) -> None:
     row = alert("a1", alert_type=kind, consignee_id="con_big", driver_consignee_id="con_big", **given)
-    told = only(tell(row, watch=(EVERYTHING,)))
-    assert told.headline == words
-    assert told.meaning is None, "who watches for no company has no place there"
+    message = only(digests_of(row, watch=(EVERYTHING,)))
+    assert message.headline == words
+    assert message.meaning is None, "who watches for no company has no place there"
 
 
-def test_it_concerns_whom_it_reaches_by_company_supplier_or_product(tell: Tell) -> None:
+def test_it_concerns_whom_it_reaches_by_company_supplier_or_product(digests_of: DigestsOf) -> None:
     rows = [alert("a1", consignee_id="con_big"), alert("b1", supplier_id="sup_b", consignee_id="con_other")]
     watch = (US, EVERYTHING, "carla,,sup_b,,,,,,,,", "dev,,4016,,,,,,,,", "emil,OUR COMPANY INC,4016,,,,,,,,")
-    assert ids(tell(*rows, watch=watch)) == [["a1"], ["a1", "b1"], ["b1"], ["b1"], []], "emil buys no 4016 this year"
+    assert ids(digests_of(*rows, watch=watch)) == [["a1"], ["a1", "b1"], ["b1"], ["b1"], []], (
+        "emil buys no 4016 this year"
+    )
 
 
-def test_severity_is_as_the_nearest_line_has_it(tell: Tell) -> None:
+def test_severity_is_as_the_nearest_line_has_it(digests_of: DigestsOf) -> None:
     rows = [
         alert("a1", consignee_id="con_big"),
         alert("c1", supplier_id="sup_c", severity="warning", consignee_id="con_c"),
     ]
-    found = tell(
+    found = digests_of(
         *rows,
         watch=(
             "anna,,*,,warning,,,,customer_lost,,",
@@ -214,7 +216,7 @@ def test_severity_is_as_the_nearest_line_has_it(tell: Tell) -> None:
             "farah,,sup_c,,info,,,,,,",
         ),
     )
-    assert [[(told.alert_id, told.severity) for told in one.alerts] for one in found] == [
+    assert [[(message.alert_id, message.severity) for message in one.alerts] for one in found] == [
         [("a1", "critical"), ("c1", "critical")],
         [("a1", "warning")],
         [],
@@ -224,30 +226,30 @@ def test_severity_is_as_the_nearest_line_has_it(tell: Tell) -> None:
     ]
 
 
-def test_what_our_own_company_did_is_no_news_to_it(tell: Tell) -> None:
+def test_what_our_own_company_did_is_no_news_to_it(digests_of: DigestsOf) -> None:
     own = alert("a1", consignee_id="con_us", driver_consignee_id="con_us")
-    told = only(tell(own))
-    assert told.severity == "info"
-    assert told.headline.startswith("OUR COMPANY INC (your own company) has received nothing")
-    assert "what their sales people can read of you" in (told.meaning or "")
-    assert ids(tell(own, watch=("anna,OUR COMPANY INC,*,,warning,,,,,,",))) == [[]]
+    message = only(digests_of(own))
+    assert message.severity == "info"
+    assert message.headline.startswith("OUR COMPANY INC (your own company) has received nothing")
+    assert "what their sales people can read of you" in (message.meaning or "")
+    assert ids(digests_of(own, watch=("anna,OUR COMPANY INC,*,,warning,,,,,,",))) == [[]]
     tier = alert("a2", alert_type="tier_crossed", threshold="A>B", consignee_id="con_us", severity="warning")
-    told = only(tell(tier))
-    assert (told.severity, told.question) == (
+    message = only(digests_of(tier))
+    assert (message.severity, message.question) == (
         "warning",
         "We take less of what you ship than before. What would it take to keep our terms?",
     )
 
 
-def test_lost_alternatives_concern_their_buyer_alone(tell: Tell) -> None:
+def test_lost_alternatives_concern_their_buyer_alone(digests_of: DigestsOf) -> None:
     gone = {"alert_type": "alternatives_gone", "threshold": "9403", "value_unit": "alternatives", "from_value": 1.0}
     rows = [alert("a1", consignee_id="con_us", **gone), alert("a2", consignee_id="con_big", **gone)]
-    told = only(tell(*rows))
-    assert told.alert_id == "a1"
-    assert "could take over for you any more: from 1 to 0" in told.headline
+    message = only(digests_of(*rows))
+    assert message.alert_id == "a1"
+    assert "could take over for you any more: from 1 to 0" in message.headline
 
 
-def test_one_cause_is_told_once_and_what_is_beyond_the_cap_is_counted(tell: Tell) -> None:
+def test_alerts_of_one_cause_are_grouped_and_those_beyond_the_cap_are_counted(digests_of: DigestsOf) -> None:
     group = [
         alert(f"g{n}", consignee_id="con_big", cause_group="big leaves", group_size=8, effect=-float(n))
         for n in range(1, 9)
@@ -256,39 +258,39 @@ def test_one_cause_is_told_once_and_what_is_beyond_the_cap_is_counted(tell: Tell
         alert(f"w{n:02}", alert_type="customer_won", severity="warning" if n < 6 else "info", effect=20.0 + n)
         for n in range(12)
     ]
-    (found,) = tell(*group, *rest)
-    assert [told.alert_id for told in found.alerts] == [
+    (found,) = digests_of(*group, *rest)
+    assert [message.alert_id for message in found.alerts] == [
         "g8", "w05", "w04", "w03", "w02", "w01", "w00", "w11", "w10", "w09",
     ]  # fmt: skip
     assert len(found.alerts) == WEEKLY_CAP
     assert found.alerts[0].group_size == 8
     assert found.more == 3, "w06, w07 and w08"
-    (found,) = tell(*group, *rest, watch=("anna,OUR COMPANY INC,*,,warning,,,,,,",))
+    (found,) = digests_of(*group, *rest, watch=("anna,OUR COMPANY INC,*,,warning,,,,,,",))
     assert (len(found.alerts), found.more) == (7, 0)
 
 
-def test_a_customer_that_crosses_two_lines_in_one_week_made_one_move(tell: Tell) -> None:
+def test_a_customer_that_crosses_two_lines_in_one_week_made_one_move(digests_of: DigestsOf) -> None:
     tier = {"alert_type": "tier_crossed", "threshold": "C>B", "severity": "info"}
     line = {"alert_type": "concentration_crossed", "threshold": "major_customer_up", "severity": "warning"}
     rows = [alert("t1", consignee_id="con_big", **tier), alert("c1", consignee_id="con_big", **line)]
     rows += [alert("t2", consignee_id="con_us", **tier), alert("c2", **{**line, "threshold": "hhi_0.10_up"})]
-    (found,) = tell(*rows, watch=(EVERYTHING,))
-    assert [(told.alert_id, told.group_size) for told in found.alerts] == [("c1", 2), ("c2", 1), ("t2", 1)]
+    (found,) = digests_of(*rows, watch=(EVERYTHING,))
+    assert [(message.alert_id, message.group_size) for message in found.alerts] == [("c1", 2), ("c2", 1), ("t2", 1)]
 
 
-def test_a_week_without_news_is_a_digest_too(tell: Tell) -> None:
-    (found,) = tell()
+def test_a_week_without_news_is_a_digest_too(digests_of: DigestsOf) -> None:
+    (found,) = digests_of()
     assert (found.as_of_week, found.revision, found.window_end) == ("2026-W45", 1, date(2026, 11, 8))
     assert (found.newest_release_date, found.closed_through) == (CUT_OFF, date(2026, 11, 8))
     assert (found.alerts, found.retractions, found.more) == ((), (), 0)
     assert found.suppliers_watched == 1
     named, unnamed = 2 * 52 + 3 * 44, 52
     assert found.coverage == pytest.approx(named / (named + unnamed))
-    (nobody,) = tell(watch=("anna,,8482,,,,,,,,",))
-    assert (nobody.suppliers_watched, nobody.coverage) == (0, None)
+    (empty,) = digests_of(watch=("anna,,8482,,,,,,,,",))
+    assert (empty.suppliers_watched, empty.coverage) == (0, None)
 
 
-def test_what_is_worked_off_is_not_told_and_what_was_put_off_comes_again(tell: Tell) -> None:
+def test_resolved_alerts_are_left_out_and_ended_snoozes_return(digests_of: DigestsOf) -> None:
     states = ("open", "acknowledged", "snoozed", "resolved", "retracted", "expired")
     rows = [alert(state, status=state) for state in states]
     rows += [
@@ -297,55 +299,55 @@ def test_what_is_worked_off_is_not_told_and_what_was_put_off_comes_again(tell: T
         alert("long ago", as_of_week="2026-W40", status="open", snoozed_until=CUT_OFF - timedelta(days=7)),
         alert("old", as_of_week="2026-W40", status="open"),
     ]
-    assert sorted(ids(tell(*rows))[0]) == ["acknowledged", "back", "open"]
+    assert sorted(ids(digests_of(*rows))[0]) == ["acknowledged", "back", "open"]
 
 
-def test_a_retraction_goes_to_whom_the_alert_concerned_and_says_what_is_not_so(tell: Tell) -> None:
+def test_a_retraction_goes_to_whom_the_alert_concerned_and_says_what_is_not_so(digests_of: DigestsOf) -> None:
     sent = alert("a1", as_of_week="2026-W44", consignee_id="con_big", status="retracted", alert_type="customer_won",
                  from_value=0.0, to_value=0.2, severity="warning")  # fmt: skip
     back = alert("r1", alert_type="retracted", consignee_id="con_big", supersedes_alert_id="a1", severity="info",
                  alternative_explanation_code="late_data")  # fmt: skip
     ignoring = "ben,,*,,info,,,customer_won,,,"
-    one, two, three = tell(sent, back, watch=(US, ignoring, "carla,OUR COMPANY INC,*,,critical,,,,,,"))
+    one, two, three = digests_of(sent, back, watch=(US, ignoring, "carla,OUR COMPANY INC,*,,critical,,,,,,"))
     assert (one.alerts, two.alerts, two.retractions, three.retractions) == ((), (), (), ())
-    (told,) = one.retractions
-    assert (told.alert_id, told.supersedes_alert_id, told.severity) == ("r1", "a1", "warning")
-    assert told.headline == (
+    (message,) = one.retractions
+    assert (message.alert_id, message.supersedes_alert_id, message.severity) == ("r1", "a1", "warning")
+    assert message.headline == (
         "Taken back, late records do not bear out what was told in week 2026-W44: BIG CO is new at ALPHA WORKS LTD: "
         "from 0% of its bills to 20%."
     )
-    assert told.numbers.startswith("told then: 0% → 20% of its bills")
-    assert (told.meaning or "").startswith("Nothing follows from the earlier alert.")
-    assert told.bills_in_all == 3 * 44
+    assert message.numbers.startswith("told then: 0% → 20% of its bills")
+    assert (message.meaning or "").startswith("Nothing follows from the earlier alert.")
+    assert message.bills_in_all == 3 * 44
 
 
 SPAN = "8.5% → 0.5% of its bills; ~50.0 points (90% interval ~56.5 to ~43.0); p = 0.012; q < 0.0001"
 
 
 @pytest.mark.parametrize(("form", "sign"), [("german", ","), ("french", ","), ("english", ".")])
-def test_numbers_are_printed_as_the_recipient_reads_them(tell: Tell, form: str, sign: str) -> None:
+def test_numbers_are_printed_as_the_recipient_reads_them(digests_of: DigestsOf, form: str, sign: str) -> None:
     row = alert("a1", from_value=0.085, to_value=0.005, p_value=0.012, q_value=0.00002, certainty="confirmed")
-    told = only(tell(row, watch=(f"anna,,*,,,,{form},,,,",)))
+    message = only(digests_of(row, watch=(f"anna,,*,,,,{form},,,,",)))
     numbers = SPAN.replace("~", MINUS).replace(".", sign)
-    assert told.numbers == f"{numbers}; confirmed; 75% of it under a customer's name"
+    assert message.numbers == f"{numbers}; confirmed; 75% of it under a customer's name"
 
 
-def test_names_from_manifests_are_told_in_one_line_without_marks_that_turn_it(tell: Tell) -> None:
+def test_names_from_manifests_are_one_line_without_bidirectional_marks(digests_of: DigestsOf) -> None:
     row = alert("a1", consignee_id="con_big", driver_consignee_id="con_big")
-    told = only(tell(row, names={**NAMES, "con_big": HOSTILE, "sup_a": "A" * 300}))
-    assert told.consignee_name == "<b>BIG</b> & =CO *LTD*", "markup is for whoever lays it out"
-    assert told.bills[0].consignee_name == told.consignee_name
-    assert len(told.supplier_name) == 80
+    message = only(digests_of(row, names={**NAMES, "con_big": HOSTILE, "sup_a": "A" * 300}))
+    assert message.consignee_name == "<b>BIG</b> & =CO *LTD*", "markup is for whoever lays it out"
+    assert message.bills[0].consignee_name == message.consignee_name
+    assert len(message.supplier_name) == 80
 
 
-def test_a_week_that_is_not_published_is_refused(tell: Tell, settings: Settings) -> None:
-    tell()
+def test_a_week_that_is_not_published_is_refused(digests_of: DigestsOf, settings: Settings) -> None:
+    digests_of()
     with pytest.raises(NoSnapshotError, match="2026-W46 is not published"):
         digests(settings, "2026-W46")
 
 
-def test_all_recipients_are_told_by_as_many_queries_as_one(
-    tell: Tell, settings: Settings, monkeypatch: pytest.MonkeyPatch
+def test_number_of_queries_does_not_grow_with_recipients(
+    digests_of: DigestsOf, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
 
@@ -361,7 +363,7 @@ def test_all_recipients_are_told_by_as_many_queries_as_one(
             return getattr(self._connection, name)
 
     def counted(*alerts: dict[str, Any], watch: tuple[str, ...]) -> int:
-        tell(*alerts, watch=watch)
+        digests_of(*alerts, watch=watch)
         asked.clear()
         watchers = load_watchlist(settings, Names()).watchers  # type: ignore[arg-type]
         with duckdb.connect(str(settings.warehouse_path)) as connection:
@@ -374,8 +376,8 @@ def test_all_recipients_are_told_by_as_many_queries_as_one(
     assert counted(*(alert(f"a{n}") for n in range(9)), watch=lines) == one
 
 
-def test_digests_leave_the_warehouse_as_it_is(tell: Tell, settings: Settings) -> None:
-    tell(alert("a1"))
+def test_digests_leave_the_warehouse_as_it_is(digests_of: DigestsOf, settings: Settings) -> None:
+    digests_of(alert("a1"))
     before = settings.warehouse_path.read_bytes()
     digests(settings, WEEK)
     assert settings.warehouse_path.read_bytes() == before

@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.alerts.states import FINAL, MOVES, STATUSES, StateError, full_id, note_state, read_moves, state_of
 from pipeline.settings import Settings, load_settings
-from tests.alerts.told_weeks import tell
+from tests.alerts.frozen_weeks import freeze_week
 
 LOST, DARK, BACK = "a" * 64, "b" * 64, "c" * 64
 NOW = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
@@ -24,10 +24,10 @@ TOMORROW = TODAY + timedelta(days=1)
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """A home whose newest week tells two alerts, both of them running."""
+    """A home whose newest week has two alerts, both of them running."""
     made = load_settings(home=tmp_path, _env_file=None)
-    tell(made, "2026-W10", [LOST], running=[LOST])
-    tell(made, "2026-W11", [DARK], running=[LOST, DARK])
+    freeze_week(made, "2026-W10", [LOST], running=[LOST])
+    freeze_week(made, "2026-W11", [DARK], running=[LOST, DARK])
     return made
 
 
@@ -77,7 +77,7 @@ def test_a_snooze_that_ended_can_begin_anew_as_it_was(settings: Settings) -> Non
 
 def test_what_late_data_reversed_is_retracted_whatever_was_done(settings: Settings) -> None:
     note_state(settings, LOST, "resolved", at=NOW)
-    tell(settings, "2026-W12", running=[DARK], takes_back={BACK: LOST})
+    freeze_week(settings, "2026-W12", running=[DARK], takes_back={BACK: LOST})
     assert standing(settings) == "retracted"
     assert standing(settings, BACK) == "open"
     with pytest.raises(StateError, match="was retracted: late data reversed it"):
@@ -86,26 +86,26 @@ def test_what_late_data_reversed_is_retracted_whatever_was_done(settings: Settin
 
 
 def test_a_retraction_that_a_newer_revision_does_not_repeat_is_void(settings: Settings) -> None:
-    tell(settings, "2026-W11", running=[LOST], takes_back={BACK: DARK}, revision=2)
+    freeze_week(settings, "2026-W11", running=[LOST], takes_back={BACK: DARK}, revision=2)
     assert standing(settings, DARK) == "retracted"
-    tell(settings, "2026-W11", [DARK], running=[LOST, DARK], revision=10)
+    freeze_week(settings, "2026-W11", [DARK], running=[LOST, DARK], revision=10)
     assert standing(settings, DARK) == "open"
 
 
 def test_an_alert_expires_when_its_episode_is_over_unless_resolved(settings: Settings) -> None:
     note_state(settings, LOST, "acknowledged", at=NOW)
     note_state(settings, DARK, "resolved", at=NOW)
-    tell(settings, "2026-W12")
+    freeze_week(settings, "2026-W12")
     assert (standing(settings), standing(settings, DARK)) == ("expired", "resolved")
     with pytest.raises(StateError, match="has expired"):
         note_state(settings, LOST, "resolved", at=NOW)
-    # a week that tells nothing and leaves it running
-    tell(settings, "2026-W13", running=[LOST])
+    # a week without alerts that leaves the episode open
+    freeze_week(settings, "2026-W13", running=[LOST])
     assert standing(settings) == "acknowledged"
 
 
 def test_an_alert_of_the_newest_week_is_not_over_yet(settings: Settings) -> None:
-    tell(settings, "2026-W12", [BACK])
+    freeze_week(settings, "2026-W12", [BACK])
     assert standing(settings, BACK) == "open"
 
 
@@ -140,7 +140,7 @@ def test_what_is_resolved_stays_so(settings: Settings) -> None:
     assert {status for status in MOVES if set(MOVES[status]) <= {status}} == set(FINAL)
 
 
-def test_an_alert_that_no_week_tells_is_refused(settings: Settings, tmp_path: Path) -> None:
+def test_an_alert_of_no_published_week_is_refused(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(StateError, match="no published week has an alert d"):
         note_state(settings, "d" * 64, "acknowledged", at=NOW)
     with pytest.raises(StateError, match="no published week"):
@@ -148,7 +148,7 @@ def test_an_alert_that_no_week_tells_is_refused(settings: Settings, tmp_path: Pa
 
 
 def test_the_beginning_of_an_id_is_enough(settings: Settings) -> None:
-    tell(settings, "2026-W12", ["a" * 63 + "0"])
+    freeze_week(settings, "2026-W12", ["a" * 63 + "0"])
     assert full_id(settings, "bbbbbb") == DARK
     for text, why in (("aaaaaa", "several"), ("bbbbb", "at least 6"), ("bbbbb'", "hex digits"), ("dddddd", "no alert")):
         with pytest.raises(StateError, match=why):
@@ -178,7 +178,7 @@ for turn in range(10**6):
 """
 
 
-def test_what_was_told_to_be_done_is_there_after_a_kill(settings: Settings) -> None:
+def test_noted_state_survives_a_kill(settings: Settings) -> None:
     mover = subprocess.Popen(
         [sys.executable, "-c", MOVER, str(settings.home), LOST], stdout=subprocess.PIPE, env=os.environ.copy()
     )

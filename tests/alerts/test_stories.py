@@ -73,7 +73,7 @@ def alerts_of(settings: Settings, supplier_name: str) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def told(found: list[Digest], alert_id: str) -> AlertMessage:
+def message_of(found: list[Digest], alert_id: str) -> AlertMessage:
     return next(alert for one in found for alert in (*one.alerts, *one.retractions) if alert.alert_id == alert_id)
 
 
@@ -82,11 +82,11 @@ def test_a_planted_change_raises_its_alert_in_time_and_no_other_of_its_kind(home
     planted, (alert_type, weeks) = story(kind), MAY_ALERT[kind]
     rows = alerts_of(home, planted.supplier_name)
     found = [row for row in rows if row["alert_type"] == alert_type]
-    assert [row["consignee_name"] for row in found] == [planted.consignee_name], "told once"
+    assert [row["consignee_name"] for row in found] == [planted.consignee_name], "one alert"
     delay = (parse_week(found[0]["as_of_week"]).monday - planted.first_week).days // 7 + 1
     assert 1 <= delay <= weeks
     assert {row["alert_type"] for row in rows} - {alert_type} <= {*SIDE_EFFECTS}
-    alert = told(digests(home, found[0]["as_of_week"]), found[0]["alert_id"])
+    alert = message_of(digests(home, found[0]["as_of_week"]), found[0]["alert_id"])
     assert planted.supplier_name in alert.headline
     assert (planted.consignee_name or "") in alert.headline
     assert alert.bills
@@ -122,7 +122,7 @@ def test_the_example_of_the_documentation_is_recomputed_from_shipments(home: Set
     assert f"{row['from_value']:.4f}" in text
 
 
-def test_a_late_correction_takes_back_an_alert_that_was_told(home: Settings, tmp_path: Path) -> None:
+def test_a_late_correction_retracts_a_published_alert(home: Settings, tmp_path: Path) -> None:
     lost = story("customer_lost")
     (row,) = [item for item in alerts_of(home, lost.supplier_name) if item["alert_type"] == "customer_lost"]
     week = parse_week(row["as_of_week"])
@@ -141,7 +141,7 @@ def test_a_late_correction_takes_back_an_alert_that_was_told(home: Settings, tmp
     found = digests(own, week)
     assert {one.revision for one in found} == {2}
     assert row["alert_id"] not in {alert.alert_id for one in found for alert in one.alerts}
-    alert = told(found, back["alert_id"])
+    alert = message_of(found, back["alert_id"])
     assert alert.headline.startswith("Taken back, late records do not bear out what was told")
 
 
@@ -167,13 +167,13 @@ def corrected_release(settings: Settings, folder: Path, day: date, pair: tuple[s
         for cells in (cells for cells in old if cells["identifier"] == model):
             for number, monday in enumerate(weeks):
                 writer.writerow(cells | clone(table, day, number, monday))
-        told_late = text.rstrip("\n") + "\n" + added.getvalue()
-        (target / path.name).write_bytes(gzip.compress(told_late.encode("utf-8", "surrogateescape"), mtime=0))
+        with_late_bills = text.rstrip("\n") + "\n" + added.getvalue()
+        (target / path.name).write_bytes(gzip.compress(with_late_bills.encode("utf-8", "surrogateescape"), mtime=0))
     return folder
 
 
 def clone(table: str, day: date, number: int, monday: date) -> dict[str, str]:
-    """What differs in a bill that is told on `day` for the week of `monday`."""
+    """What differs in a bill that is released on `day` for the week of `monday`."""
     changed = {"identifier": f"{day:%Y%m%d}{900_000 + number}"}
     if table == "header":
         arrival = (monday + timedelta(days=2)).isoformat()

@@ -1,4 +1,4 @@
-"""The watchlist: every fault is told with its line and what to do, and names lead to one company or to none."""
+"""The watchlist: faults are reported with line and remedy, and a name resolves to one company or to none."""
 
 from __future__ import annotations
 
@@ -90,14 +90,14 @@ def test_a_line_says_who_watches_what_for_whom_and_how(settings: Settings) -> No
         ("anna,OUR COMPANY INC,*,,,,,,,,too,many", "12 cells under 11 columns"),
     ],
 )
-def test_each_fault_is_told_with_its_line_and_what_to_do(settings: Settings, line: str, fault: str) -> None:
-    (told,) = faults(settings, "ben,,*,,,,,,,,", line)
-    assert told.startswith("line 3: ")
-    assert fault in told
+def test_each_fault_is_reported_with_its_line_and_remedy(settings: Settings, line: str, fault: str) -> None:
+    (message,) = faults(settings, "ben,,*,,,,,,,,", line)
+    assert message.startswith("line 3: ")
+    assert fault in message
 
 
-def test_lines_that_contradict_each_other_are_told(settings: Settings) -> None:
-    told = faults(
+def test_contradicting_lines_are_reported(settings: Settings) -> None:
+    messages = faults(
         settings,
         "anna,OUR COMPANY INC,9403,,,,english,,,,",
         "anna,BIG CO,8481,,,,,,,,",
@@ -105,11 +105,11 @@ def test_lines_that_contradict_each_other_are_told(settings: Settings) -> None:
         "anna,,alpha works ltd,,,,,,,,",
         "anna,,sup_a,,,,,,,,",
     )
-    assert [line.split(":")[0] for line in told] == ["line 3", "line 4", "line 6", "line 6"]
-    assert "anna watches for BIG CO here and for OUR COMPANY INC above" in told[0]
-    assert "anna watches 9403 in line 2 already" in told[1]
-    assert any("several number formats: 1,234.5, 1.234,5" in line for line in told)
-    assert any("anna watches sup_a in line 5 already" in line for line in told)
+    assert [line.split(":")[0] for line in messages] == ["line 3", "line 4", "line 6", "line 6"]
+    assert "anna watches for BIG CO here and for OUR COMPANY INC above" in messages[0]
+    assert "anna watches 9403 in line 2 already" in messages[1]
+    assert any("several number formats: 1,234.5, 1.234,5" in line for line in messages)
+    assert any("anna watches sup_a in line 5 already" in line for line in messages)
 
 
 def test_the_form_of_the_file_is_checked(settings: Settings) -> None:
@@ -136,15 +136,15 @@ def test_a_file_as_another_language_s_spreadsheet_writes_it_is_read(settings: Se
     assert load(settings, f"{HEADER}\n").watchers == ()
 
 
-def test_without_a_file_the_sample_watches_its_own_buyers_and_another_source_nobody(tmp_path: Path) -> None:
+def test_default_watchlist_covers_the_sample_buyers_and_is_empty_for_other_sources(tmp_path: Path) -> None:
     sample = load_settings(home=tmp_path)
     assert load_watchlist(sample, Names()) == Watchlist(None, ())  # type: ignore[arg-type]
     real = load_settings(home=tmp_path, source_url="file:///nowhere")
     assert load_watchlist(real).watchers == ()
     rows, warnings = read_rows(SAMPLE)
     assert warnings == []
-    told = {item.supplier_name for item in stories()}
-    assert {row.watch for row in rows if not row.is_everything} == told
+    supplier_names = {item.supplier_name for item in stories()}
+    assert {row.watch for row in rows if not row.is_everything} == supplier_names
     assert all(row.company for row in rows)
 
 

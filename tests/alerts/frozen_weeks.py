@@ -1,4 +1,4 @@
-"""Frozen weeks that tell alerts, in a few words: no pipeline, only the files that states are read from."""
+"""Frozen weeks with alerts: only the files that alert states are read from, without the pipeline."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ALERT = pa.schema(
 EPISODE = pa.schema([(name, pa.string()) for name in ("as_of_week", "alert_id")])
 
 
-def tell(
+def freeze_week(
     settings: Settings,
     week: str,
     alerts: Collection[str] = (),
@@ -29,7 +29,7 @@ def tell(
     Args:
         settings: whose home.
         week: such as `2026-W10`.
-        alerts: ids that it tells.
+        alerts: ids of its new alerts.
         running: ids of the episodes that are open after it.
         takes_back: id of each retraction, and the alert that it takes back.
         revision: of the week.
