@@ -20,8 +20,8 @@ def _fires(table: pa.Table, **given: object) -> list[tuple[str, int, int | None]
     return [tuple(row.values()) for row in rows_]
 
 
-def _told(table: pa.Table) -> int:
-    """Alerts that one look alone would tell."""
+def _alert_count(table: pa.Table) -> int:
+    """Number of alerts that this week alone would raise."""
     return int(step(None, detect(table, week=WEEK, earlier_weeks=0), WEEK).fired.num_rows)
 
 
@@ -36,7 +36,7 @@ def shifted(quiet: pa.Table) -> pa.Table:
     given = columns(quiet)
     moved = (given["supplier"] < 5) & (given["consignee"] % 100 == 1) & (given["week"] > WEEK - 13)
     given["consignee"] = np.where(moved, given["supplier"] * 100 + 2, given["consignee"])
-    # A fifth stays, so that nobody is silent.
+    # A fifth stays, so that no customer is silent.
     given["consignee"][moved & (given["week"] % 5 == 0)] -= 1
     return rows(*given.values())
 
@@ -45,7 +45,7 @@ def test_quiet_suppliers_raise_nothing(quiet: pa.Table) -> None:
     assert _fires(quiet) == []
 
 
-def test_a_lost_customer_is_told_with_its_share_and_an_interval(quiet: pa.Table) -> None:
+def test_a_lost_customer_has_its_share_and_an_interval(quiet: pa.Table) -> None:
     found = detect(without(quiet, 3, 301, WEEK - 5), week=WEEK, earlier_weeks=0)
     (lost,) = found.filter(pc.and_(pc.equal(found["alert_type"], CUSTOMER_LOST), found["holds"])).to_pylist()
     assert (lost["supplier_key"], lost["consignee_key"], lost["fires"]) == (3, 301, True)
@@ -56,17 +56,17 @@ def test_a_lost_customer_is_told_with_its_share_and_an_interval(quiet: pa.Table)
     assert (lost["window_start"], lost["window_end"]) == (WEEK - 5, WEEK)
 
 
-def test_a_customer_that_may_only_be_late_is_not_told(quiet: pa.Table) -> None:
+def test_a_customer_that_may_only_be_late_raises_nothing(quiet: pa.Table) -> None:
     assert _fires(without(quiet, 3, 301, WEEK)) == []
 
 
-def test_a_supplier_that_stops_altogether_has_lost_nobody(quiet: pa.Table) -> None:
+def test_a_supplier_that_stops_altogether_has_lost_no_customer(quiet: pa.Table) -> None:
     given = columns(quiet)
     still = quiet.filter(pa.array(~((given["supplier"] == 3) & (given["week"] > WEEK - 6))))
     assert _fires(still) == []
 
 
-def test_gone_dark_is_told_from_lost(quiet: pa.Table) -> None:
+def test_gone_dark_is_distinguished_from_lost(quiet: pa.Table) -> None:
     assert _fires(renamed(quiet, 3, 301, -1, WEEK - 7)) == [(WENT_DARK, 3, 301)]
 
 
@@ -86,8 +86,8 @@ def test_a_new_name_of_the_same_customer_is_no_news(quiet: pa.Table, likely: boo
     alike = pa.table({"consignee_key": pa.array([399]), "other_key": pa.array([301])})
     for since in range(WEEK - 12, WEEK - 1):
         table = renamed(quiet, 3, 301, 399, since)
-        told = [row for row in _fires(table, likely_same=alike if likely else None) if row[1] == 3]
-        assert told == [], since
+        fired = [row for row in _fires(table, likely_same=alike if likely else None) if row[1] == 3]
+        assert fired == [], since
 
 
 def test_alike_names_that_ship_side_by_side_stay_two(quiet: pa.Table) -> None:
@@ -143,15 +143,15 @@ def test_bills_that_come_three_at_a_time_are_no_more_evidence(shifted: pa.Table)
     plain, thick = (detect(table, week=WEEK, earlier_weeks=0) for table in (shifted, three))
     # Beside the scale nothing moves: p differs by what the floor of two points adds to a variance.
     for table in (plain, thick):
-        told = table.filter(table["fires"])["supplier_key"].to_pylist()
-        assert set(told) >= {0, 1, 2, 3, 4}
-        assert len(told) <= 6
+        fired = table.filter(table["fires"])["supplier_key"].to_pylist()
+        assert set(fired) >= {0, 1, 2, 3, 4}
+        assert len(fired) <= 6
 
 
 def test_a_season_or_a_market_common_to_all_raises_nothing(quiet: pa.Table) -> None:
     for pace in (3.0, 0.4):
         season = np.where(np.arange(WEEKS) >= WEEKS - 10, pace, 1.0)
-        assert _told(regular(60, season=season)) == 0
+        assert _alert_count(regular(60, season=season)) == 0
     # Three times the market of one customer's product is its market, not its supplier's mix.
     given = columns(quiet)
     boom = (given["week"] > WEEK - 10) & (given["supplier"] == 3) & (given["consignee"] == 301)
@@ -164,10 +164,10 @@ def test_a_season_or_a_market_common_to_all_raises_nothing(quiet: pa.Table) -> N
 def test_a_merge_or_split_of_entities_in_all_history_raises_nothing(quiet: pa.Table) -> None:
     given = columns(quiet)
     merged = np.where(given["consignee"] % 100 == 3, given["consignee"] - 1, given["consignee"])
-    assert _told(rows(given["supplier"], merged, given["week"], given["bills"])) == 0
+    assert _alert_count(rows(given["supplier"], merged, given["week"], given["bills"])) == 0
     odd = (given["consignee"] % 100 == 1) & (given["week"] % 2 == 1)
     split = np.where(odd, given["consignee"] + 50, given["consignee"])
-    assert _told(rows(given["supplier"], split, given["week"], given["bills"])) == 0
+    assert _alert_count(rows(given["supplier"], split, given["week"], given["bills"])) == 0
 
 
 def test_a_window_that_touches_an_incomplete_week_raises_nothing(shifted: pa.Table) -> None:
@@ -180,7 +180,7 @@ def test_a_window_that_touches_an_incomplete_week_raises_nothing(shifted: pa.Tab
     assert (CUSTOMER_LOST, 30, 3001) in _fires(without(shifted, 30, 3001, WEEK - 9), incomplete=[WEEK - 8])
 
 
-def test_earlier_weeks_are_told_as_now_known(quiet: pa.Table) -> None:
+def test_earlier_weeks_are_computed_from_current_data(quiet: pa.Table) -> None:
     found = detect(without(quiet, 3, 301, WEEK - 12), week=WEEK)
     lost = found.filter(pc.and_(pc.equal(found["alert_type"], CUSTOMER_LOST), found["fires"]))
     assert lost["at_week"].to_pylist() == list(range(WEEK - 4, WEEK + 1))

@@ -9,7 +9,7 @@ from pipeline.detection.episodes import REARM_WEEKS, Step, step
 from pipeline.detection.findings import CONFIRMED, CUSTOMER_LOST, FINDING, MIX_SHIFTED, RULE, WATCH, WENT_DARK
 
 WEEK = 2900
-LOOKED = {CUSTOMER_LOST: range(WEEK - 4, WEEK), MIX_SHIFTED: range(WEEK - 4, WEEK)}
+EVALUATED = {CUSTOMER_LOST: range(WEEK - 4, WEEK), MIX_SHIFTED: range(WEEK - 4, WEEK)}
 
 
 def _finding(**given: Any) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def test_what_holds_without_firing_keeps_an_episode_open_and_starts_none() -> No
     assert done.open["weeks_quiet"].to_pylist() == [0]
 
 
-def test_a_shift_is_told_at_once_below_the_line_and_else_in_the_third_week_running() -> None:
+def test_a_shift_fires_at_once_below_the_limit_and_otherwise_in_the_third_consecutive_week() -> None:
     assert _step(None, _mix(episodes.NOTIFY_Q)).fired.num_rows == 1
     waiting = _step(None, _mix(0.04))
     for week in range(WEEK + 1, WEEK + episodes.WEEKS_RUNNING - 1):
@@ -85,30 +85,30 @@ def test_a_shift_is_told_at_once_below_the_line_and_else_in_the_third_week_runni
     assert waiting.fired.num_rows == 0
     assert waiting.open["phase"].to_pylist() == ["pending"]
     last = WEEK + episodes.WEEKS_RUNNING - 1
-    told = _step(waiting, _mix(0.04, at_week=last), week=last)
-    assert told.fired["first_window_end"].to_pylist() == [WEEK]
-    assert told.open["notified_week"].to_pylist() == [last]
+    alerted = _step(waiting, _mix(0.04, at_week=last), week=last)
+    assert alerted.fired["first_window_end"].to_pylist() == [WEEK]
+    assert alerted.open["notified_week"].to_pylist() == [last]
     broken = _step(waiting, _mix(0.1, at_week=last), week=last)
     assert broken.open.num_rows == 0
     assert _step(broken, _mix(0.04, at_week=last + 1), week=last + 1).fired.num_rows == 0
 
 
-def test_late_data_takes_an_alert_back() -> None:
-    told = _step(None, _finding(at_week=WEEK - 1), week=WEEK - 1)
-    assert _step(told, evaluated=LOOKED).retracted["consignee_key"].to_pylist() == [7]
-    # Still there at the week that told it, or again in this week, or that week was not looked at.
-    assert _step(told, _finding(at_week=WEEK - 1), evaluated=LOOKED).retracted.num_rows == 0
-    assert _step(told, _finding(), evaluated=LOOKED).retracted.num_rows == 0
-    assert _step(told).retracted.num_rows == 0
-    assert _step(told, evaluated={CUSTOMER_LOST: [WEEK - 2]}).retracted.num_rows == 0
+def test_late_data_retracts_an_alert() -> None:
+    alerted = _step(None, _finding(at_week=WEEK - 1), week=WEEK - 1)
+    assert _step(alerted, evaluated=EVALUATED).retracted["consignee_key"].to_pylist() == [7]
+    # Still there in the week that fired it, or again in this week, or that week was not evaluated.
+    assert _step(alerted, _finding(at_week=WEEK - 1), evaluated=EVALUATED).retracted.num_rows == 0
+    assert _step(alerted, _finding(), evaluated=EVALUATED).retracted.num_rows == 0
+    assert _step(alerted).retracted.num_rows == 0
+    assert _step(alerted, evaluated={CUSTOMER_LOST: [WEEK - 2]}).retracted.num_rows == 0
     # A customer event too weak for an alert is as good as absent.
     weak = _finding(at_week=WEEK - 1, fires=False, holds=False)
-    assert _step(told, weak, evaluated=LOOKED).retracted.num_rows == 1
+    assert _step(alerted, weak, evaluated=EVALUATED).retracted.num_rows == 1
 
 
-def test_what_was_never_told_is_not_taken_back() -> None:
+def test_an_episode_that_never_fired_is_not_retracted() -> None:
     waiting = _step(None, _mix(0.04, at_week=WEEK - 1), week=WEEK - 1)
-    done = _step(waiting, evaluated=LOOKED)
+    done = _step(waiting, evaluated=EVALUATED)
     assert done.retracted.num_rows == 0
     assert done.open.num_rows == 0
 
@@ -122,9 +122,9 @@ def test_in_the_first_week_published_only_what_is_new_is_news() -> None:
     assert later.fired.num_rows == 0
 
 
-def test_a_loss_that_later_looks_like_going_dark_is_not_told_twice() -> None:
-    told = _step(None, _finding(at_week=WEEK - 1), week=WEEK - 1)
-    done = _step(told, _finding(alert_type=WENT_DARK), evaluated=LOOKED)
+def test_a_loss_that_later_looks_like_going_dark_fires_once() -> None:
+    alerted = _step(None, _finding(at_week=WEEK - 1), week=WEEK - 1)
+    done = _step(alerted, _finding(alert_type=WENT_DARK), evaluated=EVALUATED)
     assert (done.fired.num_rows, done.retracted.num_rows) == (0, 0)
     assert done.open["alert_type"].to_pylist() == [CUSTOMER_LOST]
 

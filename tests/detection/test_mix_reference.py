@@ -12,7 +12,7 @@ def test_p_is_the_rank_within_and_a_fitted_tail_beyond_the_reference() -> None:
     values = -np.log(np.array([0.5, 0.1, 0.01, 1e-3, 1e-4, 1e-5]))
     p = upper_p(values, reference)
     assert p[:3] == pytest.approx([0.5, 0.1, 0.01], rel=0.1)
-    # Beyond 1 in 20,000 no rank can tell; the tail does, within the factor that 100 exceedances allow.
+    # Beyond 1 in 20,000 no rank is defined; the tail is, within the factor that 100 exceedances allow.
     for found, true in zip(p[3:], [1e-3, 1e-4, 1e-5], strict=True):
         assert true / 8 < found < true * 8
     assert (np.diff(p) < 0).all()

@@ -60,10 +60,10 @@ def test_what_was_planted_is_found_in_time(half_a_year: Verdict) -> None:
     right, wrong, missed = half_a_year.dark_counts(against_left=True)
     print(f"dark: {right} right, {wrong} wrong, {missed} missed")
     assert right >= 3
-    # Five go dark here; how well dark and left are told apart in hundreds stands in the full table.
+    # Five go dark here; the full table measures over hundreds how well dark and left are distinguished.
     assert wrong + missed <= 3
 
 
 def test_a_supplier_changes_at_most_once(half_a_year: Verdict) -> None:
-    """An episode fires once: no change of one supplier and customer is told twice."""
+    """An episode fires once: no change of one supplier and customer is alerted twice."""
     assert not half_a_year.alerts.duplicated(["alert_type", "supplier", "customer"]).any()
