@@ -104,8 +104,8 @@ def test_kinds_of_variation_have_believable_shares(
 
 
 def test_every_kind_of_variation_occurs_and_is_labelled(crowd: pd.DataFrame) -> None:
-    told = Counter(kind for kinds in crowd["kinds"] for kind in kinds)
-    assert set(told) == set(habits.KINDS)
+    counts = Counter(kind for kinds in crowd["kinds"] for kind in kinds)
+    assert set(counts) == set(habits.KINDS)
 
 
 def test_one_firm_in_seven_can_be_confused_with_another(firms: pd.DataFrame) -> None:
@@ -143,10 +143,10 @@ def test_each_situation_shows_in_the_text(crowd: pd.DataFrame, firms: pd.DataFra
 
 
 def test_variant_without_a_name_has_no_firm(crowd: pd.DataFrame) -> None:
-    nobody = crowd[crowd["firm_id"].isna()]
-    assert len(nobody)
-    assert nobody["raw_name"].str.startswith("TO ORDER").all()
-    assert nobody["group_id"].isna().all()
+    unnamed = crowd[crowd["firm_id"].isna()]
+    assert len(unnamed)
+    assert unnamed["raw_name"].str.startswith("TO ORDER").all()
+    assert unnamed["group_id"].isna().all()
     assert not crowd["raw_name"].isin(["SAME AS CONSIGNEE", ""]).any()
 
 

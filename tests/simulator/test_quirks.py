@@ -226,11 +226,11 @@ def test_revisions_come_later_mostly_within_days(embedded: ReadBack) -> None:
 
 def test_deletion_repeats_the_version_before_it(embedded: ReadBack) -> None:
     deliveries = embedded.deliveries
-    told = ["arrival", "weight", "weight_unit", "vessel_name", "manifest_quantity"]
-    before = deliveries.groupby("bill")[told].shift()
+    reported = ["arrival", "weight", "weight_unit", "vessel_name", "manifest_quantity"]
+    before = deliveries.groupby("bill")[reported].shift()
     deleted = (deliveries["record_status_indicator"] == "Deleted") & before["weight"].notna()
     assert deleted.sum() > 50
-    assert (deliveries.loc[deleted, told] == before.loc[deleted]).all(axis=None)
+    assert (deliveries.loc[deleted, reported] == before.loc[deleted]).all(axis=None)
 
 
 def test_master_lists_the_containers_of_its_houses(embedded: ReadBack) -> None:

@@ -53,17 +53,17 @@ def story(kind: str) -> truth.Story:
     return found
 
 
-def bills_of(shipments: pd.DataFrame, told: truth.Story) -> pd.DataFrame:
-    return shipments[shipments["supplier"] == clean(told.supplier_name)]
+def bills_of(shipments: pd.DataFrame, planted: truth.Story) -> pd.DataFrame:
+    return shipments[shipments["supplier"] == clean(planted.supplier_name)]
 
 
 def test_names_of_the_stories_are_whole_on_every_bill(shipments: pd.DataFrame) -> None:
-    for told in truth.stories():
-        assert len(told.supplier_name) <= 35
-        assert (shipments["supplier"] == clean(told.supplier_name)).sum() >= 12
-        if told.consignee_name:
-            assert len(told.consignee_name) <= 35
-            assert (shipments["consignee"] == clean(told.consignee_name)).any()
+    for planted in truth.stories():
+        assert len(planted.supplier_name) <= 35
+        assert (shipments["supplier"] == clean(planted.supplier_name)).sum() >= 12
+        if planted.consignee_name:
+            assert len(planted.consignee_name) <= 35
+            assert (shipments["consignee"] == clean(planted.consignee_name)).any()
 
 
 def test_the_cornered_buyer_takes_999_beside_49_999_of_two_customers(shipments: pd.DataFrame) -> None:
@@ -93,21 +93,21 @@ def test_rival_takes_29_containers_a_month_and_we_take_3(shipments: pd.DataFrame
 
 
 def test_the_top_customer_is_lost_eight_weeks_before_the_end(shipments: pd.DataFrame) -> None:
-    told = story("customer_lost")
-    bills = bills_of(shipments, told)
-    top = bills[bills["consignee"] == clean(told.consignee_name)]
+    planted = story("customer_lost")
+    bills = bills_of(shipments, planted)
+    top = bills[bills["consignee"] == clean(planted.consignee_name)]
     assert sorted(top["back"].unique()) == list(range(8, 52))
     before = bills[bills["back"] >= 8].groupby("consignee")["boxes"].sum()
-    assert before.idxmax() == clean(told.consignee_name)
+    assert before.idxmax() == clean(planted.consignee_name)
     assert before.max() / before.sum() > 0.4
-    others = bills[bills["consignee"] != clean(told.consignee_name)]
+    others = bills[bills["consignee"] != clean(planted.consignee_name)]
     assert set(others["back"]) == set(range(52))
 
 
 def test_the_dark_customer_loses_its_name_and_not_its_volume(shipments: pd.DataFrame) -> None:
-    told = story("went_dark")
-    bills = bills_of(shipments, told)
-    named = bills[bills["consignee"] == clean(told.consignee_name)].groupby("back")["boxes"].sum()
+    planted = story("went_dark")
+    bills = bills_of(shipments, planted)
+    named = bills[bills["consignee"] == clean(planted.consignee_name)].groupby("back")["boxes"].sum()
     unnamed = bills[bills["consignee"] == UNNAMED].groupby("back")["boxes"].sum()
     assert set(named.index) == set(range(12, 52))
     assert set(unnamed.index) == set(range(12))
@@ -115,9 +115,9 @@ def test_the_dark_customer_loses_its_name_and_not_its_volume(shipments: pd.DataF
 
 
 def test_the_other_customer_comes_back_under_its_name(shipments: pd.DataFrame) -> None:
-    told = story("resurfaced")
-    bills = bills_of(shipments, told)
-    assert set(bills[bills["consignee"] == clean(told.consignee_name)]["back"]) == set(range(6))
+    planted = story("resurfaced")
+    bills = bills_of(shipments, planted)
+    assert set(bills[bills["consignee"] == clean(planted.consignee_name)]["back"]) == set(range(6))
     assert set(bills[bills["consignee"] == UNNAMED]["back"]) == set(range(6, 52))
 
 
@@ -128,13 +128,13 @@ def test_the_hungry_supplier_ships_less_than_70_percent_of_its_best(shipments: p
 
 
 def test_the_buyer_has_four_qualified_alternatives_with_room(shipments: pd.DataFrame) -> None:
-    told = story("unused_alternatives")
+    planted = story("unused_alternatives")
     product = shipments[shipments["hs4"] == CHOICE_PRODUCT.hs4]
-    ours = product[product["consignee"] == clean(told.consignee_name)]
-    assert set(ours["supplier"]) == {clean(told.supplier_name)}
+    ours = product[product["consignee"] == clean(planted.consignee_name)]
+    assert set(ours["supplier"]) == {clean(planted.supplier_name)}
     need = ours["boxes"].sum() / 4
     qualified = 0
-    for supplier, bills in product[product["supplier"] != clean(told.supplier_name)].groupby("supplier"):
+    for supplier, bills in product[product["supplier"] != clean(planted.supplier_name)].groupby("supplier"):
         weekly = bills.groupby("back")["boxes"].sum().reindex(range(52), fill_value=0)
         slack = weekly.rolling(13).sum().max() - weekly.head(13).sum()
         qualified += len(bills) >= 6 and bills["consignee"].nunique() >= 2 and slack >= need

@@ -89,8 +89,8 @@ def test_every_day_is_a_release_of_twelve_files(daily: Path) -> None:
 
 
 def test_reported_counts_are_those_of_the_written_files(daily: Path, tmp_path: Path) -> None:
-    told = []
-    written = write_sample(tmp_path, **WORLD, progress=told.append)
+    reported = []
+    written = write_sample(tmp_path, **WORLD, progress=reported.append)
     manifests = [json.loads(path.read_bytes())["files"] for path in tmp_path.rglob("manifest.json")]
     assert written.files == len(fingerprints(tmp_path))
     assert written.rows == sum(entry["rows"] for entries in manifests for entry in entries)
@@ -98,7 +98,7 @@ def test_reported_counts_are_those_of_the_written_files(daily: Path, tmp_path: P
         entry["rows"] for entries in manifests for entry in entries if "__header_" in entry["name"]
     )
     assert written.bytes == sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
-    assert told == [START + timedelta(n) for n in range(40)]
+    assert reported == [START + timedelta(n) for n in range(40)]
 
 
 def test_cumulative_releases_come_weekly_and_at_the_ends(cumulative: Path) -> None:
