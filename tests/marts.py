@@ -21,13 +21,13 @@ MARTS = (
 
 Marts = dict[str, list[tuple[Any, ...]]]
 STAMPS = ("er_version", "decided_at", "method", "score", "reasons")
-"""Columns that tell in which night a party was decided, and by what was known in that night."""
+"""Columns that depend on the night in which a party was decided, and on what was known in that night."""
 
 
 def mart_rows(settings: Settings, *, stamps: bool = False) -> Marts:
     """Rows of each mart, in one order, without `STAMPS` unless asked for.
 
-    `meta_release` is left out: it tells when a run was, not what it brought.
+    `meta_release` is left out: it records when a run was, not its result.
     """
     dropped = () if stamps else STAMPS
     with warehouse(settings) as connection:

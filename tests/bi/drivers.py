@@ -1,7 +1,7 @@
 """Open the BI file with old and new DuckDB drivers: `make drivers`.
 
 One environment for each version, made once below `.drivers/` (or DRIVERS_DIR, such as a folder kept between runs); each
-reads every table and comment whole, and all must tell the same.
+reads every table and comment whole, and all must agree.
 
     python -m tests.bi.drivers [FILE]          FILE: the BI file of LEVERAGE_HOME, else a small one made for this
     python -m tests.bi.drivers --build oldest  makes the environments that are named, reads nothing
@@ -68,7 +68,7 @@ def build(version: str) -> Path:
 
 
 def read(python: Path | str, file: Path) -> dict[str, Any]:
-    """What a driver tells of a BI file: `driver`, and `tables` with rows, digest and comments.
+    """What a driver reads from a BI file: `driver`, and `tables` with rows, digest and comments.
 
     Raises:
         RuntimeError: it cannot read it.
@@ -81,7 +81,7 @@ def read(python: Path | str, file: Path) -> dict[str, Any]:
 
 
 def compare(file: Path) -> bool:
-    """Read `file` with each driver and print what each tells; whether all tell the same."""
+    """Read `file` with each driver and print what each reads; return whether all agree."""
     locked = read(sys.executable, file)
     rows = sum(table["rows"] for table in locked["tables"].values())
     print(f"{file}: {len(locked['tables'])} tables, {rows:,} rows, as the locked duckdb {locked['driver']} reads it")

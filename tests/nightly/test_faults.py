@@ -30,7 +30,7 @@ def _file(world: Path, day: date, table: str) -> Path:
 
 
 def _rewrite(path: Path, change: Callable[[list[bytes]], list[bytes]]) -> None:
-    """Change a file's lines; its manifest goes, since it would tell of it."""
+    """Change a file's lines; delete its manifest, whose hash would expose the change."""
     lines = gzip.decompress(path.read_bytes()).splitlines(keepends=True)
     path.write_bytes(gzip.compress(b"".join(change(lines)), mtime=0))
     (path.parent / "manifest.json").unlink(missing_ok=True)

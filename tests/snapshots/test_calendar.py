@@ -41,7 +41,7 @@ def waived(settings: Settings) -> Mapping[date, str]:
     return judge(WEEK, read_knowledge(settings), LATENESS).waived
 
 
-def test_a_week_is_read_and_told_by_its_iso_text_also_over_a_new_year() -> None:
+def test_a_week_is_parsed_and_printed_as_iso_text_across_a_new_year() -> None:
     week = parse_week("2026-W53")
     assert (week.monday, week.sunday) == (date(2026, 12, 28), date(2027, 1, 3))
     assert week_of(date(2027, 1, 2)) == week

@@ -45,8 +45,8 @@ def of(changes: list[Change], hs4: str, figure: str) -> Change:
 
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(figures, figures), min_size=6, max_size=6))
-def test_causes_add_up_exactly(told: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
-    states = [state(row(**one), row("6910", **other)) for one, other in told]
+def test_causes_add_up_exactly(drawn: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    states = [state(row(**one), row("6910", **other)) for one, other in drawn]
     for change in explain(chain(*states)):
         if change.change is not None:
             assert sum(change.causes.values()) == change.change
@@ -56,7 +56,7 @@ def test_causes_add_up_exactly(told: list[tuple[dict[str, Any], dict[str, Any]]]
             assert change.after - change.before == change.change
 
 
-def test_more_alternatives_alone_are_told_as_alternatives() -> None:
+def test_more_alternatives_alone_are_attributed_to_alternatives() -> None:
     before = state(
         row(supplier_substitutability=0.0, alternatives=0), row("6910", supplier_substitutability=0.0, alternatives=0)
     )
@@ -73,7 +73,7 @@ def test_more_alternatives_alone_are_told_as_alternatives() -> None:
         assert of(changes, hs4, "alternatives").causes["alternatives"] == 2
 
 
-def test_more_volume_alone_is_told_as_volume() -> None:
+def test_more_volume_alone_is_attributed_to_volume() -> None:
     after = state(row(share_of_supplier=0.3, volume_52w=300.0))
     changes = explain(Chain([("volume", state(row()), after)]))
     assert of(changes, "all", "power").causes["volume"] == Decimal("0.1")
@@ -115,7 +115,7 @@ def test_an_axis_that_only_a_state_between_hides_is_worked_out_there() -> None:
     assert power.causes["late data"] == power.causes["volume"] == Decimal("0.05")
 
 
-def test_an_axis_that_one_end_does_not_tell_has_its_reason_and_no_causes() -> None:
+def test_an_axis_that_is_null_at_one_end_has_its_reason_and_no_causes() -> None:
     hidden = row() | dict.fromkeys(AXES) | {"reason_code": "few_bills"}
     power = of(explain(Chain([("volume", state(row()), state(hidden))])), "all", "power")
     assert (power.after, power.change, power.causes) == (None, None, {})
@@ -136,7 +136,7 @@ def test_volumes_of_other_units_are_not_subtracted() -> None:
     assert (volume.change, volume.why_not) == (None, "the unit has changed")
 
 
-def test_what_did_not_move_is_not_told() -> None:
+def test_an_unchanged_figure_is_left_out() -> None:
     same = state(row())
     assert explain(Chain([("late data", same, same)])) == []
 

@@ -79,20 +79,20 @@ def test_the_last_bits_of_a_sum_and_the_sign_of_zero_are_not_frozen(tmp_path: Pa
     assert frozen[0] == frozen[1]
 
 
-def test_a_manifest_tells_inputs_versions_rows_and_hashes_and_no_clock(settings: Settings) -> None:
+def test_a_manifest_has_inputs_versions_rows_and_hashes_and_no_timestamp(settings: Settings) -> None:
     manifest = publish(settings)
     assert manifest is not None
     assert read_manifest(settings, WEEK, 1) == manifest
-    told = json.loads((snapshot_dir(settings, WEEK, 1) / MANIFEST_NAME).read_text())
-    assert told["as_of_week"] == "2026-W10"
-    assert told["cut_off"] == "2026-03-22"
-    assert told["reason"] == "first publication"
-    assert told["versions"]["er_version"] == "m1-000001"
-    assert told["versions"]["ruleset_version"] == "1.0"
-    assert min(told["inputs"]["releases"]) == str(FIRST)
-    assert max(told["inputs"]["releases"]) == str(CUT_OFF)
-    assert told["tables"]["fct_tier"]["rows"] == 1
-    assert not [key for key in json.dumps(told).split('"') if key.endswith("_at")]
+    written = json.loads((snapshot_dir(settings, WEEK, 1) / MANIFEST_NAME).read_text())
+    assert written["as_of_week"] == "2026-W10"
+    assert written["cut_off"] == "2026-03-22"
+    assert written["reason"] == "first publication"
+    assert written["versions"]["er_version"] == "m1-000001"
+    assert written["versions"]["ruleset_version"] == "1.0"
+    assert min(written["inputs"]["releases"]) == str(FIRST)
+    assert max(written["inputs"]["releases"]) == str(CUT_OFF)
+    assert written["tables"]["fct_tier"]["rows"] == 1
+    assert not [key for key in json.dumps(written).split('"') if key.endswith("_at")]
 
 
 def test_the_frozen_rows_are_the_candidates(settings: Settings) -> None:
@@ -142,7 +142,7 @@ def test_a_correction_that_changes_no_figure_says_so(settings: Settings) -> None
     assert manifest.reason == f"corrected release {HOLE}; no figure changed"
 
 
-def test_a_later_file_that_tells_the_old_records_again_makes_no_revision_and_one_that_changes_them_does(
+def test_only_a_later_file_that_changes_records_makes_a_revision(
     settings: Settings,
 ) -> None:
     publish(settings)
@@ -174,7 +174,7 @@ def test_moved_versions_alone_change_nothing_unless_somebody_asks(settings: Sett
     assert publish(settings, revise="again") is None, "the same inputs, versions and figures are no revision"
 
 
-def test_a_release_that_comes_after_it_was_waived_is_told(settings: Settings) -> None:
+def test_a_release_that_arrives_after_its_waiver_is_the_reason_of_a_revision(settings: Settings) -> None:
     from pipeline.state.waivers import waive
     from tests.snapshots.test_calendar import lose
 
@@ -264,6 +264,6 @@ def test_the_moment_of_publishing_is_written_down_once_and_beside_the_snapshot(s
     note_published(settings, manifest)
     assert steps_done(settings, manifest) == {"published"}
     (line,) = settings.publishes_path.read_text().splitlines()
-    told = json.loads(line)
-    assert (told["as_of_week"], told["revision"], told["newest_release_date"]) == ("2026-W10", 1, "2026-03-22")
-    assert told["closed_through_date"] == "2026-03-08"
+    written = json.loads(line)
+    assert (written["as_of_week"], written["revision"], written["newest_release_date"]) == ("2026-W10", 1, "2026-03-22")
+    assert written["closed_through_date"] == "2026-03-08"

@@ -99,9 +99,9 @@ def leverage(settings: Settings, monkeypatch: pytest.MonkeyPatch, *arguments: st
 
 
 def publish(settings: Settings, monkeypatch: pytest.MonkeyPatch, week: Week, *more: str) -> dict[str, Any]:
-    told = leverage(settings, monkeypatch, "publish", "--as-of", week.text, *more)
-    assert told.exit_code == 0, told.output
-    return dict(json.loads(told.stdout))
+    result = leverage(settings, monkeypatch, "publish", "--as-of", week.text, *more)
+    assert result.exit_code == 0, result.output
+    return dict(json.loads(result.stdout))
 
 
 def frozen_bytes(settings: Settings, week: Week, revision: int = 1) -> dict[str, bytes]:
@@ -120,18 +120,18 @@ def published_rows(settings: Settings) -> dict[str, list[Any]]:
 def explained(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, *weeks: str, pair: tuple[str, str]
 ) -> dict[str, Any]:
-    told = leverage(settings, monkeypatch, "diff", *weeks, "--supplier", pair[0], "--buyer", pair[1])
-    assert told.exit_code == 0, told.output
-    return dict(json.loads(told.stdout))
+    result = leverage(settings, monkeypatch, "diff", *weeks, "--supplier", pair[0], "--buyer", pair[1])
+    assert result.exit_code == 0, result.output
+    return dict(json.loads(result.stdout))
 
 
 def test_weeks_are_published_once_and_their_difference_is_late_data_and_volume(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert leverage(settings, monkeypatch, "diff", FIRST_WEEK.text, SECOND_WEEK.text).exit_code == 3
-    told = publish(settings, monkeypatch, FIRST_WEEK)
-    assert (told["outcome"], told["revision"], told["reason"]) == ("published", 1, "first publication")
-    assert min(told["rows"][name] for name in ("fct_tier", "fct_leverage_snapshot")) > 20
+    report = publish(settings, monkeypatch, FIRST_WEEK)
+    assert (report["outcome"], report["revision"], report["reason"]) == ("published", 1, "first publication")
+    assert min(report["rows"][name] for name in ("fct_tier", "fct_leverage_snapshot")) > 20
     assert [f"report {FIRST_WEEK}"] == CALLED
     newest = leverage(settings, monkeypatch, "publish")
     assert json.loads(newest.stdout)["as_of_week"] == SECOND_WEEK.text
@@ -147,12 +147,12 @@ def test_weeks_are_published_once_and_their_difference_is_late_data_and_volume(
     assert leverage(settings, monkeypatch, "publish", "--as-of", SECOND_WEEK.before(-1).text).exit_code == 3
 
     pair, of_second_week, known_later = pair_in_boxes(settings)
-    told = explained(settings, monkeypatch, FIRST_WEEK.text, SECOND_WEEK.text, pair=pair)
-    volume = next(item for item in told["changes"] if (item["hs4"], item["figure"]) == ("all", "volume_52w"))
+    report = explained(settings, monkeypatch, FIRST_WEEK.text, SECOND_WEEK.text, pair=pair)
+    volume = next(item for item in report["changes"] if (item["hs4"], item["figure"]) == ("all", "volume_52w"))
     assert Decimal(volume["causes"]["volume"]) == of_second_week
     assert Decimal(volume["causes"]["late data"]) == known_later - Decimal(volume["before"]) > 0
     assert Decimal(volume["causes"]["rules"]) == Decimal(volume["causes"]["entities"]) == 0
-    add_up(told)
+    add_up(report)
 
 
 @pytest.mark.full
@@ -172,19 +172,19 @@ def test_a_corrected_release_makes_a_revision_that_is_explained_in_full_and_outl
     assert any(line in fault for fault in json.loads(refusal.stdout)["faults"])
     assert revisions(settings, FIRST_WEEK) == [1], "a week whose tests fail is not frozen"
 
-    told = publish(settings, monkeypatch, FIRST_WEEK)
-    assert (told["revision"], told["reason"]) == (2, f"corrected release {CORRECTED}")
+    report = publish(settings, monkeypatch, FIRST_WEEK)
+    assert (report["revision"], report["reason"]) == (2, f"corrected release {CORRECTED}")
     assert frozen_bytes(settings, FIRST_WEEK) == frozen, "a published revision is never touched"
     rows = published_rows(settings)
     assert {row[1] for row in rows["fct_tier"]} == {2}
     assert {row[1] for row in rows["fct_tier_history"]} == {1, 2}
 
     pair = largest_change(settings)
-    told = explained(settings, monkeypatch, f"{FIRST_WEEK}@r1", FIRST_WEEK.text, pair=pair)
-    share = next(item for item in told["changes"] if (item["hs4"], item["figure"]) == ("all", "share_of_supplier"))
+    report = explained(settings, monkeypatch, f"{FIRST_WEEK}@r1", FIRST_WEEK.text, pair=pair)
+    share = next(item for item in report["changes"] if (item["hs4"], item["figure"]) == ("all", "share_of_supplier"))
     assert Decimal(share["causes"]["late data"]) == Decimal(share["change"]) != 0
-    add_up(told)
-    assert not told["notes"]
+    add_up(report)
+    assert not report["notes"]
 
     frozen = frozen_bytes(settings, FIRST_WEEK, 2)
     settings.warehouse_path.unlink()
@@ -202,7 +202,7 @@ def file_times(settings: Settings) -> dict[Path, int]:
 
 
 def pair_in_boxes(settings: Settings) -> tuple[tuple[str, str], Decimal, Decimal]:
-    """A pair whose volume is told in TEU at any time, its TEU of the second week and up to the first one.
+    """A pair whose volume is given in TEU at any time, its TEU of the second week and up to the first one.
 
     The warehouse knows what the second week knew: nothing has come after its cut-off.
     """
@@ -251,8 +251,8 @@ def withdraw_bills(world: Path) -> None:
     (day_folder(world, CORRECTED) / "manifest.json").unlink(missing_ok=True)
 
 
-def add_up(told: dict[str, Any]) -> None:
-    assert told["changes"]
-    for item in told["changes"]:
+def add_up(report: dict[str, Any]) -> None:
+    assert report["changes"]
+    for item in report["changes"]:
         if item["change"] is not None:
             assert sum(Decimal(part) for part in item["causes"].values()) == Decimal(item["change"]), item

@@ -94,7 +94,7 @@ def test_a_revision_that_is_asked_for_is_a_task(settings: Settings) -> None:
     assert task_of(settings, state, "new rules") == Task(WEEK, 2, True, "asked for: new rules")
 
 
-def test_a_week_that_is_late_is_told_beside_the_one_that_is_published(settings: Settings) -> None:
+def test_a_late_week_is_reported_beside_the_published_one(settings: Settings) -> None:
     assert why_not_newer(settings, WEEK) is None
     load_weeks(settings, 1)
     lose(settings, CUT_OFF + timedelta(days=2))
@@ -102,14 +102,16 @@ def test_a_week_that_is_late_is_told_beside_the_one_that_is_published(settings: 
     assert f"{NEXT} cannot be published" in (why_not_newer(settings, WEEK) or "")
 
 
-def test_the_doctor_tells_closed_weeks_corrections_and_damage(settings: Settings) -> None:
-    def told() -> list[tuple[str, bool, str]]:
+def test_doctor_reports_closed_weeks_corrections_and_damage(settings: Settings) -> None:
+    def findings() -> list[tuple[str, bool, str]]:
         return [(item.subject, item.ok, item.text) for item in doctor._weeks(settings)]
 
-    assert told() == [("weeks", True, f"{WEEK} is the newest closed one; none is published: run `leverage publish`")]
+    assert findings() == [
+        ("weeks", True, f"{WEEK} is the newest closed one; none is published: run `leverage publish`")
+    ]
     finished(settings)
     load(settings, [WEEK.monday], version="v2")
-    assert told()[-1] == (
+    assert findings()[-1] == (
         "week",
         True,
         f"{WEEK}: corrected release {WEEK.monday}; `leverage publish --as-of {WEEK}` makes a revision",
@@ -117,4 +119,8 @@ def test_the_doctor_tells_closed_weeks_corrections_and_damage(settings: Settings
     path = snapshot_dir(settings, WEEK, 1) / "fct_tier.parquet"
     path.unlink()
     assert damaged_snapshots(settings) == [f"{path} is missing"]
-    assert told()[0] == ("snapshot", False, f"{path} is missing. Restore snapshots/ from a backup (docs/operating.md)")
+    assert findings()[0] == (
+        "snapshot",
+        False,
+        f"{path} is missing. Restore snapshots/ from a backup (docs/operating.md)",
+    )

@@ -84,7 +84,7 @@ def load(settings: Settings, some: Sequence[date], version: str = "v1") -> None:
 
 
 def record(connection: duckdb.DuckDBPyConnection, run_date: date, release_date: date, weight_kg: int = 1) -> None:
-    """The one record of a run date, as a release tells it."""
+    """The one record of a run date, as a release has it."""
     key = int(f"{run_date:%Y%m%d}1")
     connection.execute("delete from int_record where identifier = ?", [key])
     connection.execute("insert into int_record values (?, ?, ?, ?)", [key, release_date, run_date, weight_kg])
@@ -92,7 +92,7 @@ def record(connection: duckdb.DuckDBPyConnection, run_date: date, release_date: 
 
 def leverage_row(week: Week, **changes: Any) -> Row:
     """A row of one customer with a tenth of its supplier, who has no other source: bounds, interval and all."""
-    told: Row = {
+    measures: Row = {
         "supplier_id": "sup_a",
         "consignee_id": "con_a",
         "hs4": "all",
@@ -120,7 +120,7 @@ def leverage_row(week: Week, **changes: Any) -> Row:
         "reason_code": None,
     } | changes
     x, customer_substitutability, s, supplier_substitutability = (
-        told[name]
+        measures[name]
         for name in ("share_of_supplier", "customer_substitutability", "share_of_buyer", "supplier_substitutability")
     )
     depends_supplier, depends_buyer = x * (1 - customer_substitutability), s * (1 - supplier_substitutability)
@@ -135,7 +135,7 @@ def leverage_row(week: Week, **changes: Any) -> Row:
         "contribution_supplier_substitutability": s * supplier_substitutability / 2,
     }
     stamps = {"as_of_week": week.text, "er_version": "m1-000001", "ruleset_version": "1.0"}
-    return told | figures | stamps | changes
+    return measures | figures | stamps | changes
 
 
 def tier_row(week: Week, **changes: Any) -> Row:
@@ -277,7 +277,7 @@ def candidate(settings: Settings, week: Week = WEEK, **rows: Sequence[Mapping[st
         connection.execute("create or replace table asof_week as select ?::date as cut_off", [week.cut_off(LATENESS)])
         for name, table in TABLES.items():
             make = MAKERS[name]
-            _write(connection, table.model, [make(week, **told) for told in rows.get(name, [{}])], make(week))
+            _write(connection, table.model, [make(week, **changes) for changes in rows.get(name, [{}])], make(week))
 
 
 def connected(settings: Settings) -> closing[duckdb.DuckDBPyConnection]:
