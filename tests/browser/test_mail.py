@@ -94,7 +94,7 @@ def test_nothing_is_loaded_and_nothing_runs(page: Any, show: Show, subject: str)
     assert page.evaluate("document.scripts.length") == 0
 
 
-def test_the_picture_is_shown_and_told_in_words(page: Any, show: Show) -> None:
+def test_the_picture_is_shown_and_described_in_words(page: Any, show: Show) -> None:
     page.set_viewport_size(PHONE)
     show("Critical: HOLLOW")
     found = page.evaluate(

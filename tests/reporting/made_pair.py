@@ -2,7 +2,7 @@
 
 MILL ships castings. In the 52 weeks BIG takes 4 TEU a week (208), OURS 2 TEU every other week (52), GONE 1 TEU a week
 until eight weeks ago (44); since then 1 TEU a week names no buyer (8). That makes 312 TEU. The year before was the
-same with GONE all year and nobody unnamed. OURS has no other source; OTHER and FAR could deliver.
+same with GONE all year and no unnamed buyer. OURS has no other source; OTHER and FAR could deliver.
 """
 
 from __future__ import annotations

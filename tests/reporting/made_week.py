@@ -78,17 +78,17 @@ LEVERAGE = """
 with figured as (
     select
         *, x * (1 - customer_substitutability) as dep_s, s_share * (1 - supplier_substitutability) as dep_b,
-        reason is null as told
+        reason is null as has_power
     from pair
 ), powers as (
-    select *, if(told, dep_s - dep_b, null) as power, if(told, dep_s + dep_b, null) as mutual from figured
+    select *, if(has_power, dep_s - dep_b, null) as power, if(has_power, dep_s + dep_b, null) as mutual from figured
 )
 select
     $week as as_of_week, s as supplier_id, c as consignee_id, hs4, v as volume_52w, unit as volume_unit,
     x as share_of_supplier, x as share_of_supplier_low, least(1, (v + dark) / v_all) as share_of_supplier_high,
     s_share as share_of_buyer, s_share as share_of_buyer_low, least(1, s_share + 0.05) as share_of_buyer_high,
     a as alternatives, supplier_substitutability, customer_substitutability,
-    if(told, dep_s, null) as depends_supplier, if(told, dep_b, null) as depends_buyer,
+    if(has_power, dep_s, null) as depends_supplier, if(has_power, dep_b, null) as depends_buyer,
     power, mutual, x - x * customer_substitutability / 2 as contribution_supplier_share,
     -x * customer_substitutability / 2 as contribution_customer_substitutability,
     -(s_share - s_share * supplier_substitutability / 2) as contribution_buyer_share,
@@ -96,12 +96,12 @@ select
     greatest(0, x - 0.02) as interval_low, least(1, x + 0.03) as interval_high, a = 0 as no_alt_suppliers_visible,
     s_share = 1 as no_second_source,
     case
-        when not told then null when power >= 0.25 then if(mutual >= 0.6, 'secure', 'compete')
+        when not has_power then null when power >= 0.25 then if(mutual >= 0.6, 'secure', 'compete')
         when power > -0.25 then if(mutual >= 0.6, 'longer_term', 'compare')
         when mutual >= 0.6 then 'partner' when a >= 2 then 'quote' else 'build'
     end as posture,
-    if(told, posture || '_other', null) as question_id,
-    1 - dark / v_all as coverage, if(told, 0.04, null) as both_hidden_share, reason as reason_code,
+    if(has_power, posture || '_other', null) as question_id,
+    1 - dark / v_all as coverage, if(has_power, 0.04, null) as both_hidden_share, reason as reason_code,
     '6' as er_version, '1.0' as ruleset_version, v_all as supplier_volume_52w, dark as unnamed_volume_52w,
     bills as bills_52w, (next_cut * v_all - v) / (1 - next_cut) as commitment_volume,
     (next_cut * v_all - v) / (1 - next_cut) / v as commitment_share_of_purchases,

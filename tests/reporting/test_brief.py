@@ -37,7 +37,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return made_pair.home(tmp_path_factory.mktemp("home"))
 
 
-def told(settings: Settings, *, shown: int | None = None, rival: str | None = made_pair.BIG) -> Brief:
+def brief_of(settings: Settings, *, shown: int | None = None, rival: str | None = made_pair.BIG) -> Brief:
     with opened(settings, None) as reading:
         return gather(reading, made_pair.MILL, made_pair.OURS, rival, shown=shown)
 
@@ -51,13 +51,13 @@ def flat(text: str) -> str:
 
 
 def test_the_text_is_the_one_worked_by_hand(home: Settings) -> None:
-    text = text_of(told(home))
+    text = text_of(brief_of(home))
     assert text == GOLDEN.read_text(encoding="utf-8")
     assert max(len(line) for line in text.splitlines()) <= WIDTH
 
 
 def test_the_brief_says_who_needs_whom_and_quotes_the_rival(home: Settings) -> None:
-    text = flat(text_of(told(home)))
+    text = flat(text_of(brief_of(home)))
     assert "You are 17% of what they ship to the US by sea; they are 100% of what you buy by sea." in text
     assert "“MUWIMBIF CORP takes 8.7 containers a month; we take 2.2." in text
     assert "17% to 19%, as the volume without a buyer's name is none or all of yours" in text
@@ -66,11 +66,11 @@ def test_the_brief_says_who_needs_whom_and_quotes_the_rival(home: Settings) -> N
 
 def test_a_rival_that_does_not_buy_there_is_said_so(home: Settings) -> None:
     stranger = "con_" + "0" * 16
-    assert "does not show among their named customers" in flat(text_of(told(home, rival=stranger)))
+    assert "does not show among their named customers" in flat(text_of(brief_of(home, rival=stranger)))
 
 
 def test_bills_add_up_to_the_figures_of_the_snapshot(home: Settings) -> None:
-    sets = {item.key: item for item in told(home, shown=3).bill_sets}
+    sets = {item.key: item for item in brief_of(home, shown=3).bill_sets}
     figures = {"pair.year": 52, "supplier.year": 312, "pair.product.7325": 52, "buyer.year": 52}
     figures |= {f"customer.year.{made_pair.BIG}": 208, f"customer.year.{made_pair.GONE}": 44}
     for key, volume in figures.items():
@@ -82,7 +82,7 @@ def test_bills_add_up_to_the_figures_of_the_snapshot(home: Settings) -> None:
 
 
 def test_the_query_of_a_set_lists_all_its_bills(home: Settings) -> None:
-    brief = told(home, shown=1)
+    brief = brief_of(home, shown=1)
     with opened(home, None) as reading:
         queries = {item.key: (query_of(item, reading), item.is_counted_only) for item in wanted(brief, reading)}
     sets = {item.key: item for item in brief.bill_sets}
@@ -95,76 +95,76 @@ def test_the_query_of_a_set_lists_all_its_bills(home: Settings) -> None:
 
 
 def test_bills_that_hide_their_buyer_are_counted_and_never_listed(home: Settings) -> None:
-    text = text_of(told(home, shown=3), has_evidence=True)
+    text = text_of(brief_of(home, shown=3), has_evidence=True)
     at = text.index("to buyers not named, 52 weeks")
     assert "8 bills" in text[at : at + 80]
     assert "counted only" in text[at : at + 200]
-    for item in told(home, shown=3).bill_sets:
+    for item in brief_of(home, shown=3).bill_sets:
         if item.is_counted_only:
             assert item.bills == ()
             assert "bol_number" not in item.query
 
 
-def test_every_figure_names_bills_that_are_told(home: Settings) -> None:
-    brief = told(home, shown=1)
+def test_every_figure_refers_to_a_listed_set_of_bills(home: Settings) -> None:
+    brief = brief_of(home, shown=1)
     keys = {item.key for item in brief.bill_sets}
     named = {part.bills for part in parts_of(page_of(brief)) if isinstance(part, Shown) and part.bills}
     assert named
     assert named <= keys
 
 
-def test_a_bill_withdrawn_since_is_told_beside_the_frozen_figure(tmp_path: Path) -> None:
+def test_a_bill_withdrawn_since_is_noted_beside_the_frozen_figure(tmp_path: Path) -> None:
     settings = made_pair.home(tmp_path)
-    assert "amended, withdrawn" not in text_of(told(settings, shown=1), has_evidence=True)
+    assert "amended, withdrawn" not in text_of(brief_of(settings, shown=1), has_evidence=True)
     with closing(duckdb.connect(str(settings.warehouse_path))) as connection:
         connection.execute("delete from fct_shipment where shipment_id = 's2'")
-    text = flat(text_of(told(settings, shown=1), has_evidence=True))
+    text = flat(text_of(brief_of(settings, shown=1), has_evidence=True))
     assert "they add up to 50.000 TEU; the published week has 52.000" in text
 
 
-def test_bills_told_after_the_cut_off_are_not_known(tmp_path: Path) -> None:
+def test_bills_released_after_the_cut_off_are_left_out(tmp_path: Path) -> None:
     settings = made_pair.home(tmp_path)
     with closing(duckdb.connect(str(settings.warehouse_path))) as connection:
         connection.execute(
             "insert into fct_shipment select * replace ('late' as shipment_id, "
             f"date '{made_pair.CUT_OFF}' + 1 as first_release_date) from fct_shipment where shipment_id = 's1'"
         )
-    sets = {item.key: item for item in told(settings, shown=1).bill_sets}
+    sets = {item.key: item for item in brief_of(settings, shown=1).bill_sets}
     assert sets["supplier.year"].total == pytest.approx(312)
-    assert told(settings).past.year.value == pytest.approx(312)
+    assert brief_of(settings).past.year.value == pytest.approx(312)
 
 
 def test_a_name_that_stops_is_hidden_lost_or_open_as_its_event_says(tmp_path: Path, home: Settings) -> None:
-    text = flat(text_of(told(home)))
+    text = flat(text_of(brief_of(home)))
     assert (
         "May be hidden, not lost: GOCASKAS TRADING LLC had 40% of their bills and has not been named since the week of "
         "7 Sep 2026 (8 weeks). Bills without a name rose as it stopped: by 8 bills where it would have had 8 bills."
     ) in text
     lost = made_pair.home(tmp_path / "lost", events=[made_pair.event(made_pair.GONE, "lost")])
-    assert "Lost, it seems: GOCASKAS TRADING LLC had 40% of their bills" in flat(text_of(told(lost)))
+    assert "Lost, it seems: GOCASKAS TRADING LLC had 40% of their bills" in flat(text_of(brief_of(lost)))
     watched = made_pair.event(made_pair.GONE, "silent", certainty="watch")
     open_ = made_pair.home(tmp_path / "open", events=[watched])
-    assert "Lost, hidden or renamed: GOCASKAS TRADING LLC had 40% of their bills" in flat(text_of(told(open_)))
+    assert "Lost, hidden or renamed: GOCASKAS TRADING LLC had 40% of their bills" in flat(text_of(brief_of(open_)))
 
 
 def test_a_pause_of_no_weight_and_an_old_event_are_not_listed(tmp_path: Path) -> None:
     events = [made_pair.event(made_pair.GONE, "silent"), made_pair.event(made_pair.BIG, "lost", since=26)]
-    assert told(made_pair.home(tmp_path, events=events)).customer_events == ()
+    assert brief_of(made_pair.home(tmp_path, events=events)).customer_events == ()
 
 
 def test_a_week_published_without_events_says_so(tmp_path: Path) -> None:
     settings = made_pair.home(tmp_path)
     (settings.snapshots_dir / made_pair.WEEK.text / "r1" / "fct_customer_event.parquet").unlink()
-    assert "Not told: the week was published without customer events." in flat(text_of(told(settings)))
+    assert "Not told: the week was published without customer events." in flat(text_of(brief_of(settings)))
 
 
 @pytest.mark.parametrize("code", ["few_bills", "mostly_unnamed", "uncertain_entity", "unknown_product", "no_volume"])
-def test_each_reason_for_a_null_is_told_in_words(tmp_path: Path, code: str) -> None:
+def test_each_reason_for_a_null_has_a_sentence(tmp_path: Path, code: str) -> None:
     silent = dict.fromkeys(("depends_supplier", "depends_buyer", "power", "mutual", "posture", "question_id"))
     settings = made_pair.home(
         tmp_path, leverage={**silent, "reason_code": code}, tier={"tier": None, "reason_code": "few_bills"}
     )
-    text = flat(text_of(told(settings)))
+    text = flat(text_of(brief_of(settings)))
     assert code in REASONS
     assert f"No advice: {reason_text(code)}." in text
     assert f"Who needs whom is not told: {reason_text(code)}." in text
@@ -173,7 +173,7 @@ def test_each_reason_for_a_null_is_told_in_words(tmp_path: Path, code: str) -> N
     assert "None" not in text
 
 
-def test_without_a_row_of_the_pair_the_supplier_is_told_all_the_same(home: Settings) -> None:
+def test_the_supplier_is_described_without_a_row_of_the_pair(home: Settings) -> None:
     with opened(home, None) as reading:
         brief = gather(reading, made_pair.OTHER, made_pair.OURS)
     text = flat(text_of(brief))
@@ -183,13 +183,13 @@ def test_without_a_row_of_the_pair_the_supplier_is_told_all_the_same(home: Setti
 
 def test_without_alternatives_none_is_shown(tmp_path: Path) -> None:
     settings = made_pair.home(tmp_path, alternatives=False, leverage={"alternatives": 0})
-    text = flat(text_of(told(settings)))
+    text = flat(text_of(brief_of(settings)))
     assert "no other supplier qualifies" in text
     assert "Elsewhere:" not in text
 
 
 def test_json_is_the_facts(home: Settings) -> None:
-    brief = told(home, shown=2)
+    brief = brief_of(home, shown=2)
     document = json.loads(as_json(brief))
     assert document["standing"]["volume"] == {**asdict(brief)["standing"]["volume"]}
     assert document["standing"]["volume"]["bills"] == "pair.year"
@@ -236,7 +236,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 def test_html_escapes_a_hostile_name_and_loads_nothing(hostile: Settings) -> None:
-    page = as_html(page_of(told(hostile, shown=3), has_evidence=True))
+    page = as_html(page_of(brief_of(hostile, shown=3), has_evidence=True))
     found = seen(page)
     assert not {"script", "img", "iframe", "link", "object", "form"} & set(found.tags)
     assert all(address.startswith("#") for address in found.addresses)
@@ -248,17 +248,17 @@ def test_html_escapes_a_hostile_name_and_loads_nothing(hostile: Settings) -> Non
 
 
 def test_text_and_html_hold_no_character_that_commands_a_terminal(hostile: Settings) -> None:
-    for text in (text_of(told(hostile, shown=3), has_evidence=True), as_html(page_of(told(hostile)))):
+    for text in (text_of(brief_of(hostile, shown=3), has_evidence=True), as_html(page_of(brief_of(hostile)))):
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
 
 
 def test_figures_in_html_carry_their_keys_and_lead_to_their_bills(home: Settings) -> None:
-    brief = told(home, shown=2)
+    brief = brief_of(home, shown=2)
     found = seen(as_html(page_of(brief, has_evidence=True)))
     assert {"standing.volume", "leverage.all.power", f"customer.{made_pair.BIG}.share"} <= set(found.keys)
     assert "#bills-1" in found.addresses
     assert len(set(found.ids)) == len(found.ids)
-    without = seen(as_html(page_of(told(home))))
+    without = seen(as_html(page_of(brief_of(home))))
     assert not any(address.startswith("#bills") for address in without.addresses)
     assert "standing.volume" in without.keys
 
@@ -281,8 +281,8 @@ def test_a_damaged_snapshot_says_which_file_and_the_way_back(tmp_path: Path) -> 
         pass
 
 
-def test_a_spelling_that_may_be_two_firms_is_told(tmp_path: Path) -> None:
+def test_low_confidence_of_the_suppliers_entity_is_stated(tmp_path: Path) -> None:
     settings = made_pair.home(tmp_path)
     with closing(duckdb.connect(str(settings.warehouse_path))) as connection:
         connection.execute("update dim_supplier set confidence = 0.7")
-    assert "that all are one company is 70% sure" in flat(text_of(told(settings)))
+    assert "that all are one company is 70% sure" in flat(text_of(brief_of(settings)))

@@ -38,10 +38,10 @@ def leverage(home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_brief_by_names(leverage: CliRunner) -> None:
-    told = leverage.invoke(cli.main, [*ASK, "--rival", "muwimbif"])
-    assert told.exit_code == DONE, told.output
-    assert told.output.startswith("Before you call KELORVAX CASTINGS")
-    assert "MUWIMBIF CORP takes 8.7 containers" in told.output
+    result = leverage.invoke(cli.main, [*ASK, "--rival", "muwimbif"])
+    assert result.exit_code == DONE, result.output
+    assert result.output.startswith("Before you call KELORVAX CASTINGS")
+    assert "MUWIMBIF CORP takes 8.7 containers" in result.output
 
 
 def test_a_brief_by_ids_as_json_with_evidence(leverage: CliRunner) -> None:
@@ -52,41 +52,41 @@ def test_a_brief_by_ids_as_json_with_evidence(leverage: CliRunner) -> None:
 
 
 def test_html_goes_to_a_file(leverage: CliRunner, tmp_path: Path) -> None:
-    told = leverage.invoke(cli.main, [*ASK, "--format", "html", "--out", str(tmp_path / "brief.html")])
-    assert told.exit_code == DONE, told.output
+    result = leverage.invoke(cli.main, [*ASK, "--format", "html", "--out", str(tmp_path / "brief.html")])
+    assert result.exit_code == DONE, result.output
     assert (tmp_path / "brief.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 def test_a_mirror_by_name(leverage: CliRunner) -> None:
-    told = leverage.invoke(cli.main, ["mirror", "--company", "wonirdeb"])
-    assert told.exit_code == DONE, told.output
-    assert told.output.startswith("What a supplier can see about WONIRDEB BRANDS INC")
+    result = leverage.invoke(cli.main, ["mirror", "--company", "wonirdeb"])
+    assert result.exit_code == DONE, result.output
+    assert result.output.startswith("What a supplier can see about WONIRDEB BRANDS INC")
 
 
 def test_a_name_of_several_companies_lists_them_and_takes_none(leverage: CliRunner) -> None:
-    told = leverage.invoke(cli.main, ["brief", "--buyer", "wonirdeb", "--supplier", "global trading"])
-    assert told.exit_code == BAD_USAGE
-    assert "may be 2 suppliers; give the id of one" in told.output
-    assert told.output.count("sup_") == 2
+    result = leverage.invoke(cli.main, ["brief", "--buyer", "wonirdeb", "--supplier", "global trading"])
+    assert result.exit_code == BAD_USAGE
+    assert "may be 2 suppliers; give the id of one" in result.output
+    assert result.output.count("sup_") == 2
 
 
 def test_a_name_that_is_near_is_offered_and_not_taken(leverage: CliRunner) -> None:
-    told = leverage.invoke(cli.main, ["brief", "--buyer", "wonirdeb", "--supplier", "kelorvix plastics"])
-    assert told.exit_code == BAD_USAGE
-    assert "Did you mean:" in told.output
-    assert "KELORVAX CASTINGS" in told.output
+    result = leverage.invoke(cli.main, ["brief", "--buyer", "wonirdeb", "--supplier", "kelorvix plastics"])
+    assert result.exit_code == BAD_USAGE
+    assert "Did you mean:" in result.output
+    assert "KELORVAX CASTINGS" in result.output
 
 
-def test_a_name_that_nobody_bears_says_how_to_look(leverage: CliRunner) -> None:
-    told = leverage.invoke(cli.main, ["brief", "--buyer", "wonirdeb", "--supplier", "zzqqx"])
-    assert told.exit_code == BAD_USAGE
-    assert "leverage search" in told.output
+def test_an_unknown_name_points_to_the_search_command(leverage: CliRunner) -> None:
+    result = leverage.invoke(cli.main, ["brief", "--buyer", "wonirdeb", "--supplier", "zzqqx"])
+    assert result.exit_code == BAD_USAGE
+    assert "leverage search" in result.output
 
 
 def test_a_buyers_name_given_for_a_supplier_is_noticed(leverage: CliRunner) -> None:
-    told = leverage.invoke(cli.main, ["brief", "--buyer", "wonirdeb", "--supplier", "muwimbif"])
-    assert told.exit_code == BAD_USAGE
-    assert "There is a buyer of that name" in told.output
+    result = leverage.invoke(cli.main, ["brief", "--buyer", "wonirdeb", "--supplier", "muwimbif"])
+    assert result.exit_code == BAD_USAGE
+    assert "There is a buyer of that name" in result.output
 
 
 @pytest.mark.parametrize(
@@ -97,16 +97,16 @@ def test_a_buyers_name_given_for_a_supplier_is_noticed(leverage: CliRunner) -> N
         (["--rival", "wonirdeb"], BAD_USAGE, "--rival is the buyer itself"),
     ],
 )
-def test_what_cannot_be_told_says_why(leverage: CliRunner, more: list[str], code: int, words: str) -> None:
-    told = leverage.invoke(cli.main, [*ASK, *more])
-    assert told.exit_code == code
-    assert words in told.output
+def test_an_impossible_request_says_why(leverage: CliRunner, more: list[str], code: int, words: str) -> None:
+    result = leverage.invoke(cli.main, [*ASK, *more])
+    assert result.exit_code == code
+    assert words in result.output
 
 
 def test_before_any_week_is_published_it_says_what_to_run(
     leverage: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LEVERAGE_HOME", str(tmp_path / "empty"))
-    told = leverage.invoke(cli.main, ASK)
-    assert told.exit_code == NOT_YET
-    assert "leverage publish" in told.output
+    result = leverage.invoke(cli.main, ASK)
+    assert result.exit_code == NOT_YET
+    assert "leverage publish" in result.output

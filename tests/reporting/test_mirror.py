@@ -22,7 +22,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return made_pair.home(tmp_path_factory.mktemp("home"))
 
 
-def told(settings: Settings, company: str = made_pair.OURS, shown: int | None = 2) -> Mirror:
+def mirror_of(settings: Settings, company: str = made_pair.OURS, shown: int | None = 2) -> Mirror:
     with opened(settings, None) as reading:
         return gather_mirror(reading, company, shown=shown)
 
@@ -37,13 +37,13 @@ def change(settings: Settings, statement: str) -> Settings:
     return settings
 
 
-def test_a_single_source_is_told_with_both_flags(home: Settings) -> None:
-    (product,) = told(home).products
+def test_a_single_source_has_both_flags(home: Settings) -> None:
+    (product,) = mirror_of(home).products
     assert product.no_second_source
     assert product.no_alt_suppliers_visible is False
     assert product.second_tried is None
     assert product.sources[0].share.value == 1
-    text = text_of(told(home))
+    text = text_of(mirror_of(home))
     assert "No second source shows in HS 7325 (IRON CASTINGS): your supplier can read that." in text
     assert "Last second source tried: none in 24 months." in text
 
@@ -53,11 +53,11 @@ def test_the_last_second_source_tried_is_the_newest_and_what_became_of_it(tmp_pa
     moved = f"update fct_shipment set supplier_id = '{made_pair.OTHER}' where consignee_id = '{made_pair.OURS}' and "
     change(settings, f"{moved} week_start_date between date '2025-03-01' and date '2025-04-30'")
     change(settings, f"{moved} week_start_date < date '2024-12-31'".replace(made_pair.OTHER, made_pair.FAR))
-    (product,) = told(settings).products
+    (product,) = mirror_of(settings).products
     assert product.second_tried is not None
     assert product.second_tried.name == "PERDOVANTI FOUNDRY"
     assert not product.second_tried.is_current
-    text = text_of(told(settings))
+    text = text_of(mirror_of(settings))
     assert "Last second source tried: PERDOVANTI FOUNDRY, first on 12 Mar 2025" in text
     assert "; none since 23 Apr 2025." in text
 
@@ -67,11 +67,11 @@ def test_a_gap_and_an_empty_shelf_show(tmp_path: Path) -> None:
     gone = f"delete from fct_shipment where consignee_id = '{made_pair.OURS}' and week_start_date"
     change(settings, f"{gone} between date '2026-02-01' and date '2026-04-30'")
     change(settings, f"{gone} > date '2026-09-20'")
-    rhythm = told(settings).rhythm
+    rhythm = mirror_of(settings).rhythm
     assert rhythm is not None
     assert rhythm.is_overdue
     assert [gap.weeks.value for gap in rhythm.gaps] == [14]
-    assert "An empty shelf shows." in text_of(told(settings))
+    assert "An empty shelf shows." in text_of(mirror_of(settings))
 
 
 def test_a_rush_shows(tmp_path: Path) -> None:
@@ -81,18 +81,18 @@ def test_a_rush_shows(tmp_path: Path) -> None:
         "insert into fct_shipment select bill.* replace ('r' || n as shipment_id) "
         "from fct_shipment as bill, range(5) as r(n) where bill.shipment_id = 's2'",
     )
-    rhythm = told(settings).rhythm
+    rhythm = mirror_of(settings).rhythm
     assert rhythm is not None
     assert rhythm.is_rush
     assert rhythm.bills_recent.value == 9
-    assert "look like a rush" in text_of(told(settings))
+    assert "look like a rush" in text_of(mirror_of(settings))
 
 
 def test_redacted_suppliers_are_counted_and_never_listed(tmp_path: Path) -> None:
     settings = made_pair.home(tmp_path)
     hidden = "update fct_shipment set supplier_id = null, supplier_visibility = 'redacted' where "
     change(settings, f"{hidden} consignee_id = '{made_pair.OURS}' and week_start_date >= date '2026-09-01'")
-    mirror = told(settings)
+    mirror = mirror_of(settings)
     assert mirror.hidden_bills.value == 5
     assert mirror.hidden_share.value == pytest.approx(5 / 52)
     (redacted,) = [item for item in mirror.bill_sets if item.key == "company.hidden"]
@@ -100,8 +100,8 @@ def test_redacted_suppliers_are_counted_and_never_listed(tmp_path: Path) -> None
     assert "5 bills{2} that name you hide their supplier" in text_of(mirror)
 
 
-def test_only_the_companys_own_spellings_are_told_and_rare_ones_marked(home: Settings) -> None:
-    mirror = told(home)
+def test_only_the_companys_own_name_variants_are_listed_and_rare_ones_marked(home: Settings) -> None:
+    mirror = mirror_of(home)
     assert [(item.raw_name, item.bills.value, item.is_rare) for item in mirror.spellings] == [
         ("WONIRDEB BRANDS INC", 51, False),
         ("WONIRDEB BRANDS, INC.", 1, True),
@@ -111,7 +111,7 @@ def test_only_the_companys_own_spellings_are_told_and_rare_ones_marked(home: Set
 
 
 def test_bills_of_the_mirror_add_up(home: Settings) -> None:
-    mirror = told(home)
+    mirror = mirror_of(home)
     sets = {item.key: item for item in mirror.bill_sets}
     assert sets["company"].count == mirror.bills.value == 52
     assert sets["company"].total == mirror.volume.value == 104
@@ -123,8 +123,8 @@ def test_bills_of_the_mirror_add_up(home: Settings) -> None:
     assert named <= sets.keys()
 
 
-def test_a_company_that_nobody_names_is_told_so(home: Settings) -> None:
-    mirror = told(home, "con_" + "0" * 16)
+def test_a_company_that_no_bill_names_gets_a_page_that_says_so(home: Settings) -> None:
+    mirror = mirror_of(home, "con_" + "0" * 16)
     assert "No bill of 24 months names you" in text_of(mirror)
     assert "None" not in as_html(mirror_page(mirror))
 
@@ -132,9 +132,9 @@ def test_a_company_that_nobody_names_is_told_so(home: Settings) -> None:
 def test_products_of_the_text_model_count_where_a_bill_has_no_code(tmp_path: Path) -> None:
     settings = made_pair.home(tmp_path)
     change(settings, "update fct_shipment_product set hs4 = null where identifier in (2, 3)")
-    assert [item.hs4 for item in told(settings).products] == ["7325", "unknown"]
+    assert [item.hs4 for item in mirror_of(settings).products] == ["7325", "unknown"]
     change(settings, "create table asof_text_cell as select 2 as identifier, '7325' as hs4")
-    (product,) = told(settings).products
+    (product,) = mirror_of(settings).products
     assert (product.hs4, product.volume.value) == ("7325", 104)
-    sets = {item.key: item for item in told(settings).bill_sets}
+    sets = {item.key: item for item in mirror_of(settings).bill_sets}
     assert sets["product.7325"].total == 104

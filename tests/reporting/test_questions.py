@@ -62,7 +62,7 @@ def test_a_share_is_of_what_the_buyer_buys() -> None:
     )
 
 
-def test_less_than_a_tonne_a_month_is_told_in_kilograms_on_both_sides() -> None:
+def test_less_than_a_tonne_a_month_is_given_in_kilograms_on_both_sides() -> None:
     small = questions(own={"volume_unit": "kg", "volume_52w": 1000.0})
     assert small.opening_question is not None
     assert small.opening_question.startswith("Your largest US customer takes 17 kg a month; we take 83, and")

@@ -130,7 +130,7 @@ def test_a_week_that_is_not_frozen_is_refused_with_what_to_do(made_home: Setting
     assert not made_home.reports_dir.exists()
 
 
-def test_the_newest_revision_is_told(made_home: Settings, watching: Callable[..., None]) -> None:
+def test_the_newest_revision_is_reported(made_home: Settings, watching: Callable[..., None]) -> None:
     watching(OURS)
     with duckdb.connect(str(made_home.warehouse_path), read_only=True) as connection:
         freeze(connection, made_home.home, WEEK, revision=10)
@@ -169,13 +169,13 @@ def test_a_figure_that_is_null_says_why(written: Path) -> None:
     assert "Not told" in index.text
     assert "Power and mutual dependence are not told: too few bills" in thin.text
     assert "without a tier (too few bills" in thin.text
-    assert not thin.all("table", class_="sum"), "parts of a power that is not told"
+    assert not thin.all("table", class_="sum"), "parts of a power that is null"
     assert not thin.all("div", class_="first"), "a question without a posture"
     assert "not told" in thin.all("section", aria_labelledby="products")[0].text
     assert "shipped nothing to us" in absent.text
 
 
-def test_what_changed_is_told_against_the_week_before(
+def test_changes_are_relative_to_the_week_before(
     made_home: Settings, watching: Callable[..., None], changed: Callable[[str, str], None]
 ) -> None:
     watching(OURS, Pair("sup_c", "con_new", "new"), Pair("sup_d", "con_big", "gone"))

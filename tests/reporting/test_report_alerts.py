@@ -19,7 +19,7 @@ from tests.alerts.made_alerts import WEEK, Names, alert, publish
 from tests.reporting.conftest import HOSTILE
 from tests.reporting.pages import parsed
 
-NOBODY = Watchlist(None, ())
+NO_WATCHERS = Watchlist(None, ())
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def alerts_home(tmp_path: Path) -> Settings:
     return home
 
 
-def told_of(settings: Settings, watchlist: Watchlist) -> WeekAlerts:
+def alerts_of(settings: Settings, watchlist: Watchlist) -> WeekAlerts:
     with warehouse(settings) as connection:
         return week_alerts(connection, watchlist, WEEK)
 
@@ -44,32 +44,32 @@ def told_of(settings: Settings, watchlist: Watchlist) -> WeekAlerts:
 def test_the_gravest_come_first_and_before_them_what_concerns_the_watchlist(
     alerts_home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = told_of(alerts_home, NOBODY)
+    found = alerts_of(alerts_home, NO_WATCHERS)
     assert [one.alert_id for one in found.shown] == ["a2", "a3", "a1"], "whatever became of them since"
     assert alerts_home.watchlist is not None
     alerts_home.watchlist.write_text(f"{','.join(COLUMNS)}\nanna,OUR COMPANY INC,*,,info,,,,customer_lost,,\n")
     watching = load_watchlist(alerts_home, Names())  # type: ignore[arg-type]
-    found = told_of(alerts_home, watching)
+    found = alerts_of(alerts_home, watching)
     assert [(one.alert_id, one.severity) for one in found.shown] == [
         ("a1", "warning"),
         ("a3", "warning"),
         ("a2", "critical"),
     ]
     monkeypatch.setattr(report_alerts, "ALERTS_SHOWN", 1)
-    found = told_of(alerts_home, NOBODY)
+    found = alerts_of(alerts_home, NO_WATCHERS)
     assert ([one.alert_id for one in found.shown], found.more) == (["a2"], 2)
 
 
-def test_one_cause_is_told_once(alerts_home: Settings) -> None:
+def test_alerts_of_one_cause_are_shown_as_one(alerts_home: Settings) -> None:
     group = [alert(f"g{n}", cause_group="one", group_size=3, effect=-float(n)) for n in range(3)]
     publish(alerts_home, *group, alert("w1", severity="info"))
-    found = told_of(alerts_home, NOBODY)
+    found = alerts_of(alerts_home, NO_WATCHERS)
     assert [(one.alert_id, one.group_size) for one in found.shown] == [("g2", 3), ("w1", 1)]
     assert found.more == 0
 
 
 def test_lines_crossed_have_no_picture_since_both_years_look_alike(alerts_home: Settings) -> None:
-    pictures = {one.alert_id: one.picture for one in told_of(alerts_home, NOBODY).shown}
+    pictures = {one.alert_id: one.picture for one in alerts_of(alerts_home, NO_WATCHERS).shown}
     assert pictures["a1"] is not None
     assert pictures["a3"] is None
 
@@ -80,24 +80,28 @@ def page_of(settings: Settings, monkeypatch: pytest.MonkeyPatch, found: WeekAler
     return report.write_report(settings, WEEK)
 
 
-def hostile(told: AlertMessage) -> AlertMessage:
-    assert told.picture is not None
-    customers = tuple(replace(customer, name=HOSTILE) for customer in told.picture.customers)
+def hostile(message: AlertMessage) -> AlertMessage:
+    assert message.picture is not None
+    customers = tuple(replace(customer, name=HOSTILE) for customer in message.picture.customers)
     return replace(
-        told, headline=HOSTILE, question=HOSTILE, instead=HOSTILE, picture=replace(told.picture, customers=customers)
+        message,
+        headline=HOSTILE,
+        question=HOSTILE,
+        instead=HOSTILE,
+        picture=replace(message.picture, customers=customers),
     )
 
 
 def test_a_hostile_name_in_an_alert_is_text(
     made_home: Settings, alerts_home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = [hostile(one) for one in told_of(alerts_home, NOBODY).shown if one.picture]
-    index = page_of(made_home, monkeypatch, WeekAlerts(told, more=3))
+    messages = [hostile(one) for one in alerts_of(alerts_home, NO_WATCHERS).shown if one.picture]
+    index = page_of(made_home, monkeypatch, WeekAlerts(messages, more=3))
     page = parsed(index)
     assert not page.all("script")
     assert not page.all("img")
     cards = page.all("article")
-    assert len(cards) == len(told) == 2
+    assert len(cards) == len(messages) == 2
     for card in cards:
         assert "</script><script>alert(1)</script>" in card.text
         assert card.all("svg")

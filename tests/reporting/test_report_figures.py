@@ -53,7 +53,7 @@ def test_each_picture_has_marks_a_sentence_and_a_table(page: Element, name: str)
     assert len(figure.all("tbody")[0].all("tr")) >= 2
 
 
-def test_the_sentences_tell_the_figures(page: Element) -> None:
+def test_the_sentences_state_the_figures(page: Element) -> None:
     says = {name: _figure(page, name).all("p", class_="says")[0].text for name in FIGURES}
     assert re.match(r"Power \N{MINUS SIGN}0\.\d\d, mutual dependence \d\.\d\d: ", says["axes"])
     assert "In 2026-W32: power " in says["axes"]

@@ -52,14 +52,14 @@ def test_volume_without_a_name_counts_as_theirs() -> None:
     assert past.hidden_share.value == 0.75
 
 
-def test_what_a_short_history_cannot_tell_says_so() -> None:
+def test_figures_of_a_short_history_have_their_reason() -> None:
     past = past_of(weeks([1.0] * 30), "teu")
     for figure in (past.slack, past.use, past.growth, past.year_before, past.quarter_year_ago):
         assert (figure.value, figure.reason) == (None, "short_history"), figure.key
     assert season_of(weeks([1.0] * 60)).reason == "short_history"
 
 
-def test_weeks_without_any_bill_are_told_as_none() -> None:
+def test_weeks_without_any_bill_have_no_shares() -> None:
     past = past_of(Weeks((), (), (), ()), "teu")
     assert past.year.value == 0
     assert past.hidden_share.reason == "no_bills"

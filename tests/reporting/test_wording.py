@@ -141,7 +141,7 @@ def test_every_sentence_of_the_sample_reads_well(published_sample: Settings) -> 
 
 
 def contradictions(brief: Brief) -> list[str]:
-    """Where what to do and the alternatives gainsay each other."""
+    """Contradictions between the advice and the alternatives."""
     row, talk = brief.leverage, brief.talk
     if row is None or talk is None:
         return []

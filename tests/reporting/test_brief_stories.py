@@ -1,4 +1,4 @@
-"""The stories of the embedded world, told by briefs of its newest closed week (loads the world: minutes)."""
+"""Briefs of the newest closed week of the embedded world have its planted stories (loads the world: minutes)."""
 
 from collections.abc import Callable
 
@@ -17,23 +17,23 @@ from simulator.world.stories import OUR_BOXES, QUALIFIED, RIVAL_BOXES
 
 pytestmark = pytest.mark.full
 
-Tell = Callable[..., Brief]
+BriefOf = Callable[..., Brief]
 SMALL = "Your largest US customer takes 29 containers a month; we take 3"
 
 
 @pytest.fixture(scope="module")
-def tell(published_sample: Settings) -> Tell:
+def brief_of(published_sample: Settings) -> BriefOf:
     """A brief of two companies by the names that the world gives them."""
     settings = published_sample
     search = open_search(settings)
 
-    def told(supplier: str, buyer: str, rival: str | None = None) -> Brief:
+    def build(supplier: str, buyer: str, rival: str | None = None) -> Brief:
         ids = [party_named(search, supplier, "supplier").entity_id]
         ids += [party_named(search, name, "consignee").entity_id for name in (buyer, rival) if name]
         with opened(settings, None) as reading:
             return gather(reading, *ids, shown=1)
 
-    return told
+    return build
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +47,9 @@ def text_of(brief: Brief) -> str:
     return " ".join(as_text(page_of(brief)).split())
 
 
-def test_the_cornered_buyer_is_told_so_and_to_disclose_and_commit(tell: Tell, story: Callable[[str], Story]) -> None:
-    told = story("cornered")
-    brief = tell(told.supplier_name, told.consignee_name)
+def test_the_cornered_buyer_is_advised_to_disclose_and_commit(brief_of: BriefOf, story: Callable[[str], Story]) -> None:
+    planted = story("cornered")
+    brief = brief_of(planted.supplier_name, planted.consignee_name)
     assert brief.leverage is not None
     assert brief.leverage.power.value == pytest.approx(-0.98041, abs=1e-5)
     text = text_of(brief)
@@ -58,17 +58,19 @@ def test_the_cornered_buyer_is_told_so_and_to_disclose_and_commit(tell: Tell, st
     assert "no second source of yours, and they can see that; no other supplier is in sight" in text
 
 
-def test_the_rival_at_29_boxes_a_month_is_quoted(tell: Tell, story: Callable[[str], Story]) -> None:
+def test_the_rival_at_29_containers_a_month_is_quoted(brief_of: BriefOf, story: Callable[[str], Story]) -> None:
     assert (RIVAL_BOXES / 12, OUR_BOXES / 12) == (29, 3)
-    told, rival = story("small_buyer"), story("rival").consignee_name
-    text = text_of(tell(told.supplier_name, told.consignee_name, rival))
+    planted, rival = story("small_buyer"), story("rival").consignee_name
+    text = text_of(brief_of(planted.supplier_name, planted.consignee_name, rival))
     assert SMALL in text
     assert f"{rival} takes 29 containers a month; we take 3." in text
 
 
-def test_the_buyer_with_unused_alternatives_is_shown_them_ranked(tell: Tell, story: Callable[[str], Story]) -> None:
-    told = story("unused_alternatives")
-    brief = tell(told.supplier_name, told.consignee_name)
+def test_the_buyer_with_unused_alternatives_is_shown_them_ranked(
+    brief_of: BriefOf, story: Callable[[str], Story]
+) -> None:
+    planted = story("unused_alternatives")
+    brief = brief_of(planted.supplier_name, planted.consignee_name)
     (product,) = brief.alternatives
     assert product.count.value == QUALIFIED
     assert [item.rank for item in product.listed] == list(range(1, QUALIFIED + 1))
@@ -76,8 +78,8 @@ def test_the_buyer_with_unused_alternatives_is_shown_them_ranked(tell: Tell, sto
     assert f"{QUALIFIED} other suppliers qualify; you buy from none of them" in text_of(brief)
 
 
-def test_spare_capacity_is_found(tell: Tell, story: Callable[[str], Story]) -> None:
-    brief = tell(story("slack").supplier_name, story("small_buyer").consignee_name)
+def test_spare_capacity_is_found(brief_of: BriefOf, story: Callable[[str], Story]) -> None:
+    brief = brief_of(story("slack").supplier_name, story("small_buyer").consignee_name)
     assert brief.past.use.value == pytest.approx(0.5, abs=0.02)
     assert "Room there: they are hungry" in text_of(brief)
 
@@ -91,9 +93,9 @@ def test_spare_capacity_is_found(tell: Tell, story: Callable[[str], Story]) -> N
     ],
 )
 def test_customers_that_left_went_dark_and_came_back(
-    tell: Tell, story: Callable[[str], Story], kind: str, event: str, words: str
+    brief_of: BriefOf, story: Callable[[str], Story], kind: str, event: str, words: str
 ) -> None:
-    told = story(kind)
-    brief = tell(told.supplier_name, story("small_buyer").consignee_name)
-    assert [(item.event, item.name) for item in brief.customer_events or ()] == [(event, told.consignee_name)]
-    assert f"{words}: {told.consignee_name}" in text_of(brief)
+    planted = story(kind)
+    brief = brief_of(planted.supplier_name, story("small_buyer").consignee_name)
+    assert [(item.event, item.name) for item in brief.customer_events or ()] == [(event, planted.consignee_name)]
+    assert f"{words}: {planted.consignee_name}" in text_of(brief)
