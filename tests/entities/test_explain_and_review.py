@@ -88,51 +88,51 @@ def near(settings: Settings, spelling_id: int, limit: int) -> list[Neighbour]:
     return [Neighbour(3, OTHER, "HANOI", entity_id(OTHER), 0.44, ("other places in the names (-31)",))][:limit]
 
 
-def nobody(settings: Settings, spelling_id: int, limit: int) -> list[Neighbour]:
+def locked_warehouse(settings: Settings, spelling_id: int, limit: int) -> list[Neighbour]:
     raise WarehouseError("in use")
 
 
 def test_explanation_has_decision_history_members_and_neighbours(merged: Settings) -> None:
     bills(merged, {4: 3, 1: 2})
-    told = explain(merged, "betta  toys ltd", nearest=near)
-    assert (told.decision["method"], told.decision["score"], told.decision["er_version"]) == (
+    explained = explain(merged, "betta  toys ltd", nearest=near)
+    assert (explained.decision["method"], explained.decision["score"], explained.decision["er_version"]) == (
         "score",
         0.91,
         "m1-000002",
     )
-    assert told.entity is not None
-    assert told.entity["entity_name"] == BETA
-    assert [change.what for change in told.history] == [
+    assert explained.entity is not None
+    assert explained.entity["entity_name"] == BETA
+    assert [change.what for change in explained.history] == [
         "first seen",
         f"{entity_id(BETTA)} was merged into {entity_id(BETA)}: the same firm as it",
     ]
-    assert [(member.raw_address, member.bills) for member in told.members] == [
+    assert [(member.raw_address, member.bills) for member in explained.members] == [
         ("9 HIGH STREET", 3),
         ("1 MAIN STREET", 2),
     ]
-    assert told.member_count == 2
-    assert told.rejected is not None
-    assert told.rejected[0].reasons == ("other places in the names (-31)",)
+    assert explained.member_count == 2
+    assert explained.rejected is not None
+    assert explained.rejected[0].reasons == ("other places in the names (-31)",)
 
 
 def test_most_used_address_is_explained_and_the_others_are_listed(merged: Settings) -> None:
     assert explain(merged, BETA, nearest=near).decision["spelling_id"] == 1
     bills(merged, {4: 3, 1: 2})
-    told = explain(merged, BETA, nearest=near)
-    assert told.decision["spelling_id"] == 4
-    assert told.also == (("1 MAIN STREET", entity_id(BETA)),)
+    explained = explain(merged, BETA, nearest=near)
+    assert explained.decision["spelling_id"] == 4
+    assert explained.also == (("1 MAIN STREET", entity_id(BETA)),)
     assert explain(merged, BETA, address="main", nearest=near).decision["spelling_id"] == 1
 
 
 def test_explanation_is_given_without_warehouse_or_scores(merged: Settings) -> None:
-    told = explain(merged, BETTA, nearest=nobody)
-    assert told.rejected is None
-    assert [member.bills for member in told.members] == [None, None]
+    explained = explain(merged, BETTA, nearest=locked_warehouse)
+    assert explained.rejected is None
+    assert [member.bills for member in explained.members] == [None, None]
 
 
 def test_variant_without_a_name_is_explained(merged: Settings) -> None:
-    told = explain(merged, "to order", nearest=lambda *_: [])
-    assert (told.entity, told.members) == (None, ())
+    explained = explain(merged, "to order", nearest=lambda *_: [])
+    assert (explained.entity, explained.members) == (None, ())
 
 
 def test_unknown_variant_lists_the_nearest(merged: Settings) -> None:
@@ -156,8 +156,8 @@ def test_explanation_has_the_overrides_in_force(merged: Settings, tmp_path: Path
     path.write_text(
         "action,party_kind,spelling,value,who,why\nrename,supplier,BETTA TOYS LTD,Beta,Jane,their web page\n"
     )
-    told = explain(load_settings(home=merged.home, overrides=path), BETA, address="HIGH", nearest=near)
-    assert told.people == ("named Beta, says Jane: their web page",)
+    explained = explain(load_settings(home=merged.home, overrides=path), BETA, address="HIGH", nearest=near)
+    assert explained.people == ("named Beta, says Jane: their web page",)
 
 
 class Doubts:
@@ -228,12 +228,14 @@ def test_bills_in_force_are_counted(settings: Settings) -> None:
 def test_explanation_and_review_read_the_resolvers_scores(settings: Settings) -> None:
     doubted = ("KELORVAX IMP EXP CO LTD", "770 HUANCHENG ROAD, SHANGHAI CHINA")
     night(settings, pa.concat_tables([spellings(row, day=date(2026, 3, 2)) for row in [*WORLD, doubted]]))
-    told = explain(settings, "KELORVAX IMP EXP CO LTD UNIT II")
-    assert told.rejected
-    assert told.rejected[0].entity_id != told.decision["entity_id"]
-    assert told.rejected[0].reasons
-    assert [item.score for item in told.rejected] == sorted((item.score for item in told.rejected), reverse=True)
-    assert len({item.entity_id for item in told.rejected}) == len(told.rejected)
+    explained = explain(settings, "KELORVAX IMP EXP CO LTD UNIT II")
+    assert explained.rejected
+    assert explained.rejected[0].entity_id != explained.decision["entity_id"]
+    assert explained.rejected[0].reasons
+    assert [item.score for item in explained.rejected] == sorted(
+        (item.score for item in explained.rejected), reverse=True
+    )
+    assert len({item.entity_id for item in explained.rejected}) == len(explained.rejected)
     assert explain(settings, "TO ORDER").rejected == ()
     doubtful = pairs.uncertain(settings)
     entity_of = {row["spelling_id"]: row["entity_id"] for row in registry.read_decisions(settings).to_pylist()}

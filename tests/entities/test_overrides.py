@@ -97,10 +97,10 @@ def test_line_about_an_unknown_name_waits(tmp_path: Path) -> None:
 
 
 def test_name_in_two_entities_is_refused_with_both_listed(tmp_path: Path) -> None:
-    told = refused(tmp_path, line("merge", "ACME LTD", "BETA INC"))
-    assert "line 2: 'ACME LTD' is in 2 entities" in told
-    assert f"ACME LTD | 1 MAIN ST PORT | {named_after(ACME)}" in told
-    assert f"ACME LTD | 9 HIGH RD CITY | {named_after(ACME_CITY)}" in told
+    message = refused(tmp_path, line("merge", "ACME LTD", "BETA INC"))
+    assert "line 2: 'ACME LTD' is in 2 entities" in message
+    assert f"ACME LTD | 1 MAIN ST PORT | {named_after(ACME)}" in message
+    assert f"ACME LTD | 9 HIGH RD CITY | {named_after(ACME_CITY)}" in message
 
 
 def test_namesake_seen_after_the_decision_is_not_ambiguous(tmp_path: Path) -> None:

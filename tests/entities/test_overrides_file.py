@@ -66,8 +66,8 @@ def test_other_encoding_is_read_with_a_warning(tmp_path: Path) -> None:
 
 
 def test_line_numbers_count_lines_of_the_file_not_rows(tmp_path: Path) -> None:
-    told = fault_of(tmp_path, GOOD.replace("same invoice", '"same\ninvoice"'), "mrege,supplier,A,,B,,,x,y,")
-    assert "line 4: action 'mrege' is unknown (did you mean merge?)" in told
+    message = fault_of(tmp_path, GOOD.replace("same invoice", '"same\ninvoice"'), "mrege,supplier,A,,B,,,x,y,")
+    assert "line 4: action 'mrege' is unknown (did you mean merge?)" in message
 
 
 @pytest.mark.parametrize(
@@ -97,15 +97,15 @@ def test_line_numbers_count_lines_of_the_file_not_rows(tmp_path: Path) -> None:
     ],
 )
 def test_each_fault_is_reported_with_its_line(tmp_path: Path, line: str, words: str) -> None:
-    told = fault_of(tmp_path, line)
-    assert words in told
-    assert "line 2: " in told
-    assert "LEVERAGE_OVERRIDES" in told
+    message = fault_of(tmp_path, line)
+    assert words in message
+    assert "line 2: " in message
+    assert "LEVERAGE_OVERRIDES" in message
 
 
 def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
-    told = fault_of(tmp_path, "merge,supplier,A,,,,,,why,", GOOD, "role,supplier,A,,,,shop,who,why,")
-    assert [text.strip()[:6] for text in told.splitlines()[1:]] == ["line 2", "line 2", "line 4"]
+    message = fault_of(tmp_path, "merge,supplier,A,,,,,,why,", GOOD, "role,supplier,A,,,,shop,who,why,")
+    assert [text.strip()[:6] for text in message.splitlines()[1:]] == ["line 2", "line 2", "line 4"]
 
 
 def test_mistyped_column_is_refused_and_an_unknown_one_warned_about(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pipeline.entities.names.serialization import parsed_from, text_of
 from simulator import known_variants as known
 
 
-def told(reading: ParsedName) -> list[str]:
+def meanings(reading: ParsedName) -> list[str]:
     return [word.stands_for for word in reading.words]
 
 
@@ -58,11 +58,11 @@ def test_named_party_is_extracted(name: str, address: str, clean: str | None) ->
     ],
 )
 def test_two_ways_to_write_one_name_parse_alike(one: str, other: str) -> None:
-    assert told(parse(one, "")) == told(parse(other, ""))
+    assert meanings(parse(one, "")) == meanings(parse(other, ""))
 
 
 def test_forms_are_no_words_but_a_city_that_begins_like_one_is() -> None:
-    assert "FRANCISCO" in told(parse("SAN FRANCISCO FOODS", ""))
+    assert "FRANCISCO" in meanings(parse("SAN FRANCISCO FOODS", ""))
 
 
 def test_places_and_numbers_are_separated_from_words() -> None:
@@ -82,13 +82,13 @@ def test_sliced_text_in_the_columns_for_places_is_no_place() -> None:
 
 
 def test_a_signature_is_the_same_in_every_process() -> None:
-    told = "from pipeline.entities.names.parse import parse; from pipeline.entities.matching.workers import digest; "
-    told += (
+    code = "from pipeline.entities.names.parse import parse; from pipeline.entities.matching.workers import digest; "
+    code += (
         "print(digest('supplier', parse('XARQU (CHINA) TOYS NO 2 CO LTD', 'NO 12 XUE ROAD 5F NINGBO SHANGHAI 315000')))"
     )
     runs = [
         subprocess.run(
-            [sys.executable, "-c", told], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
         )
         for seed in ("1", "2", "3")
     ]

@@ -1,4 +1,4 @@
-"""Product cells from cargo texts: what is learned, what is kept, what is told and what is not."""
+"""Product cells from cargo texts: what is learned, which texts are classified and which stay unknown."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def write(settings: Settings, bills: Iterable[Bill]) -> None:
 
 
 def cells(settings: Settings) -> dict[str, tuple[str, float]]:
-    """Heading and confidence of each text that was told."""
+    """Heading and confidence of each classified text."""
     with warehouse(settings) as connection:
         texts = connection.execute(
             f"select {KEY_SQL.format(text='description')}, description from asof_shipment where description is not null"
@@ -99,12 +99,12 @@ def test_texts_without_a_code_are_classified_by_their_words(settings: Settings) 
         [*coded(), bill(900, None, "CERAMIC TILES P/O 77"), bill(901, "x", "frozen prawns"), bill(902, "x", None)],
     )
     learned = learn_cells(settings)
-    told = cells(settings)
-    assert {text: heading for text, (heading, _) in told.items()} == {
+    found = cells(settings)
+    assert {text: heading for text, (heading, _) in found.items()} == {
         "CERAMIC TILES P/O 77": TILES,
         "frozen prawns": SHRIMP,
     }
-    assert all(confidence >= threshold("text_cell_least_confidence") for _, confidence in told.values())
+    assert all(confidence >= threshold("text_cell_least_confidence") for _, confidence in found.values())
     assert (learned.headings, learned.unknown, learned.told) == (2, 2, 2)
 
 
@@ -122,9 +122,9 @@ def test_a_text_that_could_be_either_or_has_no_known_word_stays_unknown(settings
 
 def test_the_threshold_decides(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     write(settings, [*coded(), bill(900, "x", "CERAMIC TILES")])
-    for least, told in ((1.01, 0), (0.0, 1)):
+    for least, expected in ((1.01, 0), (0.0, 1)):
         monkeypatch.setattr("pipeline.entities.products.cells.threshold", lambda _name, least=least: least)
-        assert learn_cells(settings).told == told
+        assert learn_cells(settings).told == expected
 
 
 def test_the_same_bills_give_the_same_bytes_in_any_order(settings: Settings) -> None:

@@ -25,7 +25,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def written(settings: Settings, *rows: dict[str, Any], model: str = "m1") -> Batch | None:
-    """A batch of decisions and entities, told apart by their keys."""
+    """A batch of decisions and entities, distinguished by their keys."""
     return write_batch(
         settings,
         decisions(*(row for row in rows if "spelling_id" in row)),
@@ -84,7 +84,7 @@ def test_a_batch_that_changes_nothing_is_not_written(settings: Settings) -> None
 
 
 @pytest.mark.parametrize(
-    ("rows", "told"),
+    ("rows", "message"),
     [
         ([decision(1, "A"), decision(1, "A"), entity("A")], "decided once"),
         ([decision(1, "A", score=2.0), entity("A")], "decision is complete"),
@@ -102,8 +102,10 @@ def test_a_batch_that_changes_nothing_is_not_written(settings: Settings) -> None
         ([decision(1, "A", entity_id=entity_id("A", "consignee")), entity("A", party_kind="consignee")], "of its kind"),
     ],
 )
-def test_a_batch_that_breaks_a_rule_is_refused_whole(settings: Settings, rows: list[dict[str, Any]], told: str) -> None:
-    with pytest.raises(RegistryError, match=told):
+def test_a_batch_that_breaks_a_rule_is_refused_whole(
+    settings: Settings, rows: list[dict[str, Any]], message: str
+) -> None:
+    with pytest.raises(RegistryError, match=message):
         written(settings, *rows)
     assert read_batches(settings) == []
 

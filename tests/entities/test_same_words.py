@@ -35,8 +35,8 @@ def test_equal_words_are_one_entity(tmp_path: Path) -> None:
     assert decided.batch.counts == {"new_spellings": len(READ), "minted": 6, "merged": 0, "split": 0}
     rows = {row["raw_name"]: row for row in read_decisions(settings).to_pylist()}
     assert {name: (row["clean_name"], row["is_order"], row["role"]) for name, row in rows.items()} == READ
-    nobody = {name for name, row in rows.items() if row["entity_id"] is None}
-    assert nobody == {"TO ORDER OF FIRST HARBOR BANK", "TO ORDER", "N/A"}
+    unnamed = {name for name, row in rows.items() if row["entity_id"] is None}
+    assert unnamed == {"TO ORDER OF FIRST HARBOR BANK", "TO ORDER", "N/A"}
     pottery = {row["entity_id"] for name, row in rows.items() if name.startswith("MERIDIAN")}
     assert len(pottery) == 1
     names = {row["entity_id"]: row["entity_name"] for row in read_entities(settings).to_pylist()}
