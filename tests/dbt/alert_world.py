@@ -46,8 +46,8 @@ Decided = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a published week says.
+class PublishedWeek:
+    """The alert rows of a published week.
 
     Attributes:
         alerts: rows of snap_alert by type, supplier, consignee.
@@ -132,7 +132,7 @@ class Weeks:
         listed: Sequence[tuple[str, str, str]] = (),
         freeze: bool = True,
         **more: Any,
-    ) -> Told:
+    ) -> PublishedWeek:
         """Compute a week and freeze it, as the next revision where it is there already.
 
         Args:
@@ -141,7 +141,7 @@ class Weeks:
             merged: entities that were merged into others by now.
             decided: decisions on parties; those of batch 1 were known to the weeks that are frozen.
             listed: rows of fct_alternative: consignee, product, candidate.
-            shows: further models whose rows are told.
+            shows: further models whose rows are returned.
             freeze: whether the week is frozen.
             more: of the world.
         """
@@ -154,7 +154,7 @@ class Weeks:
                     self._run(connection, name, code)
             if freeze:
                 self._freeze(connection, world.as_of.week, listed)
-            return Told(
+            return PublishedWeek(
                 found_rows(connection, "select * from snap_alert order by all"),
                 found_rows(connection, "select * from snap_alert_episode order by all"),
                 {name: found_rows(connection, f"select * from {name} order by all") for name in shows},

@@ -63,8 +63,8 @@ def test_another_form_of_bill_is_no_news_and_a_customer_that_ships_no_more_is(se
     build_week(settings, MONDAY, CUT_OFF)
     names = "(select supplier_name from dim_supplier as s where s.supplier_id = a.supplier_id) as supplier, "
     names += "(select consignee_name from dim_consignee as c where c.consignee_id = a.consignee_id) as customer"
-    told = rows(settings, f"select alert_type, {names} from snap_alert as a order by all")
-    assert told == [{"alert_type": "customer_lost", "supplier": TILE.name, "customer": OAK.name}]
+    alerts = rows(settings, f"select alert_type, {names} from snap_alert as a order by all")
+    assert alerts == [{"alert_type": "customer_lost", "supplier": TILE.name, "customer": OAK.name}]
     # houses count, their masters and what is carried through do not
     counted = rows(settings, "select sum(bills) as bills from week_activity")
     weeks = 13 * QUARTERS

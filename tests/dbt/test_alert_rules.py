@@ -45,16 +45,16 @@ def growing(teu: str, since: int = 0) -> list[Bill]:
     return [*bills, *weekly("a", **boxes("0.5")), Bill(consignee="a", weeks_ago=-since, **boxes(teu))]
 
 
-def test_a_tier_that_moved_is_told_once_with_its_customer_as_major(weeks: Weeks) -> None:
+def test_a_tier_change_raises_one_alert_with_its_customer_as_major(weeks: Weeks) -> None:
     assert weeks.publish(growing("60", 1)).alerts == []
-    told = weeks.publish(growing("60", 1), 1)
-    ((before, now),) = {crossings(told.alerts, "tier_crossed")["a", "C>B"]}
+    result = weeks.publish(growing("60", 1), 1)
+    ((before, now),) = {crossings(result.alerts, "tier_crossed")["a", "C>B"]}
     assert before == pytest.approx(26 / (26 + 9 * 52), abs=1e-3)
     assert now == pytest.approx((26 + 60) / (26 + 60 + 9 * 52), abs=1e-3)
-    assert crossings(told.alerts, "concentration_crossed") == {("a", "major_customer_up"): (before, now)}
-    assert {row["cause_group"] for row in told.alerts} == {"2026-W47 supplier s"}
-    assert {row["severity"] for row in told.of("tier_crossed")} == {"info"}
-    assert {row["effect"] > 0 for row in told.alerts} == {True}
+    assert crossings(result.alerts, "concentration_crossed") == {("a", "major_customer_up"): (before, now)}
+    assert {row["cause_group"] for row in result.alerts} == {"2026-W47 supplier s"}
+    assert {row["severity"] for row in result.of("tier_crossed")} == {"info"}
+    assert {row["effect"] > 0 for row in result.alerts} == {True}
     later = weeks.publish(growing("60", 1), 2)
     assert later.alerts == []
     assert {(row["alert_type"], row["phase"]) for row in later.episodes} == {
@@ -63,7 +63,7 @@ def test_a_tier_that_moved_is_told_once_with_its_customer_as_major(weeks: Weeks)
     }
 
 
-def test_a_tier_that_hovers_is_not_told(weeks: Weeks) -> None:
+def test_a_tier_change_within_the_hysteresis_band_raises_no_alert(weeks: Weeks) -> None:
     """Over a tenth, but not by a fifth of it."""
     weeks.publish(growing("32", 1))
     assert weeks.publish(growing("32", 1), 1).alerts == []
@@ -77,17 +77,17 @@ def test_what_a_merge_or_a_late_bill_moves_is_no_crossing(weeks: Weeks) -> None:
     assert weeks.publish(late, 1).alerts == []
 
 
-def test_a_customer_that_was_told_to_be_lost_does_not_slide_down_the_tiers_too(weeks: Weeks) -> None:
+def test_a_customer_alerted_as_lost_raises_no_tier_alerts_too(weeks: Weeks) -> None:
     bills = [*weekly("a", 3, ends=3), *weekly("b", 2), *weekly("c", 2), *weekly("d", 1)]
     weeks.publish(bills, -3)
     assert weeks.publish(bills, 1).brief == [("customer_lost", "s", "a")]
-    tiers, told = [], []
+    tiers, crossed = [], []
     for week in (20, 40):
         later = weeks.publish(bills, week, shows=("week_ladder",))
         tiers += [row["tier"] for row in later.tables["week_ladder"] if row["consignee_id"] == "a"]
-        told += [row for row in later.of("tier_crossed") if row["consignee_id"] == "a"]
+        crossed += [row for row in later.of("tier_crossed") if row["consignee_id"] == "a"]
     assert tiers == ["B", "C"] or len(set(tiers)) > 1
-    assert told == []
+    assert crossed == []
 
 
 def test_the_first_week_has_nothing_to_cross_from(weeks: Weeks) -> None:
@@ -116,11 +116,13 @@ def hhi(parts: Mapping[str, Decimal]) -> float:
 
 
 @pytest.mark.full
-def test_concentration_is_told_when_it_passes_a_line_by_a_fifth_of_it(weeks: Weeks) -> None:
+def test_concentration_raises_an_alert_a_fifth_beyond_a_threshold(weeks: Weeks) -> None:
     found = {}
     for week in range(0, 44, 4):
-        told = crossings(weeks.publish(leaning(week), week).alerts, "concentration_crossed")
-        found |= {threshold: (week, figures) for (_, threshold), figures in told.items() if threshold.startswith("hhi")}
+        crossed = crossings(weeks.publish(leaning(week), week).alerts, "concentration_crossed")
+        found |= {
+            threshold: (week, figures) for (_, threshold), figures in crossed.items() if threshold.startswith("hhi")
+        }
     assert set(found) == {"hhi_0.10_up", "hhi_0.18_up"}
     for threshold, cut in (("hhi_0.10_up", 0.12), ("hhi_0.18_up", 0.216)):
         week, (before, now) = found[threshold]
@@ -129,11 +131,11 @@ def test_concentration_is_told_when_it_passes_a_line_by_a_fifth_of_it(weeks: Wee
         assert before < cut <= now
 
 
-@pytest.mark.parametrize(("every", "unnamed", "told"), [(13, False, 0), (7, False, 1), (7, True, 0)])
-def test_concentration_of_few_bills_or_of_other_names_than_before_is_not_told(
-    weeks: Weeks, every: int, unnamed: bool, told: int
+@pytest.mark.parametrize(("every", "unnamed", "expected"), [(13, False, 0), (7, False, 1), (7, True, 0)])
+def test_concentration_of_few_bills_or_of_other_names_than_before_raises_no_alert(
+    weeks: Weeks, every: int, unnamed: bool, expected: int
 ) -> None:
-    """One large bill: of 44 bills a year it tells nothing, of 80 something, and nothing where names went with it."""
+    """One large bill: of 44 bills a year it is no evidence, of 80 it is, and it is none where names went with it."""
     large = Bill(consignee="c0", weeks_ago=-1, **boxes("60"))
     bills = [large, *(bill for n in range(11) for bill in weekly(f"c{n}", every=every))]
     bills += [large.but(consignee=None)] if unnamed else []
@@ -141,23 +143,23 @@ def test_concentration_of_few_bills_or_of_other_names_than_before_is_not_told(
     found = weeks.publish(bills, 1, shows=("week_supplier_now",))
     (supplier,) = found.tables["week_supplier_now"]
     assert supplier["hhi"] > 0.216 > 0.18 > supplier["hhi_before"]
-    assert sum(row["threshold"] == "hhi_0.18_up" for row in found.of("concentration_crossed")) == told
+    assert sum(row["threshold"] == "hhi_0.18_up" for row in found.of("concentration_crossed")) == expected
 
 
 # alternatives -------------------------------------------------------------------------------------------------------
 
 
-def test_the_last_alternative_is_told_to_be_gone_in_the_second_week_without(weeks: Weeks) -> None:
+def test_the_last_alternative_gone_raises_an_alert_in_the_second_week_without(weeks: Weeks) -> None:
     some, none = {"alternatives": {("b", "9403"): 3}}, {"alternatives": {("b", "9403"): 0}}
     bills = SPLIT
     assert weeks.publish(bills, **some).alerts == []
     assert weeks.publish(bills, 1, **none).alerts == []
-    told = weeks.publish(bills, 2, **none)
-    (alert,) = told.alerts
+    result = weeks.publish(bills, 2, **none)
+    (alert,) = result.alerts
     assert (alert["alert_type"], alert["consignee_id"], alert["threshold"]) == ("alternatives_gone", "b", "9403")
     assert (alert["from_value"], alert["to_value"], alert["value_unit"]) == (3, 0, "alternatives")
     assert alert["severity"] == "warning", "all that it buys of the product comes from there"
-    # one that comes and goes is not told again
+    # one that comes and goes raises no second alert
     for week, world in ((3, {"alternatives": {("b", "9403"): 1}}), (4, none), (5, none)):
         assert weeks.publish(bills, week, **world).alerts == []
 
@@ -169,15 +171,15 @@ def test_an_alternative_that_was_decided_anew_is_not_gone(weeks: Weeks, anew: st
     weeks.publish(SPLIT, decided=[(7, 1, anew)], listed=[("b", "9403", "x")], **some)
     weeks.publish(SPLIT, 1, decided=[(7, 1, anew)], **none)
     for other, expected in (("y", 0), (anew, 1)):
-        told = weeks.publish(SPLIT, 2, decided=[(7, 1, anew), (7, 2, other)], freeze=False, **none)
-        assert len(told.of("alternatives_gone")) == expected
+        result = weeks.publish(SPLIT, 2, decided=[(7, 1, anew), (7, 2, other)], freeze=False, **none)
+        assert len(result.of("alternatives_gone")) == expected
 
 
 # slack --------------------------------------------------------------------------------------------------------------
 
 
 def falling(supplier: str = "s", *, market: int = 0, falls: bool = True) -> list[Bill]:
-    """Four bills a week to three customers, from MONDAY on two; others of the market as told."""
+    """Four bills a week to three customers, from MONDAY on two; `market` other suppliers in the market."""
     bills = []
     for n, customer in enumerate(("b", "c", "d")):
         bills += weekly(customer, 4 - n // 2, supplier=supplier, ends=1 if falls else -40)
@@ -190,11 +192,11 @@ def falling(supplier: str = "s", *, market: int = 0, falls: bool = True) -> list
 
 def test_a_supplier_that_fell_well_under_its_best_is_hungry(weeks: Weeks) -> None:
     bills = falling()
-    told = {}
+    by_week = {}
     for week in (3, 5, 6, 7):
         for alert in weeks.publish(bills, week).of("slack_opened"):
-            told[week] = alert
-    ((week, alert),) = told.items()
+            by_week[week] = alert
+    ((week, alert),) = by_week.items()
     assert alert["to_value"] < 0.7
     assert alert["value_unit"] == "part_of_best"
     assert alert["effect"] == pytest.approx(100 * (alert["to_value"] - 1))
@@ -225,21 +227,21 @@ def test_activity_counts_bills_by_named_and_unnamed_customers(weeks: Weeks) -> N
         Bill(supplier=None, consignee="b"),
         Bill(consignee="b", weeks_ago=400),
     ]
-    told = weeks.publish(bills, shows=("week_activity", "week_consignee_entity", "week_past"))
-    names = {row["consignee_key"]: row["consignee_id"] for row in told.tables["week_consignee_entity"]}
-    rows = told.tables["week_activity"]
+    result = weeks.publish(bills, shows=("week_activity", "week_consignee_entity", "week_past"))
+    names = {row["consignee_key"]: row["consignee_id"] for row in result.tables["week_consignee_entity"]}
+    rows = result.tables["week_activity"]
     newest = {names.get(row["consignee_key"]): row["bills"] for row in rows if row["week_number"] == WEEK_NUMBER}
     assert newest == {"b": 2, None: 2} | ({"c": 1} if 129 % 2 == 0 else {})
     assert min(row["week_number"] for row in rows) == WEEK_NUMBER - 129
     assert {row["market_index"] for row in rows} == {1}, "no other supplier is there"
-    assert [row["first_week"] for row in told.tables["week_past"]] == [WEEK_NUMBER - 129]
+    assert [row["first_week"] for row in result.tables["week_past"]] == [WEEK_NUMBER - 129]
 
 
 def test_history_begins_with_the_first_whole_week(weeks: Weeks) -> None:
     bills = [*weekly("b", 4, begins=80), Bill(consignee="b", weeks_ago=120)]
-    told = weeks.publish(bills, shows=("week_past", "week_activity"))
-    assert [row["first_week"] for row in told.tables["week_past"]] == [WEEK_NUMBER - 80]
-    assert min(row["week_number"] for row in told.tables["week_activity"]) == WEEK_NUMBER - 80
+    result = weeks.publish(bills, shows=("week_past", "week_activity"))
+    assert [row["first_week"] for row in result.tables["week_past"]] == [WEEK_NUMBER - 80]
+    assert min(row["week_number"] for row in result.tables["week_activity"]) == WEEK_NUMBER - 80
 
 
 def test_the_market_is_that_of_the_others_in_the_same_product_and_origin(weeks: Weeks) -> None:
@@ -248,14 +250,14 @@ def test_the_market_is_that_of_the_others_in_the_same_product_and_origin(weeks: 
     market += [bill for n in range(5) for bill in weekly(f"m{n}", 2, supplier=f"t{n}", begins=3)]
     elsewhere = [bill for n in range(5) for bill in weekly(f"m{n}", 9, supplier=f"t{n}", origin="VN", begins=3)]
     own = [*weekly("b"), *weekly("b", 2, begins=3), *weekly("c", origin="VN")]
-    told = weeks.publish(
+    result = weeks.publish(
         [*market, *elsewhere, *own], shows=("week_activity", "week_consignee_entity", "week_supplier_entity")
     )
-    customers = {row["consignee_key"]: row["consignee_id"] for row in told.tables["week_consignee_entity"]}
-    (seller,) = (row["supplier_key"] for row in told.tables["week_supplier_entity"] if row["supplier_id"] == "s")
+    customers = {row["consignee_key"]: row["consignee_id"] for row in result.tables["week_consignee_entity"]}
+    (seller,) = (row["supplier_key"] for row in result.tables["week_supplier_entity"] if row["supplier_id"] == "s")
     indexes = {
         (customers[row["consignee_key"]], WEEK_NUMBER - row["week_number"]): row["market_index"]
-        for row in told.tables["week_activity"]
+        for row in result.tables["week_activity"]
         if row["supplier_key"] == seller
     }
     mean = (10 * 130 + 10 * 4) / 130

@@ -1,4 +1,4 @@
-"""News of a supplier's customers over the weeks: told once, taken back, grouped, and never of what is no change."""
+"""News of a supplier's customers over the weeks: alerted once, retracted, grouped, and never where nothing changed."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ OTHERS = [*weekly("b", 2), *weekly("c", 2), *weekly("d", 1)]
 LOST = [*weekly("a", 3, ends=3), *OTHERS]
 """The largest of four customers ships for the last time in the week that is published first."""
 STAYS = [*weekly("a", 3), *OTHERS]
-TOLD = 1
-"""The week on in which the loss is told: four weeks of silence where three bills came every week."""
+ALERT_WEEK = 1
+"""Weeks after MONDAY in which the loss is alerted: four weeks of silence where three bills came every week."""
 
 
-def until_told(weeks: Weeks) -> str:
-    """Publish a quiet week and the one that tells the loss; its id."""
+def publish_loss(weeks: Weeks) -> str:
+    """Publish a quiet week and the one that alerts of the loss; return the id of the alert."""
     assert weeks.publish(LOST, -3).brief == []
-    (alert,) = weeks.publish(LOST, TOLD).alerts
+    (alert,) = weeks.publish(LOST, ALERT_WEEK).alerts
     assert (alert["alert_type"], alert["consignee_id"]) == ("customer_lost", "a")
     return str(alert["alert_id"])
 
 
-def test_a_lost_customer_is_told_once(weeks: Weeks) -> None:
-    alert_id = until_told(weeks)
-    later = weeks.publish(LOST, TOLD + 1)
+def test_a_lost_customer_is_alerted_once(weeks: Weeks) -> None:
+    alert_id = publish_loss(weeks)
+    later = weeks.publish(LOST, ALERT_WEEK + 1)
     assert later.brief == []
     (episode,) = later.episodes
     assert (episode["alert_id"], episode["phase"], episode["consignee_id"]) == (alert_id, "open", "a")
 
 
 def test_an_alert_says_what_it_is_about_and_what_is_behind_it(weeks: Weeks) -> None:
-    until_told(weeks)
+    publish_loss(weeks)
     (alert,) = weeks.published()
-    sunday = MONDAY + timedelta(weeks=TOLD, days=6)
+    sunday = MONDAY + timedelta(weeks=ALERT_WEEK, days=6)
     identity = "\n".join(("customer_lost", "s", "a", "", sunday.isoformat(), "1"))
     assert alert["alert_id"] == hashlib.sha256(identity.encode()).hexdigest()
     assert (alert["as_of_week"], alert["revision"], alert["episode_start_week"]) == ("2026-W47", 1, "2026-W44")
@@ -50,10 +50,10 @@ def test_an_alert_says_what_it_is_about_and_what_is_behind_it(weeks: Weeks) -> N
     assert (alert["severity"], alert["certainty"], alert["coverage"]) == ("critical", "rule", 1)
     assert (alert["effect"], alert["group_size"], alert["cause_group"]) == (-37.5, 1, None)
     assert alert["alternative_explanation_code"] == "pause"
-    told = json.loads(alert["evidence"])
-    assert told["bills_after"] == 0
-    assert told["bills_before"] == told["bills_in_all"] == 3 * 52
-    assert len(told["bills"]) == 20
+    evidence = json.loads(alert["evidence"])
+    assert evidence["bills_after"] == 0
+    assert evidence["bills_before"] == evidence["bills_in_all"] == 3 * 52
+    assert len(evidence["bills"]) == 20
     with duckdb.connect() as connection:
         connection.execute(
             "create table fct_shipment as select unnest(range(40)) as shipment_id, 's' as supplier_id, "
@@ -62,48 +62,48 @@ def test_an_alert_says_what_it_is_about_and_what_is_behind_it(weeks: Weeks) -> N
         )
         connection.execute("update fct_shipment set consignee_id = 'b' where shipment_id < 10")
         connection.execute("update fct_shipment set first_release_date = date '2027-01-01' where shipment_id = 11")
-        assert len(connection.execute(told["query"]).fetchall()) == 29
+        assert len(connection.execute(evidence["query"]).fetchall()) == 29
 
 
 def test_the_same_week_twice_is_the_same_to_the_byte(weeks: Weeks) -> None:
-    until_told(weeks)
+    publish_loss(weeks)
     folder = weeks.folder("2026-W47")
     first = {path.name: path.read_bytes() for path in folder.iterdir()}
     shuffled = random.Random(5).sample(LOST, len(LOST))
     # the bills of the newest arrivals are listed by their number, which the order of the bills gives here
-    again = weeks.publish(LOST, TOLD)
+    again = weeks.publish(LOST, ALERT_WEEK)
     assert {path.name: path.read_bytes() for path in weeks.folder("2026-W47").iterdir()} == first
     assert again.of("retracted") == []
-    mixed = weeks.publish(shuffled, TOLD, freeze=False)
+    mixed = weeks.publish(shuffled, ALERT_WEEK, freeze=False)
     assert [{**row, "evidence": None} for row in mixed.alerts] == [{**row, "evidence": None} for row in again.alerts]
     assert len(weeks.published()) == 1
     assert len(weeks.published("fct_alert_history")) == 2
 
 
 def test_a_revision_that_does_not_show_it_takes_it_back(weeks: Weeks) -> None:
-    alert_id = until_told(weeks)
-    (retraction,) = weeks.publish(STAYS, TOLD).alerts
+    alert_id = publish_loss(weeks)
+    (retraction,) = weeks.publish(STAYS, ALERT_WEEK).alerts
     assert retraction["alert_type"] == "retracted"
     assert retraction["supersedes_alert_id"] == alert_id
     assert retraction["alert_id"] == hashlib.sha256(f"retracted\n{alert_id}".encode()).hexdigest()
     assert (retraction["supplier_id"], retraction["consignee_id"], retraction["severity"]) == ("s", "a", "critical")
-    assert weeks.publish(STAYS, TOLD).brief == [("retracted", "s", "a")], "a third revision says so still"
-    told = {row["alert_id"]: (row["status"], row["revision"]) for row in weeks.published()}
-    assert told == {alert_id: ("retracted", 1), retraction["alert_id"]: ("open", 3)}
+    assert weeks.publish(STAYS, ALERT_WEEK).brief == [("retracted", "s", "a")], "a third revision says so still"
+    states = {row["alert_id"]: (row["status"], row["revision"]) for row in weeks.published()}
+    assert states == {alert_id: ("retracted", 1), retraction["alert_id"]: ("open", 3)}
     # and one that shows it after all
-    weeks.publish(LOST, TOLD)
+    weeks.publish(LOST, ALERT_WEEK)
     assert [(row["alert_id"], row["status"]) for row in weeks.published()] == [(alert_id, "open")]
 
 
-def test_what_a_revision_of_an_earlier_week_tells_is_not_taken_back(weeks: Weeks) -> None:
-    """The week before is corrected, tells it first, and the week itself is published anew."""
+def test_an_alert_first_raised_by_a_revision_of_an_earlier_week_is_not_retracted(weeks: Weeks) -> None:
+    """The week before is corrected, alerts of it first, and the week itself is published anew."""
     weeks.publish(STAYS, -3)
-    assert weeks.publish(STAYS, TOLD - 1).brief == []
-    (alert,) = weeks.publish(LOST, TOLD).alerts
+    assert weeks.publish(STAYS, ALERT_WEEK - 1).brief == []
+    (alert,) = weeks.publish(LOST, ALERT_WEEK).alerts
     earlier = [bill for bill in LOST if bill.consignee != "a" or bill.weeks_ago > 4]
-    (first,) = weeks.publish(earlier, TOLD - 1).alerts
+    (first,) = weeks.publish(earlier, ALERT_WEEK - 1).alerts
     assert (
-        weeks.publish(earlier, TOLD, freeze=False).alerts[0]["alert_id"]
+        weeks.publish(earlier, ALERT_WEEK, freeze=False).alerts[0]["alert_id"]
         == hashlib.sha256(f"retracted\n{alert['alert_id']}".encode()).hexdigest()
     ), "another episode, with an id of its own"
     # the same episode under the same id, as where it waited for its third week
@@ -114,29 +114,29 @@ def test_what_a_revision_of_an_earlier_week_tells_is_not_taken_back(weeks: Weeks
             connection.execute(f"create table t as from '{path}'")
             connection.execute("update t set alert_id = ?", [alert["alert_id"]])
             connection.execute(f"copy t to '{path}' (format parquet)")
-    assert weeks.publish(earlier, TOLD).alerts == []
+    assert weeks.publish(earlier, ALERT_WEEK).alerts == []
     assert first["alert_type"] == "customer_lost"
     assert [(row["as_of_week"], row["status"]) for row in weeks.published()] == [("2026-W46", "open")]
 
 
-def test_late_bills_take_back_what_an_earlier_week_told(weeks: Weeks) -> None:
-    alert_id = until_told(weeks)
+def test_late_bills_retract_an_alert_of_an_earlier_week(weeks: Weeks) -> None:
+    alert_id = publish_loss(weeks)
     came_late = [*LOST, *(Bill(consignee="a", weeks_ago=ago) for ago in (2, 1, 0, -1) for _ in range(3))]
-    (retraction,) = weeks.publish(came_late, TOLD + 1).alerts
+    (retraction,) = weeks.publish(came_late, ALERT_WEEK + 1).alerts
     assert (retraction["alert_type"], retraction["supersedes_alert_id"]) == ("retracted", alert_id)
-    assert weeks.publish(came_late + weekly("a", 3, begins=-2), TOLD + 2).alerts == []
+    assert weeks.publish(came_late + weekly("a", 3, begins=-2), ALERT_WEEK + 2).alerts == []
     assert {row["status"] for row in weeks.published() if row["alert_id"] == alert_id} == {"retracted"}
 
 
 def test_a_customer_that_came_back_is_no_reason_to_take_its_silence_back(weeks: Weeks) -> None:
-    until_told(weeks)
-    back = weeks.publish(LOST + weekly("a", 3, begins=-TOLD - 1), TOLD + 1)
+    publish_loss(weeks)
+    back = weeks.publish(LOST + weekly("a", 3, begins=-ALERT_WEEK - 1), ALERT_WEEK + 1)
     assert back.of("retracted") == []
     (row,) = weeks.published()
     assert row["status"] == "open"
 
 
-def test_what_was_there_before_the_first_week_is_told_only_when_it_is_young(weeks: Weeks) -> None:
+def test_a_change_before_the_first_week_is_alerted_only_when_recent(weeks: Weeks) -> None:
     old = weeks.publish([*weekly("a", 3, ends=20), *OTHERS])
     assert [(row["alert_type"], row["phase"]) for row in old.episodes if row["consignee_id"] == "a"] == [
         ("customer_lost", "silent")
@@ -150,44 +150,44 @@ def test_weeks_of_before_alerts_count_as_none(weeks: Weeks) -> None:
     weeks.publish(bills, -1)
     (weeks.folder("2026-W45") / "alert_episode.parquet").unlink()
     (weeks.folder("2026-W45") / "fct_alert.parquet").unlink()
-    told = weeks.publish(bills)
-    assert not told.of("customer_lost")
-    assert "silent" in {row["phase"] for row in told.episodes}
+    result = weeks.publish(bills)
+    assert not result.of("customer_lost")
+    assert "silent" in {row["phase"] for row in result.episodes}
 
 
 @pytest.mark.parametrize("ago", [0, 2])
 def test_a_window_with_a_week_that_lacks_records_raises_nothing(weeks: Weeks, ago: int) -> None:
     weeks.publish(LOST, -3)
     write_weeks(weeks.settings, [ago])
-    assert weeks.publish(LOST, TOLD).brief == []
+    assert weeks.publish(LOST, ALERT_WEEK).brief == []
 
 
 def test_a_name_that_gives_way_to_one_like_it_is_no_news(weeks: Weeks) -> None:
     names = {"a": "HOLLOW OAK HOME INC", "a2": "HOLLOW OAK HOMES INC", "z": "NINE MILE STORES"}
     for heir, alike in (("a2", True), ("z", False)):
         bills = [*LOST, *weekly(heir, 3, begins=2)]
-        told = weeks.publish(bills, TOLD, names=names, shows=("week_likely_same",), freeze=False)
-        assert bool(told.tables["week_likely_same"]) == alike
-        assert not (told.of("customer_lost") and alike)
-        assert not (told.of("customer_won") and alike)
+        result = weeks.publish(bills, ALERT_WEEK, names=names, shows=("week_likely_same",), freeze=False)
+        assert bool(result.tables["week_likely_same"]) == alike
+        assert not (result.of("customer_lost") and alike)
+        assert not (result.of("customer_won") and alike)
 
 
-def test_a_merge_is_no_news_and_takes_back_what_the_split_told(weeks: Weeks) -> None:
+def test_a_merge_retracts_the_alert_that_the_split_raised(weeks: Weeks) -> None:
     """The customer ships on under another name, which is found to be the same firm a week later."""
-    alert_id = until_told(weeks)
+    alert_id = publish_loss(weeks)
     one_firm = [bill.but(consignee="a2") if bill.consignee == "a" else bill for bill in STAYS]
-    told = weeks.publish(one_firm, TOLD + 1, merged={"a": "a1", "a1": "a2"})
-    (retraction,) = told.alerts
+    result = weeks.publish(one_firm, ALERT_WEEK + 1, merged={"a": "a1", "a1": "a2"})
+    (retraction,) = result.alerts
     assert (retraction["alert_type"], retraction["consignee_id"]) == ("retracted", "a2")
     assert retraction["supersedes_alert_id"] == alert_id
 
 
 def test_a_merged_customer_that_is_lost_all_the_same_goes_on_with_its_id(weeks: Weeks) -> None:
-    alert_id = until_told(weeks)
+    alert_id = publish_loss(weeks)
     one_firm = [bill.but(consignee="a2") if bill.consignee == "a" else bill for bill in LOST]
-    told = weeks.publish(one_firm, TOLD + 1, merged={"a": "a2"})
-    assert told.alerts == []
-    assert [(row["alert_id"], row["consignee_id"]) for row in told.episodes] == [(alert_id, "a2")]
+    result = weeks.publish(one_firm, ALERT_WEEK + 1, merged={"a": "a2"})
+    assert result.alerts == []
+    assert [(row["alert_id"], row["consignee_id"]) for row in result.episodes] == [(alert_id, "a2")]
 
 
 def test_one_customer_that_leaves_several_suppliers_is_one_cause(weeks: Weeks) -> None:
@@ -197,8 +197,10 @@ def test_one_customer_that_leaves_several_suppliers_is_one_cause(weeks: Weeks) -
         *(bill.but(supplier="u", consignee="e" if bill.consignee == "a" else bill.consignee) for bill in LOST),
     ]
     weeks.publish(left, -3)
-    told = weeks.publish(left, TOLD)
-    groups = {(row["supplier_id"], row["consignee_id"]): (row["cause_group"], row["group_size"]) for row in told.alerts}
+    result = weeks.publish(left, ALERT_WEEK)
+    groups = {
+        (row["supplier_id"], row["consignee_id"]): (row["cause_group"], row["group_size"]) for row in result.alerts
+    }
     assert groups == {
         ("s", "a"): ("2026-W47 customer a", 2),
         ("t", "a"): ("2026-W47 customer a", 2),
@@ -209,14 +211,14 @@ def test_one_customer_that_leaves_several_suppliers_is_one_cause(weeks: Weeks) -
 def test_what_the_customers_of_one_supplier_did_is_one_cause(weeks: Weeks) -> None:
     two = [*weekly("a", 3, ends=3), *weekly("b", 3, ends=3), *OTHERS[len(weekly("b", 2)) :], *weekly("e", 4)]
     weeks.publish(two, -3)
-    told = weeks.publish(two, TOLD).of("customer_lost")
-    assert [row["consignee_id"] for row in told] == ["a", "b"] or len(told) == 2
-    assert {row["cause_group"] for row in told} == {"2026-W47 supplier s"}
-    assert {row["group_size"] >= 2 for row in told} == {True}
+    lost = weeks.publish(two, ALERT_WEEK).of("customer_lost")
+    assert [row["consignee_id"] for row in lost] == ["a", "b"] or len(lost) == 2
+    assert {row["cause_group"] for row in lost} == {"2026-W47 supplier s"}
+    assert {row["group_size"] >= 2 for row in lost} == {True}
 
 
 def test_the_published_state_is_that_of_the_journal(weeks: Weeks) -> None:
-    alert_id = until_told(weeks)
+    alert_id = publish_loss(weeks)
     tomorrow = date.today() + timedelta(days=1)
 
     def states() -> set[tuple[str, date | None]]:
@@ -247,36 +249,36 @@ def test_the_published_state_is_that_of_the_journal(weeks: Weeks) -> None:
 
 
 def test_a_customer_that_came_back_after_two_weeks_more_was_silent_all_the_same(weeks: Weeks) -> None:
-    until_told(weeks)
-    back = LOST + weekly("a", 3, begins=-TOLD - 2)
-    assert weeks.publish(back, TOLD + 1).of("retracted") == []
-    assert weeks.publish(back, TOLD + 2).of("retracted") == []
+    publish_loss(weeks)
+    back = LOST + weekly("a", 3, begins=-ALERT_WEEK - 2)
+    assert weeks.publish(back, ALERT_WEEK + 1).of("retracted") == []
+    assert weeks.publish(back, ALERT_WEEK + 2).of("retracted") == []
 
 
 @pytest.mark.full
-def test_an_episode_that_is_long_over_is_told_anew(weeks: Weeks) -> None:
+def test_an_episode_that_is_long_over_is_alerted_anew(weeks: Weeks) -> None:
     """Lost, back for a quarter, lost again: two alerts, each once, and nothing in between but that it is back."""
     bills = [*weekly("a", 3, ends=3), *weekly("a", 3, begins=-3, ends=-25), *weekly("b", 2, ends=-50)]
     bills += [*weekly("c", 2, ends=-50), *weekly("d", 1, ends=-50)]
-    told: dict[int, str] = {}
+    alert_ids: dict[int, str] = {}
     for week in range(-3, 38):
         for alert in weeks.publish(bills, week).of("customer_lost"):
             assert alert["consignee_id"] == "a"
-            told[week] = alert["alert_id"]
-    first, second = told
-    assert first == TOLD
+            alert_ids[week] = alert["alert_id"]
+    first, second = alert_ids
+    assert first == ALERT_WEEK
     assert second > 25
-    assert len(set(told.values())) == 2
+    assert len(set(alert_ids.values())) == 2
     states = {row["alert_id"]: row["status"] for row in weeks.published() if row["alert_type"] == "customer_lost"}
-    assert set(states) == set(told.values())
-    assert states[told[second]] == "open"
-    assert states[told[first]] != "open"
+    assert set(states) == set(alert_ids.values())
+    assert states[alert_ids[second]] == "open"
+    assert states[alert_ids[first]] != "open"
 
 
-def test_nothing_is_told_of_a_quiet_world(weeks: Weeks) -> None:
+def test_a_quiet_world_raises_no_alert(weeks: Weeks) -> None:
     for week in (-1, 0):
-        told = weeks.publish(STAYS, week)
-        assert told.alerts == []
-        assert told.episodes == []
+        result = weeks.publish(STAYS, week)
+        assert result.alerts == []
+        assert result.episodes == []
     assert AS_OF.week == "2026-W46"
     assert weeks.published() == []

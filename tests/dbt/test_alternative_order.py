@@ -19,12 +19,12 @@ LINE = 0.3
 WORDS = ("CAST", "COVERS", "BRASS", "VALVES", "PUMPS", "GASKETS", "RINGS")
 
 
-def told() -> Trade:
+def cases() -> Trade:
     """A product for each step of the order, one with more than 20 alternatives, and some of chance."""
     trade = Trade()
     for hs4 in ("2001", "2003", "2004"):
         buyer(trade, hs4)
-    # words of this product alone: what firms of every trade write tells nothing
+    # words of this product alone: words of firms of every trade have no weight
     buyer(trade, "2002", text="MUGS PLATES")
     trade.ship("2002", "LARGEST", "OTHER BUYER", EVEN, 1, text="MUGS PLATES")
     candidate(trade, "2002", "2002 HALF", 39, text="MUGS")
@@ -70,7 +70,7 @@ def told() -> Trade:
 @pytest.fixture(scope="module")
 def built(shared_home: Settings) -> Iterator[Tables]:
     empty(shared_home)
-    yield told().build(shared_home)
+    yield cases().build(shared_home)
     empty(shared_home)
 
 
@@ -88,7 +88,7 @@ def test_near_comes_before_alike_before_experienced_before_roomy(built: Tables, 
     assert listed(built, hs4) == [f"{hs4} {name}" for name in order]
 
 
-def test_the_reason_tells_how_near(built: Tables) -> None:
+def test_the_reason_states_how_near(built: Tables) -> None:
     reasons = {
         row["alternative_supplier_id"]: row["reason"]
         for row in built["snap_alternative"]

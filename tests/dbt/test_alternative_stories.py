@@ -1,4 +1,4 @@
-"""The stories of the embedded world that alternatives must tell, counted from its files."""
+"""Alternatives of the embedded world: its planted stories, counted from its files."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def read_tables() -> dict[str, pd.DataFrame]:
     return {name: pd.DataFrame(found, columns=list(TABLES[name].columns), dtype=object) for name, found in rows.items()}
 
 
-def told() -> Trade:
+def trade_of_stories() -> Trade:
     """All bills in force of the products of the two stories; firms are their names, which vary in punctuation only."""
     tables = read_tables()
     both = tables["header"].merge(tables["billgen"], on="identifier")
@@ -84,13 +84,13 @@ def told() -> Trade:
 def built(shared_home: Settings) -> Iterator[Tables]:
     empty(shared_home)
     assert WEEK == LAST_CLOSED_WEEK
-    yield told().build(shared_home)
+    yield trade_of_stories().build(shared_home)
     empty(shared_home)
 
 
 def test_the_buyer_with_unused_alternatives_is_shown_its_four_in_order(built: Tables) -> None:
-    told_of = story("unused_alternatives")
-    buyer, current = clean(told_of.consignee_name), clean(told_of.supplier_name)
+    planted = story("unused_alternatives")
+    buyer, current = clean(planted.consignee_name), clean(planted.supplier_name)
     of_product = [row for row in built["week_need"] if row["hs4"] == CHOICE_PRODUCT.hs4]
     (need,) = [row for row in of_product if row["consignee_id"] == buyer]
     assert need["largest_supplier_id"] == current
@@ -124,5 +124,5 @@ def test_the_slack_of_the_hungry_supplier_is_found(built: Tables) -> None:
     assert hungry["spare_capacity"] == 2 * (13 * HUNGRY_BOXES_A_WEEK - HUNGRY_LAST)
     offered = [row for row in built["snap_alternative"] if row["alternative_supplier_id"] == hungry["supplier_id"]]
     assert all("last 13 weeks 116.0: room for 118.0" in row["evidence"] for row in offered)
-    # nobody else buys its product in the embedded world
+    # no other company buys its product in the embedded world
     assert [row["already_supplies"] for row in offered] == [True] * 3

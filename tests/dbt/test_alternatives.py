@@ -22,7 +22,7 @@ NEEDED = 13
 
 
 def buyer(trade: Trade, hs4: str, *, text: str = "IRON GOODS", **volume: Any) -> None:
-    """A buyer that takes one TEU a week from one supplier, which serves nobody else."""
+    """A buyer that takes one TEU a week from one supplier, which serves no other customer."""
     trade.ship(hs4, "LARGEST", "BUYER", YEAR, text=text, **{"teu": 1, **volume})
 
 
@@ -37,7 +37,7 @@ def candidate(
     trade.ship(hs4, name, "ONE", [seen - 1], 1, text=text)
 
 
-def told() -> Trade:
+def cases() -> Trade:
     """All cases."""
     trade = Trade()
     buyer(trade, "1001")
@@ -106,7 +106,7 @@ def told() -> Trade:
 @pytest.fixture(scope="module")
 def built(shared_home: Settings) -> Iterator[Tables]:
     empty(shared_home)
-    yield told().build(shared_home)
+    yield cases().build(shared_home)
     empty(shared_home)
 
 
@@ -163,19 +163,19 @@ def test_spare_capacity_is_the_best_quarter_less_the_last(built: Tables) -> None
 
 def test_the_evidence_says_what_was_counted(built: Tables) -> None:
     evidence = row_of(built, "snap_alternative", hs4="1001", consignee_id="BUYER")["evidence"]
-    for told_figure in (
+    for figure in (
         "In PUNE",
         "52 bills of it to 2 unrelated customers",
         "Best 13 weeks of the 100 seen 52.0",
         "last 13 weeks 26.0: room for 26.0, 13.0 TEU",
     ):
-        assert told_figure in evidence
+        assert figure in evidence
     evidence = row_of(built, "snap_alternative", hs4="1062", consignee_id="BUYER")["evidence"]
-    # IRON stands in the texts of all products here and tells nothing
+    # IRON is in the texts of all products here and has no weight
     assert "Cargo texts share CAST, COVERS." in evidence
 
 
-def test_a_supplier_and_its_group_are_told_apart_from_other_alternatives(built: Tables) -> None:
+def test_a_supplier_and_its_group_are_distinguished_from_other_alternatives(built: Tables) -> None:
     assert set(listed(built, "1081")) == {"UNIT ONE", "UNIT TWO", "GOOD"}
     supplying = {
         row["alternative_supplier_id"]

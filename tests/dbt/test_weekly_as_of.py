@@ -32,7 +32,7 @@ def closed_week(cut_off: date) -> date:
 
 
 def week_as_known(settings: Settings, cut_off: date) -> Tables:
-    """All that a week's build tells of one cut-off."""
+    """All rows that a week's build has for one cut-off."""
     build_week(settings, closed_week(cut_off), cut_off, tests=False)
     known = {
         table: rows(settings, AS_KNOWN.format(table=table, late=late, columns=columns_of(settings, late)))
@@ -47,7 +47,7 @@ def columns_of(settings: Settings, late: str) -> str:
 
 
 def unstamped(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Without the batch of decisions, which tells when the warehouse was built."""
+    """Without the batch of decisions, which depends on when the warehouse was built."""
     return [{name: value for name, value in row.items() if name != "er_version"} for row in found]
 
 

@@ -1,4 +1,4 @@
-"""Each data test of the weekly models passes on a good week and fails on a broken one; contracts tell what is built."""
+"""Each data test of the weekly models passes on a good week and fails on a broken one; contracts match the tables."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.dbt.story import DAYS
 from tests.dbt.world import build_week, rows
 
 WEEK = AsOf.of(date(2026, 3, 2), DAYS[-2])
-TOLD = (
+COMPUTED = (
     "reason_code = null, power = 0.1, mutual = 0.5, depends_supplier = 0.3, depends_buyer = 0.2, "
     "contribution_supplier_share = 0.1, contribution_customer_substitutability = 0, contribution_buyer_share = 0, "
     "contribution_supplier_substitutability = 0, posture = 'compare', "
@@ -73,19 +73,19 @@ FAULTS = {
         f"{TIERED}, tier = null, next_tier = null, gap_to_next_tier = null, reason_code = 'unheard_of'",
     ),
     "snap_leverage_snapshot": (
-        f"{TOLD}, share_of_supplier_low = 0.35",
-        f"{TOLD}, share_of_buyer_high = 0.1",
-        f"{TOLD}, interval_low = interval_high",
-        f"{TOLD}, depends_buyer = null",
-        f"{TOLD}, posture = null",
-        f"{TOLD}, contribution_supplier_share = 0.2",
-        f"{TOLD}, depends_supplier = 0.6",
-        f"{TOLD}, interval_low = -0.1",
-        f"{TOLD}, alternatives = -1",
-        f"{TOLD}, reason_code = 'unheard_of', power = null, mutual = null, depends_supplier = null, "
+        f"{COMPUTED}, share_of_supplier_low = 0.35",
+        f"{COMPUTED}, share_of_buyer_high = 0.1",
+        f"{COMPUTED}, interval_low = interval_high",
+        f"{COMPUTED}, depends_buyer = null",
+        f"{COMPUTED}, posture = null",
+        f"{COMPUTED}, contribution_supplier_share = 0.2",
+        f"{COMPUTED}, depends_supplier = 0.6",
+        f"{COMPUTED}, interval_low = -0.1",
+        f"{COMPUTED}, alternatives = -1",
+        f"{COMPUTED}, reason_code = 'unheard_of', power = null, mutual = null, depends_supplier = null, "
         "depends_buyer = null, posture = null, question_id = null",
-        f"{TOLD}, depends_supplier = 1, depends_buyer = -1, power = 2, mutual = 0",
-        f"{TOLD}, growth_ratio = 1.5",
+        f"{COMPUTED}, depends_supplier = 1, depends_buyer = -1, power = 2, mutual = 0",
+        f"{COMPUTED}, growth_ratio = 1.5",
     ),
     "week_candidate": ("spare_capacity = 0", "text_draw = 0"),
     "week_alternative_count": ("qualified = -1",),
@@ -282,9 +282,9 @@ def test_text_cells_give_bills_without_a_code_their_product(week: Settings) -> N
             f" to '{folder}/text_cells.parquet' (format parquet)"
         )
     build_week(week, WEEK.week_start, WEEK.cut_off, tests=False)
-    told = rows(week, "select hs4, count(*) as n from asof_product where hs_source = 'text_model' group by all")
-    assert [row["hs4"] for row in told] == ["6913"]
-    assert rows(week, unknown)[0]["n"] == before - told[0]["n"]
+    classified = rows(week, "select hs4, count(*) as n from asof_product where hs_source = 'text_model' group by all")
+    assert [row["hs4"] for row in classified] == ["6913"]
+    assert rows(week, unknown)[0]["n"] == before - classified[0]["n"]
     assert rows(week, "select count(*) as n from snap_leverage_snapshot where hs4 = '6913'")[0]["n"]
 
 

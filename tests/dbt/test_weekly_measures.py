@@ -240,11 +240,11 @@ def test_the_window_is_52_weeks(models: Models) -> None:
         ("no_volume", World([bill.but(teu=None, kg=None) for bill in spread_bills(Bill(), "12")])),
     ],
 )
-def test_nothing_is_told_without_grounds(models: Models, reason: str | None, world: World) -> None:
+def test_dependence_is_null_exactly_with_a_reason(models: Models, reason: str | None, world: World) -> None:
     row = leverage_rows(models, world)["s", "b", "9403"]
     assert row["reason_code"] == reason
-    told = ("depends_supplier", "depends_buyer", "power", "mutual", "posture", "question_id")
-    assert {row[name] is None for name in told} == {reason is not None}
+    nullable = ("depends_supplier", "depends_buyer", "power", "mutual", "posture", "question_id")
+    assert {row[name] is None for name in nullable} == {reason is not None}
     assert row["supplier_substitutability"] is not None
 
 
@@ -344,7 +344,7 @@ def test_what_to_heed_is_flagged(models: Models) -> None:
     assert of(leverage_rows(models, World(fewer))["s", "b", "all"], *flags) == [False, False, False]
 
 
-def test_what_neither_side_names_is_told_by_market(models: Models) -> None:
+def test_bills_without_both_names_are_counted_by_market(models: Models) -> None:
     hidden = Bill(supplier=None, consignee=None)
     bills = [
         *spread_bills(Bill(), "30"),

@@ -140,12 +140,12 @@ def test_bounds_hold_what_hidden_names_were(models: Models, side: str, share: st
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_published_adds_up(models: Models, seed: int) -> None:
     found = leverage_rows(models, drawn(seed))
-    told = 0
+    computed = 0
     for row in found.values():
         assert (row["power"] is None) == (row["reason_code"] is not None)
         if row["power"] is None:
             continue
-        told += 1
+        computed += 1
         parts = [
             row[f"contribution_{name}"]
             for name in ("supplier_share", "customer_substitutability", "buyer_share", "supplier_substitutability")
@@ -153,7 +153,7 @@ def test_what_is_published_adds_up(models: Models, seed: int) -> None:
         assert abs(sum(parts) - row["power"]) <= 1e-12
         assert row["depends_supplier"] - row["depends_buyer"] == pytest.approx(row["power"], abs=1e-12)
         assert row["depends_supplier"] + row["depends_buyer"] == pytest.approx(row["mutual"], abs=1e-12)
-    assert told
+    assert computed
     for supplier, customer, product in found:
         if product == "all":
             parts = [found[key] for key in found if key[:2] == (supplier, customer) and key[2] != "all"]

@@ -96,7 +96,7 @@ def test_every_cell_has_one_posture_and_every_posture_its_questions() -> None:
     assert sorted(asked) == sorted(product({row["posture"] for row in postures}, ("largest", "other")))
 
 
-def test_sentences_name_what_can_be_told() -> None:
+def test_sentences_use_known_placeholders_only() -> None:
     for row in seed("question"):
         for column in ("opening_question", "their_question", "honest_answer"):
             assert set(re.findall(r"{(\w*)}", row[column])) <= NAMES, row["question_id"]

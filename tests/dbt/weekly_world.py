@@ -36,7 +36,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Bill:
-    """One bill as known at the cut-off; volume in TEU of full boxes unless told otherwise.
+    """One bill as known at the cut-off; volume in TEU of full containers unless given otherwise.
 
     Attributes:
         supplier: None is withheld; a name with a leading `*` is a forwarder's.
@@ -251,8 +251,8 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Se
     """Rows by their place, all at once: one by one thousands of them take seconds."""
     if rows:
         # decimals as text: they have any number of digits, and the table's types round them
-        told = [[str(value) if isinstance(value, Decimal) else value for value in row] for row in rows]
-        columns = [pa.array(_alike(column)) for column in zip(*told, strict=True)]
+        as_text = [[str(value) if isinstance(value, Decimal) else value for value in row] for row in rows]
+        columns = [pa.array(_alike(column)) for column in zip(*as_text, strict=True)]
         connection.register("rows_made", pa.table(columns, names=[f"c{n}" for n in range(len(columns))]))
         connection.execute(f"insert into {table} select * from rows_made")
         connection.unregister("rows_made")
