@@ -22,8 +22,12 @@ _HEADERS_ALONE: Final = Measure(
     needs=("billgen",),
 )
 
-_HEADER_CUT: Final = "check whether the header file was cut or is of another day, and its rows in quarantine"
-_BILLGEN_CUT: Final = "check whether the billgen file was cut or is of another day, and its rows in quarantine"
+_HEADER_CUT: Final = (
+    "check whether the header file was cut or is of another day, and its rows in staged/release_date=<D>/quarantine/"
+)
+_BILLGEN_CUT: Final = (
+    "check whether the billgen file was cut or is of another day, and its rows in staged/release_date=<D>/quarantine/"
+)
 
 SUITE: Final = Suite(
     "links",

@@ -32,8 +32,9 @@ RAW: Final = "raw"
 SHOWN_FAULTS: Final = 5
 """Faults that a message names; the journal has them all."""
 WHAT_TO_DO: Final = (
-    "The release stays out of raw. See `validation/index.html` for all rules and `quarantine/` for the rows that did "
-    'not parse; docs/operating.md, "A bad file", says how to load a corrected release.'
+    "The release stays out of raw. See `validation/index.html` for all rules and "
+    "`staged/release_date=<D>/quarantine/` for the rows that did not parse (they move to `quarantine/` only when the "
+    'release is accepted); docs/operating.md, "A bad file", says how to load a corrected release.'
 )
 
 
