@@ -18,7 +18,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-from pipeline.entities.matching import candidates, score
+from pipeline.entities.matching import blocking, score
 from pipeline.entities.matching.index import COLUMNS, Index
 from pipeline.entities.names.features import Feature, features
 from pipeline.entities.names.serialization import side_of
@@ -48,7 +48,7 @@ AT_MOST: Final = {
     ("form", "differ"): -8,
     **{("name and letters", f"{name}, {alike}"): -20 for name in ("none", "mixed", "one") for alike in (0, 50, 65, 80)},
 }
-"""What tells sisters, and neighbours of one address, apart."""
+"""What separates sisters, and neighbours of one address."""
 OF_THE_UNKNOWN: Final = (-8, 5)
 """Bounds of what it may be worth that something is not known."""
 
@@ -81,7 +81,7 @@ def pairs(truth: pa.Table) -> tuple[list[list[Feature]], np.ndarray[Any, Any]]:
         ).fetchall()
         drawn = connection.execute(f"""
             select made.a, made.b, mine.firm_id = its.firm_id
-            from ({candidates.pairs_sql("keyed")}) as made
+            from ({blocking.pairs_sql("keyed")}) as made
             inner join truth as mine on made.a = mine.spelling_id
             inner join truth as its on made.b = its.spelling_id
             where mine.firm_id is not null and its.firm_id is not null
