@@ -62,7 +62,7 @@ SCHEMA: Final = pa.schema(
     ]
 )
 """`firm_id` is who counts: the firm behind an agent, the buyer that an order names, no firm where an order names a bank
-or nobody. `kinds` are those of `habits.KINDS`. Personal data is not masked."""
+or no firm. `kinds` are those of `habits.KINDS`. Personal data is not masked."""
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,7 @@ def _rows(directory: Directory, kind: int, found: parties.Parties, behind: int, 
     acting = found.frame == parties.BEHALF
     number, who = np.where(acting, found.behind, found.number), np.where(acting, behind, kind)
     ordered = np.isin(found.frame, _ORDERS)
-    nobody = (found.frame == parties.ORDER_ONLY) | (ordered & (kind == firms.BANK))
+    unnamed = (found.frame == parties.ORDER_ONLY) | (ordered & (kind == firms.BANK))
     sister = number.copy()
     for each in np.unique(who).tolist():
         at = who == each
@@ -259,8 +259,8 @@ def _rows(directory: Directory, kind: int, found: parties.Parties, behind: int, 
                 for name, column in (("city", city), ("state", state), ("zip", code), ("country_code", country))
             },
             "day": day,
-            "firm_id": _known(nobody, who, number),
-            "group_id": _known(nobody, who, sister),
+            "firm_id": _known(unnamed, who, number),
+            "group_id": _known(unnamed, who, sister),
             "bits": bits,
             # agents and banks are spread evenly among the other firms
             "place": np.where(
@@ -270,9 +270,9 @@ def _rows(directory: Directory, kind: int, found: parties.Parties, behind: int, 
     )
 
 
-def _known(nobody: Ints, who: Ints, number: Ints) -> pa.Array:
+def _known(unnamed: Ints, who: Ints, number: Ints) -> pa.Array:
     names = glue(pick(pool(ROLES), who), "-", whole(number))
-    return pc.if_else(pa.array(nobody), _NOTHING, names)
+    return pc.if_else(pa.array(unnamed), _NOTHING, names)
 
 
 def _ids(kind: int, number: Ints) -> pa.Array:

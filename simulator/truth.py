@@ -102,15 +102,15 @@ def stories() -> list[Story]:
     made = world.build(EMBEDDED)
     return [
         Story(
-            name=told.name,
-            kind=told.kind,
-            supplier_name=_official(made, kinds.SUPPLIER, told.supplier),
-            consignee_name=None if told.consignee is None else _official(made, kinds.CONSIGNEE, told.consignee),
-            hs4=told.hs4,
-            first_week=calendar.from_ordinal(calendar.monday_of(told.first_week)),
-            note=told.note,
+            name=story.name,
+            kind=story.kind,
+            supplier_name=_official(made, kinds.SUPPLIER, story.supplier),
+            consignee_name=None if story.consignee is None else _official(made, kinds.CONSIGNEE, story.consignee),
+            hs4=story.hs4,
+            first_week=calendar.from_ordinal(calendar.monday_of(story.first_week)),
+            note=story.note,
         )
-        for told in made.told
+        for story in made.stories
     ]
 
 
@@ -175,7 +175,7 @@ def _runs(made: World) -> Iterator[feed.Days]:
 def _spelled(made: World, table: str, found: parties.Parties) -> Iterator[Spelling]:
     behind = kinds.SUPPLIER if table == "shipper" else kinds.CONSIGNEE
     orders = (parties.ORDER_OF, parties.TO_ORDER_OF, parties.TO_ORDER_STUCK, parties.ORDER_ONLY)
-    nobody = (parties.ORDER_ONLY, parties.SAME, parties.BLANK)
+    unnamed = (parties.ORDER_ONLY, parties.SAME, parties.BLANK)
     for kind in np.unique(found.kind).tolist():
         group = found.rows(found.kind == kind)
         typed, differing = table_parties.typed_lines(made, kind, group, behind)
@@ -193,7 +193,7 @@ def _spelled(made: World, table: str, found: parties.Parties) -> Iterator[Spelli
                 table=table,
                 raw_name=name.strip(),
                 raw_address=" ".join(line.strip() for line in lines if line.strip()),
-                firm_id=None if frame in nobody else _firm_id(kind, number),
+                firm_id=None if frame in unnamed else _firm_id(kind, number),
                 behind_id=_firm_id(behind, acting) if frame == parties.BEHALF else None,
                 to_order=frame in orders,
                 kinds=tuple(differences),

@@ -58,7 +58,7 @@ class Facts:
         self.world = world
         self.block = block
         self.key = block["key"]
-        self.told = np.where(block["status"] == versions.DELETED, block["version"] - 1, block["version"])
+        self.shown_version = np.where(block["status"] == versions.DELETED, block["version"] - 1, block["version"])
         """The version whose content is shown: a deletion repeats the one before it."""
 
     @property
@@ -91,7 +91,7 @@ class Facts:
     @cached_property
     def state(self) -> Ints:
         """Key of a bill in one of its versions."""
-        return self.key * 8 + self.told
+        return self.key * 8 + self.shown_version
 
     @cached_property
     def change(self) -> Ints:
@@ -129,8 +129,10 @@ class Facts:
         kg = self.block["kg"]
         corrected = (kg * (0.9 + 0.2 * self.draws.uniform(self.state, "kg"))).astype(np.int64)
         part = (kg * 0.4).astype(np.int64)
-        told = np.select([self.change == versions.CHANGE_WEIGHT, self.change == versions.SPLIT], [corrected, part], kg)
-        positive: Ints = np.maximum(told, 1)
+        weight = np.select(
+            [self.change == versions.CHANGE_WEIGHT, self.change == versions.SPLIT], [corrected, part], kg
+        )
+        positive: Ints = np.maximum(weight, 1)
         return positive
 
     @cached_property

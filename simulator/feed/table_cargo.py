@@ -83,7 +83,7 @@ def _description(facts: Facts, of: Ints, stable: Ints, again: Ints) -> Text:
     first_word, word_count, all_words = _words()
     words_at = first_word[product] + draws.below(key, "word", word_count[product])
     order_no = glue(" P/O ", digits(450_000 + draws.below(facts.block["booking"][of], "po", 50_000), 6))
-    told = draws.chance(facts.key[of], "hs.text", HS_IN_TEXT) & (again == 0)
+    with_code = draws.chance(facts.key[of], "hs.text", HS_IN_TEXT) & (again == 0)
     accent = pool([" CERÂMICA", " N° 4", " Ø 20 MM", " MAÑA"])
     personal = pool(
         [" CONTACT TEL 1-212-555-0142", " EMAIL info@example.com", " PHONE (212) 555-0177", " CALL 212-555-0119"]
@@ -91,7 +91,7 @@ def _description(facts: Facts, of: Ints, stable: Ints, again: Ints) -> Text:
     tail = case(
         np.select(
             [
-                told,
+                with_code,
                 draws.chance(key, "personal", PERSONAL_TEXT) & ~facts.plain[of],
                 draws.chance(key, "accents", ACCENTS),
                 draws.chance(key, "order_no", 0.3),

@@ -72,10 +72,10 @@ def deliveries(world: World, bills: Columns) -> Columns:
 def _version(world: World, bills: Columns, which: Bools, version: Ints, status: Ints, run_day: Ints) -> Columns:
     table = {**bills, "version": version, "status": status, "run_day": run_day}
     # a deletion repeats the version before it
-    told = np.where(status == DELETED, version - 1, version)
-    change = world.draws.among(bills["key"] * 8 + told, "change", CHANGES)
+    shown = np.where(status == DELETED, version - 1, version)
+    change = world.draws.among(bills["key"] * 8 + shown, "change", CHANGES)
     plain = world.relations.plain[bills["relation"]] == 1
-    table["change"] = np.where(told == 0, -1, np.where(plain, CHANGE_TEXT, change))
+    table["change"] = np.where(shown == 0, -1, np.where(plain, CHANGE_TEXT, change))
     return take(table, which)
 
 

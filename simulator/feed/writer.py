@@ -67,7 +67,7 @@ def write_sample(
         start: first release day; by default that of the embedded world.
         layout: `daily`, one release a day with that day's deliveries; `cumulative`, a release a week that holds all
             of its year to date.
-        progress: told of each day of which all is written.
+        progress: called with each day that is completely written.
 
     Raises:
         ValueError: a number is outside its range.

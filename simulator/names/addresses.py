@@ -72,7 +72,7 @@ def address_lines(
     """Address lines of firms of one kind under the given uncut names, which are cut here.
 
     A firm has one street, one phone and so on, which its neighbours share (`firms.Firms.site`); how they are written
-    depends on the variant. The second value tells in what each address differs from the usual one (`habits.KINDS`).
+    depends on the variant. The second value says in what each address differs from the usual one (`habits.KINDS`).
     """
     key = habits.address_key(draws, numbers + (kind << 32), variants)
     single = (firms.situation[numbers] != NONE) | (firms.plain[numbers] == 1)

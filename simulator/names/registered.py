@@ -39,12 +39,12 @@ class Parts:
         before: words before all others.
         city: of the firm, whether it stands in the name or not.
         city_place: where it stands.
-        city_fixed: whether clerks leave it there, since it tells sisters apart.
+        city_fixed: whether clerks leave it there, since it distinguishes sisters.
         brand: the word that the firm is known by.
         rejoined: the same with its blank lost or added.
         trade: what it deals in.
         tail: a word more.
-        mark: what tells it from a sister.
+        mark: what distinguishes it from a sister.
         business: words that belong to the legal form.
         form: legal form.
         form_number: of both (`forms`).

@@ -26,7 +26,7 @@ LAGS: Final = (1, 2, 3, 5)
 
 
 @dataclass(frozen=True)
-class Told:
+class PlacedStory:
     """A story in numbers of firms.
 
     Attributes:
@@ -57,7 +57,7 @@ class Placed:
     relations: Relations
     certificates: Certificates
     bills: Columns
-    told: tuple[Told, ...]
+    stories: tuple[PlacedStory, ...]
 
     @property
     def bills_a_week(self) -> float:
@@ -95,7 +95,7 @@ class Stage:
     _consignees: list[tuple[int, tuple[int, int]]] = field(default_factory=list)
     _pairs: dict[tuple[int, int], int] = field(default_factory=dict)
     _bills: list[tuple[int, int, int, int, int]] = field(default_factory=list)
-    _told: list[Told] = field(default_factory=list)
+    _stories: list[PlacedStory] = field(default_factory=list)
 
     def supplier(self, country: str, hs4: str) -> int:
         """A new supplier; returns its number."""
@@ -125,10 +125,10 @@ class Stage:
             for first in range(0, boxes, BOXES_A_BILL):
                 self.ship(pair, last - back, boxes=min(BOXES_A_BILL, boxes - first))
 
-    def tell(self, name: str, kind: str, supplier: int, consignee: int | None, first_week: int, note: str) -> None:
-        """Keep a story for `truth`."""
+    def record(self, name: str, kind: str, supplier: int, consignee: int | None, first_week: int, note: str) -> None:
+        """Record a story for `truth`."""
         hs4 = ALL_PRODUCTS[self._suppliers[supplier - self.first_supplier][1]].hs4
-        self._told.append(Told(name, kind, supplier, consignee, hs4, first_week, note))
+        self._stories.append(PlacedStory(name, kind, supplier, consignee, hs4, first_week, note))
 
     def placed(self) -> Placed:
         """Everything as columns."""
@@ -146,7 +146,7 @@ class Stage:
             relations=relations,
             certificates=Certificates(hidden[:, 0], hidden[:, 1], np.zeros(len(hidden), dtype=np.int64)),
             bills=self._columns(relations),
-            told=tuple(self._told),
+            stories=tuple(self._stories),
         )
 
     def _relations(self, country: Ints, product: Ints) -> Relations:

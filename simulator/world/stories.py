@@ -56,7 +56,7 @@ def _cornered(stage: Stage) -> None:
             stage.ship(stage.pair(supplier, ours), last - 2 * bill, kg=kg)
         for bill, kg in enumerate(spread(CORNER_RIVAL_KG, 104)):
             stage.ship(stage.pair(supplier, rival), last - bill // 2, kg=kg)
-    stage.tell(
+    stage.record(
         "cornered buyer",
         "cornered",
         supplier,
@@ -64,7 +64,7 @@ def _cornered(stage: Stage) -> None:
         END - WINDOW + 1,
         f"{CORNERED_KG} kg in 52 weeks beside the only other customer's {CORNER_RIVAL_KG} kg; no other source",
     )
-    stage.tell(
+    stage.record(
         "rival of the cornered buyer", "cornering_rival", supplier, rival, END - WINDOW + 1, f"{CORNER_RIVAL_KG} kg"
     )
 
@@ -77,8 +77,8 @@ def _rival(stage: Stage) -> None:
         for customer, boxes in {rival: RIVAL_BOXES, ours: OUR_BOXES, **others}.items():
             stage.ship_boxes(stage.pair(supplier, customer), END - WINDOW * year, spread(boxes, WINDOW))
     note = "boxes in 52 weeks, 29 a month" if RIVAL_BOXES == 12 * 29 else "boxes in 52 weeks"
-    stage.tell("rival at 29 boxes a month", "rival", supplier, rival, END - WINDOW + 1, f"{RIVAL_BOXES} {note}")
-    stage.tell(
+    stage.record("rival at 29 boxes a month", "rival", supplier, rival, END - WINDOW + 1, f"{RIVAL_BOXES} {note}")
+    stage.record(
         "we take 3 boxes a month", "small_buyer", supplier, ours, END - WINDOW + 1, f"{OUR_BOXES} boxes in 52 weeks"
     )
 
@@ -95,7 +95,7 @@ def _lost(stage: Stage) -> None:
                 spread(boxes, WINDOW),
                 until=END - LOST_AFTER if customer == top else None,
             )
-    stage.tell(
+    stage.record(
         "top customer lost", "customer_lost", supplier, top, END - LOST_AFTER + 1, "three boxes a week, then none"
     )
 
@@ -108,7 +108,7 @@ def _dark(stage: Stage) -> None:
         for customer, boxes in {dark: 156, **others}.items():
             stage.ship_boxes(stage.pair(supplier, customer), END - WINDOW * year, spread(boxes, WINDOW))
     note = "files a certificate for its own name; the same three boxes a week go on unnamed"
-    stage.tell("customer goes dark", "went_dark", supplier, dark, END - DARK_FOR + 1, note)
+    stage.record("customer goes dark", "went_dark", supplier, dark, END - DARK_FOR + 1, note)
 
 
 def _resurfaced(stage: Stage) -> None:
@@ -119,7 +119,7 @@ def _resurfaced(stage: Stage) -> None:
         for customer, boxes in {back: 104, **others}.items():
             stage.ship_boxes(stage.pair(supplier, customer), END - WINDOW * year, spread(boxes, WINDOW))
     note = "its certificate lapses after two years: an old customer under its old name"
-    stage.tell("customer resurfaces", "resurfaced", supplier, back, END - BACK_FOR + 1, note)
+    stage.record("customer resurfaces", "resurfaced", supplier, back, END - BACK_FOR + 1, note)
 
 
 def _hungry(stage: Stage) -> None:
@@ -133,7 +133,7 @@ def _hungry(stage: Stage) -> None:
                 weekly = [*spread(boxes * HUNGRY_FOR // WINDOW // 2, HUNGRY_FOR), *weekly[HUNGRY_FOR:]]
             stage.ship_boxes(stage.pair(supplier, customer), END - WINDOW * year, weekly)
     note = "last 13 weeks at half of its best 13"
-    stage.tell("supplier with spare capacity", "slack", supplier, None, END - HUNGRY_FOR + 1, note)
+    stage.record("supplier with spare capacity", "slack", supplier, None, END - HUNGRY_FOR + 1, note)
 
 
 def _choice(stage: Stage) -> None:
@@ -151,4 +151,4 @@ def _choice(stage: Stage) -> None:
                 # one box a week in the newest quarter, two before: slack of 13 boxes and more
                 stage.ship_boxes(stage.pair(candidate, customer), last, [1] * 13 + [2] * (WINDOW - 13))
     note = f"{QUALIFIED} other suppliers qualify and have slack; it uses none of them"
-    stage.tell("buyer with unused alternatives", "unused_alternatives", current, buyer, END - WINDOW + 1, note)
+    stage.record("buyer with unused alternatives", "unused_alternatives", current, buyer, END - WINDOW + 1, note)

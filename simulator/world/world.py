@@ -16,7 +16,7 @@ from simulator.world import bills, calendar, relations, stories
 from simulator.world.draws import Columns, Draws, Floats, Ints
 from simulator.world.relations import Relations
 from simulator.world.span import DAYS, EMBEDDED_BILLS_PER_DAY, EMBEDDED_SEED, FIRST_RELEASE
-from simulator.world.stage import Stage, Told
+from simulator.world.stage import PlacedStory, Stage
 
 ROWS_PER_BOOKING: Final = 2.45
 """Measured: bills of a booking, with the masters over them and all their versions."""
@@ -65,7 +65,7 @@ class World(Directory):
         rate: factor from relative rates to bookings a week.
         certificates: whose names are hidden when.
         placed: bills of the stories (columns of `bills.COLUMNS`).
-        told: what the stories are about.
+        stories: the placed stories.
     """
 
     spec: Spec
@@ -73,7 +73,7 @@ class World(Directory):
     rate: float
     certificates: Certificates
     placed: Columns
-    told: tuple[Told, ...]
+    stories: tuple[PlacedStory, ...]
 
     @property
     def first_day(self) -> int:
@@ -133,7 +133,7 @@ def build(spec: Spec) -> World:
         rate=rate,
         certificates=certificates,
         placed=placed.bills if placed else bills.none(),
-        told=placed.told if placed else (),
+        stories=placed.stories if placed else (),
     )
 
 
