@@ -103,8 +103,8 @@ class Bench:
 
     def _steps(self, run: Measured) -> None:
         steps = json.loads(run.output[run.output.index("{") :])["step_seconds"]
-        told = "  ".join(f"{step} {seconds:.1f}" for step, seconds in steps.items())
-        print(f"              {told}, start and records {run.seconds - sum(steps.values()):.1f}")
+        parts = "  ".join(f"{step} {seconds:.1f}" for step, seconds in steps.items())
+        print(f"              {parts}, start and records {run.seconds - sum(steps.values()):.1f}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""`python -m bench.cells`: how well cargo texts tell a bill's heading, on bills whose code is known and held back.
+"""`python -m bench.cells`: how well cargo texts predict a bill's heading, on bills whose code is known and held back.
 
 `python -m bench.cells [--home FOLDER] [--text TEXT]`
 
-Suppliers are dealt into parts; each part is held back once, so that no set phrase of a supplier is known beforehand.
+Suppliers are dealt into parts; each part is held back once, so that no set phrase of a supplier is
+in the training data.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.entities.products.cells import LEAST_CONFIDENCE, rule
+from pipeline.entities.products.cells import LEAST_CONFIDENCE
 from pipeline.entities.products.model import FOLDS, CellModel, fold_of
 from pipeline.entities.products.texts import NIGHTLY, Examples, make_unknown, read_examples, unknown_words
 from pipeline.settings import load_settings
+from pipeline.thresholds import threshold
 from pipeline.warehouse.connection import warehouse
 
 BANDS: Final = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 1.01)
@@ -33,12 +35,12 @@ EXPLAINED: Final = 3
 
 @dataclass(frozen=True)
 class HeldOut:
-    """What was told of texts that were held back, one entry each.
+    """Predictions for texts that were held back, one entry each.
 
     Attributes:
         right: whether it was the heading.
-        confidence: what the model said of its own sureness.
-        pairs: true and told heading.
+        confidence: confidence of the model in it.
+        pairs: true and predicted heading.
     """
 
     right: npt.NDArray[np.bool_]
@@ -63,30 +65,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
         f"{len(examples.words):,} texts of {len(set(examples.supplier)):,} suppliers with one of "
         f"{len(set(examples.hs4)):,} headings, read in {read:.1f} s"
     )
-    report(held_out(examples), rule(LEAST_CONFIDENCE), examples)
+    report(held_out(examples), threshold(LEAST_CONFIDENCE), examples)
     started = time.monotonic()
     model = CellModel(examples)
     learned = time.monotonic() - started
     started = time.monotonic()
-    answers = model.tell(unknown)
-    told = float((answers.confidence >= rule(LEAST_CONFIDENCE)).mean()) if unknown else 0.0
+    answers = model.predict(unknown)
+    assigned = float((answers.confidence >= threshold(LEAST_CONFIDENCE)).mean()) if unknown else 0.0
     print(
-        f"learned in {learned:.1f} s, {len(model.words):,} words kept; of {texts:,} texts without a code "
-        f"({len(unknown):,} by their words) {told:.1%} told in {time.monotonic() - started:.1f} s"
+        f"learned in {learned:.1f} s, {len(model.words):,} words; of {texts:,} texts without a code "
+        f"({len(unknown):,} by their words) {assigned:.1%} assigned in {time.monotonic() - started:.1f} s"
     )
     for words in [given.text] if given.text else unknown[:: max(len(unknown) // EXPLAINED, 1)][:EXPLAINED]:
         explain(model, words)
 
 
 def held_out(examples: Examples) -> HeldOut:
-    """Learn from all parts but one and tell that one, by turns."""
+    """Learn from all parts but one and predict that one, in turn."""
     fold = np.array([fold_of("bench" + supplier) for supplier in examples.supplier])
     right, confidence, pairs = [], [], []
     for part in range(FOLDS):
         held = examples.rows(fold == part)
         if not held.words:
             continue
-        answers = CellModel(examples.rows(fold != part)).tell(held.words)
+        answers = CellModel(examples.rows(fold != part)).predict(held.words)
         right.append(np.array(answers.hs4) == np.array(held.hs4))
         confidence.append(answers.confidence)
         pairs += list(zip(held.hs4, answers.hs4, strict=True))
@@ -94,20 +96,22 @@ def held_out(examples: Examples) -> HeldOut:
 
 
 def report(held: HeldOut, least: float, examples: Examples) -> None:
-    """Print accuracy and coverage, all in all and by confidence."""
+    """Print accuracy and coverage, overall and by confidence."""
     sure = held.confidence >= least
     commonest = Counter(examples.hs4).most_common(1)[0][1] / max(len(examples.hs4), 1)
     print(f"held-out suppliers, {len(held.right):,} texts: {held.right.mean():.1%} right")
     print(f"always the commonest heading: {commonest:.1%} right")
-    print(f"at confidence {least:.2f} and above: {held.right[sure].mean():.1%} right, {sure.mean():.1%} of texts told")
+    print(
+        f"at confidence {least:.2f} and above: {held.right[sure].mean():.1%} right, {sure.mean():.1%} of texts assigned"
+    )
     for low, high in itertools.pairwise(BANDS):
         inside = (held.confidence >= low) & (held.confidence < high)
         if inside.any():
             right, part = held.right[inside].mean(), inside.mean()
             print(f"  {low:.2f} to {min(high, 1):.2f}   {right:6.1%} right   {part:6.1%} of texts")
     wrong = Counter(pair for pair, is_right in zip(held.pairs, held.right, strict=True) if not is_right)
-    for (true, told), count in wrong.most_common(CONFUSED_SHOWN):
-        print(f"  {true} told as {told or 'nothing'}: {count}")
+    for (true, predicted), count in wrong.most_common(CONFUSED_SHOWN):
+        print(f"  {true} predicted as {predicted or 'nothing'}: {count}")
 
 
 def explain(model: CellModel, words: str) -> None:
@@ -117,9 +121,9 @@ def explain(model: CellModel, words: str) -> None:
     except ValueError as error:
         print(f"  {words}: {error}")
         return
-    told = ", ".join(f"{reason.word} {reason.weight:+.1f}" for reason in reasons)
-    (confidence,) = model.tell([words]).confidence
-    print(f"  {words}: {first} rather than {second}, confidence {confidence:.2f}: {told}")
+    weights = ", ".join(f"{reason.word} {reason.weight:+.1f}" for reason in reasons)
+    (confidence,) = model.predict([words]).confidence
+    print(f"  {words}: {first} rather than {second}, confidence {confidence:.2f}: {weights}")
 
 
 if __name__ == "__main__":

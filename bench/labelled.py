@@ -1,7 +1,7 @@
 """Labelled names that others have published, as name variants.
 
 Formats: the clustering of PATSTAT applicants by KU Leuven, the pairs of OpenSanctions' name benchmark, the training
-pairs of the Open Apparel Registry. Their labels mean different things (group, entity, site), as each set tells.
+pairs of the Open Apparel Registry. Their labels mean different things (group, entity, site), as documented by each set.
 """
 
 from __future__ import annotations

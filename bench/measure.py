@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-LOOK_EVERY_S: Final = 0.2
+POLL_S: Final = 0.2
 KIB: Final = 1024
 
 
@@ -23,8 +23,8 @@ class Measured:
 
     Attributes:
         seconds: wall time.
-        peak_bytes: largest resident memory of the process and its children together: of those alive at one time the
-            sum of what each has held at most. (What the kernel tells of ended children counts, for one started from a
+        peak_bytes: largest resident memory of the process and its children together: the largest sum of the
+            peaks of those alive at one time. (The kernel's figure of ended children includes, for one started from a
             large process, that one's memory.)
         output: what it printed.
     """
@@ -55,16 +55,16 @@ def measure(arguments: Sequence[str], log: Path, environment: Mapping[str, str] 
         )
         ended, peak = threading.Event(), [0]
 
-        def look() -> None:
-            while not ended.wait(LOOK_EVERY_S):
+        def poll() -> None:
+            while not ended.wait(POLL_S):
                 peak[0] = max(peak[0], sum(_most_held(pid) for pid in _tree(process.pid)))
 
-        looking = threading.Thread(target=look)
-        looking.start()
+        polling = threading.Thread(target=poll)
+        polling.start()
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - started
         ended.set()
-        looking.join()
+        polling.join()
         process.returncode = os.waitstatus_to_exitcode(status)
     text = log.read_text(encoding="utf-8", errors="replace")
     if process.returncode != 0:

@@ -75,7 +75,7 @@ with by_volume as (
     select buyers.consignee_id, sellers.hs4, sellers.supplier_id,
         row_number() over (
             partition by buyers.consignee_id, sellers.hs4 order by sellers.kg desc, sellers.supplier_id
-        ) as place,
+        ) as rank,
         count(*) over (partition by buyers.consignee_id, sellers.hs4) as sellers
     from (select distinct consignee_id, hs4 from switches) as buyers
     inner join sellers using (hs4)
@@ -83,7 +83,7 @@ with by_volume as (
 ),
 ours as (
     select found.consignee_id, found.hs4, found.alternative_supplier_id as supplier_id,
-        row_number() over (partition by found.consignee_id, found.hs4 order by found.rank) as place,
+        row_number() over (partition by found.consignee_id, found.hs4 order by found.rank) as rank,
         row_number() over (
             partition by found.consignee_id, found.hs4 order by sellers.kg desc, sellers.supplier_id
         ) as volume_place,
@@ -95,14 +95,14 @@ ours as (
         and found.alternative_supplier_id = served.supplier_id
 )
 select
-    ours.place as ours,
+    ours.rank as ours,
     ours.listed,
     ours.volume_place as listed_by_volume,
-    by_volume.place as by_volume,
+    by_volume.rank as by_volume,
     by_volume.sellers,
     case
-        when ours.place is not null then 'listed'
-        when by_volume.place is null then 'had not sold the product in the year before'
+        when ours.rank is not null then 'listed'
+        when by_volume.rank is null then 'had not sold the product in the year before'
         when candidates.candidate_no is null then 'too few bills or customers, seen too short, or at its best already'
         when candidates.spare_capacity < needs.need then 'too little room'
         else 'texts too unlike, or behind the best 20'
@@ -174,30 +174,30 @@ def build_week(settings: Settings, weeks: int) -> AsOf:
 
 
 def find_switches(connection: duckdb.DuckDBPyConnection, as_of: AsOf, weeks: int) -> None:
-    """Make temporary tables of the switches after a week, of who served whom up to it, and of all sellers."""
+    """Make temporary tables of the switches after a week, of who served whom up to it, and of all suppliers."""
     connection.execute("set variable week = ?::date", [as_of.week_start])
     connection.execute("set variable weeks = ?::integer", [weeks])
     connection.execute(SWITCHES)
 
 
 def report(connection: duckdb.DuckDBPyConnection) -> None:
-    """Print hit rates and what likeness tells."""
+    """Print hit rates and how well likeness separates switches."""
     rows = connection.execute(RANKED).fetchall()
     if not rows:
         print("no switch was found")
         return
     listed = [row for row in rows if row[0] is not None]
-    print(f"{len(rows)} switches, by the standing of the new supplier before:")
+    print(f"{len(rows)} switches, by how the new supplier was listed before:")
     for outcome, count in Counter(row[5] for row in rows).most_common():
         print(f"  {count:5}  {outcome}")
     print("hit rate at                            " + "".join(f"{first:>8}" for first in FIRSTS))
-    for name, chosen, place, of in (
+    for name, chosen, rank, of in (
         ("our order, all switches", rows, 0, 1),
-        ("by volume, all sellers", rows, 3, 4),
+        ("by volume, all suppliers", rows, 3, 4),
         ("our order, listed ones", listed, 0, 1),
         ("by volume, among the same", listed, 2, 1),
     ):
-        print(f"  {name:36} " + "".join(f"{hits(chosen, place, first):8.1%}" for first in FIRSTS))
+        print(f"  {name:36} " + "".join(f"{hits(chosen, rank, first):8.1%}" for first in FIRSTS))
         chance = [sum(min(1.0, first / row[of]) for row in chosen if row[of]) / max(len(chosen), 1) for first in FIRSTS]
         print(f"    {'chance':34} " + "".join(f"{share:8.1%}" for share in chance))
     pairs = connection.execute(LIKENESS).fetchall()
@@ -205,7 +205,7 @@ def report(connection: duckdb.DuckDBPyConnection) -> None:
     print(f"likeness of {len(switched)} switches and of {len(others)} other suppliers that they could have gone to:")
     for line in LINES:
         print(f"  at least {line:.1f}: {_part(switched, line):6.1%} of switches, {_part(others, line):6.1%} of others")
-    print(f"  a switch is liker than another supplier of the same buyer in {ahead(pairs):.1%} (50 % tells nothing)")
+    print(f"  a switch is liker than another supplier of the same buyer in {ahead(pairs):.1%} (50 % by chance)")
 
 
 @contextmanager
@@ -220,9 +220,9 @@ def a_copy(settings: Settings) -> Iterator[Settings]:
         yield settings.model_copy(update={"home": home})
 
 
-def hits(rows: Sequence[Any], place: int, first: int) -> float:
-    """Part of the rows whose place is among the first."""
-    return sum(row[place] is not None and row[place] <= first for row in rows) / max(len(rows), 1)
+def hits(rows: Sequence[Any], rank: int, first: int) -> float:
+    """Part of the rows whose rank is among the first."""
+    return sum(row[rank] is not None and row[rank] <= first for row in rows) / max(len(rows), 1)
 
 
 def _part(values: Sequence[float], line: float) -> float:

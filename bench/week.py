@@ -160,14 +160,14 @@ def main() -> None:
             run = measure(
                 ["-m", "bench.week", "build", str(home)], folder / f"{bills}.log", {"LEVERAGE_HOME": str(home)}
             )
-            told = json.loads(run.output.strip().splitlines()[-1])
+            measured = json.loads(run.output.strip().splitlines()[-1])
             took.append(run.seconds)
-            rows = ", ".join(f"{count:,} {table}" for table, count in told["rows"].items())
+            rows = ", ".join(f"{count:,} {table}" for table, count in measured["rows"].items())
             print(
                 f"week over {bills:>11,} bills {run.seconds:8.1f} s (aim {AIM_S})   "
                 f"peak {run.peak_bytes / GIB:.1f} GiB (aim {AIM_GIB})   {rows}"
             )
-            print("              " + "  ".join(f"{name} {seconds:.1f}" for name, seconds in told["slowest"]))
+            print("              " + "  ".join(f"{name} {seconds:.1f}" for name, seconds in measured["slowest"]))
         if len(took) > 1:
             times = given.bills[-1] / given.bills[0]
             print(f"growth        {took[-1] / took[0]:8.2f}     for {times:.1f} times the bills")
@@ -194,7 +194,7 @@ def _run(connection, statement: str, values: dict[str, object]) -> None:  # type
 
 
 def build(home: Path) -> None:
-    """Build the candidate and tell what took longest."""
+    """Build the weekly tables and print the slowest models."""
     settings = load_settings(home=home, memory_limit=MEMORY_LIMIT)
     started = time.monotonic()
     results = run_dbt(settings, week_arguments(dbt_paths(settings)), as_of=AsOf.of(MONDAY, CUT_OFF)).results

@@ -18,7 +18,7 @@ from pipeline.detection.activity import read
 from pipeline.detection.findings import DETECTED
 
 NOMINAL: Final = 0.05
-QUIET_LOOKS: Final = (130, 137, 143, 149, 155)
+QUIET_WEEKS: Final = (130, 137, 143, 149, 155)
 """Evaluated weeks over half a year, so that a season shows."""
 VOLUMES: Final = (50, 200, 1000)
 BURSTS: Final = (1.0, 1.8, 3.0)
@@ -58,8 +58,8 @@ def main() -> None:
 
 
 def quiet(suppliers: int, seed: int) -> None:
-    """Part of suppliers flagged at one look where nothing changed."""
-    print(f"Nothing changed: part flagged at one look (ours at p <= {NOMINAL}, aim 7 %)")
+    """Part of suppliers flagged in one week where nothing changed."""
+    print(f"Nothing changed: part flagged in one week (ours at p <= {NOMINAL}, aim 7 %)")
     print(f"{'bills in 8 weeks, bills an order, noise':42} tested  ours " + " ".join(f"{name:>20}" for name in METHODS))
     settings = [
         Setting(seed=0, median=volume, spread=EVEN, burst=burst, shifted=0) for volume in VOLUMES for burst in BURSTS
@@ -70,14 +70,16 @@ def quiet(suppliers: int, seed: int) -> None:
         world = make(replace(setting, suppliers=suppliers, seed=seed + number))
         tested, rates = _flagged(world)
         burst = "mixed" if setting.burst is None else f"{setting.burst:g}"
-        told = f"{setting.median:g}, {burst}, {setting.noise}{', drifting' if setting.drifting else ''}"
-        print(f"{told:42} {tested:6,} {rates[0]:5.3f} " + " ".join(f"{rate:20.3f}" for rate in rates[1:]), flush=True)
+        described = f"{setting.median:g}, {burst}, {setting.noise}{', drifting' if setting.drifting else ''}"
+        print(
+            f"{described:42} {tested:6,} {rates[0]:5.3f} " + " ".join(f"{rate:20.3f}" for rate in rates[1:]), flush=True
+        )
 
 
 def _flagged(world: World) -> tuple[int, list[float]]:
     hits, tested = np.zeros(1 + len(METHODS)), 0
-    for look in QUIET_LOOKS:
-        activity = read(world.known(look), week=look + FIRST_WEEK, weeks=HISTORY)
+    for week in QUIET_WEEKS:
+        activity = read(world.known(week), week=week + FIRST_WEEK, weeks=HISTORY)
         results = mix_test.evaluate(activity, [HISTORY - 1])
         if results is None:
             continue
@@ -86,11 +88,11 @@ def _flagged(world: World) -> tuple[int, list[float]]:
         hits[0] += (p <= NOMINAL).sum()
         for number, method in enumerate(METHODS):
             hits[number + 1] += flags(activity, method)[1].sum()
-    return tested // len(QUIET_LOOKS), [float(hit) / max(tested, 1) for hit in hits]
+    return tested // len(QUIET_WEEKS), [float(hit) / max(tested, 1) for hit in hits]
 
 
 def shifted(suppliers: int, seed: int, part: str) -> None:
-    """What half a year of looks brings where some suppliers change."""
+    """Print the alerts of half a year in which some suppliers change."""
     for number, (name, setting) in enumerate(WORLDS.items()):
         if part not in name:
             continue

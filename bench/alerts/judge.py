@@ -1,8 +1,8 @@
-"""Half a year of looks at an invented world: which alerts were true, what was found and when.
+"""Detection over the last half year of an invented world: which alerts were true, what was found and when.
 
-An alert is true where it tells a planted change after it began, or where its customer really ended or began (with at
-least the floor's share, for a shifted mix), or where a change planted some months before the looks goes on showing; an
-alert about a rename is false. Closed weeks of delay count from the first week of a change.
+An alert is true where it reports a planted change after it began, or where its customer really ended or began (with at
+least the floor's share, for a shifted mix), or where a change planted some months before the evaluated weeks is
+still visible; an alert about a rename is false. Closed weeks of delay count from the first week of a change.
 """
 
 from __future__ import annotations
@@ -16,37 +16,37 @@ import pandas as pd
 import pyarrow as pa
 
 from bench.alerts.planted import SHIFTS
-from bench.alerts.world import FIRST_WEEK, LOOKS, World
+from bench.alerts.world import EVALUATED_WEEKS, FIRST_WEEK, World
 from pipeline.detection.detect import detect, evaluated_weeks
 from pipeline.detection.episodes import step
 from pipeline.detection.findings import CUSTOMER_LOST, CUSTOMER_WON, MIX_SHIFTED, RESURFACED, WENT_DARK
 
 FOUND_WITHIN: Final = 13
 REAL_SHARE: Final = 0.05
-"""Share from which on a customer's own coming or going is a true alert: the effect floor."""
+"""Smallest share at which a customer's own arrival or departure is a true alert: the effect floor."""
 RECENT: Final = 39
-"""Weeks after which a beginning is no news."""
+"""Weeks after which a beginning is no longer new."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What half a year of looks brought.
+    """The alerts of half a year.
 
     Attributes:
-        alerts: alert_type, supplier, customer, look, planted (tells a planted change), real (tells another true one).
+        alerts: alert_type, supplier, customer, at_week, planted (a planted change), real (another true one).
         world: the world.
-        looks: how many weeks were looked at.
-        retracted: alerts that were taken back as their week was looked at anew.
+        weeks: how many weeks were evaluated.
+        retracted: alerts that were retracted when their week was evaluated again.
     """
 
     alerts: pd.DataFrame
     world: World
-    looks: int
+    weeks: int
     retracted: int
 
     def of(self, *types: str) -> Verdict:
         """The same with alerts of some types only."""
-        return Verdict(self.alerts[self.alerts.alert_type.isin(types)], self.world, self.looks, self.retracted)
+        return Verdict(self.alerts[self.alerts.alert_type.isin(types)], self.world, self.weeks, self.retracted)
 
     @property
     def fdr(self) -> float:
@@ -63,14 +63,14 @@ class Verdict:
         """False alerts per thousand weeks of suppliers where nothing was planted or renamed."""
         world = self.world
         quiet = (world.kind < 0) & ~np.isin(np.arange(len(world.kind)), world.supplier[world.renamed_to >= 0])
-        return 1000 * float((self.is_false & quiet[self.alerts.supplier]).sum()) / max(quiet.sum() * self.looks, 1)
+        return 1000 * float((self.is_false & quiet[self.alerts.supplier]).sum()) / max(quiet.sum() * self.weeks, 1)
 
     def delays(self, kind: str) -> np.ndarray:
-        """Per supplier with a planted change of a kind, closed weeks until it was told; inf where it was not."""
+        """Per supplier with a planted change of a kind, closed weeks until the alert; inf where there was none."""
         world = self.world
-        places = np.flatnonzero(world.kind == SHIFTS.index(kind))
-        first = self.alerts[self.alerts.planted].groupby("supplier").look.min()
-        return first.reindex(places).to_numpy(dtype=float, na_value=np.inf) - world.at[places] + 1
+        suppliers = np.flatnonzero(world.kind == SHIFTS.index(kind))
+        first = self.alerts[self.alerts.planted].groupby("supplier").at_week.min()
+        return first.reindex(suppliers).to_numpy(dtype=float, na_value=np.inf) - world.at[suppliers] + 1
 
     def found(self, kind: str) -> tuple[float, float, int]:
         """Part found within 13 closed weeks, their median delay, and how many changes there were."""
@@ -83,36 +83,36 @@ class Verdict:
         )
 
     def dark_counts(self, *, against_left: bool) -> tuple[int, int, int]:
-        """Told dark and is, told dark and is not, is dark and not told so; without suppliers that changed before.
+        """Count true, false and missed alerts of customers gone dark, without suppliers that changed before.
 
         Args:
             against_left: only where something was planted, so against customers that left for good; else also where
                 small customers went by themselves.
         """
         dark = np.flatnonzero(self.world.kind == SHIFTS.index("gone_dark"))
-        told = self.alerts[(self.alerts.alert_type == WENT_DARK) & (self.world.past_at[self.alerts.supplier] < 0)]
+        alerts = self.alerts[(self.alerts.alert_type == WENT_DARK) & (self.world.past_at[self.alerts.supplier] < 0)]
         if against_left:
-            told = told[self.world.kind[told.supplier] >= 0]
-        right = told[told.supplier.isin(dark) & told.planted].supplier.nunique()
-        return right, int(len(told) - (told.supplier.isin(dark) & told.planted).sum()), len(dark) - right
+            alerts = alerts[self.world.kind[alerts.supplier] >= 0]
+        right = alerts[alerts.supplier.isin(dark) & alerts.planted].supplier.nunique()
+        return right, int(len(alerts) - (alerts.supplier.isin(dark) & alerts.planted).sum()), len(dark) - right
 
 
 def judge(world: World, *, earlier_weeks: int = 0, finder: Callable[..., pa.Table] = detect) -> Verdict:
-    """Look at each of the world's last 26 weeks, one after the other, as the weekly job does."""
+    """Evaluate each of the world's last 26 weeks in order, as the weekly job does."""
     likely_same = world.likely_same()
-    first = world.weeks - LOOKS
+    first = world.weeks - EVALUATED_WEEKS
     open_ = None
     fired, retracted = [], 0
-    for look in range(first - 1, world.weeks):
-        week = look + FIRST_WEEK
-        found = finder(world.known(look), week=week, likely_same=likely_same, earlier_weeks=earlier_weeks)
-        anew = evaluated_weeks(week, earlier_weeks=earlier_weeks)
-        done = step(open_, found, week, evaluated=anew, first_published=open_ is None)
+    for at_week in range(first - 1, world.weeks):
+        week = at_week + FIRST_WEEK
+        found = finder(world.known(at_week), week=week, likely_same=likely_same, earlier_weeks=earlier_weeks)
+        evaluated = evaluated_weeks(week, earlier_weeks=earlier_weeks)
+        done = step(open_, found, week, evaluated=evaluated, first_published=open_ is None)
         open_ = done.open
-        if look >= first:
+        if at_week >= first:
             fired.append(done.fired)
             retracted += done.retracted.num_rows
-    return Verdict(_truth(world, pa.concat_tables(fired)), world, LOOKS, retracted)
+    return Verdict(_truth(world, pa.concat_tables(fired)), world, EVALUATED_WEEKS, retracted)
 
 
 def _truth(world: World, fired: pa.Table) -> pd.DataFrame:
@@ -121,25 +121,25 @@ def _truth(world: World, fired: pa.Table) -> pd.DataFrame:
             "alert_type": fired["alert_type"].to_pandas(),
             "supplier": fired["supplier_key"].to_numpy(),
             "customer": fired["driver_key"].fill_null(-1).to_numpy(),
-            "look": fired["at_week"].to_numpy() - FIRST_WEEK,
+            "at_week": fired["at_week"].to_numpy() - FIRST_WEEK,
             "q": fired["q_value"].to_numpy(zero_copy_only=False),
         }
     )
-    supplier, customer, look = (alerts[name].to_numpy() for name in ("supplier", "customer", "look"))
-    changed = (world.kind[supplier] >= 0) & (world.at[supplier] <= look)
+    supplier, customer, at_week = (alerts[name].to_numpy() for name in ("supplier", "customer", "at_week"))
+    changed = (world.kind[supplier] >= 0) & (world.at[supplier] <= at_week)
     alerts["planted"] = changed & ((alerts.alert_type == MIX_SHIFTED).to_numpy() | world.concerned[customer])
     total = np.bincount(world.supplier, world.expected.mean(axis=1), minlength=len(world.kind))
     share = world.expected.max(axis=1)[customer] / total[supplier]
     renames = np.zeros(len(world.supplier), dtype=bool)
     old = np.flatnonzero(world.renamed_to >= 0)
     renames[old] = renames[world.renamed_to[old]] = True
-    ended = world.end[customer] <= look
-    began = (world.start[customer] > 0) & (world.start[customer] > look - RECENT) & (share >= REAL_SHARE)
+    ended = world.end[customer] <= at_week
+    began = (world.start[customer] > 0) & (world.start[customer] > at_week - RECENT) & (share >= REAL_SHARE)
     stopped = alerts.alert_type.isin([CUSTOMER_LOST, WENT_DARK]).to_numpy()
     came = alerts.alert_type.isin([CUSTOMER_WON, RESURFACED]).to_numpy()
     mix = (alerts.alert_type == MIX_SHIFTED).to_numpy()
-    earlier = (world.past_at[supplier] >= 0) & (world.past_at[supplier] > look - RECENT)
-    recent = ended & (share >= REAL_SHARE) & (world.end[customer] > look - RECENT)
+    earlier = (world.past_at[supplier] >= 0) & (world.past_at[supplier] > at_week - RECENT)
+    recent = ended & (share >= REAL_SHARE) & (world.end[customer] > at_week - RECENT)
     alerts["real"] = (
         ~renames[customer]
         & (customer >= 0)

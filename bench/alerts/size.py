@@ -46,13 +46,13 @@ def main() -> None:
             file = Path(name) / f"{suppliers}.parquet"
             rows = write(file, suppliers)
             run = measure(["-m", "bench.alerts.size", "detect", str(file)], Path(name) / f"{suppliers}.log")
-            told = json.loads(run.output.strip().splitlines()[-1])
+            measured = json.loads(run.output.strip().splitlines()[-1])
             took.append(run.seconds)
             print(
-                f"alerts over {suppliers:>8,} suppliers x {WEEKS} weeks, {rows:,} rows, {told['bills']:,} bills: "
+                f"alerts over {suppliers:>8,} suppliers x {WEEKS} weeks, {rows:,} rows, {measured['bills']:,} bills: "
                 f"{run.seconds:.1f} s (aim {AIM_S}), peak {run.peak_bytes / GIB:.1f} GiB (aim {AIM_GIB}); "
-                f"{told['thick']:,} suppliers have {LEAST_BILLS} bills in 8 weeks and are tested, "
-                f"{told['findings']:,} findings",
+                f"{measured['thick']:,} suppliers have {LEAST_BILLS} bills in 8 weeks and are tested, "
+                f"{measured['findings']:,} findings",
                 flush=True,
             )
     if len(took) > 1:

@@ -17,7 +17,7 @@ from bench.alerts.draws import churn, customers, orders, season, shifts, span, w
 from bench.alerts.planted import SHIFTS, Concerned, is_hidden, plant
 
 HISTORY: Final = 130
-LOOKS: Final = 26
+EVALUATED_WEEKS: Final = 26
 FIRST_WEEK: Final = 2800
 """A Monday of 2023; the invented weeks begin there."""
 TAIL: Final = 0.05
@@ -37,9 +37,9 @@ class Setting:
         spread: standard deviation of its logarithm.
         noise: a key of `draws.NOISE`.
         burst: mean bills an order; None: 1.8, and 5 at every eighth supplier.
-        shifted: part of the suppliers with a planted change within the first half of the looks.
+        shifted: part of the suppliers with a planted change within the first half of the evaluated weeks.
         past_shifted: part with one in the two years before, which spoils the reference.
-        renamed: part of which a customer is renamed within the looks; for half of them the names are alike.
+        renamed: part of which a customer is renamed within the evaluated weeks; for half of them the names are alike.
         drifting: whether all mixes drift.
     """
 
@@ -66,9 +66,9 @@ class World:
         expected: per pair and week, bills to be expected net of waves, (pairs, weeks), float32.
         start: per pair, its first week of trade.
         end: per pair, the week after its last.
-        kind: per supplier, a place in SHIFTS; -1 where nothing is planted within the looks.
+        kind: per supplier, an index into SHIFTS; -1 where nothing is planted within the evaluated weeks.
         at: per supplier, the week of its change; -1.
-        past_at: per supplier, the week of a change planted before the looks; -1.
+        past_at: per supplier, the week of a change planted before the evaluated weeks; -1.
         concerned: per pair, whether the change planted at its supplier is its own.
         renamed_to: per pair, the pair that goes on under another name; -1.
         alike: per pair, whether its two names are known to be alike.
@@ -98,13 +98,13 @@ class World:
         """How many weeks there are."""
         return int(self.expected.shape[1])
 
-    def known(self, look: int, *, history: int = HISTORY) -> pa.Table:
-        """`week_activity` as known at the cut-off of week `look`: the newest weeks lack some bills."""
-        first, last = np.searchsorted(self.week, [look - history + 1, look + 1])
+    def known(self, at_week: int, *, history: int = HISTORY) -> pa.Table:
+        """`week_activity` as known at the cut-off of week `at_week`: the newest weeks lack some bills."""
+        first, last = np.searchsorted(self.week, [at_week - history + 1, at_week + 1])
         week, pair, bills = self.week[first:last], self.pair[first:last], self.bills[first:last].copy()
-        rng = np.random.default_rng([self.setting.seed, look])
+        rng = np.random.default_rng([self.setting.seed, at_week])
         for back, part in enumerate(FORGETTING):
-            rows = slice(*np.searchsorted(week, [look - back, look - back + 1]))
+            rows = slice(*np.searchsorted(week, [at_week - back, at_week - back + 1]))
             bills[rows] = rng.binomial(bills[rows], part)
         there = bills > 0
         pair = pair[there]
@@ -124,38 +124,38 @@ class World:
         return pa.table({"consignee_key": pa.array(old), "other_key": pa.array(self.renamed_to[old])})
 
 
-def make(setting: Setting, *, weeks: int = HISTORY + LOOKS) -> World:
-    """Draw a world: the looks are its last 26 weeks.
+def make(setting: Setting, *, weeks: int = HISTORY + EVALUATED_WEEKS) -> World:
+    """Draw a world: its last 26 weeks are evaluated.
 
     Memory: some 20 bytes x pairs x weeks while it is drawn; a supplier has eight pairs on average.
     """
     rng = np.random.default_rng(setting.seed)
     n = setting.suppliers
-    looks = weeks - LOOKS
+    evaluated_from = weeks - EVALUATED_WEEKS
     volume = setting.median / 8 * np.exp(setting.spread * rng.standard_normal(n))
     many = rng.integers(2, 11, n)
     supplier, rate, rank = customers(rng, volume, many)
-    kind, at = shifts(rng, n, setting.shifted, looks, looks + LOOKS // 2)
-    old_kind, old_at = shifts(rng, n, setting.past_shifted, 13, looks)
+    kind, at = shifts(rng, n, setting.shifted, evaluated_from, evaluated_from + EVALUATED_WEEKS // 2)
+    old_kind, old_at = shifts(rng, n, setting.past_shifted, 13, evaluated_from)
     old_kind[kind >= 0] = old_at[kind >= 0] = -1
-    told_kind, told_at = np.where(kind >= 0, kind, old_kind), np.where(kind >= 0, at, old_at)
+    any_kind, any_at = np.where(kind >= 0, kind, old_kind), np.where(kind >= 0, at, old_at)
 
     tail = (rate < TAIL * volume[supplier]) & (rank > 0)
     supplier, rate, rank, start, end = churn(rng, supplier, rate, rank, tail, weeks)
     own = len(rate)
     hidden = np.arange(n)
-    # Beside its customers a supplier has bills without a name, a customer that may come, and stray spellings.
+    # Beside its customers a supplier has bills without a name, a customer that may come, and stray name variants.
     supplier = np.concatenate([supplier, hidden, hidden, hidden])
     rate = np.concatenate([rate, volume * rng.uniform(0, 0.25, n), np.zeros(2 * n)])
     start = np.concatenate([start, np.zeros(3 * n, dtype=np.int64)])
     end = np.concatenate([end, np.full(3 * n, weeks)])
     top, second = (np.full(n, -1) for _ in range(2))
-    for place, where in ((0, top), (1, second)):
-        found = np.flatnonzero(rank == place)
-        where[supplier[found]] = found
-    start[second[told_kind >= 0]], end[second[told_kind >= 0]] = 0, weeks
-    changed = np.flatnonzero(told_kind >= 0)
-    planted = Concerned(told_kind[changed], told_at[changed], top[changed], second[changed], own + n + changed)
+    for position, pairs in ((0, top), (1, second)):
+        found = np.flatnonzero(rank == position)
+        pairs[supplier[found]] = found
+    start[second[any_kind >= 0]], end[second[any_kind >= 0]] = 0, weeks
+    changed = np.flatnonzero(any_kind >= 0)
+    planted = Concerned(any_kind[changed], any_at[changed], top[changed], second[changed], own + n + changed)
     rate, factor = plant(rate, supplier, planted, weeks)
     named = np.ones(len(rate), dtype=bool)
     named[own : own + n] = False
@@ -164,9 +164,9 @@ def make(setting: Setting, *, weeks: int = HISTORY + LOOKS) -> World:
     concerned[np.concatenate([top[news], own + news, own + n + news])] = True
     concerned[second[np.flatnonzero(kind == SHIFTS.index("swap"))]] = True
 
-    renamed = np.flatnonzero((told_kind < 0) & (rng.random(n) < setting.renamed))
+    renamed = np.flatnonzero((any_kind < 0) & (rng.random(n) < setting.renamed))
     fresh = own + n + renamed
-    named_at = rng.integers(looks, looks + LOOKS // 2, len(renamed))
+    named_at = rng.integers(evaluated_from, evaluated_from + EVALUATED_WEEKS // 2, len(renamed))
     rate[fresh] = rate[top[renamed]]
     start[fresh], end[top[renamed]] = named_at, named_at
     renamed_to = np.full(len(rate), -1)
