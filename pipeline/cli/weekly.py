@@ -106,7 +106,9 @@ def _compared(
     pair = (_entity_id(settings, supplier, "supplier"), _entity_id(settings, buyer, "consignee"))
     with writer(settings.home, "`leverage diff`", progress.waiting):
         progress.started("explain", 1)
-        explained = explain_pair(settings, one, other, *pair, told=lambda state: progress.warned(f"computing {state}"))
+        explained = explain_pair(
+            settings, one, other, *pair, on_compute=lambda state: progress.warned(f"computing {state}")
+        )
         progress.advanced(f"{len(explained.changes)} figures")
     return explained
 

@@ -19,8 +19,7 @@ from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week
 from pipeline.snapshots.compute import compute_week
 from pipeline.snapshots.due import Due, closed_week, due
-from pipeline.snapshots.freeze import freeze
-from pipeline.snapshots.frozen import TABLES
+from pipeline.snapshots.freeze import TABLES, freeze
 from pipeline.snapshots.manifest import Manifest, frozen_weeks, newest_manifest
 from pipeline.snapshots.publishes import DIGESTED, REPORTED, note_published, note_step
 from pipeline.warehouse.cutoff import AsOf

@@ -21,13 +21,13 @@ from pipeline.warehouse.cutoff import iso_week
 
 COVERED_SHARE: Final = 0.1
 """A release day that is not loaded itself counts as loaded where a later, cumulative file has brought its records: at
-least this share of a usual day. Fewer are strays, such as a bill told a day late; a weekend has some 30 %."""
+least this share of a usual day. Fewer are strays, such as a bill that arrives a day late; a weekend has some 30 %."""
 SHOWN_DAYS: Final = 5
 """Days that one sentence names."""
 
 
 class WeekError(PipelineError):
-    """A week cannot be published; the message says why."""
+    """A week cannot be published; the message names the reason."""
 
 
 class WeekTextError(WeekError, UsageError):
@@ -35,7 +35,7 @@ class WeekTextError(WeekError, UsageError):
 
 
 class NotYetError(WeekError, NotReadyError):
-    """The time of a week has not come; the message says what it waits for."""
+    """A week is not over yet; the message names what it waits for."""
 
 
 @dataclass(frozen=True, order=True)
@@ -69,7 +69,7 @@ class Week:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What is loaded, as far as closing a week needs it.
+    """Loaded releases and records that decide whether a week is closed.
 
     Attributes:
         outcomes: the journal, in its order.
@@ -91,7 +91,7 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class WeekState:
-    """What is to be said of a week.
+    """Whether a week is closed, and why not.
 
     Attributes:
         week: the week.
@@ -114,10 +114,10 @@ class WeekState:
 
 
 def parse_week(text: str) -> Week:
-    """Read a text such as `2026-W46`.
+    """Return the week of a text such as `2026-W46`.
 
     Raises:
-        WeekTextError: it is none.
+        WeekTextError: the text names no ISO week.
     """
     found = re.fullmatch(r"(\d{4})-W(\d{2})", text)
     try:
@@ -127,12 +127,12 @@ def parse_week(text: str) -> Week:
 
 
 def week_of(day: date) -> Week:
-    """The ISO week that holds `day`."""
+    """Return the ISO week of `day`."""
     return Week(day - timedelta(days=day.weekday()))
 
 
-def newest_candidate(knowledge: Knowledge, lateness_days: int) -> Week | None:
-    """The newest week whose cut-off the records reach, closed or not; None where they reach none."""
+def newest_reached_week(knowledge: Knowledge, lateness_days: int) -> Week | None:
+    """Return the newest week whose cut-off the records reach, closed or not; None if there is none."""
     newest = knowledge.newest_run_date
     if newest is None:
         return None
@@ -140,17 +140,17 @@ def newest_candidate(knowledge: Knowledge, lateness_days: int) -> Week | None:
     return week if week.cut_off(lateness_days) <= newest else week.before(1)
 
 
-def newest_closed(knowledge: Knowledge, lateness_days: int, *, look_back: int = 53) -> WeekState | None:
-    """The newest closed week among the last `look_back` that the records reach; None where there is none."""
-    newest = newest_candidate(knowledge, lateness_days)
+def newest_closed(knowledge: Knowledge, lateness_days: int, *, weeks_back: int = 53) -> WeekState | None:
+    """Return the newest closed week among the last `weeks_back` that the records reach; None if there is none."""
+    newest = newest_reached_week(knowledge, lateness_days)
     if newest is None:
         return None
-    states = (judge(newest.before(weeks), knowledge, lateness_days) for weeks in range(look_back))
+    states = (judge(newest.before(weeks), knowledge, lateness_days) for weeks in range(weeks_back))
     return next((state for state in states if state.closed), None)
 
 
 def judge(week: Week, knowledge: Knowledge, lateness_days: int) -> WeekState:
-    """Say whether `week` is closed, and why not."""
+    """Return whether `week` is closed, and why not."""
     cut_off = week.cut_off(lateness_days)
     newest = knowledge.newest_run_date
     if newest is None:
@@ -180,16 +180,16 @@ def judge(week: Week, knowledge: Knowledge, lateness_days: int) -> WeekState:
 
 
 def listed(days: Mapping[date, str]) -> str:
-    """Days with what is said of each, in a sentence."""
-    told = [f"{day} ({why})" for day, why in sorted(days.items())]
-    more = f" and {len(told) - SHOWN_DAYS} more" if len(told) > SHOWN_DAYS else ""
-    return ", ".join(told[:SHOWN_DAYS]) + more
+    """Return days and the reason of each as a phrase."""
+    shown = [f"{day} ({why})" for day, why in sorted(days.items())]
+    more = f" and {len(shown) - SHOWN_DAYS} more" if len(shown) > SHOWN_DAYS else ""
+    return ", ".join(shown[:SHOWN_DAYS]) + more
 
 
 def _absent(week: Week, cut_off: date, knowledge: Knowledge, lateness_days: int) -> Iterator[tuple[date, str, bool]]:
     """Days of the window that are not loaded, why, and whether they are waived.
 
-    History begins with the first release loaded. The window is the longest look back of a measure: a missing release
+    History begins with the first release loaded. The window is the longest window of a measure: a missing release
     day in it would falsify figures.
     """
     loaded = {item.release_date for item in knowledge.outcomes if item.outcome == "loaded"}

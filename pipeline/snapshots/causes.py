@@ -1,4 +1,4 @@
-"""Why a figure of a pair moved: the whole change, taken apart along one fixed chain of states.
+"""Why a figure of a pair moved: the whole change, split along one fixed chain of states.
 
     frozen one -> rules -> entities -> late data -> volume -> alternatives -> frozen other
 
@@ -65,11 +65,11 @@ class Change:
     Attributes:
         hs4: the product, `all`, `unknown`, or `tier` for a figure of fct_tier.
         figure: its column.
-        before: its value in the first snapshot; None where it was not told.
+        before: its value in the first snapshot; None if it is null there.
         after: likewise in the second.
-        change: the difference; None where one of them is not told, or is a word.
+        change: the difference; None if one of them is null, or is a word.
         causes: the part of each of `CAUSES`, adding up to `change`; for words, the causes at which they moved.
-        why_not: in words, why there are no causes, or which of them could not be told apart.
+        why_not: in words, why there are no causes, or which of them could not be separated.
     """
 
     hs4: str
@@ -104,30 +104,30 @@ class Chain:
 
 
 def explain(chain: Chain) -> list[Change]:
-    """Each figure that is not the same in both snapshots, with its causes."""
+    """Return each figure that differs between the snapshots, with its causes."""
     products = sorted(set(chain.first.rows) | set(chain.last.rows), key=lambda hs4: (hs4 != ALL, hs4))
     found = []
     for hs4 in products:
         found += [_explained(chain, hs4, figure) for figure in LEVERAGE_FIGURES]
-        found += [_told(chain, hs4, figure) for figure in ("posture", "reason_code")]
+        found += [_explained_word(chain, hs4, figure) for figure in ("posture", "reason_code")]
     found += [_explained(chain, TIER, figure) for figure in TIER_FIGURES]
-    found.append(_told(chain, TIER, "tier"))
+    found.append(_explained_word(chain, TIER, "tier"))
     return [change for change in found if change.before != change.after]
 
 
-def held_alternatives(before: State, after: State) -> State:
-    """`after` with the alternatives of `before`, and what follows from them.
+def with_alternatives_of(before: State, after: State) -> State:
+    """Return `after` with the alternatives of `before`, and the axes that follow from them.
 
     A product without a row in `before` keeps its own alternatives: how many there were is not known for this pair.
     """
     rows = {hs4: _with_alternatives(row, before.rows.get(hs4, row)) for hs4, row in after.rows.items() if hs4 != ALL}
     if ALL in after.rows:
-        rows[ALL] = _with_alternatives(after.rows[ALL], _all_held(after, rows))
+        rows[ALL] = _with_alternatives(after.rows[ALL], _all_with_alternatives(after, rows))
     return State(rows, after.tier)
 
 
 def _with_alternatives(row: Row, other: Row) -> Row:
-    """A row with `alternatives` and `supplier_substitutability` of another, its axes worked out anew."""
+    """A row with `alternatives` and `supplier_substitutability` of another, its axes computed again."""
     if (
         row["supplier_substitutability"] == other["supplier_substitutability"]
         and row["alternatives"] == other["alternatives"]
@@ -138,24 +138,24 @@ def _with_alternatives(row: Row, other: Row) -> Row:
     )
 
 
-def _all_held(after: State, held: Mapping[str, Row]) -> Row:
+def _all_with_alternatives(after: State, fixed: Mapping[str, Row]) -> Row:
     """Alternatives of all products: substitutability is the mean by volume, the count that of the largest product."""
     own = after.rows[ALL]
-    volumes = {hs4: float(row["volume_52w"] or 0) for hs4, row in held.items()}
+    volumes = {hs4: float(row["volume_52w"] or 0) for hs4, row in fixed.items()}
     whole = sum(volumes.values())
-    known = [hs4 for hs4 in held if hs4 != UNKNOWN]
+    known = [hs4 for hs4 in fixed if hs4 != UNKNOWN]
     moved = sum(
         volumes[hs4]
-        * ((held[hs4]["supplier_substitutability"] or 0.0) - (after.rows[hs4]["supplier_substitutability"] or 0.0))
-        for hs4 in held
+        * ((fixed[hs4]["supplier_substitutability"] or 0.0) - (after.rows[hs4]["supplier_substitutability"] or 0.0))
+        for hs4 in fixed
     )
-    moved_products = {hs4 for hs4 in known if held[hs4]["alternatives"] != after.rows[hs4]["alternatives"]}
+    moved_products = {hs4 for hs4 in known if fixed[hs4]["alternatives"] != after.rows[hs4]["alternatives"]}
     largest = max(known, key=lambda hs4: (volumes[hs4], hs4), default=None)
     return {
         "supplier_substitutability": (own["supplier_substitutability"] or 0.0) + moved / whole
         if whole
         else own["supplier_substitutability"],
-        "alternatives": held[largest]["alternatives"] if largest in moved_products else own["alternatives"],
+        "alternatives": fixed[largest]["alternatives"] if largest in moved_products else own["alternatives"],
     }
 
 
@@ -166,16 +166,18 @@ def _explained(chain: Chain, hs4: str, figure: str) -> Change:
     if figure in IN_UNITS and _units_differ(chain.first, chain.last, hs4):
         return Change(hs4, figure, before, after, None, {}, "the unit has changed")
     causes = dict.fromkeys(CAUSES, NOTHING)
-    at, untold = before, []
+    at, inseparable = before, []
     for cause, _, end in _with_split(chain):
         value = after if end is chain.last else _between(chain, end, hs4, figure)
         if value is None:
-            untold.append(cause)
+            inseparable.append(cause)
         else:
             causes[cause] += value - at
             at = value
     why_not = (
-        f"{' and '.join(untold)} cannot be told apart from what follows: another unit, or no row" if untold else None
+        f"{' and '.join(inseparable)} cannot be separated from what follows: another unit, or no row"
+        if inseparable
+        else None
     )
     return Change(hs4, figure, before, after, after - before, {**causes}, why_not)
 
@@ -186,7 +188,7 @@ def _between(chain: Chain, state: State, hs4: str, figure: str) -> Decimal | Non
     return _value(state, hs4, figure, unmask=True)
 
 
-def _told(chain: Chain, hs4: str, figure: str) -> Change:
+def _explained_word(chain: Chain, hs4: str, figure: str) -> Change:
     before, after = _word(chain.first, hs4, figure), _word(chain.last, hs4, figure)
     causes: dict[str, Decimal | str] = {}
     for cause, start, end in chain.steps:
@@ -202,8 +204,8 @@ def _with_split(chain: Chain) -> list[tuple[str, State, State]]:
     steps = []
     for cause, start, end in chain.steps:
         if cause == "volume":
-            held = held_alternatives(start, end)
-            steps += [("volume", start, held), ("alternatives", held, end)]
+            fixed = with_alternatives_of(start, end)
+            steps += [("volume", start, fixed), ("alternatives", fixed, end)]
         else:
             steps.append((cause, start, end))
     return steps
@@ -239,11 +241,11 @@ def _units_differ(one: State, other: State, hs4: str) -> bool:
 
 
 def _why_null(chain: Chain, hs4: str) -> str:
-    told = []
+    reasons = []
     for when, state in (("before", chain.first), ("after", chain.last)):
         row = _row(state, hs4)
         if row is None:
-            told.append(f"{when}: no bill in the 52 weeks")
+            reasons.append(f"{when}: no bill in the 52 weeks")
         elif row["reason_code"]:
-            told.append(f"{when}: {row['reason_code']}")
-    return "; ".join(told) or "not told in one of them"
+            reasons.append(f"{when}: {row['reason_code']}")
+    return "; ".join(reasons) or "null in one of them"

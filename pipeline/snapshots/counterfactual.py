@@ -1,8 +1,8 @@
-"""What a week would have been with other decisions on parties, or with other knowledge: computed by the same models.
+"""What a week would have been with other decisions on parties, or with other records: computed by the same models.
 
 A scratch home beside the real one reads the same raw, state and snapshots; its warehouse is a copy, or, for older
-decisions, built anew as of their batch. Nothing of the real home is written. As dear as publishing a week, and for
-older decisions as a rebuild.
+decisions, built anew as of their batch. Nothing of the real home is written. It costs as much as publishing a week,
+and for older decisions as much as a rebuild.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from pipeline.entities.registry import DECISIONS, ENTITIES, batch_number, rows_s
 from pipeline.settings import Settings
 from pipeline.snapshots.causes import State
 from pipeline.snapshots.compute import WITHOUT_TESTS, compute_week
-from pipeline.snapshots.freeze import exact
-from pipeline.snapshots.frozen import TABLES
+from pipeline.snapshots.freeze import TABLES, exact
 from pipeline.warehouse.connection import engine, scratch
 from pipeline.warehouse.cutoff import AsOf
 from pipeline.warehouse.dbt_arguments import build_arguments, dbt_paths
@@ -35,7 +34,7 @@ TIER: Final = "fct_tier"
 
 
 class Counterfactuals:
-    """States of one pair under other circumstances; warehouses are made when first needed and kept until the end."""
+    """States of one pair under other circumstances; warehouses are built on first use and deleted at the end."""
 
     def __init__(self, settings: Settings, folder: Path, supplier_id: str, consignee_id: str) -> None:
         """Use `folder` for scratch homes."""
@@ -49,7 +48,7 @@ class Counterfactuals:
         """The pair as of a week and cut-off, under the rules of now.
 
         Args:
-            er_version: decisions on parties; None for those that the warehouse holds.
+            er_version: decisions on parties; None for those of the warehouse.
             as_of: week and cut-off.
         """
         key = (er_version, as_of)
@@ -120,8 +119,8 @@ def read_state(
 def decisions_moved(settings: Settings, one: str, other: str, supplier_id: str, consignee_id: str) -> bool:
     """Whether two versions of the decisions on parties can give the pair other figures.
 
-    Every spelling counts, since a merge of others moves ranks and alternatives too; how sure a firm is, counts for the
-    pair only.
+    Decisions on every name variant count, since a merge of others moves ranks and alternatives too; confidence counts
+    for the pair only.
     """
     if one == other:
         return False

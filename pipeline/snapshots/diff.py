@@ -1,10 +1,10 @@
-"""Two snapshots compared: what moved in all, and for a named pair why.
+"""Compare two snapshots: what moved, and for a named pair why.
 
 For a pair the states between the two snapshots are found with as little computing as can be exact: where rules,
 decisions and inputs are those that a snapshot was frozen with, the frozen rows are the computed ones.
 
-What cannot be told apart: when rules moved and, besides, bytes inside the cut-off were corrected, the old bytes can no
-longer be read by the new rules. Both are then told as rules, with a note.
+Two causes cannot be separated: when rules moved and, besides, bytes inside the cut-off were corrected, the old bytes
+can no longer be read by the new rules. Both are then reported as rules, with a note.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from pipeline.warehouse.renamed_columns import frozen_rows_sql
 SHOWN_PAIRS: Final = 20
 VERSION_COLUMNS: Final = {"as_of_week", "er_version", "ruleset_version"}
 """Differ between any two snapshots, without a figure that moved."""
-MIXED: Final = "rules moved and bytes inside the cut-off of {name} were corrected: their parts cannot be told apart"
+MIXED: Final = "rules moved and bytes inside the cut-off of {name} were corrected: their parts cannot be separated"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Explanation:
         supplier_id: the supplier.
         consignee_id: the consignee.
         changes: each figure that moved, with its causes.
-        notes: what is to be known of the causes.
+        notes: limits of the causes.
     """
 
     first: str
@@ -77,7 +77,7 @@ class Overview:
 
 
 def named_snapshot(settings: Settings, text: str) -> Manifest:
-    """The snapshot that a text such as `2026-W46` (its newest revision) or `2026-W46@r1` names.
+    """Return the snapshot that `2026-W46` (its newest revision) or `2026-W46@r1` names.
 
     Raises:
         WeekTextError: the text names none.
@@ -94,7 +94,7 @@ def named_snapshot(settings: Settings, text: str) -> Manifest:
 
 
 def overview(settings: Settings, first: Manifest, second: Manifest) -> Overview:
-    """What moved between two snapshots, without causes."""
+    """Return what moved between two snapshots, without causes."""
     folders = [snapshot_dir(settings, each.week, each.revision) for each in (first, second)]
     one, other = (frozen_rows_sql(folder / f"{LEVERAGE}.parquet") for folder in folders)
     with closing(scratch()) as connection:
@@ -120,21 +120,21 @@ def explain_pair(
     second: Manifest,
     supplier_id: str,
     consignee_id: str,
-    told: Callable[[str], None] = lambda _: None,
+    on_compute: Callable[[str], None] = lambda _: None,
 ) -> Explanation:
     """Explain each figure of a pair that differs; the caller holds the writer lock.
 
     Args:
-        settings: whose home; its warehouse is read and copied, not written.
+        settings: of the home; its warehouse is read and copied, not written.
         first: a snapshot.
         second: another one, of the same or another week.
         supplier_id: the supplier.
         consignee_id: the consignee.
-        told: called with each state that has to be computed.
+        on_compute: called with each state that has to be computed.
     """
     pair = (supplier_id, consignee_id)
     with counterfactuals(settings, *pair) as computed:
-        chain = _Chain(settings, first, second, pair, computed, told)
+        chain = _Chain(settings, first, second, pair, computed, on_compute)
         changes = explain(chain.made())
     return Explanation(first.name, second.name, supplier_id, consignee_id, changes, chain.notes)
 
@@ -149,11 +149,11 @@ class _Chain:
         second: Manifest,
         pair: tuple[str, str],
         computed: Counterfactuals,
-        told: Callable[[str], None],
+        on_compute: Callable[[str], None],
     ) -> None:
         self.notes: list[str] = []
         self._settings, self._first, self._second = settings, first, second
-        self._pair, self._computed, self._told = pair, computed, told
+        self._pair, self._computed, self._on_compute = pair, computed, on_compute
         self._er_now = current_er_version(settings)
         self._rules_now = (ruleset_version(), code_version())
 
@@ -188,7 +188,7 @@ class _Chain:
         return Chain(steps)
 
     def _state(self, er_version: str, as_of: AsOf, frozen: Manifest | None, rows: State | None) -> State:
-        """The pair under the rules of now: the frozen rows where they are that, else computed."""
+        """Return the pair under the current rules: the frozen rows where they were computed so, else computed."""
         if (
             frozen is not None
             and rows is not None
@@ -197,7 +197,9 @@ class _Chain:
         ):
             return rows
         moved_since = decisions_moved(self._settings, er_version, self._er_now, *self._pair)
-        self._told(f"{as_of.week} as known on {as_of.cut_off}" + (f", parties of {er_version}" if moved_since else ""))
+        self._on_compute(
+            f"{as_of.week} as known on {as_of.cut_off}" + (f", parties of {er_version}" if moved_since else "")
+        )
         return self._computed.state(er_version if moved_since else None, as_of)
 
     def _corrected(self, manifest: Manifest) -> bool:
@@ -243,11 +245,11 @@ _COUNTS: Final = f"""
 with one as (select * from {{one}}),
 other as (select * from {{other}}),
 same as (select {{columns}} from one intersect select {{columns}} from other),
-kept as (select {_KEY} from one intersect select {_KEY} from other)
+common as (select {_KEY} from one intersect select {_KEY} from other)
 select
-    (select count(*) from other) - (select count(*) from kept),
-    (select count(*) from one) - (select count(*) from kept),
-    (select count(*) from kept) - (select count(*) from same),
+    (select count(*) from other) - (select count(*) from common),
+    (select count(*) from one) - (select count(*) from common),
+    (select count(*) from common) - (select count(*) from same),
     (select count(*) from same)
 """
 _PAIRS: Final = """

@@ -1,7 +1,7 @@
-"""Whether a week has to be computed: never published, or inputs inside its cut-off have moved, or somebody asks.
+"""Whether a week has to be computed: never published, or inputs inside its cut-off have moved, or an operator asks.
 
 A week stays as it was published when only code, rules or decisions on parties moved: `leverage diff` and the next week
-show what they do. `leverage publish --revise "why"` publishes it anew all the same.
+show their effect. `leverage publish --revise "why"` publishes a new revision nevertheless.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from pipeline.snapshots.calendar import (
     WeekError,
     WeekState,
     judge,
-    newest_candidate,
     newest_closed,
+    newest_reached_week,
 )
 from pipeline.snapshots.knowledge import Inputs, read_inputs, read_knowledge
 from pipeline.snapshots.manifest import FIRST_REASON, Manifest, SnapshotError, damage, moved, newest_manifest
@@ -61,7 +61,7 @@ def closed_week(settings: Settings, week: Week | None) -> WeekState:
     """
     knowledge = read_knowledge(settings)
     if week is not None:
-        return _demand_closed(judge(week, knowledge, _lateness(settings, week)))
+        return _require_closed(judge(week, knowledge, _lateness(settings, week)))
     newest = newest_closed(knowledge, settings.lateness_days)
     if newest is None:
         raise NotYetError(_why_none(knowledge, settings.lateness_days))
@@ -72,7 +72,7 @@ def due(settings: Settings, state: WeekState, revise: str | None = None) -> Due 
     """What has to be computed for a closed week; None where it is published as its inputs have it.
 
     Args:
-        settings: whose home.
+        settings: of the home.
         state: a closed week.
         revise: why it is to be published anew although no input has moved.
 
@@ -114,14 +114,14 @@ def _lateness(settings: Settings, week: Week) -> int:
     return settings.lateness_days if before is None else (before.cut_off - week.sunday).days
 
 
-def _demand_closed(state: WeekState) -> WeekState:
+def _require_closed(state: WeekState) -> WeekState:
     if state.fault is not None:
         raise (NotYetError if state.is_early else WeekError)(state.fault)
     return state
 
 
 def _why_none(knowledge: Knowledge, lateness_days: int) -> str:
-    newest = newest_candidate(knowledge, lateness_days)
+    newest = newest_reached_week(knowledge, lateness_days)
     if newest is None:
         return "no week is closed yet: no release is loaded"
     return judge(newest, knowledge, lateness_days).fault or f"{newest} is closed"

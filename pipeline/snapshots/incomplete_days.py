@@ -1,4 +1,4 @@
-"""Weeks that lack records because a release day is passed over: no alert comes of a window that touches one."""
+"""Weeks that lack records because a release day is waived: no alert is raised from a window that contains one."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ EPOCH: Final = date(1970, 1, 5)
 """Monday of week 0, as in the macro `week_number`."""
 ARRIVALS_BEFORE: Final = 5
 ARRIVALS_AFTER: Final = 1
-"""Days around a release day on which the vessels of its bills arrive: nine in ten of the embedded world are told from a
-day before to five days after."""
+"""Days around a release day on which the vessels of its bills arrive: nine in ten of the embedded world are published
+from a day before to five days after."""
 SCHEMA: Final = pa.schema([("week_number", pa.int32())])
 
 
 def incomplete_path(settings: Settings) -> Path:
-    """Where the weeks lie: week_number, in order; none where no day is passed over."""
+    """Return the path of the file of incomplete weeks: week_number, in order; empty if no day is waived."""
     return settings.home / "weekly" / "incomplete_weeks.parquet"
 
 
 def write_incomplete(settings: Settings, as_of: AsOf) -> list[int]:
-    """Write down the weeks that a day passed over for this week and cut-off leaves incomplete.
+    """Write the weeks that a day waived for this week and cut-off leaves incomplete.
 
     Returns:
         Their numbers, in order.

@@ -1,4 +1,4 @@
-"""What the journal and the warehouse hold, for judging weeks and for telling what a snapshot was made from."""
+"""Read from the journal and the warehouse what closes a week and what a snapshot is computed from."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Inputs:
         later_records: of records that a release after the cut-off brought although their run date lies before it (in a
             feed of cumulative files, all of them): a digest by run date, so that another file with the same records is
             the same input.
-        waived: release days that are passed over, with the reason.
+        waived: waived release days, with the reason.
     """
 
     releases: dict[date, str]
@@ -39,7 +39,7 @@ class Inputs:
 
 
 def read_knowledge(settings: Settings) -> Knowledge:
-    """What closing a week needs.
+    """Return what decides whether a week is closed.
 
     Raises:
         WarehouseError: the warehouse is damaged or in use by another process.
@@ -59,7 +59,7 @@ def read_inputs(
     Args:
         settings: whose home.
         cut_off: the last run date known to the week.
-        waived: release days that are passed over.
+        waived: waived release days.
         accepted: raw version of each accepted release, where the caller has read the journal already.
     """
     versions = accepted_versions(settings) if accepted is None else accepted

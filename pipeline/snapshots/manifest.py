@@ -3,8 +3,8 @@
     snapshots/2026-W46/r1/fct_tier.parquet ...
     snapshots/2026-W46/r1/manifest.json
 
-No clock is read: the same inputs and versions give the same manifest. When a week was published stands in the journal
-`state/publishes.jsonl`.
+No clock is read: the same inputs and versions give the same manifest. When a week was published is recorded in the
+journal `state/publishes.jsonl`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FIRST_REASON: Final = "first publication"
 
 
 class SnapshotError(PipelineError):
-    """A snapshot is damaged, missing or cannot be made; the message says where and what to do."""
+    """A snapshot is damaged, missing or cannot be made; the message names the file and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Versions:
 
     @property
     def rules(self) -> tuple[str, str]:
-        """All that is no decision on parties: what `leverage diff` calls rules."""
+        """All versions but those of entity decisions and engine: what `leverage diff` calls rules."""
         return self.ruleset_version, self.code_version
 
 
@@ -69,7 +69,7 @@ class FrozenFile:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A snapshot as its manifest tells it.
+    """The content of a manifest.
 
     Attributes:
         week: the week.
@@ -78,7 +78,7 @@ class Manifest:
         reason: why this revision was made, in words.
         versions: what computed it.
         inputs: what it was computed from.
-        previous: the snapshot whose tiers it goes on from, such as `2026-W45/r1`; None where there is none.
+        previous: the snapshot that its tier hysteresis starts from, such as `2026-W45/r1`; None where there is none.
         tables: file of each table.
     """
 
@@ -103,7 +103,7 @@ class Manifest:
 
 
 def snapshot_dir(settings: Settings, week: Week, revision: int) -> Path:
-    """Where a snapshot lies."""
+    """Return the folder of a snapshot."""
     return settings.snapshots_dir / week.text / f"r{revision}"
 
 
@@ -147,7 +147,7 @@ def read_manifest(settings: Settings, week: Week, revision: int) -> Manifest:
 
 
 def damage(settings: Settings, manifest: Manifest) -> list[str]:
-    """What lies in the folder otherwise than the manifest says: one sentence for each file; none when all is well."""
+    """Return one sentence for each file that is missing or differs from the manifest."""
     folder = snapshot_dir(settings, manifest.week, manifest.revision)
     found = []
     for table, frozen in manifest.tables.items():
@@ -160,8 +160,8 @@ def damage(settings: Settings, manifest: Manifest) -> list[str]:
 
 
 def document(manifest: Manifest) -> str:
-    """The manifest as it is written: JSON, its keys in one order."""
-    told = {
+    """Return the manifest as JSON with sorted keys."""
+    content = {
         "as_of_week": manifest.week.text,
         "revision": manifest.revision,
         "cut_off": manifest.cut_off.isoformat(),
@@ -171,29 +171,28 @@ def document(manifest: Manifest) -> str:
         "inputs": {name: _by_day(days) for name, days in vars(manifest.inputs).items()},
         "tables": {name: vars(frozen) for name, frozen in manifest.tables.items()},
     }
-    return json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def moved(before: Inputs, now: Inputs) -> str | None:
-    """In words which release days changed between two readings of the inputs of one week; None where none did."""
+    """Return in words which release days changed between two readings of one week's inputs; None if none did."""
     changed = {day for day in before.releases.keys() & now.releases.keys() if before.releases[day] != now.releases[day]}
     added = now.releases.keys() - before.releases.keys()
     late = added & before.waived.keys()
     parts = [
-        _told("corrected release", changed),
-        _told("release that came after it had been waived", late),
-        _told("release loaded since", added - late),
-        _told("release withdrawn", before.releases.keys() - now.releases.keys()),
+        _change("corrected release", changed),
+        _change("release that came after it had been waived", late),
+        _change("release loaded since", added - late),
+        _change("release withdrawn", before.releases.keys() - now.releases.keys()),
     ]
     if before.releases == now.releases:
         days = before.later_records.keys() | now.later_records.keys()
         other = {day for day in days if before.later_records.get(day) != now.later_records.get(day)}
-        parts.append(_told("records changed by a later file, of run date", other))
-    told = "; ".join(part for part in parts if part)
-    return told or None
+        parts.append(_change("records changed by a later file, of run date", other))
+    return "; ".join(part for part in parts if part) or None
 
 
-def _told(what: str, days: Iterable[date]) -> str:
+def _change(what: str, days: Iterable[date]) -> str:
     ordered = sorted(days)
     more = f" and {len(ordered) - SHOWN_DAYS} more" if len(ordered) > SHOWN_DAYS else ""
     return f"{what} {', '.join(map(str, ordered[:SHOWN_DAYS]))}{more}" if ordered else ""
@@ -203,17 +202,17 @@ def _by_day(days: Mapping[date, str]) -> dict[str, str]:
     return {day.isoformat(): text for day, text in days.items()}
 
 
-def _parsed(told: Mapping[str, Any]) -> Manifest:
+def _parsed(content: Mapping[str, Any]) -> Manifest:
     inputs = {
-        name: {date.fromisoformat(day): text for day, text in days.items()} for name, days in told["inputs"].items()
+        name: {date.fromisoformat(day): text for day, text in days.items()} for name, days in content["inputs"].items()
     }
     return Manifest(
-        week=parse_week(told["as_of_week"]),
-        revision=told["revision"],
-        cut_off=date.fromisoformat(told["cut_off"]),
-        reason=told["reason"],
-        versions=Versions(**told["versions"]),
+        week=parse_week(content["as_of_week"]),
+        revision=content["revision"],
+        cut_off=date.fromisoformat(content["cut_off"]),
+        reason=content["reason"],
+        versions=Versions(**content["versions"]),
         inputs=Inputs(**inputs),
-        previous=told["previous"],
-        tables={name: FrozenFile(**frozen) for name, frozen in told["tables"].items()},
+        previous=content["previous"],
+        tables={name: FrozenFile(**frozen) for name, frozen in content["tables"].items()},
     )

@@ -1,4 +1,4 @@
-"""What the weekly job has to do: compute a week, go on with one that was broken off after its freeze, or nothing."""
+"""What the weekly job has to do: compute a week, continue one that stopped after its freeze, or nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Task:
 
     Attributes:
         week: the week.
-        revision: the revision that it freezes or goes on with.
+        revision: the revision that it freezes or continues.
         computes: whether the week is computed and frozen; else only what follows is done.
         reason: why, in words.
     """
@@ -35,7 +35,7 @@ class Task:
 
 
 def task_of(settings: Settings, state: WeekState, revise: str | None = None) -> Task | None:
-    """What there is to do for a closed week; None when it is published as its inputs have it.
+    """Return the task of a closed week; None if it is published and its inputs have not moved.
 
     Raises:
         SnapshotError: its snapshot is damaged.
@@ -52,7 +52,7 @@ def task_of(settings: Settings, state: WeekState, revise: str | None = None) -> 
 def next_task(settings: Settings) -> Task | None:
     """What the schedule starts: the oldest closed week after the newest frozen one, or the newest frozen one anew.
 
-    Without any frozen week it is the newest closed one: the past is published only when somebody asks for it.
+    Without any frozen week it is the newest closed one: earlier weeks are published only on request.
     """
     frozen = frozen_weeks(settings)
     try:
@@ -77,7 +77,7 @@ def is_unfinished(settings: Settings, frozen: Manifest) -> bool:
 
 
 def damaged_snapshots(settings: Settings) -> list[str]:
-    """What lies in snapshots/ otherwise than its manifests say, in words."""
+    """Return one sentence for each snapshot file that differs from its manifest."""
     found: list[str] = []
     for week in frozen_weeks(settings):
         try:

@@ -26,36 +26,36 @@ CODE: Final = (
 )
 """What computes a week: models, macros and seeds, and the modules that prepare, detect and freeze."""
 RULES: Final = "week_rule"
-"""One row: the constants under which the candidate was computed, and their version."""
+"""One row: the constants under which the weekly tables were computed, and their version."""
 DIGITS: Final = 12
 
 
 def current_versions(er_version: str, ruleset_version: str) -> Versions:
-    """The versions of a computation that used these decisions and rules."""
+    """Return the versions of a computation that used these decisions and rules."""
     return Versions(er_version, ruleset_version, code_version(), f"duckdb {duckdb.__version__}")
 
 
 def applied_er_version(connection: duckdb.DuckDBPyConnection, er_versions: dict[int, str]) -> str:
-    """The er_version of the newest batch that the tables hold.
+    """Return the er_version of the newest batch in the tables.
 
     Args:
         connection: the warehouse.
         er_versions: of each batch, see `known_er_versions`.
 
     Raises:
-        SnapshotError: they hold none.
+        SnapshotError: there is none.
     """
     (batch,) = connection.execute(f"select max(batch) from {APPLIED_BATCHES}").fetchone() or (None,)
     if batch not in er_versions:
-        raise SnapshotError("the warehouse holds no decisions on parties: run `leverage run` or `leverage rebuild`")
+        raise SnapshotError("the warehouse has no decisions on parties: run `leverage run` or `leverage rebuild`")
     return er_versions[batch]
 
 
 def current_er_version(settings: Settings) -> str:
-    """The er_version that the warehouse holds.
+    """Return the er_version of the warehouse.
 
     Raises:
-        SnapshotError: it holds none.
+        SnapshotError: there is none.
     """
     er_versions = {batch.number: batch.er_version for batch in read_batches(settings)}
     with warehouse(settings) as connection:
@@ -63,9 +63,9 @@ def current_er_version(settings: Settings) -> str:
 
 
 def ruleset_version(connection: duckdb.DuckDBPyConnection) -> str:
-    """The version of the rules that the candidate tables were computed under."""
-    (told,) = connection.execute(f"select ruleset_version from {RULES}").fetchone() or (None,)
-    return str(told)
+    """The version of the rules that the weekly tables were computed under."""
+    (version_of_rules,) = connection.execute(f"select ruleset_version from {RULES}").fetchone() or (None,)
+    return str(version_of_rules)
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from pipeline.project_files import DBT_PROJECT
 from pipeline.settings import Settings
-from pipeline.snapshots.frozen import TABLES
+from pipeline.snapshots.freeze import TABLES
 from pipeline.warehouse.connection import scratch
 from pipeline.warehouse.dbt_arguments import common_arguments, dbt_paths
 from pipeline.warehouse.dbt_runner import run_dbt

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.settings import Settings
-from pipeline.snapshots.frozen import TABLES
+from pipeline.snapshots.freeze import TABLES
 from pipeline.warehouse.dbt_manifest import load_manifest
 from tests.dbt.world import rows
 

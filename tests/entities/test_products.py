@@ -105,7 +105,7 @@ def test_texts_without_a_code_are_classified_by_their_words(settings: Settings) 
         "frozen prawns": SHRIMP,
     }
     assert all(confidence >= threshold("text_cell_least_confidence") for _, confidence in found.values())
-    assert (learned.headings, learned.unknown, learned.told) == (2, 2, 2)
+    assert (learned.headings, learned.unknown, learned.assigned) == (2, 2, 2)
 
 
 def test_a_text_that_could_be_either_or_has_no_known_word_stays_unknown(settings: Settings) -> None:
@@ -116,7 +116,7 @@ def test_a_text_that_could_be_either_or_has_no_known_word_stays_unknown(settings
         bill(903, "x", "RAW TILES"),
     ]
     write(settings, [*coded(), *unsure])
-    assert learn_cells(settings).told == 0
+    assert learn_cells(settings).assigned == 0
     assert cells(settings) == {}
 
 
@@ -124,7 +124,7 @@ def test_the_threshold_decides(settings: Settings, monkeypatch: pytest.MonkeyPat
     write(settings, [*coded(), bill(900, "x", "CERAMIC TILES")])
     for least, expected in ((1.01, 0), (0.0, 1)):
         monkeypatch.setattr("pipeline.entities.products.cells.threshold", lambda _name, least=least: least)
-        assert learn_cells(settings).told == expected
+        assert learn_cells(settings).assigned == expected
 
 
 def test_the_same_bills_give_the_same_bytes_in_any_order(settings: Settings) -> None:
@@ -152,7 +152,7 @@ def test_own_answers_are_not_learned_from(settings: Settings) -> None:
 
 def test_too_few_examples_classify_nothing(settings: Settings) -> None:
     write(settings, [bill(1, "one", "TILES", TILES), bill(2, "two", "TILES")])
-    assert learn_cells(settings).told == 0
+    assert learn_cells(settings).assigned == 0
     assert pq.read_schema(text_cells_path(settings)).names == ["text_key", "hs4", "confidence"]
 
 
@@ -176,7 +176,7 @@ def test_a_suppliers_set_phrase_does_not_outvote_others(settings: Settings) -> N
     with warehouse(settings) as connection:
         examples = read_examples(connection, Texts())
     assert examples.supplier.count("sup_loud") < 60
-    assert CellModel(examples).tell(["CERAMIC FLOOR TILES"]).hs4 == [TILES]
+    assert CellModel(examples).predict(["CERAMIC FLOOR TILES"]).hs4 == [TILES]
 
 
 def test_an_answer_is_explained_by_its_words(settings: Settings) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.snapshots.axes import with_axes
-from pipeline.snapshots.causes import AXES, CAUSES, Chain, Change, State, explain, held_alternatives
+from pipeline.snapshots.causes import AXES, CAUSES, Chain, Change, State, explain, with_alternatives_of
 from tests.snapshots.toy import WEEK, leverage_row, tier_row
 
 CHAIN = ("rules", "entities", "late data", "volume", "rules")
@@ -93,7 +93,7 @@ def test_the_alternatives_of_all_products_are_held_as_their_mean_by_volume() -> 
         row("unknown", supplier_substitutability=0.0, alternatives=0),
     )
     mean = (300 * 0.75 + 100 * 0.5) / 500
-    held = held_alternatives(before, state(row(supplier_substitutability=mean, alternatives=6), one, other, unknown))
+    held = with_alternatives_of(before, state(row(supplier_substitutability=mean, alternatives=6), one, other, unknown))
     assert held.rows["all"]["supplier_substitutability"] == pytest.approx(300 * 0.5 / 500)
     assert held.rows["all"]["alternatives"] == 2
     assert held.rows["all"]["depends_supplier"] == pytest.approx(0.1 * 0.5)
@@ -104,7 +104,7 @@ def test_the_alternatives_of_all_products_are_held_as_their_mean_by_volume() -> 
 
 def test_a_product_without_a_row_before_keeps_its_alternatives() -> None:
     after = state(row(), row("6910", supplier_substitutability=0.5, alternatives=2))
-    assert held_alternatives(state(row()), after).rows == after.rows
+    assert with_alternatives_of(state(row()), after).rows == after.rows
 
 
 def test_an_axis_that_only_a_state_between_hides_is_worked_out_there() -> None:
@@ -146,4 +146,4 @@ def test_a_state_in_another_unit_leaves_its_move_to_the_next_cause_and_says_so()
     steps = [("late data", state(row()), between), ("volume", between, after)]
     volume = of(explain(Chain(steps)), "all", "volume_52w")
     assert (volume.causes["late data"], volume.causes["volume"]) == (0, 200)
-    assert (volume.why_not or "").startswith("late data cannot be told apart")
+    assert (volume.why_not or "").startswith("late data cannot be separated")

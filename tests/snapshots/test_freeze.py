@@ -15,8 +15,7 @@ import pytest
 from pipeline.settings import Settings
 from pipeline.snapshots import freeze as snapshot
 from pipeline.snapshots.due import closed_week, due, outdated
-from pipeline.snapshots.freeze import freeze
-from pipeline.snapshots.frozen import TABLES
+from pipeline.snapshots.freeze import TABLES, freeze
 from pipeline.snapshots.manifest import (
     MANIFEST_NAME,
     Manifest,

@@ -14,7 +14,7 @@ import duckdb
 from pipeline.entities.registry import write_batch
 from pipeline.settings import Settings, load_settings
 from pipeline.snapshots.calendar import Week, week_of
-from pipeline.snapshots.frozen import TABLES
+from pipeline.snapshots.freeze import TABLES
 from tests.entities.decided import decision, decisions, entities, entity
 
 WEEK = week_of(date(2026, 3, 4))

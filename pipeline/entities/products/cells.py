@@ -21,35 +21,35 @@ if TYPE_CHECKING:
     from pipeline.entities.products.model import CellModel
 
 LEAST_CONFIDENCE: Final = "text_cell_least_confidence"
-TOLD: Final = pa.schema([("words", pa.string()), ("hs4", pa.string()), ("confidence", pa.float64())])
+ASSIGNED: Final = pa.schema([("words", pa.string()), ("hs4", pa.string()), ("confidence", pa.float64())])
 
 
 @dataclass(frozen=True)
 class Learned:
-    """What came of learning.
+    """Counts of a training.
 
     Attributes:
         examples: texts that were learned from.
         headings: headings among them.
-        words: words that are kept.
+        words: words of the model.
         unknown: different texts without a code.
-        told: of these, texts that were given a cell.
+        assigned: of these, texts that were given a cell.
     """
 
     examples: int
     headings: int
     words: int
     unknown: int
-    told: int
+    assigned: int
 
 
 def text_cells_path(settings: Settings) -> Path:
-    """Where the cells lie: text_key (bigint), hs4, confidence; one row a text, in order of the key."""
+    """Return the path of the cells: text_key (bigint), hs4, confidence; one row per text, in order of the key."""
     return settings.home / "weekly" / "text_cells.parquet"
 
 
 def learn_cells(settings: Settings, texts: Texts | None = None) -> Learned:
-    """Learn from the bills of the week as it is known, and write the cells of its bills without a code.
+    """Learn from the bills of the as-of week, and write the cells of its bills without a code.
 
     The tables of `texts` must have been built. The same tables give the same bytes. Where there is too little to learn
     from, no text has a cell.
@@ -64,7 +64,7 @@ def learn_cells(settings: Settings, texts: Texts | None = None) -> Learned:
             model: CellModel | None = CellModel(examples)
         except ValueError:
             model = None
-        cells = tell_unknown(connection, model, threshold(LEAST_CONFIDENCE))
+        cells = assign_cells(connection, model, threshold(LEAST_CONFIDENCE))
     path = text_cells_path(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".unfinished")
@@ -75,25 +75,24 @@ def learn_cells(settings: Settings, texts: Texts | None = None) -> Learned:
         headings=len(set(examples.hs4)),
         words=len(model.words) if model else 0,
         unknown=unknown,
-        told=cells.num_rows,
+        assigned=cells.num_rows,
     )
 
 
-def tell_unknown(connection: duckdb.DuckDBPyConnection, model: CellModel | None, least: float) -> pa.Table:
-    """The cells of the texts in `unknown_text` of which the model is at least so sure, in order of their keys."""
-    told: list[pa.Table] = [TOLD.empty_table()]
+def assign_cells(connection: duckdb.DuckDBPyConnection, model: CellModel | None, least: float) -> pa.Table:
+    """Return the cells of the texts in `unknown_text` with at least this confidence, in order of their keys."""
+    assigned: list[pa.Table] = [ASSIGNED.empty_table()]
     for words in unknown_words(connection):
         if model is None:
             continue
-        answers = model.tell(words)
+        answers = model.predict(words)
         rows = np.flatnonzero(answers.confidence >= least)
         columns = [[words[row] for row in rows], [answers.hs4[row] for row in rows], answers.confidence[rows]]
-        told.append(
-            pa.Table.from_arrays([pa.array(column) for column in columns], schema=TOLD) if len(rows) else told[0]
-        )
-    create_temp_table(connection, "told", pa.concat_tables(told))
+        if len(rows):
+            assigned.append(pa.Table.from_arrays([pa.array(column) for column in columns], schema=ASSIGNED))
+    create_temp_table(connection, "assigned", pa.concat_tables(assigned))
     return connection.execute("""
-        select unknown_text.text_key, told.hs4, told.confidence
-        from unknown_text inner join told on unknown_text.words = told.words
+        select unknown_text.text_key, assigned.hs4, assigned.confidence
+        from unknown_text inner join assigned on unknown_text.words = assigned.words
         order by unknown_text.text_key
     """).to_arrow_table()

@@ -1,4 +1,4 @@
-"""A linear model of headings by the words of a text, and how sure it is.
+"""A linear model of headings by the words of a text, and the confidence in it.
 
 Naive Bayes on words (multinomial, scikit-learn): one pass over the examples, no chance in it, and each word adds its
 own part to a heading, so that every answer can be explained by its words. Its own probabilities are far too sure of
@@ -34,7 +34,7 @@ AT_ONCE: Final = 4_000
 
 @dataclass(frozen=True)
 class Answers:
-    """What the model says of texts, one entry each.
+    """Headings predicted for texts, one entry each.
 
     Attributes:
         hs4: likeliest heading; empty where the text has no known word.
@@ -79,9 +79,9 @@ class Linear:
         self.weights = np.ascontiguousarray(bayes.feature_log_prob_.T, dtype=np.float32)
         self.priors = bayes.class_log_prior_.astype(np.float32)
 
-    def tell(self, words: Sequence[str]) -> tuple[list[str], Floats]:
-        """Likeliest heading and lead of each text, as `Answers` has them."""
-        told: list[str] = []
+    def predict(self, words: Sequence[str]) -> tuple[list[str], Floats]:
+        """Return likeliest heading and lead of each text, as in `Answers`."""
+        headings: list[str] = []
         lead = np.full(len(words), -np.inf)
         for first in range(0, len(words), AT_ONCE):
             counts = self.vectors.transform(words[first : first + AT_ONCE]).astype(np.float32)
@@ -92,15 +92,15 @@ class Linear:
             scores[row, best] = -np.inf
             known = np.diff(counts.indptr) > 0
             lead[first + row] = np.where(known, np.round(highest - scores.max(axis=1), 4), -np.inf)
-            told += [self.headings[at] if is_known else "" for at, is_known in zip(best, known, strict=True)]
-        return told, lead
+            headings += [self.headings[at] if is_known else "" for at, is_known in zip(best, known, strict=True)]
+        return headings, lead
 
 
 class CellModel:
     """Headings by words.
 
     Attributes:
-        linear: the model that tells.
+        linear: the scores of headings.
         sureness: from a lead to confidence.
     """
 
@@ -120,25 +120,25 @@ class CellModel:
             seen = examples.rows(fold != part)
             if not held.words or len(set(seen.hs4)) < 2:
                 continue
-            told, lead = Linear(seen).tell(held.words)
+            headings, lead = Linear(seen).predict(held.words)
             known = np.isfinite(lead)
             leads.append(lead[known])
-            right.append((np.array(told) == np.array(held.hs4))[known])
+            right.append((np.array(headings) == np.array(held.hs4))[known])
         self.sureness = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip")
         self.sureness.fit(np.concatenate(leads), np.concatenate(right).astype(np.float64))
         self.linear = Linear(examples)
 
-    def tell(self, words: Sequence[str]) -> Answers:
+    def predict(self, words: Sequence[str]) -> Answers:
         """The likeliest heading of each text (words joined by blanks) and how sure it is."""
-        told, lead = self.linear.tell(words)
-        confidence = np.zeros(len(told))
+        headings, lead = self.linear.predict(words)
+        confidence = np.zeros(len(headings))
         known = np.isfinite(lead)
         if known.any():
             confidence[known] = np.round(self.sureness.predict(lead[known]), 4)
-        return Answers(told, lead, confidence)
+        return Answers(headings, lead, confidence)
 
     def explain(self, words: str, most: int = 5) -> tuple[str, str, list[Reason]]:
-        """The heading told, the second one, and the words that speak most for the first against the second.
+        """Return the likeliest heading, the second one, and the words that speak most for the first against the second.
 
         Raises:
             ValueError: the text has no word that the model knows.
@@ -156,7 +156,7 @@ class CellModel:
 
     @property
     def words(self) -> list[str]:
-        """All words that are kept."""
+        """All words of the model."""
         return [str(word) for word in self.linear.vectors.get_feature_names_out()]
 
 

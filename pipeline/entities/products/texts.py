@@ -1,7 +1,7 @@
-"""Cargo texts as words: those of bills with a code, to learn from, and those without one, to tell.
+"""Cargo texts as words: those of bills with a code, to learn from, and those without one, to predict.
 
-A text is the set of its words of letters. Figures are left out: order numbers tell nothing, and a code in the text
-would tell what is to be found out. So are the marks that hide personal data, and what follows ATTN or MR; and only
+A text is the set of its words of letters. Figures are left out: order numbers carry no information, and a code in the
+text would give away the answer. So are the marks that hide personal data, and what follows ATTN or MR; and only
 words that several suppliers use are kept, which no person's name is.
 """
 
