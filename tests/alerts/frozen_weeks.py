@@ -21,7 +21,7 @@ def freeze_week(
     alerts: Collection[str] = (),
     *,
     running: Collection[str] = (),
-    takes_back: Mapping[str, str] | None = None,
+    retracts: Mapping[str, str] | None = None,
     revision: int = 1,
 ) -> None:
     """Freeze a week.
@@ -31,7 +31,7 @@ def freeze_week(
         week: such as `2026-W10`.
         alerts: ids of its new alerts.
         running: ids of the episodes that are open after it.
-        takes_back: id of each retraction, and the alert that it takes back.
+        retracts: id of each retraction, and the alert that it retracts.
         revision: of the week.
     """
     folder = settings.snapshots_dir / week / f"r{revision}"
@@ -39,7 +39,7 @@ def freeze_week(
     rows = [{"as_of_week": week, "alert_id": each, "alert_type": "customer_lost"} for each in alerts]
     rows += [
         {"as_of_week": week, "alert_id": each, "alert_type": "retracted", "supersedes_alert_id": other}
-        for each, other in (takes_back or {}).items()
+        for each, other in (retracts or {}).items()
     ]
     pq.write_table(pa.Table.from_pylist(rows, ALERT), folder / "fct_alert.parquet")
     episodes = [{"as_of_week": week, "alert_id": each} for each in running]

@@ -62,7 +62,7 @@ def listed(*arguments: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_the_list_holds_what_is_to_work_on_the_newest_and_gravest_first(home: Settings) -> None:
+def test_the_list_has_open_alerts_newest_and_most_severe_first(home: Settings) -> None:
     assert [line["alert_id"] for line in listed()] == [LOST, WON]
     assert [line["alert_id"] for line in listed("--status", "all")] == [LOST, WON, DONE]
     assert [line["alert_id"] for line in listed("--status", "resolved")] == [DONE]
@@ -125,7 +125,9 @@ def test_all_of_one_alert_is_shown_by_the_start_of_its_id(home: Settings) -> Non
         (("list", "--status", "opened"), 2, "opened"),
     ],
 )
-def test_what_cannot_be_done_is_said(home: Settings, arguments: tuple[str, ...], code: int, words: str) -> None:
+def test_an_impossible_command_has_its_exit_code_and_reason(
+    home: Settings, arguments: tuple[str, ...], code: int, words: str
+) -> None:
     result = call(*arguments)
     assert result.exit_code == code
     assert words in result.output

@@ -190,7 +190,7 @@ def test_each_type_says_who_did_what_from_what_to_what(
     assert message.meaning is None, "who watches for no company has no place there"
 
 
-def test_it_concerns_whom_it_reaches_by_company_supplier_or_product(digests_of: DigestsOf) -> None:
+def test_an_alert_is_routed_by_company_supplier_or_product(digests_of: DigestsOf) -> None:
     rows = [alert("a1", consignee_id="con_big"), alert("b1", supplier_id="sup_b", consignee_id="con_other")]
     watch = (US, EVERYTHING, "carla,,sup_b,,,,,,,,", "dev,,4016,,,,,,,,", "emil,OUR COMPANY INC,4016,,,,,,,,")
     assert ids(digests_of(*rows, watch=watch)) == [["a1"], ["a1", "b1"], ["b1"], ["b1"], []], (
@@ -226,7 +226,7 @@ def test_severity_is_as_the_nearest_line_has_it(digests_of: DigestsOf) -> None:
     ]
 
 
-def test_what_our_own_company_did_is_no_news_to_it(digests_of: DigestsOf) -> None:
+def test_loss_of_the_watchers_own_company_is_info_and_its_tier_change_a_warning(digests_of: DigestsOf) -> None:
     own = alert("a1", consignee_id="con_us", driver_consignee_id="con_us")
     message = only(digests_of(own))
     assert message.severity == "info"
@@ -302,7 +302,7 @@ def test_resolved_alerts_are_left_out_and_ended_snoozes_return(digests_of: Diges
     assert sorted(ids(digests_of(*rows))[0]) == ["acknowledged", "back", "open"]
 
 
-def test_a_retraction_goes_to_whom_the_alert_concerned_and_says_what_is_not_so(digests_of: DigestsOf) -> None:
+def test_a_retraction_goes_to_the_recipients_of_its_alert_and_names_it(digests_of: DigestsOf) -> None:
     sent = alert("a1", as_of_week="2026-W44", consignee_id="con_big", status="retracted", alert_type="customer_won",
                  from_value=0.0, to_value=0.2, severity="warning")  # fmt: skip
     back = alert("r1", alert_type="retracted", consignee_id="con_big", supersedes_alert_id="a1", severity="info",

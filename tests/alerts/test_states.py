@@ -63,7 +63,7 @@ def test_a_snooze_ends_by_its_date(settings: Settings) -> None:
     note_state(settings, LOST, "snoozed", until=TOMORROW, reason="their new year", at=NOW)
     assert standing(settings) == "snoozed"
     assert standing(settings, today=TOMORROW) == "open"
-    # and can be snoozed again to the same day only as long as it lies ahead
+    # and can be snoozed again to the same day only as long as that day is in the future
     with pytest.raises(StateError, match=f"later than {TOMORROW}"):
         note_state(settings, LOST, "snoozed", until=TOMORROW, reason="x", at=NOW + timedelta(days=1))
     assert note_state(settings, LOST, "snoozed", until=TOMORROW + timedelta(days=1), reason="x", at=NOW)
@@ -75,9 +75,9 @@ def test_a_snooze_that_ended_can_begin_anew_as_it_was(settings: Settings) -> Non
     assert note_state(settings, LOST, "acknowledged", at=NOW + timedelta(days=2))
 
 
-def test_what_late_data_reversed_is_retracted_whatever_was_done(settings: Settings) -> None:
+def test_a_retraction_prevails_over_any_state_set_by_people(settings: Settings) -> None:
     note_state(settings, LOST, "resolved", at=NOW)
-    freeze_week(settings, "2026-W12", running=[DARK], takes_back={BACK: LOST})
+    freeze_week(settings, "2026-W12", running=[DARK], retracts={BACK: LOST})
     assert standing(settings) == "retracted"
     assert standing(settings, BACK) == "open"
     with pytest.raises(StateError, match="was retracted: late data reversed it"):
@@ -86,7 +86,7 @@ def test_what_late_data_reversed_is_retracted_whatever_was_done(settings: Settin
 
 
 def test_a_retraction_that_a_newer_revision_does_not_repeat_is_void(settings: Settings) -> None:
-    freeze_week(settings, "2026-W11", running=[LOST], takes_back={BACK: DARK}, revision=2)
+    freeze_week(settings, "2026-W11", running=[LOST], retracts={BACK: DARK}, revision=2)
     assert standing(settings, DARK) == "retracted"
     freeze_week(settings, "2026-W11", [DARK], running=[LOST, DARK], revision=10)
     assert standing(settings, DARK) == "open"
@@ -122,7 +122,7 @@ def test_an_alert_of_the_newest_week_is_not_over_yet(settings: Settings) -> None
         ("acknowledged", {"until": TOMORROW}, "only a snooze ends by date"),
     ],
 )
-def test_a_move_that_there_is_not_is_refused_in_words(
+def test_an_unknown_move_is_refused_with_a_message(
     settings: Settings, status: str, more: dict[str, object], why: str
 ) -> None:
     with pytest.raises(StateError, match=why):
@@ -130,7 +130,7 @@ def test_a_move_that_there_is_not_is_refused_in_words(
     assert read_moves(settings) == {}
 
 
-def test_what_is_resolved_stays_so(settings: Settings) -> None:
+def test_a_resolved_alert_stays_resolved(settings: Settings) -> None:
     note_state(settings, LOST, "resolved", at=NOW)
     for status in ("acknowledged", "snoozed"):
         more = {"until": TOMORROW, "reason": "x"} if status == "snoozed" else {}

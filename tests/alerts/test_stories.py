@@ -1,4 +1,4 @@
-"""The stories of the embedded world as alerts: each in time, the quiet ones in silence, and one taken back.
+"""The stories of the embedded world as alerts: each in time, none at quiet suppliers, and one retracted.
 
 Loads the world and publishes its last weeks one after the other: a quarter of an hour.
 """

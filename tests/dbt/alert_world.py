@@ -42,7 +42,7 @@ PUBLISHED = ("fct_alert", "fct_alert_history")
 HISTORY = 129
 """Weeks before MONDAY in which the worlds begin."""
 Decided = tuple[int, int, str]
-"""A decision on a party: spelling, batch, entity."""
+"""A decision on a party: name variant, batch, entity."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ class Weeks:
             return found_rows(connection, f"select * from ({self._alert_models[table]}) order by as_of_week, alert_id")
 
     def folder(self, week: str) -> Path:
-        """Where the newest revision of a week lies."""
+        """Folder of the newest revision of a week."""
         return max((self.settings.snapshots_dir / week).iterdir(), key=lambda path: int(path.name[1:]))
 
     def _last_tiers(self, week: str) -> dict[tuple[str, str], str | None]:
@@ -241,6 +241,6 @@ class Weeks:
         (folder / "manifest.json").write_text("{}", encoding="utf-8")
 
 
-def boxes(teu: str) -> dict[str, Decimal]:
+def containers_of(teu: str) -> dict[str, Decimal]:
     """Volume of a bill."""
     return {"teu": Decimal(teu), "kg": Decimal(teu) * 10000}

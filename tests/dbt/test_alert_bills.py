@@ -57,7 +57,7 @@ def released(settings: Settings) -> list[date]:
 
 
 @pytest.mark.full
-def test_another_form_of_bill_is_no_news_and_a_customer_that_ships_no_more_is(settings: Settings) -> None:
+def test_only_the_customer_that_stops_is_alerted_not_a_changed_form_of_bill(settings: Settings) -> None:
     released(settings)
     build_models(settings)
     build_week(settings, MONDAY, CUT_OFF)

@@ -14,7 +14,7 @@ from pipeline.alerts.watchlist_rows import ALERT_TYPES
 from pipeline.detection.findings import EXPLANATIONS as EXPLANATION_CODES
 from pipeline.project_files import DBT_PROJECT
 from pipeline.reporting.alerts.text import EXPLANATIONS, QUESTIONS
-from tests.dbt.alert_world import Weeks, boxes, weekly, write_weeks
+from tests.dbt.alert_world import Weeks, containers_of, weekly, write_weeks
 from tests.dbt.weekly_world import WEEK_NUMBER, Bill, Row
 
 SEEDS = DBT_PROJECT / "seeds" / "weekly"
@@ -40,9 +40,9 @@ def crossings(alerts: list[Row], alert_type: str) -> dict[tuple[str | None, str]
 
 
 def growing(teu: str, since: int = 0) -> list[Bill]:
-    """Small regular bills of b, c, d and a, and one large one of a in the week `since`: 10 x 52 boxes of the others."""
-    bills = [bill.but(**boxes("1.5")) for bill in SPLIT]
-    return [*bills, *weekly("a", **boxes("0.5")), Bill(consignee="a", weeks_ago=-since, **boxes(teu))]
+    """Small regular bills of b, c, d and a, one large of a in week `since`; 10 x 52 containers of the others."""
+    bills = [bill.but(**containers_of("1.5")) for bill in SPLIT]
+    return [*bills, *weekly("a", **containers_of("0.5")), Bill(consignee="a", weeks_ago=-since, **containers_of(teu))]
 
 
 def test_a_tier_change_raises_one_alert_with_its_customer_as_major(weeks: Weeks) -> None:
@@ -73,7 +73,7 @@ def test_what_a_merge_or_a_late_bill_moves_is_no_crossing(weeks: Weeks) -> None:
     weeks.publish(growing("0.1", 1))
     merged = [bill.but(consignee="a") if bill.consignee == "b" else bill for bill in growing("0.1", 1)]
     assert weeks.publish(merged, 1, freeze=False).alerts == []
-    late = [*growing("0.1", 1), Bill(consignee="a", weeks_ago=2, **boxes("60"))]
+    late = [*growing("0.1", 1), Bill(consignee="a", weeks_ago=2, **containers_of("60"))]
     assert weeks.publish(late, 1).alerts == []
 
 
@@ -104,9 +104,11 @@ def test_a_week_that_lacks_records_crosses_nothing(weeks: Weeks) -> None:
 
 
 def leaning(weeks_on: int) -> list[Bill]:
-    """Eleven customers of a box a week each; from MONDAY on the first takes twelve boxes, the others go on."""
+    """Eleven customers of a container a week each; from MONDAY on the first takes twelve, the others go on."""
     bills = [bill for n in range(11) for bill in weekly(f"c{n}", ends=-60)]
-    grown = [bill.but(**boxes("12")) if bill.consignee == "c0" and bill.weeks_ago <= 0 else bill for bill in bills]
+    grown = [
+        bill.but(**containers_of("12")) if bill.consignee == "c0" and bill.weeks_ago <= 0 else bill for bill in bills
+    ]
     return [bill for bill in grown if bill.weeks_ago >= -weeks_on]
 
 
@@ -136,7 +138,7 @@ def test_concentration_of_few_bills_or_of_other_names_than_before_raises_no_aler
     weeks: Weeks, every: int, unnamed: bool, expected: int
 ) -> None:
     """One large bill: of 44 bills a year it is no evidence, of 80 it is, and it is none where names went with it."""
-    large = Bill(consignee="c0", weeks_ago=-1, **boxes("60"))
+    large = Bill(consignee="c0", weeks_ago=-1, **containers_of("60"))
     bills = [large, *(bill for n in range(11) for bill in weekly(f"c{n}", every=every))]
     bills += [large.but(consignee=None)] if unnamed else []
     weeks.publish(bills)
@@ -166,7 +168,7 @@ def test_the_last_alternative_gone_raises_an_alert_in_the_second_week_without(we
 
 @pytest.mark.parametrize("anew", ["b", "x"])
 def test_an_alternative_that_was_decided_anew_is_not_gone(weeks: Weeks, anew: str) -> None:
-    """Of the buyer, or of the candidate that was listed, a spelling went to another firm."""
+    """Of the buyer, or of the candidate that was listed, a name variant went to another firm."""
     some, none = {"alternatives": {("b", "9403"): 3}}, {"alternatives": {("b", "9403"): 0}}
     weeks.publish(SPLIT, decided=[(7, 1, anew)], listed=[("b", "9403", "x")], **some)
     weeks.publish(SPLIT, 1, decided=[(7, 1, anew)], **none)
@@ -204,7 +206,7 @@ def test_a_supplier_that_fell_well_under_its_best_is_hungry(weeks: Weeks) -> Non
     assert weeks_of_window == (alert["window_before_end_date"] - alert["window_before_start_date"]).days + 1 == 7 * 13
 
 
-def test_fewer_boxes_on_as_many_bills_are_slack_too(weeks: Weeks) -> None:
+def test_fewer_containers_on_as_many_bills_are_slack_too(weeks: Weeks) -> None:
     bills = weekly("b", 4, ends=1, teu=Decimal(4)) + weekly("b", 4, begins=0, ends=-40)
     assert [alert for week in (3, 5, 6, 7) for alert in weeks.publish(bills, week).of("slack_opened")]
 

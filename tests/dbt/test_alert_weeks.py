@@ -38,7 +38,7 @@ def test_a_lost_customer_is_alerted_once(weeks: Weeks) -> None:
     assert (episode["alert_id"], episode["phase"], episode["consignee_id"]) == (alert_id, "open", "a")
 
 
-def test_an_alert_says_what_it_is_about_and_what_is_behind_it(weeks: Weeks) -> None:
+def test_an_alert_has_its_identity_figures_and_evidence(weeks: Weeks) -> None:
     publish_loss(weeks)
     (alert,) = weeks.published()
     sunday = MONDAY + timedelta(weeks=ALERT_WEEK, days=6)
@@ -80,7 +80,7 @@ def test_the_same_week_twice_is_the_same_to_the_byte(weeks: Weeks) -> None:
     assert len(weeks.published("fct_alert_history")) == 2
 
 
-def test_a_revision_that_does_not_show_it_takes_it_back(weeks: Weeks) -> None:
+def test_a_revision_without_the_change_retracts_its_alert(weeks: Weeks) -> None:
     alert_id = publish_loss(weeks)
     (retraction,) = weeks.publish(STAYS, ALERT_WEEK).alerts
     assert retraction["alert_type"] == "retracted"
@@ -128,7 +128,7 @@ def test_late_bills_retract_an_alert_of_an_earlier_week(weeks: Weeks) -> None:
     assert {row["status"] for row in weeks.published() if row["alert_id"] == alert_id} == {"retracted"}
 
 
-def test_a_customer_that_came_back_is_no_reason_to_take_its_silence_back(weeks: Weeks) -> None:
+def test_a_customers_return_does_not_retract_the_alert_of_its_silence(weeks: Weeks) -> None:
     publish_loss(weeks)
     back = weeks.publish(LOST + weekly("a", 3, begins=-ALERT_WEEK - 1), ALERT_WEEK + 1)
     assert back.of("retracted") == []
@@ -162,7 +162,7 @@ def test_a_window_with_a_week_that_lacks_records_raises_nothing(weeks: Weeks, ag
     assert weeks.publish(LOST, ALERT_WEEK).brief == []
 
 
-def test_a_name_that_gives_way_to_one_like_it_is_no_news(weeks: Weeks) -> None:
+def test_a_name_replaced_by_a_similar_one_raises_no_alert(weeks: Weeks) -> None:
     names = {"a": "HOLLOW OAK HOME INC", "a2": "HOLLOW OAK HOMES INC", "z": "NINE MILE STORES"}
     for heir, alike in (("a2", True), ("z", False)):
         bills = [*LOST, *weekly(heir, 3, begins=2)]
@@ -182,7 +182,7 @@ def test_a_merge_retracts_the_alert_that_the_split_raised(weeks: Weeks) -> None:
     assert retraction["supersedes_alert_id"] == alert_id
 
 
-def test_a_merged_customer_that_is_lost_all_the_same_goes_on_with_its_id(weeks: Weeks) -> None:
+def test_a_merged_customer_that_is_still_lost_keeps_its_alert_id(weeks: Weeks) -> None:
     alert_id = publish_loss(weeks)
     one_firm = [bill.but(consignee="a2") if bill.consignee == "a" else bill for bill in LOST]
     result = weeks.publish(one_firm, ALERT_WEEK + 1, merged={"a": "a2"})
@@ -248,7 +248,7 @@ def test_the_published_state_is_that_of_the_journal(weeks: Weeks) -> None:
     assert states() == {("resolved", None)}
 
 
-def test_a_customer_that_came_back_after_two_weeks_more_was_silent_all_the_same(weeks: Weeks) -> None:
+def test_a_return_two_weeks_later_does_not_retract_the_alert(weeks: Weeks) -> None:
     publish_loss(weeks)
     back = LOST + weekly("a", 3, begins=-ALERT_WEEK - 2)
     assert weeks.publish(back, ALERT_WEEK + 1).of("retracted") == []

@@ -94,7 +94,7 @@ def test_the_buyer_with_unused_alternatives_is_shown_its_four_in_order(built: Ta
     of_product = [row for row in built["week_need"] if row["hs4"] == CHOICE_PRODUCT.hs4]
     (need,) = [row for row in of_product if row["consignee_id"] == buyer]
     assert need["largest_supplier_id"] == current
-    # 20 boxes of two TEU a year
+    # 20 containers of two TEU a year
     assert need["need"] == 10
     listed = [
         row for row in built["snap_alternative"] if row["consignee_id"] == buyer and row["hs4"] == CHOICE_PRODUCT.hs4
@@ -103,7 +103,7 @@ def test_the_buyer_with_unused_alternatives_is_shown_its_four_in_order(built: Ta
     assert [row["rank"] for row in found] == list(range(1, QUALIFIED + 1))
     assert not any(row["already_supplies"] for row in found)
     assert current not in {row["alternative_supplier_id"] for row in found}
-    # a box or two a week to each of two customers: 52 and 26 boxes a quarter
+    # a container or two a week to each of two customers: 52 and 26 containers a quarter
     assert {row["spare_capacity"] for row in found} == {52}
     # all sit in one city here, so that likeness is what ranks them
     likeness = [row["similarity"] for row in found]

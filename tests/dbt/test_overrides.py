@@ -46,7 +46,7 @@ def before(settings: Settings) -> Marts:
     return mart_rows(settings)
 
 
-def test_firms_merged_by_people_are_one_in_every_fact_until_they_take_it_back(
+def test_merged_firms_are_one_in_every_fact_until_the_override_is_removed(
     settings: Settings, before: Marts, tmp_path: Path
 ) -> None:
     firms = {supplier(settings, "SALT RIVER TILE SA"), supplier(settings, "MERIDIAN POTTERY CO LTD")}
@@ -76,7 +76,7 @@ def test_firms_merged_by_people_are_one_in_every_fact_until_they_take_it_back(
     assert len(read_batches(settings)) == 3
 
 
-def test_a_role_given_by_people_shows_on_the_bills_until_they_take_it_back(
+def test_an_overridden_role_is_on_the_bills_until_the_override_is_removed(
     settings: Settings, before: Marts, tmp_path: Path
 ) -> None:
     oak = "inner join dim_consignee using (consignee_id) where consignee_name = 'HOLLOW OAK HOME INC'"

@@ -73,9 +73,7 @@ def test_firms_that_turn_out_to_be_one_equal_a_full_refresh(settings: Settings, 
     assert_same_marts(nights, refreshed(settings, ONE_FIRM))
 
 
-def test_firms_taken_apart_again_equal_those_never_merged(
-    settings: Settings, merged: Path, reference: Settings
-) -> None:
+def test_firms_split_again_equal_those_never_merged(settings: Settings, merged: Path, reference: Settings) -> None:
     opened(settings, merged, "waiting")
     assert pending_batches(settings) == [3]
     build_models(settings, resolver=APART)

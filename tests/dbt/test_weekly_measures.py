@@ -143,7 +143,7 @@ def test_shares_have_their_bounds(models: Models) -> None:
 
 
 def test_the_unit_is_that_of_the_side(models: Models) -> None:
-    """Of s 79 % of the kilograms are in boxes of known size, of the buyer's product more."""
+    """Of s 79 % of the kilograms are in containers of known size, of the buyer's product more."""
     bills = [
         *spread_bills(Bill(), "10"),
         Bill(consignee="other", teu=None, kg=Decimal(100000), sized_part=Decimal("0.57")),

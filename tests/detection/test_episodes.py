@@ -1,4 +1,4 @@
-"""A change fires once, re-arms when it is long over, and is taken back when its week does not show it any more."""
+"""A change fires once, re-arms when it is long over, and is retracted when its week does not show it any more."""
 
 from typing import Any
 

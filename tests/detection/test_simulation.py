@@ -20,7 +20,7 @@ def half_a_year() -> Verdict:
     return judge(make(setting))
 
 
-def test_the_level_holds_where_nothing_changed_and_usual_methods_cry() -> None:
+def test_false_alarms_stay_at_the_level_where_usual_methods_exceed_it() -> None:
     world = make(Setting(seed=701, suppliers=500, median=200, spread=0.2, shifted=0.0))
     p, usual = [], {method: [] for method in METHODS}
     for look in (130, 143, 155):

@@ -11,7 +11,7 @@ VOID = {"meta", "br", "hr", "img", "input", "link"}
 
 @dataclass
 class Element:
-    """An element with what lies in it."""
+    """An element with its content."""
 
     tag: str
     attributes: dict[str, str]

@@ -64,7 +64,7 @@ def test_the_brief_says_who_needs_whom_and_quotes_the_rival(home: Settings) -> N
     assert "you do not buy from PERDOVANTI FOUNDRY (RAJKOT, India) and SILUFTIPRA METALS" in text
 
 
-def test_a_rival_that_does_not_buy_there_is_said_so(home: Settings) -> None:
+def test_a_rival_that_does_not_buy_there_is_named_as_such(home: Settings) -> None:
     stranger = "con_" + "0" * 16
     assert "does not show among their named customers" in flat(text_of(brief_of(home, rival=stranger)))
 
@@ -247,7 +247,7 @@ def test_html_escapes_a_hostile_name_and_loads_nothing(hostile: Settings) -> Non
     assert "default-src 'none'" in page
 
 
-def test_text_and_html_hold_no_character_that_commands_a_terminal(hostile: Settings) -> None:
+def test_text_and_html_have_no_terminal_control_characters(hostile: Settings) -> None:
     for text in (text_of(brief_of(hostile, shown=3), has_evidence=True), as_html(page_of(brief_of(hostile)))):
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
 

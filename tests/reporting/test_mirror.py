@@ -1,4 +1,4 @@
-"""What a sales rep can see about a company: sources, rhythm, what is hidden, own spellings only."""
+"""What a sales rep can see about a company: sources, rhythm, what is hidden, own name variants only."""
 
 from contextlib import closing
 from pathlib import Path

@@ -54,7 +54,7 @@ def _linked(index: Path) -> list[Element]:
     return [parsed(index.parent / link.attributes["href"]) for link in table.all("a")]
 
 
-def test_a_page_holds_no_script_and_asks_for_nothing(written: Path) -> None:
+def test_a_page_has_no_script_and_no_external_requests(written: Path) -> None:
     for name, page in _pages(written).items():
         tags = {element.tag for element in page.all("*")}
         assert not tags & {"script", "img", "link", "iframe", "object", "foreignobject", "b", "i", "base", "form"}, name
@@ -84,7 +84,7 @@ def test_a_hostile_name_is_shown_as_it_is_written(written: Path) -> None:
         assert clean(HOSTILE) in page.text
         assert clean(HOSTILE_BUYER) in page.text
         assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in page.text
-    # in the pictures too, as text and as what stands under the pointer
+    # in the pictures too, as text and as tooltips
     pictures = "".join(picture.text for picture in ours.all("svg"))
     assert pictures.count(clean(HOSTILE_BUYER)) >= 3
 

@@ -24,7 +24,7 @@ def clean(name: str | None) -> str:
 
 @pytest.fixture(scope="module")
 def shipments(embedded: ReadBack) -> pd.DataFrame:
-    """Newest versions in force that arrived in the 52 closed weeks: parties, week, kilograms, boxes."""
+    """Newest versions in force that arrived in the 52 closed weeks: parties, week, kilograms, containers."""
     newest = embedded.deliveries.groupby("bill").tail(1)
     in_force = newest[newest["record_status_indicator"] != "Deleted"]
     week = in_force["arrival"].dt.to_period("W-SUN").dt.start_time

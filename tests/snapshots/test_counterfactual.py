@@ -54,7 +54,7 @@ def settings(tmp_path: Path) -> Settings:
     return toy_home(tmp_path)
 
 
-def test_decisions_that_moved_are_seen_and_new_spellings_alone_move_nothing(settings: Settings) -> None:
+def test_changed_decisions_are_found_and_new_name_variants_alone_are_no_change(settings: Settings) -> None:
     pair = (entity_id("ALPHA MILLS"), "con_1")
     two_firms(settings)
     (first, second) = (batch.er_version for batch in read_batches(settings))

@@ -228,7 +228,7 @@ def test_frozen_files_are_read_only_and_an_existing_revision_is_never_written_ov
         freeze(settings, wanted)
 
 
-def test_a_file_that_is_not_as_it_was_frozen_stops_a_publish_in_words(settings: Settings) -> None:
+def test_a_changed_frozen_file_stops_a_publish_with_a_message(settings: Settings) -> None:
     manifest = publish(settings)
     assert manifest is not None
     assert damage(settings, manifest) == []

@@ -146,7 +146,7 @@ def test_weeks_are_published_once_and_their_difference_is_late_data_and_volume(
     assert [row[:2] for row in rows["meta_publish"]] == [(FIRST_WEEK.text, 1), (SECOND_WEEK.text, 1)]
     assert leverage(settings, monkeypatch, "publish", "--as-of", SECOND_WEEK.before(-1).text).exit_code == 3
 
-    pair, of_second_week, known_later = pair_in_boxes(settings)
+    pair, of_second_week, known_later = pair_in_containers(settings)
     report = explained(settings, monkeypatch, FIRST_WEEK.text, SECOND_WEEK.text, pair=pair)
     volume = next(item for item in report["changes"] if (item["hs4"], item["figure"]) == ("all", "volume_52w"))
     assert Decimal(volume["causes"]["volume"]) == of_second_week
@@ -201,7 +201,7 @@ def file_times(settings: Settings) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in files}
 
 
-def pair_in_boxes(settings: Settings) -> tuple[tuple[str, str], Decimal, Decimal]:
+def pair_in_containers(settings: Settings) -> tuple[tuple[str, str], Decimal, Decimal]:
     """A pair whose volume is given in TEU at any time, its TEU of the second week and up to the first one.
 
     The warehouse knows what the second week knew: nothing has come after its cut-off.
