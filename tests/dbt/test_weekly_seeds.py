@@ -21,7 +21,7 @@ from pipeline.thresholds import (
 
 SEEDS = DBT_PROJECT / "seeds" / "weekly"
 VERSION = "1.1"
-DIGEST = "53bc1f3a0e60a8086d4c959de4cf350433bf997b5fd2c14dbf3840f45f0c5813"
+DIGEST = "6b680d3b44e443355fcddca27f70ec998d8480960ab8c39f42821d3cc4f532e0"
 """Of the seeds at that version: a change of one of them raises ruleset_minor or ruleset_major, and both lines here."""
 NAMES = {
     "our_share",
