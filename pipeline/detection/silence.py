@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.detection.activity import UNNAMED, Activity, Ints, Reals
-from pipeline.thresholds import YEAR_WEEKS
+from pipeline.thresholds import YEAR_WEEKS, threshold
 
 LEAST_ACTIVE: Final = 8
 """Weeks with bills in the year before a silence, under which a customer has no rhythm."""
@@ -24,8 +24,8 @@ LEAST_SEEN: Final = 26
 silences in simulation are those of customers seen for a few weeks only."""
 LEAST_SHARE: Final = 0.05
 """Share of the supplier's bills in that year, under which a loss is no alert (the effect floor)."""
-EVENT_SHARE: Final = 0.03
-"""Share in that year, under which it is not said whether a silent customer is lost: the cut of tier C."""
+EVENT_SHARE: Final = threshold("tier_c_share")
+"""Share in that year, under which it is not said whether a silent customer is lost: a customer below tier C."""
 LEAST_SILENT: Final = 4
 """Weeks under which a silence below the alert threshold is not called a loss: a ship is late by so much."""
 THIN_OTHERS: Final = 2.0

@@ -1,1 +1,1 @@
-"""Layouts of the files that can be read."""
+"""The layout of the files that can be read: the eleven AMS tables."""

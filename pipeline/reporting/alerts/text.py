@@ -15,6 +15,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.alerts.message import Standing
 from pipeline.formatting import NumberFormat, day
+from pipeline.thresholds import threshold
 
 Row = dict[str, Any]
 
@@ -281,13 +282,13 @@ def _tier(row: Row, cast: Cast, numbers: NumberFormat) -> str:
 def _concentration(row: Row, cast: Cast, numbers: NumberFormat) -> str:
     way = _way(row)
     if row["value_unit"] == "hhi":
-        line = numbers.decimal(float(row["threshold"].split("_")[1]))
+        line = numbers.decimal(float(row["threshold"].split("_")[1]))  # the line when the week was frozen
         more = "on fewer customers" if way == "up" else "on more customers"
         span = f"{numbers.decimal(row['from_value'])} to {numbers.decimal(row['to_value'])}"
         return f"{cast.supplier} leans {more} than before: concentration (HHI) from {span}, past {line}."
     span = f"from {numbers.share(row['from_value'])} of its volume to {numbers.share(row['to_value'])}"
     became = "has become a major customer" if way == "up" else "is no major customer any more"
-    return f"{_who(cast)} {became} of {cast.supplier}: {span} (line {numbers.share(0.1)})."
+    return f"{_who(cast)} {became} of {cast.supplier}: {span} (line {numbers.share(threshold('tier_b_share'))})."
 
 
 def _gone(row: Row, cast: Cast, numbers: NumberFormat) -> str:

@@ -1,11 +1,11 @@
--- One row per line of concentration that a supplier crossed since the last frozen week, or holds since: findings of
--- `concentration_crossed`. HHI over named customers goes over a line of the 2023 US merger guidelines at 1.2 of it and
--- under it at 0.8, and only when half a year ago it was on the other side, so that what hovers is told nothing of. A
--- customer becomes a major one, or ceases to be, with the tiers that begin at a tenth.
+-- One row per line of concentration that a supplier crossed since the last frozen week, or whose crossing lasts:
+-- findings of `concentration_crossed`. HHI over named customers crosses a line of the 2023 US merger guidelines upwards
+-- at 1.2 of it and downwards at 0.8, and only when half a year ago it was on the other side: a figure that hovers near
+-- a line raises no alert. A customer becomes a major one, or ceases to be, with tiers A and B.
 
 with lines as (
     select
-        case rules.name when 'hhi_moderate' then 'hhi_0.10' else 'hhi_0.18' end as line,
+        'hhi_' || cast(cast(rules.value as decimal(4, 2)) as varchar) as line,
         rules.value as cut
     from {{ ref('thresholds') }} as rules
     where rules.name in ('hhi_moderate', 'hhi_high')
