@@ -147,6 +147,18 @@ def test_a_name_that_stops_is_hidden_lost_or_open_as_its_event_says(tmp_path: Pa
     assert "Lost, hidden or renamed: GOCASKAS TRADING LLC had 40% of their bills" in flat(text_of(brief_of(open_)))
 
 
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (-4.2, "in its place: they fell by 4.2 bills where it would have had 8 bills."),
+        (0.0, "in its place (0 bills where it would have had 8 bills)."),
+    ],
+)
+def test_a_lost_customer_is_compared_with_the_bills_without_a_name(tmp_path: Path, change: float, text: str) -> None:
+    events = [made_pair.event(made_pair.GONE, "lost", unnamed_bills_change=change)]
+    assert f"did not rise {text}" in flat(text_of(told(made_pair.home(tmp_path, events=events))))
+
+
 def test_a_pause_of_no_weight_and_an_old_event_are_not_listed(tmp_path: Path) -> None:
     events = [made_pair.event(made_pair.GONE, "silent"), made_pair.event(made_pair.BIG, "lost", since=26)]
     assert brief_of(made_pair.home(tmp_path, events=events)).customer_events == ()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from calendar import month_name
+from dataclasses import replace
 from typing import Final
 
 from pipeline.detection.takeover import IN_STEP
 from pipeline.formatting import clean, counted, day, listed, reason_text, unit_name
 from pipeline.reporting.brief.caveats import Caveats
 from pipeline.reporting.brief.facts import Brief, ProductAlternatives
-from pipeline.reporting.document.page import NOTE, Block, Column, Columns, Line, Table, line, numeric, table
+from pipeline.reporting.document.page import NOTE, Block, Column, Columns, Line, Table, line, numeric, shown, table
 from pipeline.reporting.facts.customer_events import CustomerEvent
 from pipeline.reporting.facts.supplier_past import Season
+from pipeline.reporting.figures import figure_text
 
 NEARNESS: Final = {"same_city": "same city", "same_country": "same country", "elsewhere": "another country"}
 FULL: Final = 0.95
@@ -167,16 +169,19 @@ def _event(item: CustomerEvent) -> Line:
     since = "since the week of {since}"
     stopped = f"{{name}} had {{share}} of their bills and has not been named {since} ({{weeks}})."
     now, expected = "with {share} of their bills in the last 13 weeks", "{change} where it would have had {bills}"
+    change = item.unnamed_change.value or 0
+    fell = "they fell by {fall} where it would have had {bills}"
+    not_risen = f": {fell}" if change < 0 else f" ({expected})"
     unnamed = "Bills without a name"
     template = {
         "won": f"Won: {{name}} shows {since}, {now}",
         "resurfaced": f"Back: {{name}} shows again {since}",
         "went_dark": f"May be hidden, not lost: {stopped} {unnamed} rose as it stopped: by {expected}",
-        "lost": f"Lost, it seems: {stopped} {unnamed} did not rise in its place ({expected})",
+        "lost": f"Lost, it seems: {stopped} {unnamed} did not rise in its place{not_risen}",
     }.get(item.event, f"Lost, hidden or renamed: {stopped} The records do not show which")
     if item.event == "resurfaced":
         template += f" after {{weeks}} without its name, {now}" if item.silent_weeks.value is not None else f", {now}"
-        if -(item.unnamed_change.value or 0) >= IN_STEP * (item.customer_bills.value or 0):
+        if -change >= IN_STEP * (item.customer_bills.value or 0):
             template += "; bills without a name fell as it came: it may be an old customer whose name was hidden"
     return line(
         template + ".",
@@ -185,5 +190,6 @@ def _event(item: CustomerEvent) -> Line:
         since=day(item.since),
         weeks=item.silent_weeks,
         change=item.unnamed_change,
+        fall=shown(item.unnamed_change, figure_text(replace(item.unnamed_change, value=-change))),
         bills=item.customer_bills,
     )
