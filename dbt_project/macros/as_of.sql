@@ -36,16 +36,6 @@ case when {{ is_in_teu }} then cast(coalesce({{ teu }}, 0) as decimal(20, 6)) el
 cast({{ part }} as double) / cast(nullif({{ whole }}, 0) as double)
 {%- endmacro %}
 
-{#- Whether a share stands above a tier's cut, given the last tier. -#}
-{% macro passes(last_tier, tier) %}
-{%- set above = {'a': ['A'], 'b': ['A', 'B'], 'c': ['A', 'B', 'C']}[tier] -%}
-pairs.share >= rules.tier_{{ tier }}_share * case
-            when {{ last_tier }} is null then 1
-            when {{ last_tier }} in ('{{ above | join("', '") }}') then 1 - rules.tier_hysteresis
-            else 1 + rules.tier_hysteresis
-        end
-{%- endmacro %}
-
 {#- Order of magnitude of a volume, such as 100-999. -#}
 {% macro volume_band(volume) %}
 case

@@ -1,1 +1,1 @@
-"""Alerts: the watchlist, who is affected, the text of an alert and its state; `pipeline.detection` finds them."""
+"""Alerts: the watchlist, who is affected by which alert, and its state; `pipeline.detection` finds them."""

@@ -1,3 +1,4 @@
+-- delete+insert suffices: batches add or replace decisions on name variants, none vanishes
 {{ config(
     incremental_strategy='delete+insert',
     unique_key='spelling_id',

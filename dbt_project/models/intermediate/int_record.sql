@@ -56,7 +56,7 @@ text_lines as (
     group by release_date, identifier, description_text
 ),
 
--- neighbours in order rather than an aggregate of texts, for which an engine needs the memory of all records at once
+-- lines are joined by window functions: string_agg would need all records in memory at once
 read_on as (
     select
         release_date,
@@ -139,7 +139,7 @@ ranked as (
             partition by joined.identifier
             order by
                 joined.release_date desc,
-                -- two rows of one identifier in one release: any, but always the same
+                -- two rows of one identifier in one release: which one wins is arbitrary, but always the same
                 joined.master_bol_number desc,
                 joined.house_bol_number desc,
                 joined.record_status desc,

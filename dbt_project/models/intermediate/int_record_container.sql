@@ -45,7 +45,7 @@ select
     counted.container_number,
     counted.teu,
     records.arrival_date,
-    -- a bill's kilograms are taken as spread evenly over its containers
+    -- assumption: a bill's kilograms are spread evenly over its containers
     cast(coalesce(records.weight_kg / counted.containers_of_record, 0) as decimal(18, 6)) as kg_in_container
 from counted
 inner join records

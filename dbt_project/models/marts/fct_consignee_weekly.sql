@@ -4,6 +4,7 @@
     changed_from='week_start_date'
 ) }}
 
+-- the macro gives the CTEs `concentration` (one row per consignee and week) and `leaders` (its largest supplier)
 with {{ trailing_year('consignee', 'supplier') }}
 
 select

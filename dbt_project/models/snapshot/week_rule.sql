@@ -1,4 +1,4 @@
--- One row: thresholds of the measures, a column each, and its version.
+-- One row: the thresholds of the measures, one column each, and the version of the rules.
 
 select
     cast(max(case when name = 'ruleset_major' then cast(value as integer) end) as varchar)

@@ -6,7 +6,7 @@ digits as (
     select
         release_date,
         identifier,
-        -- a number read as a float leaves a point and a nought behind
+        -- a publisher that stores the code as a float appends `.0`
         {{ replace_all(replace_all('harmonized_number', '[.]0*$', ''), '[^0-9]', '') }} as hs_digits
     from source
     where harmonized_number is not null

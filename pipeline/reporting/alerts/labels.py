@@ -1,7 +1,4 @@
-"""Words that every channel shares: subjects, labels, the line about the data.
-
-The sentences of an alert come with it (`pipeline.alerts`); here stands what is said around them.
-"""
+"""Words that every channel shares: subjects, labels, the line about the data. Sentences of alerts are in `text`."""
 
 from __future__ import annotations
 
