@@ -156,7 +156,7 @@ def test_a_name_that_stops_is_hidden_lost_or_open_as_its_event_says(tmp_path: Pa
 )
 def test_a_lost_customer_is_compared_with_the_bills_without_a_name(tmp_path: Path, change: float, text: str) -> None:
     events = [made_pair.event(made_pair.GONE, "lost", unnamed_bills_change=change)]
-    assert f"did not rise {text}" in flat(text_of(told(made_pair.home(tmp_path, events=events))))
+    assert f"did not rise {text}" in flat(text_of(brief_of(made_pair.home(tmp_path, events=events))))
 
 
 def test_a_pause_of_no_weight_and_an_old_event_are_not_listed(tmp_path: Path) -> None:
