@@ -135,7 +135,8 @@ class Trade:
             for statement in BILLS_SQL.split(";\n")[:-1]:
                 given = {"week": week, "monday": monday, "cut_off": cut_off}
                 connection.execute(statement, {name: value for name, value in given.items() if f"${name}" in statement})
-        run_dbt(settings, build_arguments(dbt_paths(settings), select=MODELS, exclude=(UNIT_TESTS,)), as_of=AS_OF)
+        arguments = build_arguments(dbt_paths(settings), select=MODELS, exclude=(UNIT_TESTS, "test_type:singular"))
+        run_dbt(settings, arguments, as_of=AS_OF)
         return {name: rows(settings, f"select * from {name} order by all") for name in SHOWN}
 
     def _of(self, side: str) -> list[str]:
