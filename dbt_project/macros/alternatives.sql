@@ -5,5 +5,5 @@
 
 {#- Places to look in, as whole numbers: anywhere, a country, a city in a country; null where that is not known. -#}
 {% macro anywhere() %}cast(0 as bigint){% endmacro %}
-{% macro country_place(country_code) %}{{ return(key_of(country_code)) }}{% endmacro %}
-{% macro city_place(country_code, city) %}{{ return(key_of(country_code ~ " || '|' || " ~ city)) }}{% endmacro %}
+{% macro country_location(country_code) %}{{ return(key_of(country_code)) }}{% endmacro %}
+{% macro city_location(country_code, city) %}{{ return(key_of(country_code ~ " || '|' || " ~ city)) }}{% endmacro %}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import SimpleNamespace
 
-NO_EXPRESSIONS = {"as_materialized": "as", "join_next": "inner join places on true"}
+NO_EXPRESSIONS = {"as_materialized": "as", "join_next": "inner join counts on true"}
 
 
 class Adapter:

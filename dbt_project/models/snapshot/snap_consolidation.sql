@@ -11,7 +11,7 @@ with products as (
         row_number() over (
             partition by products.consignee_key, products.hs4
             order by products.weight_kg desc, products.teu desc, products.supplier_key asc
-        ) as place
+        ) as rank
     from {{ ref('week_product') }} as products
     where products.hs4 <> 'unknown'
 ),
@@ -20,7 +20,7 @@ largest as (
     select products.*
     from products
     cross join {{ ref('week_rule') }} as rules
-    where products.place <= rules.consolidation_suppliers
+    where products.rank <= rules.consolidation_suppliers
 ),
 
 moves as (
@@ -65,7 +65,7 @@ select
     case when shares.is_in_teu then 'teu' else 'kg' end as volume_unit,
     shares.share_after,
     shares.tier as tier_now,
-    -- more volume lowers no tier, also where hysteresis holds one above its raw cut
+    -- more volume lowers no tier, also where hysteresis leaves one above its raw cut
     least(
         shares.tier,
         case

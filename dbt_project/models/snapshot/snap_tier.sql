@@ -1,4 +1,4 @@
--- One row per named supplier, named consignee and as-of week: the customer's place with its supplier.
+-- One row per named supplier, named consignee and as-of week: the customer's rank with its supplier.
 
 with histories as (
     select
@@ -43,7 +43,7 @@ select
     pairs.share_high as share_of_supplier_high,
     1 - {{ share_of('suppliers.unnamed_volume', 'suppliers.volume') }} as coverage,
 
-    -- place
+    -- rank
     rank() over (partition by pairs.supplier_key order by pairs.volume desc) as customer_rank,
     suppliers.customers,
     tops.consignee_id as top_consignee_id,

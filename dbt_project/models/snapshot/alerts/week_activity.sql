@@ -1,6 +1,6 @@
--- One row per named supplier, customer (null: unnamed) and week with bills of the last 130 weeks: what detection looks
--- at. `market_index` is how busy the rest of the market was: bills of others in the same products and origins, over
--- four weeks, relative to their mean; 1 where they are too few to say.
+-- One row per named supplier, customer (null: unnamed) and week with bills of the last 130 weeks: the input of
+-- detection. `market_index` is how busy the rest of the market was: bills of others in the same products and origins,
+-- over four weeks, relative to their mean; 1 where they are too few.
 
 {% set smoothed_weeks = 4 %}
 

@@ -83,7 +83,7 @@ frozen as (
     group by rows_before.supplier_id, rows_before.consignee_id, rows_before.hs4
 ),
 
-candidates as (
+earlier_alternatives as (
     select
         rows_before.consignee_id,
         rows_before.hs4,
@@ -95,10 +95,10 @@ candidates as (
 
 redecided as (
     select distinct
-        candidates.consignee_id,
-        candidates.hs4
-    from candidates
-    inner join redecided_parties as parties on candidates.alternative_supplier_id = parties.entity_id
+        earlier_alternatives.consignee_id,
+        earlier_alternatives.hs4
+    from earlier_alternatives
+    inner join redecided_parties as parties on earlier_alternatives.alternative_supplier_id = parties.entity_id
 ),
 
 held as (

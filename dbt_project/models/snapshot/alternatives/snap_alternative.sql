@@ -27,10 +27,10 @@ sets as (
     select
         sets.need_no,
         sets.word_set,
-        'Cargo texts share ' || string_agg(words.word, ', ' order by words.place) || '.' as texts_in_words
+        'Cargo texts share ' || string_agg(words.word, ', ' order by words.rank) || '.' as texts_in_words
     from {{ ref('week_need_set') }} as sets
     inner join {{ ref('week_need_word') }} as words
-        on sets.need_no = words.need_no and cast(floor(sets.word_set / power(2, words.place - 1)) as integer) % 2 = 1
+        on sets.need_no = words.need_no and cast(floor(sets.word_set / power(2, words.rank - 1)) as integer) % 2 = 1
     group by sets.need_no, sets.word_set
 )
 
@@ -39,7 +39,7 @@ select
     needs.consignee_id,
     needs.hs4,
     candidates.supplier_id as alternative_supplier_id,
-    found.place as rank,
+    found.rank,
     found.reason,
     coalesce(current_suppliers.supplier_id is not null, false) as already_supplies,
     candidates.spare_capacity,

@@ -1,8 +1,8 @@
 -- One row per buyer's need and alternative among its best, in order.
 
 {%- set reaches = {
-    'same_city': city_place('needs.country_code', 'needs.city'),
-    'same_country': country_place('needs.country_code'),
+    'same_city': city_location('needs.country_code', 'needs.city'),
+    'same_country': country_location('needs.country_code'),
     'elsewhere': anywhere()
 } %}
 
@@ -21,7 +21,7 @@ lists as (
     select * from {{ ref('week_short_list') }}
 ),
 
-{% for reason, place in reaches.items() %}
+{% for reason, location in reaches.items() %}
 {%- set nearness = loop.index %}
 found_{{ reason }} as (
     select
@@ -34,7 +34,7 @@ found_{{ reason }} as (
     inner join lists
         on
             needs.product_no = lists.product_no
-            and {{ place }} = lists.place
+            and {{ location }} = lists.location
             and needs.lowest_word = lists.lowest_word
             and needs.middle_word = lists.middle_word
             and needs.highest_word = lists.highest_word
@@ -61,7 +61,7 @@ found as (
     {% endfor %}
 ),
 
--- one that lies near is found in the wider lists too
+-- one that is near is found in the wider lists too
 nearest as (
     select
         need_no,
@@ -85,7 +85,7 @@ ranked as (
                 nearest.experience desc,
                 candidates.spare_capacity desc,
                 nearest.candidate_no asc
-        ) as place
+        ) as rank
     from nearest
     inner join {{ ref('week_candidate') }} as candidates on nearest.candidate_no = candidates.candidate_no
     inner join {{ ref('week_need_set') }} as sets
@@ -94,7 +94,7 @@ ranked as (
 
 select
     need_no,
-    cast(place as integer) as place,
+    cast(rank as integer) as rank,
     candidate_no,
     case nearness
         {% for reason in reaches -%}
@@ -105,4 +105,4 @@ select
     similarity,
     experience
 from ranked
-where place <= {{ threshold('alternatives_kept') }}
+where rank <= {{ threshold('alternatives_kept') }}

@@ -1,24 +1,24 @@
 -- One row per buyer and product with the number of suppliers that qualify for it, its own ones included.
 --
 -- No buyer is compared with any supplier: among suppliers of one set of words in order of spare capacity, a need has a
--- place, and that place is the number of those that could meet it.
+-- rank, and that rank is the number of those that could meet it.
 
-with places as (
+with counts as (
     select
         product_no,
         lowest_word,
         middle_word,
         highest_word,
         spare_capacity,
-        max(place) as suppliers
+        max(rank) as suppliers
     from (
         select
             *,
             row_number() over (
                 partition by product_no, lowest_word, middle_word, highest_word order by spare_capacity desc
-            ) as place
+            ) as rank
         from {{ ref('week_candidate_set') }}
-    ) as placed
+    ) as ranked
     group by product_no, lowest_word, middle_word, highest_word, spare_capacity
 ),
 
@@ -39,10 +39,10 @@ asked as (
 counted as (
     select
         asked.need_no,
-        sum(asked.coefficient * places.suppliers) as qualified
+        sum(asked.coefficient * counts.suppliers) as qualified
     from asked
     {{ join_next(
-        'asked', 'places', ['product_no', 'lowest_word', 'middle_word', 'highest_word'], 'need', 'spare_capacity'
+        'asked', 'counts', ['product_no', 'lowest_word', 'middle_word', 'highest_word'], 'need', 'spare_capacity'
     ) }}
     group by asked.need_no
 )

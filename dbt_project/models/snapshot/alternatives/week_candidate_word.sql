@@ -6,7 +6,7 @@ with ranked as (
         words.word_no,
         row_number() over (
             partition by uses.candidate_no order by uses.bills * words.weight desc, words.word asc
-        ) as place
+        ) as rank
     from {{ ref('week_word_use') }} as uses
     inner join {{ ref('week_word') }} as words on uses.product_no = words.product_no and uses.word = words.word
     where uses.candidate_no is not null
@@ -16,4 +16,4 @@ select
     candidate_no,
     word_no
 from ranked
-where place <= {{ threshold('likeness_words_of_supplier') }}
+where rank <= {{ threshold('likeness_words_of_supplier') }}

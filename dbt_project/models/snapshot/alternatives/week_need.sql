@@ -1,4 +1,5 @@
--- One row per buyer and product with what a second source would have to take up, and where the largest supplier sits.
+-- One row per buyer and product with the volume that a second source would have to supply, and the location of the
+-- largest supplier.
 
 with volumes as (
     select
@@ -39,7 +40,7 @@ largest as (
         hs4,
         supplier_id,
         volume,
-        row_number() over (partition by consignee_id, hs4 order by volume desc, supplier_id asc) as place
+        row_number() over (partition by consignee_id, hs4 order by volume desc, supplier_id asc) as rank
     from volumes
     where supplier_id is not null and volume > 0
 )
@@ -55,7 +56,7 @@ select
     -- order of magnitude of what it takes of the product
     cast(floor(log10(cast(buyers.volume_52w as double))) as integer) as buyer_band,
     largest.supplier_id as largest_supplier_id,
-    -- wide, since a product of narrow decimals is kept narrow and may not fit
+    -- wide, since a product of narrow decimals stays narrow and may not fit
     cast(
         cast(largest.volume as decimal(20, 6)) * cast({{ threshold('need_part') }} as decimal(6, 4))
         as decimal(18, 6)
@@ -63,6 +64,6 @@ select
     suppliers.country_code,
     suppliers.city
 from buyers
-inner join largest on buyers.consignee_id = largest.consignee_id and buyers.hs4 = largest.hs4 and largest.place = 1
+inner join largest on buyers.consignee_id = largest.consignee_id and buyers.hs4 = largest.hs4 and largest.rank = 1
 inner join {{ ref('week_consignee_entity') }} as customers on buyers.consignee_id = customers.consignee_id
 left join {{ ref('dim_supplier') }} as suppliers on largest.supplier_id = suppliers.supplier_id

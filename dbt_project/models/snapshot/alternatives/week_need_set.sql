@@ -18,12 +18,12 @@ needs as (
     select
         need_no,
         count(*) as words,
-        max(case when place = 1 then word_no end) as first_word,
-        max(case when place = 2 then word_no end) as second_word,
-        max(case when place = 3 then word_no end) as third_word,
-        max(case when place = 1 then part end) as first_part,
-        coalesce(max(case when place = 2 then part end), 0) as second_part,
-        coalesce(max(case when place = 3 then part end), 0) as third_part
+        max(case when rank = 1 then word_no end) as first_word,
+        max(case when rank = 2 then word_no end) as second_word,
+        max(case when rank = 3 then word_no end) as third_word,
+        max(case when rank = 1 then part end) as first_part,
+        coalesce(max(case when rank = 2 then part end), 0) as second_part,
+        coalesce(max(case when rank = 3 then part end), 0) as third_part
     from {{ ref('week_need_word') }}
     group by need_no
 ),

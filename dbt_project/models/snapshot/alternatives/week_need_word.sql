@@ -9,7 +9,7 @@ with ranked as (
         uses.bills * words.weight as weight,
         row_number() over (
             partition by uses.need_no order by uses.bills * words.weight desc, words.word asc
-        ) as place
+        ) as rank
     from {{ ref('week_word_use') }} as uses
     inner join {{ ref('week_word') }} as words on uses.product_no = words.product_no and uses.word = words.word
     where uses.need_no is not null
@@ -19,7 +19,7 @@ select
     need_no,
     word_no,
     word,
-    cast(place as integer) as place,
+    cast(rank as integer) as rank,
     round(weight / sum(weight) over (partition by need_no), 6) as part
 from ranked
-where place <= {{ words_of_buyer() }}
+where rank <= {{ words_of_buyer() }}

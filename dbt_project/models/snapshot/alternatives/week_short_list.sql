@@ -1,21 +1,21 @@
--- One row per product, place, set of words and experience, and candidate among those of most spare capacity.
+-- One row per product, location, set of words and experience, and candidate among those of most spare capacity.
 --
 -- The order of alternatives ends with spare capacity. So whatever a buyer needs, those among its best 20 that are
--- alike in place, words and experience are the first of that list: 20 of each list are enough for every need. A list
--- holds all that are at least in the place and use at least the words; `buyer_band` is null in lists that ask for no
+-- alike in location, words and experience are the first of that list: 20 of each list are enough for every need. A list
+-- has all that are at least in the location and use at least the words; `buyer_band` is null in lists that ask for no
 -- experience.
 
 with reaches as (
     select
         candidate_no,
-        {{ anywhere() }} as place
+        {{ anywhere() }} as location
     from {{ ref('week_candidate') }}
 
     union all
 
     select
         candidate_no,
-        {{ country_place('country_code') }} as place
+        {{ country_location('country_code') }} as location
     from {{ ref('week_candidate') }}
     where country_code is not null
 
@@ -23,7 +23,7 @@ with reaches as (
 
     select
         candidate_no,
-        {{ city_place('country_code', 'city') }} as place
+        {{ city_location('country_code', 'city') }} as location
     from {{ ref('week_candidate') }}
     where country_code is not null and city is not null
 ),
@@ -44,41 +44,41 @@ experiences as (
     from {{ ref('week_experience') }}
 ),
 
--- distinct: places of current suppliers, near which is looked
+-- distinct: locations of current suppliers, around which alternatives are searched
 asked as (
     select distinct
         product_no,
-        {{ unnested('[' ~ anywhere() ~ ', ' ~ country_place('country_code') ~ ', '
-            ~ city_place('country_code', 'city') ~ ']') }} as place
+        {{ unnested('[' ~ anywhere() ~ ', ' ~ country_location('country_code') ~ ', '
+            ~ city_location('country_code', 'city') ~ ']') }} as location
     from {{ ref('week_need') }}
 ),
 
-placed as (
+ranked as (
     select
         sets.*,
-        reaches.place,
+        reaches.location,
         experiences.buyer_band,
         experiences.experience,
         row_number() over (
             partition by
                 sets.product_no,
-                reaches.place,
+                reaches.location,
                 sets.lowest_word,
                 sets.middle_word,
                 sets.highest_word,
                 experiences.buyer_band,
                 experiences.experience
             order by sets.spare_capacity desc, sets.candidate_no asc
-        ) as list_place
+        ) as list_rank
     from {{ ref('week_candidate_set') }} as sets
     inner join reaches on sets.candidate_no = reaches.candidate_no
-    inner join asked on sets.product_no = asked.product_no and reaches.place = asked.place
+    inner join asked on sets.product_no = asked.product_no and reaches.location = asked.location
     inner join experiences on sets.candidate_no = experiences.candidate_no
 )
 
 select
     product_no,
-    place,
+    location,
     lowest_word,
     middle_word,
     highest_word,
@@ -86,5 +86,5 @@ select
     experience,
     candidate_no,
     spare_capacity
-from placed
-where list_place <= {{ threshold('alternatives_kept') }}
+from ranked
+where list_rank <= {{ threshold('alternatives_kept') }}

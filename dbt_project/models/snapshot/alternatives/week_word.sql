@@ -1,4 +1,4 @@
--- One row per product and word that can tell its goods apart: used by several suppliers and several buyers, and not by
+-- One row per product and word that distinguishes its goods: used by several suppliers and several buyers, and not by
 -- firms of every trade.
 
 with used as (
@@ -37,7 +37,7 @@ select
     used.product_no,
     used.word,
     cast(row_number() over (order by used.product_no, used.word) as integer) as word_no,
-    -- the fewer suppliers use it, the more it tells
+    -- the fewer suppliers use it, the more specific it is
     ln(1 + crowds.candidates / greatest(used.candidates, 1)) as weight
 from used
 inner join spread on used.word = spread.word

@@ -66,7 +66,7 @@ select
     need_no,
     word,
     cast(count(*) as integer) as bills,
-    -- the first and the last tell whether there are several, on either side
+    -- first and last differ where there are several, on either side
     min(supplier_key) as first_supplier,
     max(supplier_key) as last_supplier,
     min(consignee_key) as first_consignee,

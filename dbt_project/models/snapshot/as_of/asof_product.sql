@@ -14,7 +14,7 @@ with products as (
 ),
 
 -- codes of one product are one; most bills have one code, and need no grouping
-told as (
+assigned as (
     select shipment_id, identifier, hs4, hs_source, fraction
     from products
     where fraction = 1
@@ -33,14 +33,14 @@ told as (
 )
 
 select
-    told.shipment_id,
-    told.identifier,
-    coalesce(told.hs4, cells.hs4) as hs4,
+    assigned.shipment_id,
+    assigned.identifier,
+    coalesce(assigned.hs4, cells.hs4) as hs4,
     case
-        when told.hs4 is not null then told.hs_source
+        when assigned.hs4 is not null then assigned.hs_source
         when cells.hs4 is not null then 'text_model'
         else 'none'
     end as hs_source,
-    told.fraction
-from told
-left join {{ ref('asof_text_cell') }} as cells on told.identifier = cells.identifier and told.hs4 is null
+    assigned.fraction
+from assigned
+left join {{ ref('asof_text_cell') }} as cells on assigned.identifier = cells.identifier and assigned.hs4 is null

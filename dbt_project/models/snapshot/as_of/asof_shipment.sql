@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- One row per bill in force as known at the cut-off, for the US and with a week not after the as-of week. A view: what
--- no later record touches is read where it lies. It tells of the cut-off until the next night adds records.
+-- One row per bill in force as known at the cut-off, for the US and with a week not after the as-of week. A view:
+-- bills without later records are read from fct_shipment. It is as of the cut-off until the next night adds records.
 
 with bills as (
     select

@@ -1,9 +1,9 @@
--- One row per bill of asof_shipment with the keys of its named sides (null: unnamed): what all measures add up.
+-- One row per bill of asof_shipment with the keys of its named sides (null: unnamed): the input of all measures.
 
 with bills as (
     select
         *,
-        -- a side that is not named matches nobody; as a value, since a condition beside the key makes the join slow
+        -- an unnamed side matches no party; as a value, since a condition beside the key makes the join slow
         case when supplier_is_named then supplier_id end as named_supplier_id,
         case when consignee_is_named then consignee_id end as named_consignee_id
     from {{ ref('asof_shipment') }}

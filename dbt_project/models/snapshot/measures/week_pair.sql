@@ -23,7 +23,7 @@ select
     supplier_key,
     consignee_key,
     cast(sum(bills) as bigint) as bills,
-    -- bills of a booking come in one week: their squares tell how bursty a pair is
+    -- bills of a booking come in one week: their squares measure how bursty a pair is
     cast(sum(bills * bills) as bigint) as squared_bills,
     cast(sum(containers) as decimal(20, 6)) as containers,
     cast(coalesce(sum(teu), 0) as decimal(20, 6)) as teu,

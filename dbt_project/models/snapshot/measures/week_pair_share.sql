@@ -54,7 +54,7 @@ select
     {{ share_of('volume + unnamed_volume', 'supplier_volume') }} as share_high,
     other_customers_hhi,
     growth_ratio,
-    -- without other customers nothing can be put in this one's place
+    -- without other customers this one cannot be replaced
     case when other_customers_hhi is null then 0.0 else (1 - other_customers_hhi) * growth_ratio end
         as customer_substitutability,
     cast(supplier_bills as double) / burstiness as independent_bills

@@ -39,7 +39,7 @@ tops as (
         supplier_key,
         consignee_key as top_consignee_key,
         volume as top_volume,
-        row_number() over (partition by supplier_key order by volume desc, consignee_key asc) as place
+        row_number() over (partition by supplier_key order by volume desc, consignee_key asc) as rank
     from pairs
     where consignee_key is not null
 ),
@@ -84,4 +84,4 @@ select
         else least({{ share_of('sums.late_volume', 'sums.volume - sums.late_volume') }}, 1.0)
     end as growth_ratio
 from sums
-left join tops on sums.supplier_key = tops.supplier_key and tops.place = 1
+left join tops on sums.supplier_key = tops.supplier_key and tops.rank = 1
