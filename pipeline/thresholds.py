@@ -46,7 +46,6 @@ def _macros() -> Any:
 
 
 YEAR_WEEKS: Final = int(constant("weeks_of_year"))
-HALF_YEAR_WEEKS: Final = int(constant("half_year_weeks"))
 QUARTER_WEEKS: Final = int(constant("quarter_weeks"))
 CAPACITY_WEEKS: Final = int(constant("capacity_weeks"))
 ACTIVITY_WEEKS: Final = int(constant("weeks_of_activity"))

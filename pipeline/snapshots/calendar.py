@@ -16,7 +16,7 @@ from typing import Final
 
 from pipeline.errors import NotReadyError, PipelineError, UsageError
 from pipeline.state.release_outcomes import Outcome
-from pipeline.thresholds import CAPACITY_WEEKS
+from pipeline.thresholds import CAPACITY_WEEKS, YEAR_WEEKS
 from pipeline.warehouse.cutoff import iso_week
 
 COVERED_SHARE: Final = 0.1
@@ -140,12 +140,12 @@ def newest_reached_week(knowledge: Knowledge, lateness_days: int) -> Week | None
     return week if week.cut_off(lateness_days) <= newest else week.before(1)
 
 
-def newest_closed(knowledge: Knowledge, lateness_days: int, *, weeks_back: int = 53) -> WeekState | None:
-    """Return the newest closed week among the last `weeks_back` that the records reach; None if there is none."""
+def newest_closed(knowledge: Knowledge, lateness_days: int) -> WeekState | None:
+    """Return the newest closed week among the last year that the records reach; None if there is none."""
     newest = newest_reached_week(knowledge, lateness_days)
     if newest is None:
         return None
-    states = (judge(newest.before(weeks), knowledge, lateness_days) for weeks in range(weeks_back))
+    states = (judge(newest.before(weeks), knowledge, lateness_days) for weeks in range(YEAR_WEEKS + 1))
     return next((state for state in states if state.closed), None)
 
 

@@ -45,9 +45,9 @@ class DbtPaths:
         return self.target_dir / "manifest.key"
 
 
-def dbt_paths(settings: Settings, project_dir: Path = DBT_PROJECT) -> DbtPaths:
+def dbt_paths(settings: Settings) -> DbtPaths:
     """The paths below the home of `settings`."""
-    return DbtPaths(project_dir, settings.home / "dbt" / "target", settings.home / "dbt" / "logs")
+    return DbtPaths(DBT_PROJECT, settings.home / "dbt" / "target", settings.home / "dbt" / "logs")
 
 
 def common_arguments(paths: DbtPaths) -> list[str]:

@@ -261,6 +261,6 @@ def refuse(path: Path | None, faults: list[str]) -> None:
     sheet.refuse(path, FORM, faults)
 
 
-def write_sheet(rows: Iterable[Mapping[str, object]], columns: Iterable[str] = (*COLUMNS, *INFORMATION)) -> str:
+def write_sheet(rows: Iterable[Mapping[str, object]]) -> str:
     """Return a CSV with these rows for any spreadsheet (comma, CRLF); save it with a byte-order mark."""
-    return sheet.write_rows(rows, columns)
+    return sheet.write_rows(rows, (*COLUMNS, *INFORMATION))

@@ -48,15 +48,15 @@ def text_cells_path(settings: Settings) -> Path:
     return settings.home / "weekly" / "text_cells.parquet"
 
 
-def learn_cells(settings: Settings, texts: Texts | None = None) -> Learned:
+def learn_cells(settings: Settings) -> Learned:
     """Learn from the bills of the as-of week, and write the cells of its bills without a code.
 
-    The tables of `texts` must have been built. The same tables give the same bytes. Where there is too little to learn
+    The tables of `Texts` must have been built. The same tables give the same bytes. Where there is too little to learn
     from, no text has a cell.
     """
     from pipeline.entities.products.model import CellModel
 
-    read = texts or Texts()
+    read = Texts()
     with warehouse(settings) as connection:
         examples = read_examples(connection, read)
         unknown = make_unknown(connection, read)

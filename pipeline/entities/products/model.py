@@ -160,6 +160,6 @@ class CellModel:
         return [str(word) for word in self.linear.vectors.get_feature_names_out()]
 
 
-def fold_of(supplier: str, folds: int = FOLDS) -> int:
+def fold_of(supplier: str) -> int:
     """The part that a supplier is dealt to, which follows from its id alone."""
-    return int(md5(supplier.encode(), usedforsecurity=False).hexdigest()[:8], 16) % folds
+    return int(md5(supplier.encode(), usedforsecurity=False).hexdigest()[:8], 16) % FOLDS

@@ -13,7 +13,6 @@ from pipeline.reporting.questions import questions_for
 MONTHS: Final = 12
 ALL: Final = "all"
 CONTRIBUTIONS: Final = ("supplier_share", "customer_substitutability", "buyer_share", "supplier_substitutability")
-UNNAMED_PRODUCT: Final = "cargo without a product"
 
 
 def figure(

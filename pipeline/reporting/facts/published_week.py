@@ -151,9 +151,9 @@ def unit_of(reading: Reading, side: str, entity_id: str, weeks: int) -> str:
     return TEU if found and found["is_in_teu"] else KG
 
 
-def volume_sql(unit: str, of: str = "bill") -> str:
-    """The column that a volume is added up from."""
-    return f"{of}.teu" if unit == "teu" else f"{of}.weight_kg"
+def volume_sql(unit: str) -> str:
+    """The column of `bill` that a volume is added up from."""
+    return "bill.teu" if unit == "teu" else "bill.weight_kg"
 
 
 def _bill_view(manifest: Manifest) -> str:
