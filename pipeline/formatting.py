@@ -30,7 +30,7 @@ TONNES_FROM: Final = 1_000_000
 EXACT_BELOW: Final = 100
 """Amounts below it have one decimal unless they are whole."""
 LEAST_P: Final = 0.0001
-"""Below it a p or q value is no more exact than its digits would say."""
+"""Smaller p and q values are printed as below this: their digits are not reliable."""
 MINUS: Final = "\N{MINUS SIGN}"
 ARROW: Final = "\N{NO-BREAK SPACE}\N{RIGHTWARDS ARROW}\N{NO-BREAK SPACE}"
 ELLIPSIS: Final = "\N{HORIZONTAL ELLIPSIS}"
@@ -92,7 +92,7 @@ def share_range(low: Number, high: Number) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def points(value: Number) -> str:
+def share_change(value: Number) -> str:
     """A change of a share in percentage points with its sign, such as `+1.2 points`."""
     return NOT_KNOWN if value is None else f"{_with_sign(float(value) * 100, 1)} points"
 

@@ -61,13 +61,13 @@ def list_(
     """
     from pipeline.entities.search.company import party_named
     from pipeline.entities.search.find import open_search
-    from pipeline.reporting.alerts.listing import TO_WORK, Asked, listed, published
+    from pipeline.reporting.alerts.listing import TO_WORK, AlertFilter, listed, published
     from pipeline.sheet import write_rows
     from pipeline.snapshots.calendar import parse_week
 
     if csv_ and is_json():
         raise click.UsageError("--csv and --json are two forms: give one")
-    asked = Asked(
+    wanted = AlertFilter(
         week=parse_week(week).text if week else None,
         statuses=() if "all" in statuses else statuses or TO_WORK,
         severities=severities,
@@ -76,9 +76,9 @@ def list_(
     )
     with published(settings) as connection:
         weeks = connection.execute("select as_of_week from meta_publish").fetchall()
-        if asked.week and (asked.week,) not in weeks:
-            stop(f"{asked.week} is not published: run `leverage publish --as-of {asked.week}`", NOT_YET)
-        lines = listed(connection, asked)
+        if wanted.week and (wanted.week,) not in weeks:
+            stop(f"{wanted.week} is not published: run `leverage publish --as-of {wanted.week}`", NOT_YET)
+        lines = listed(connection, wanted)
     document = [asdict(line) for line in lines]
 
     def show() -> None:

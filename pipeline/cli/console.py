@@ -23,7 +23,7 @@ STEPS: Final = {
     "accept": "Accepting",
     "resolve": "Resolving",
     "build": "Modelling",
-    "candidate": "Computing",
+    "compute_week": "Computing",
     "snapshot": "Freezing",
     "publish": "Publishing",
     "report": "Reporting",

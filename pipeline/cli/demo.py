@@ -10,7 +10,7 @@ from typing import Final
 from pipeline.alerts.watchlist import load_watchlist
 from pipeline.cli import console
 from pipeline.defs.partitions import is_sample
-from pipeline.reporting.alerts.listing import Asked, listed
+from pipeline.reporting.alerts.listing import AlertFilter, listed
 from pipeline.reporting.brief.gather import gather
 from pipeline.reporting.brief.page import page_of
 from pipeline.reporting.document.text import as_text
@@ -109,7 +109,7 @@ def _close(settings: Settings, week: Week, seconds: float) -> None:
 def _print_alerts(settings: Settings) -> None:
     """A short table of the newest alerts, the most severe of each week first."""
     with warehouse(settings) as connection:
-        lines = listed(connection, Asked(statuses=()))
+        lines = listed(connection, AlertFilter(statuses=()))
     if not lines:
         console.out.print("No alert in these weeks.\n")
         return

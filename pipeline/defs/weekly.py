@@ -26,7 +26,7 @@ from pipeline.warehouse.cutoff import AsOf
 from pipeline.warehouse.dbt_arguments import PUBLISHED_TAG, UNIT_TESTS, WEEKLY_TAG, dbt_paths, published_arguments
 from pipeline.warehouse.dbt_runner import run_dbt
 
-COMPUTE: Final = "candidate"
+COMPUTE: Final = "compute_week"
 FREEZE: Final = "freeze"
 PUBLISHED: Final = "published"
 """Group of what people and programs read."""

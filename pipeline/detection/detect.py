@@ -71,12 +71,12 @@ def _alertable(
     """Findings of lost, new and shifted customers at the evaluated weeks."""
     silent = silences(given, weeks)
     large = silent.take(np.flatnonzero(silent.share >= LEAST_SHARE))
-    lines = [lost.line(given, large, weeks, column) for column in range(len(weeks))]
+    cutoffs = [lost.loss_cutoff(given, large, weeks, column) for column in range(len(weeks))]
     parts = [
-        lost.found(given, ledger, began, silent, weeks, lines),
+        lost.found(given, ledger, began, silent, weeks, cutoffs),
         won.found(given, ledger, began, large, weeks, earliest),
     ]
-    shifts = mix_test.evaluate(given, weeks, changes(given, ledger, began, large, lines[-1]))
+    shifts = mix_test.evaluate(given, weeks, changes(given, ledger, began, large, cutoffs[-1]))
     if shifts is not None:
         parts.append(mix_test.found(given, ledger, began, shifts, weeks, watched))
     return findings.concat(parts)

@@ -27,7 +27,7 @@ EVENTS: Final = (WON, LOST, SILENT, WENT_DARK, RESURFACED)
 CONFIRMED: Final = "confirmed"
 WATCH: Final = "watch"
 RULE: Final = "rule"
-NO_CLAIM: Final = "none"
+BELOW_ALERT: Final = "none"
 """Below the alert threshold; keeps an existing episode open."""
 
 DOUBTFUL_WEEKS: Final = 13
@@ -62,12 +62,12 @@ FINDING: Final = pa.schema(
         pa.field("alternative_explanation", pa.string(), nullable=False),  # a code of EXPLANATIONS
         pa.field("event", pa.string()),  # of EVENTS; null where the finding is no customer event
         pa.field("until_week", pa.int32()),  # last week of an event that is over
-        pa.field("customer_bills", pa.float64()),  # that the customer had since, or would have had by its year
+        pa.field("customer_bills", pa.float64()),  # bills since then: those it had, or those expected from its year
         pa.field("unnamed_change", pa.float64()),  # bills without a name in those weeks less those expected
     ]
 )
-"""Weeks are days since 1970-01-05 divided by seven, as in the macro `week_number`. A customer event that is too weak
-for an alert neither fires nor holds."""
+"""Columns of a finding. Weeks are days since 1970-01-05 divided by seven, as in the macro `week_number`. A customer
+event below the alert threshold has neither `fires` nor `holds`."""
 
 EXPLANATIONS: Final = ("", "renamed", "went_dark", "resurfaced", "season", "pause", "noise")
 """Codes of what else may explain a finding; `pipeline.reporting.alerts.text` has their sentences."""
@@ -99,7 +99,7 @@ def concat(tables: Sequence[pa.Table]) -> pa.Table:
 def of_rules(tables: Sequence[pa.Table], week: int, incomplete: Collection[int]) -> pa.Table:
     """Findings of rules on published figures; none fires where one of the last 13 weeks lacks records.
 
-    Lateness has its time: what lacks in the last weeks moves a line, what lacked half a year ago does so no more.
+    Records that are missing in the compared quarter shift the figures; those missing earlier hardly do.
     """
     every = concat([each.select(FINDING.names).cast(FINDING) for each in tables])
     if any(week - DOUBTFUL_WEEKS < number <= week for number in incomplete):

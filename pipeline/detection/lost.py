@@ -44,7 +44,7 @@ HOLD: Final = 0.8
 """Part of the line down to which an episode stays open."""
 
 
-def line(activity: Activity, silent: Silences, weeks: Sequence[int], column: int) -> float:
+def loss_cutoff(activity: Activity, silent: Silences, weeks: Sequence[int], column: int) -> float:
     """Return the worth from which a silence is a loss at `weeks[column]`, learnt from silences of all suppliers so far.
 
     What came later does not count, so that a week evaluated again is judged as it was: a silence that has ended since
@@ -66,20 +66,21 @@ def line(activity: Activity, silent: Silences, weeks: Sequence[int], column: int
 
 
 def found(
-    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, weeks: Sequence[int], lines: Sequence[float]
+    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, weeks: Sequence[int], cutoffs: Sequence[float]
 ) -> pa.Table:
-    """Findings of stopped customers at `weeks`, each by its line; of the newest week also events below the line."""
+    """Findings of stopped customers at `weeks`, each by its cut-off; of the newest week also events below it."""
     return findings.concat(
-        [_found_at(activity, ledger, began, silent, column, week, lines[column]) for column, week in enumerate(weeks)]
+        [_found_at(activity, ledger, began, silent, column, week, cutoffs[column]) for column, week in enumerate(weeks)]
     )
 
 
 def _found_at(
-    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, column: int, week: int, worth: float
+    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, column: int, week: int, cutoff: float
 ) -> pa.Table:
+    """Findings at one week: silences that reach the cut-off, keep an episode open, or are events below it."""
     counted, reached = silent.weeks_at[:, column], silent.reached(column)
     lasted = week - silent.last
-    holds = (silent.share >= LEAST_SHARE) & (reached >= HOLD * worth)
+    holds = (silent.share >= LEAST_SHARE) & (reached >= HOLD * cutoff)
     is_event = (lasted >= LEAST_SILENT) & (lasted <= NEWS_WEEKS) & (week == activity.weeks - 1)
     rows_shown = np.flatnonzero((counted > silent.own_longest) & (holds | is_event))
     shown, reached, holds, is_event = (
@@ -99,7 +100,7 @@ def _found_at(
     undecided = ~dark & risen(pace)
     explanation = np.where(other >= 0, "renamed", np.where(undecided, "went_dark", "pause"))
     waits = undecided & (week - shown.last < UNDECIDED_WEEKS)
-    fires = holds & (reached >= worth) & (other < 0) & ~waits & (week - shown.last <= NEWS_WEEKS)
+    fires = holds & (reached >= cutoff) & (other < 0) & ~waits & (week - shown.last <= NEWS_WEEKS)
     is_open = (other >= 0) | (undecided & ~fires)
     event = np.where(is_open, SILENT, np.where(dark, WENT_DARK, LOST))
     all_now = ledger.supplier(supplier, shown.last + 1, ends)

@@ -12,7 +12,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.detection import findings
 from pipeline.detection.activity import UNNAMED, Activity, Bools, Floats, Ints
-from pipeline.detection.findings import CONFIRMED, MIX_SHIFTED, NO_CLAIM, WATCH
+from pipeline.detection.findings import BELOW_ALERT, CONFIRMED, MIX_SHIFTED, WATCH
 from pipeline.detection.known_changes import Changes, spoilt
 from pipeline.detection.ledger import Ledger
 from pipeline.detection.mix_reference import joined, q_values, standardised, upper_p
@@ -197,7 +197,7 @@ def _found_at(
     explanation = np.where(mirrored, np.where(move < 0, "went_dark", "resurfaced"), np.where(season, "season", "noise"))
     explanation = np.where(moved, "renamed", explanation)
     confirmed = q <= CONFIRMED_Q
-    certainty = np.where(confirmed, CONFIRMED, np.where(q <= WATCH_Q, WATCH, NO_CLAIM))
+    certainty = np.where(confirmed, CONFIRMED, np.where(q <= WATCH_Q, WATCH, BELOW_ALERT))
     first = activity.first_week
     bills = ledger.supplier(supplier, start, ends)
     return findings.table(

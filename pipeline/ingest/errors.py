@@ -8,7 +8,7 @@ class SourceError(Exception):
 
 
 class RefusedError(SourceError):
-    """The bytes must not be used: damaged, not the table, too large, or under a name that is no plain file name."""
+    """The file must not be used: it is damaged, not the table, too large, or its name is not a plain file name."""
 
 
 class DeniedError(SourceError):

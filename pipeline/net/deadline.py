@@ -1,4 +1,4 @@
-"""A limit on the whole of a piece of work: sockets limit each read, so a server that drips bytes never reaches it."""
+"""A time limit for a whole call: socket timeouts apply to each read, which a server that drips bytes never exceeds."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from pipeline.alerts.message import Digest, Message
 from pipeline.alerts.watchlist import load_watchlist
 from pipeline.reporting.alerts import digest
 from pipeline.reporting.alerts.digest import digests
-from pipeline.reporting.alerts.listing import Asked, listed
+from pipeline.reporting.alerts.listing import AlertFilter, listed
 from pipeline.reporting.brief.facts import Brief
 from pipeline.reporting.brief.gather import gather
 from pipeline.reporting.brief.page import page_of
@@ -137,7 +137,7 @@ def test_every_sentence_of_the_sample_reads_well(published_sample: Settings) -> 
     read(report_texts(published_sample, week))
     read(text for one in digests(published_sample, week) for text in digest_texts(one))
     with warehouse(published_sample) as connection:
-        read(line.headline for line in listed(connection, Asked(statuses=())))
+        read(line.headline for line in listed(connection, AlertFilter(statuses=())))
 
 
 def contradictions(brief: Brief) -> list[str]:

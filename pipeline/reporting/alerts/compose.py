@@ -17,7 +17,7 @@ from pipeline.alerts.message import AlertMessage, Severity, Standing
 from pipeline.formatting import NumberFormat, clean
 from pipeline.reporting.alerts import text
 from pipeline.reporting.alerts.picture import picture_of
-from pipeline.reporting.alerts.standing import Asked, standings
+from pipeline.reporting.alerts.standing import StandingRequest, standings
 
 Row = dict[str, Any]
 
@@ -134,10 +134,10 @@ def read_rows(connection: duckdb.DuckDBPyConnection, ids: Collection[str]) -> di
     }
 
 
-def _asked(request: AlertRequest, base: Row) -> Asked | None:
+def _asked(request: AlertRequest, base: Row) -> StandingRequest | None:
     if request.company is None:
         return None
-    return Asked(
+    return StandingRequest(
         alert_id=request.alert_id,
         supplier_id=base["supplier_id"],
         company_id=request.company[0],

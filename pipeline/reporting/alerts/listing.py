@@ -1,7 +1,6 @@
-"""Alerts of all weeks in lines, for whoever works them: filtered, each in one sentence.
+"""The list of alerts of all weeks: filtered, one line with one sentence for each.
 
-Read from the BI copy, which every job and every change of state renews: it can be read while a
-night writes.
+Read from the BI copy, which every job and every change of state renews, so that it can be read while a run writes.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from pipeline.snapshots.calendar import Week, parse_week
 from pipeline.warehouse.connection import engine
 
 TO_WORK: Final = ("open", "acknowledged", "snoozed")
-"""What is listed unless asked otherwise: what somebody may still do something about."""
+"""States that are listed by default: somebody may still have to act."""
 SHORT_ID: Final = 10
 """Characters of an id in a list: of a million alerts, two share ten hexadecimal ones with a chance under one half."""
 
@@ -36,8 +35,8 @@ class NoAlertsError(NotReadyError):
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Which alerts; None or empty: whatever it is.
+class AlertFilter:
+    """Which alerts are listed; None or empty means no restriction.
 
     Attributes:
         week: ISO week of the alert.
@@ -101,22 +100,24 @@ def published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def listed(connection: duckdb.DuckDBPyConnection, asked: Asked) -> list[Line]:
-    """The alerts asked for, the newest week first, in it the gravest."""
+def listed(connection: duckdb.DuckDBPyConnection, wanted: AlertFilter) -> list[Line]:
+    """The alerts that match, newest week first, within a week the most severe first."""
     rows = connection.execute(
         _CHOSEN,
         {
-            "week": asked.week,
-            "statuses": list(asked.statuses),
-            "supplier_id": asked.supplier_id,
-            "severities": [] if asked.watcher else list(asked.severities),
+            "week": wanted.week,
+            "statuses": list(wanted.statuses),
+            "supplier_id": wanted.supplier_id,
+            "severities": [] if wanted.watcher else list(wanted.severities),
         },
     ).fetchall()
     ids = [row[0] for row in rows]
     severities: dict[str, Severity] = {}
-    if asked.watcher:
-        severities = _of_watcher(connection, asked.watcher, rows)
-        ids = [key for key in ids if key in severities and severities[key] in (asked.severities or severities.values())]
+    if wanted.watcher:
+        severities = _of_watcher(connection, wanted.watcher, rows)
+        ids = [
+            key for key in ids if key in severities and severities[key] in (wanted.severities or severities.values())
+        ]
     found = read_rows(connection, ids)
     names = read_names(connection, {key for row in found.values() for key in _customers(row)})
     lines = [_line(found[key], names, severities.get(key)) for key in ids]

@@ -24,7 +24,7 @@ ASKED: Final = pa.schema(
 
 
 @dataclass(frozen=True)
-class Asked:
+class StandingRequest:
     """Whose place is asked for.
 
     Attributes:
@@ -45,7 +45,9 @@ class Asked:
     before_last: date
 
 
-def standings(connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> dict[Asked, Standing]:
+def standings(
+    connection: duckdb.DuckDBPyConnection, asked: Sequence[StandingRequest]
+) -> dict[StandingRequest, Standing]:
     """The place of each; left out where the company is no customer of the supplier in either week."""
     if not asked:
         return {}
@@ -67,7 +69,7 @@ def standings(connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> 
     return {asked[row["number"]]: _standing(asked[row["number"]], row) for row in found}
 
 
-def _standing(asked: Asked, row: dict[str, Any]) -> Standing:
+def _standing(asked: StandingRequest, row: dict[str, Any]) -> Standing:
     return Standing(
         company=asked.company_name,
         week_before=row["week_before"],

@@ -37,14 +37,14 @@ class SeenProduct:
     """A product that the company buys, as the records show it over 24 months.
 
     Attributes:
-        hs4, product: which.
+        hs4, product: code and name of the product.
         volume: of all bills that name the company.
-        hidden: part of it whose supplier is not named.
+        hidden: part of the volume whose supplier is not named.
         sources: named suppliers, the largest first.
-        count: how many.
-        second_tried: of the sources that are not the largest, the one that came last to the product; None for none.
+        count: number of sources.
+        second_tried: of the sources other than the largest, the newest in the product; None where there is none.
         no_second_source: only one supplier shows.
-        no_alt_suppliers_visible: no candidate qualifies, in the published week; None where the week does not say.
+        no_alt_suppliers_visible: the published week lists no alternative; None where it has no such row.
     """
 
     hs4: str
@@ -63,8 +63,8 @@ class Gap:
     """A time without an arrival that is long for the company.
 
     Attributes:
-        after, before: Mondays of the weeks with arrivals around it.
-        weeks: between them.
+        after, before: Mondays of the last week with arrivals and of the next one.
+        weeks: number of weeks between them.
     """
 
     after: date

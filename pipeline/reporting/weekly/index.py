@@ -130,7 +130,7 @@ def change_rows(
         linked(
             row,
             fmt.from_to(fmt.signed(row["power_before"]), fmt.signed(row["power_now"])),
-            fmt.points(row["share_now"] - row["share_before"]),
+            fmt.share_change(row["share_now"] - row["share_before"]),
         )
         for row in changes.moves
     ]
