@@ -16,9 +16,10 @@ import pytest
 from pipeline.alerts.message import Recipient
 from pipeline.alerts.watchlist import Watch, Watcher, Watchlist
 from pipeline.formatting import clean
+from pipeline.reporting.facts.published_week import NoSnapshotError
 from pipeline.reporting.weekly import report
 from pipeline.reporting.weekly import watch as report_watch
-from pipeline.reporting.weekly.snapshot import NoSnapshotError, Pair, snapshots
+from pipeline.reporting.weekly.snapshot import Pair, snapshots
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import warehouse
 from tests.reporting.conftest import BEFORE, HOSTILE, HOSTILE_BUYER, WEEK

@@ -52,6 +52,13 @@ class NoSnapshotError(NotReadyError):
     """No week, or not this one, is published; the message says what to do."""
 
 
+def rows_of(connection: duckdb.DuckDBPyConnection, query: str, values: Sequence[Any] = ()) -> list[Row]:
+    """Rows of a query by column name."""
+    cursor = connection.execute(query, values)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
 @dataclass(frozen=True)
 class Reading:
     """An opened week.
@@ -76,9 +83,7 @@ class Reading:
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[Row]:
         """Rows of a query by column name."""
-        cursor = self.connection.execute(query, values)
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return rows_of(self.connection, query, values)
 
     def row(self, query: str, values: Sequence[Any] = ()) -> Row | None:
         """The first row of a query."""

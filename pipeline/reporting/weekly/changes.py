@@ -8,7 +8,8 @@ from typing import Final
 
 import duckdb
 
-from pipeline.reporting.weekly.snapshot import Pair, Row, Snapshot, rows_of
+from pipeline.reporting.facts.published_week import Row, rows_of
+from pipeline.reporting.weekly.snapshot import Pair, Snapshot
 from pipeline.snapshots.calendar import Week
 
 CHANGES_SHOWN: Final = 8

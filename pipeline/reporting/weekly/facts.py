@@ -8,9 +8,10 @@ from typing import Final
 
 from pipeline import formatting as fmt
 from pipeline.formatting import counted, reason_text
+from pipeline.reporting.facts.published_week import Row
 from pipeline.reporting.weekly.figures import tier_words
 from pipeline.reporting.weekly.history import Party
-from pipeline.reporting.weekly.snapshot import Frozen, Pair, Row
+from pipeline.reporting.weekly.snapshot import Frozen, Pair
 
 MANY_TIMES: Final = 2
 """From here on a ratio reads better as times than as a percentage."""

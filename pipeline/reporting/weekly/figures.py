@@ -17,9 +17,10 @@ from pipeline.formatting import reason_text
 from pipeline.reporting.charts import charts
 from pipeline.reporting.charts.axes import axes
 from pipeline.reporting.charts.svg import drawn
+from pipeline.reporting.facts.published_week import Row
 from pipeline.reporting.weekly.history import History, Party
 from pipeline.reporting.weekly.rules import Cuts
-from pipeline.reporting.weekly.snapshot import Frozen, Pair, Row
+from pipeline.reporting.weekly.snapshot import Frozen, Pair
 from pipeline.snapshots.calendar import Week
 from pipeline.thresholds import QUARTER_WEEKS, YEAR_WEEKS
 

@@ -16,8 +16,9 @@ from typing import Final
 import duckdb
 
 from pipeline.formatting import clean
+from pipeline.reporting.facts.published_week import Row, rows_of
 from pipeline.reporting.facts.supplier_past import best_run, capacity_start
-from pipeline.reporting.weekly.snapshot import Pair, Row, Snapshot, rows_of
+from pipeline.reporting.weekly.snapshot import Pair, Snapshot
 from pipeline.snapshots.calendar import Week
 from pipeline.thresholds import CAPACITY_WEEKS, QUARTER_WEEKS, YEAR_WEEKS
 

@@ -12,12 +12,13 @@ from pipeline import formatting as fmt
 from pipeline.reporting.charts import charts
 from pipeline.reporting.charts.axes import apart, axes
 from pipeline.reporting.charts.svg import drawn
+from pipeline.reporting.facts.published_week import Row
 from pipeline.reporting.weekly.changes import Changes
 from pipeline.reporting.weekly.figures import Figure
 from pipeline.reporting.weekly.history import History, Party
 from pipeline.reporting.weekly.pages import PairPage, headline
 from pipeline.reporting.weekly.rules import Cuts
-from pipeline.reporting.weekly.snapshot import Frozen, Pair, Row
+from pipeline.reporting.weekly.snapshot import Frozen, Pair
 
 Linked = tuple[str | None, tuple[str, ...]]
 """A printed row with the name of its page, None where it has none."""

@@ -12,6 +12,7 @@ from text_unidecode import unidecode  # type: ignore[import-untyped]
 
 from pipeline import formatting as fmt
 from pipeline.formatting import clean, reason_text
+from pipeline.reporting.facts.published_week import Row
 from pipeline.reporting.questions import posture_text, questions_for
 from pipeline.reporting.weekly.facts import Fact, key_facts
 from pipeline.reporting.weekly.figures import (
@@ -25,7 +26,7 @@ from pipeline.reporting.weekly.figures import (
 )
 from pipeline.reporting.weekly.history import History, Party
 from pipeline.reporting.weekly.rules import Cuts
-from pipeline.reporting.weekly.snapshot import Frozen, Pair, Row
+from pipeline.reporting.weekly.snapshot import Frozen, Pair
 from pipeline.snapshots.calendar import Week
 
 SLUG_LENGTH: Final = 28

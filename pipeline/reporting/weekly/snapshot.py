@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 
+from pipeline.reporting.facts.published_week import NoSnapshotError, Row, rows_of
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, parse_week
 from pipeline.snapshots.manifest import Manifest, frozen_weeks, newest_manifest, snapshot_dir
 from pipeline.warehouse.renamed_columns import frozen_rows_sql
-
-Row = dict[str, Any]
-"""One row by column name."""
 
 LADDER_ROWS: Final = 9
 """Customers of one supplier that a picture can name; the pair's own and the rival's are added to them."""
@@ -27,10 +25,6 @@ TRAIL_WEEKS: Final = (52, 39, 26, 13)
 """How long before the week a point of the trail is: the last quarters."""
 TRAIL_TOLERANCE: Final = 6
 """Weeks by which the nearest frozen week may miss that: half a quarter, or the same week would serve twice."""
-
-
-class NoSnapshotError(RuntimeError):
-    """The week has no frozen snapshot; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -113,15 +107,8 @@ def snapshots(settings: Settings, week: Week) -> list[Snapshot]:
         if manifest is not None
     ]
     if not found or found[-1].week != week:
-        raise NoSnapshotError(f"{week} is not frozen: run `leverage publish --as-of {week}`")
+        raise NoSnapshotError(f"{week} is not published: run `leverage publish --as-of {week}`")
     return found
-
-
-def rows_of(connection: duckdb.DuckDBPyConnection, query: str, values: Sequence[Any] = ()) -> list[Row]:
-    """Rows of a query by column name."""
-    cursor = connection.execute(query, values)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def write_watched_pairs(connection: duckdb.DuckDBPyConnection, pairs: Iterable[Pair]) -> None:

@@ -9,8 +9,9 @@ import duckdb
 
 from pipeline.alerts.routing import load_watch_lines
 from pipeline.alerts.watchlist import Watchlist
+from pipeline.reporting.facts.published_week import rows_of
 from pipeline.reporting.weekly.changes import first_pairs, largest_moves
-from pipeline.reporting.weekly.snapshot import Pair, Snapshot, rows_of, write_watched_pairs
+from pipeline.reporting.weekly.snapshot import Pair, Snapshot, write_watched_pairs
 
 MOST_PAIRS: Final = 25
 """Pages of one report: what a person looks through on a Monday. A supplier that a line of the watchlist names has its
