@@ -8,9 +8,8 @@ import re
 
 from pipeline.alerts.message import Message
 from pipeline.delivery.event import event
-from pipeline.reporting.mail.html import as_html
+from pipeline.reporting.mail.forms import as_html, as_text
 from pipeline.reporting.mail.mail import drawn
-from pipeline.reporting.mail.text import as_text
 from pipeline.reporting.mail.view import view
 
 

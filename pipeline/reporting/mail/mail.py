@@ -15,8 +15,7 @@ from typing import Final
 from urllib.parse import quote
 
 from pipeline.alerts.message import Message
-from pipeline.reporting.mail.html import as_html
-from pipeline.reporting.mail.text import as_text
+from pipeline.reporting.mail.forms import as_html, as_text
 from pipeline.reporting.mail.view import view
 
 PICTURES: Final = 5

@@ -23,19 +23,13 @@ class Card:
     """One alert.
 
     Attributes:
-        alert: itself.
-        label: severity, kind and certainty, in a few labels.
-        colour: role of its severity.
-        supplier: name.
+        colour: role of its severity in the palette of badges.
         paragraphs: head and text, in order; none without text.
         standing: what, before and after; empty where the watcher is no customer.
-        standing_heads: weeks of the figures before and after.
-        bills_head: how many bills there are.
         bills: day, number, customer, size.
-        query: that lists them all.
-        group: that it has sisters.
+        query: SQL that lists all its bills.
         picture: name of its picture, or None.
-        picture_text: the picture in labels.
+        picture_text: what the picture shows, as text.
     """
 
     alert: AlertMessage
@@ -60,12 +54,9 @@ class View:
 
     Attributes:
         title: its subject.
-        intro: what to know first, one line; None where the title says it all.
-        cards: alerts, the gravest first.
+        intro: what to know first, one line; None where the title is enough.
         taken_back: alerts that late data reversed.
-        more: that there are more alerts.
         data: date and coverage of the data.
-        caveat: what it cannot show.
     """
 
     title: str

@@ -1,25 +1,48 @@
-"""The text of a mail: what everybody can read, and a program without HTML."""
+"""The text and the HTML of a mail.
+
+The HTML is tables and inline styles, since mail programs know little else; it loads nothing: pictures come with the
+mail.
+"""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
+from pipeline.reporting.charts.palette import PALETTE, Colour
 from pipeline.reporting.mail.view import Card, View
+from pipeline.reporting.templates import render
 
 WIDTH: Final = 76
 """Columns that mail programs show without breaking."""
 
 
+class Badge(NamedTuple):
+    """Ground and ink of a severity, the same on light and dark: white on it has a contrast of 4.5:1 and more."""
+
+    ground: str
+    ink: str
+
+
+BADGES: Final = {
+    "critical": Badge("#b3261e", "#ffffff"),
+    "warning": Badge("#8a5300", "#ffffff"),
+    "info": Badge("#0b5cab", "#ffffff"),
+    "taken_back": Badge("#566272", "#ffffff"),
+}
+PAPER: Final = Colour("#f1f4f7", "#0e1319")
+"""Behind the cards."""
+
+
 def as_text(view: View) -> str:
-    """The whole text; every line ends in a line feed."""
+    """The whole text, for mail programs without HTML; every line ends in a line feed."""
     lines = [view.title, "=" * min(len(view.title), WIDTH), ""]
     if view.intro:
         lines += [*_wrapped(view.intro), ""]
     for number, card in enumerate(view.cards, start=1):
-        place = f"{number} of {len(view.cards)}. " if len(view.cards) > 1 else ""
-        lines += [*_card(card, place), ""]
+        position = f"{number} of {len(view.cards)}. " if len(view.cards) > 1 else ""
+        lines += [*_card(card, position), ""]
     if view.more:
         lines += [*_wrapped(view.more), ""]
     for card in view.taken_back:
@@ -28,9 +51,14 @@ def as_text(view: View) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _card(card: Card, place: str) -> Iterator[str]:
+def as_html(view: View) -> str:
+    """The whole document; its pictures are named as `view` names them."""
+    return render("mail.html.j2", view=view, badges=BADGES, colours={**PALETTE, "paper": PAPER})
+
+
+def _card(card: Card, position: str) -> Iterator[str]:
     yield "-" * WIDTH
-    yield from _wrapped(f"{place}{card.label.upper()}")
+    yield from _wrapped(f"{position}{card.label.upper()}")
     yield from _wrapped(f"Supplier: {card.supplier}")
     yield ""
     yield from _wrapped(card.headline)
