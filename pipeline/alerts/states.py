@@ -77,18 +77,30 @@ def read_moves(settings: Settings) -> dict[str, Move]:
     return {move.alert_id: move for move in _journal(settings).read()}
 
 
-def state_of(settings: Settings, alert_id: str, *, today: date | None = None) -> str:
-    """Return the state of an alert, as `fct_alert` has it after the next refresh.
+def state_of(settings: Settings, alert_id: str, move: Move | None, today: date) -> str:
+    """Return the state of an alert on a day, as `fct_alert` has it after the next refresh.
+
+    The data come first, but what people resolved stays resolved.
 
     Args:
         settings: whose home.
         alert_id: an alert of a frozen week.
-        today: on which day; the real one where it is not given.
+        move: its newest move, if any.
+        today: the day.
 
     Raises:
         StateError: no frozen week has such an alert.
     """
-    return _state(_frozen(settings, alert_id), read_moves(settings).get(alert_id), today or datetime.now(UTC).date())
+    frozen = _frozen(settings, alert_id)
+    if frozen["is_retracted"]:
+        return "retracted"
+    if move is not None and move.status == "resolved":
+        return "resolved"
+    if frozen["is_over"]:
+        return "expired"
+    if move is None or (move.snoozed_until is not None and move.snoozed_until <= today):
+        return "open"
+    return move.status
 
 
 def full_id(settings: Settings, text: str) -> str:
@@ -140,7 +152,7 @@ def note_state(
     journal.path.parent.mkdir(parents=True, exist_ok=True)
     with journal.lock:  # reading and appending are one step
         before = read_moves(settings).get(alert_id)
-        state = _state(_frozen(settings, alert_id), before, moment.date())
+        state = state_of(settings, alert_id, before, moment.date())
         if status not in MOVES[state]:
             raise StateError(f"alert {alert_id[:SHORTEST]} {FINAL[state]}")
         if before is not None and before.status == status == state:
@@ -162,19 +174,6 @@ def _require_possible(status: str, until: date | None, reason: str | None, today
         raise StateError("a snooze needs a reason, so that whoever finds it knows why nothing was done")
     if status != "snoozed" and until is not None:
         raise StateError(f"only a snooze ends by date: {status} takes none")
-
-
-def _state(frozen: Mapping[str, Any], move: Move | None, today: date) -> str:
-    """The data come first, but what people resolved stays resolved; in the order of `fct_alert`."""
-    if frozen["is_retracted"]:
-        return "retracted"
-    if move is not None and move.status == "resolved":
-        return "resolved"
-    if frozen["is_over"]:
-        return "expired"
-    if move is None or (move.snoozed_until is not None and move.snoozed_until <= today):
-        return "open"
-    return move.status
 
 
 def _frozen(settings: Settings, alert_id: str) -> Mapping[str, Any]:

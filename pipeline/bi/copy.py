@@ -47,7 +47,7 @@ class Source:
         """Describe and measure `relation`."""
         found = connection.execute(f"describe select * from {relation}").fetchall()
         types = {row[0]: row[1] for row in found}
-        parts = [list(types.items()), described.description, dict(described.columns), described.asked_by]
+        parts = [list(types.items()), described.description, dict(described.columns), described.sorted_by]
         shape = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
         return cls(described, relation, types, Content(*measure(connection, relation, types), shape))
 
@@ -139,8 +139,8 @@ def quoted(name: str) -> str:
 def _write_table(connection: duckdb.DuckDBPyConnection, item: Source) -> None:
     table = f"bi.main.{quoted(item.name)}"
     columns = ", ".join(quoted(name) for name in item.types)
-    order = ", ".join(quoted(name) for name in item.described.asked_by)
-    sorting = f" order by {order}" if item.described.asked_by else ""
+    order = ", ".join(quoted(name) for name in item.described.sorted_by)
+    sorting = f" order by {order}" if item.described.sorted_by else ""
     connection.execute(f"create table {table} as select {columns} from {item.relation}{sorting}")
     connection.execute(f"comment on table {table} is {_text(item.described.description)}")
     for column, meaning in item.described.columns.items():

@@ -18,14 +18,14 @@ class Described:
         name: of the table.
         description: what a row is.
         columns: what each column means.
-        asked_by: columns that its rows are sorted by, so that a reader who asks for one of their values skips most row
+        sorted_by: columns that its rows are sorted by, so that a reader who asks for one of their values skips most row
             groups; empty for no order.
     """
 
     name: str
     description: str
     columns: Mapping[str, str] = field(default_factory=dict)
-    asked_by: tuple[str, ...] = ()
+    sorted_by: tuple[str, ...] = ()
 
 
 META_PUBLISH: Final = Described(
@@ -60,5 +60,5 @@ def _described(node: Mapping[str, Any]) -> Described:
         for name, column in node["columns"].items()
         if column["description"]
     }
-    asked_by = tuple(node["config"].get("meta", {}).get("asked_by", ()))
-    return Described(node["name"], " ".join(node["description"].split()), columns, asked_by)
+    sorted_by = tuple(node["config"].get("meta", {}).get("sorted_by", ()))
+    return Described(node["name"], " ".join(node["description"].split()), columns, sorted_by)

@@ -32,7 +32,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def standing(settings: Settings, alert_id: str = LOST, today: date = TODAY) -> str:
-    return state_of(settings, alert_id, today=today)
+    return state_of(settings, alert_id, read_moves(settings).get(alert_id), today)
 
 
 def test_an_alert_is_open_until_somebody_moves_it(settings: Settings) -> None:

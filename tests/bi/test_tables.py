@@ -30,8 +30,8 @@ def test_all_models_of_the_published_layers_are_copied_and_no_other(manifest: di
 def test_each_table_has_sort_columns_and_a_description_of_every_column(manifest: dict[str, object]) -> None:
     for item in published_tables(manifest):
         assert item.description, item.name
-        assert item.asked_by, f"{item.name}: say config.meta.asked_by beside the model"
-        assert set(item.asked_by) <= set(item.columns), item.name
+        assert item.sorted_by, f"{item.name}: say config.meta.sorted_by beside the model"
+        assert set(item.sorted_by) <= set(item.columns), item.name
         assert all(item.columns.values()), item.name
 
 

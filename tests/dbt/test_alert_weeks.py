@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import duckdb
 import pytest
 
-from pipeline.alerts.states import note_state, state_of
+from pipeline.alerts.states import note_state, read_moves, state_of
 from tests.dbt.alert_world import Weeks, weekly, write_weeks
 from tests.dbt.weekly_world import AS_OF, MONDAY, Bill
 
@@ -223,7 +223,8 @@ def test_the_published_state_is_that_of_the_journal(weeks: Weeks) -> None:
 
     def states() -> set[tuple[str, date | None]]:
         (row,) = weeks.published()
-        assert row["status"] == state_of(weeks.settings, alert_id)
+        move = read_moves(weeks.settings).get(alert_id)
+        assert row["status"] == state_of(weeks.settings, alert_id, move, date.today())
         return {(row["status"], row["snoozed_until"])}
 
     assert states() == {("open", None)}
