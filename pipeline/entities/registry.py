@@ -228,19 +228,11 @@ def table_sql(settings: Settings, name: str) -> str:
 
 def read_decisions(settings: Settings, as_of: int | None = None) -> pa.Table:
     """Return the current decision on each name variant, as of a batch or the newest."""
-    return _read(settings, DECISIONS, DECISION_SCHEMA, as_of)
-
-
-def read_entities(settings: Settings, as_of: int | None = None) -> pa.Table:
-    """Return the current row of each entity, as of a batch or the newest."""
-    return _read(settings, ENTITIES, ENTITY_SCHEMA, as_of)
-
-
-def _read(settings: Settings, name: str, schema: pa.Schema, as_of: int | None) -> pa.Table:
-    columns = ", ".join(schema.names)
+    columns = ", ".join(DECISION_SCHEMA.names)
+    rows = rows_sql(settings, DECISIONS, as_of)
     with closing(engine(settings)) as connection:
-        rows = connection.execute(f"select {columns} from {rows_sql(settings, name, as_of)} order by {schema.names[0]}")
-        return rows.to_arrow_table().cast(schema)
+        found = connection.execute(f"select {columns} from {rows} order by {DECISION_SCHEMA.names[0]}")
+        return found.to_arrow_table().cast(DECISION_SCHEMA)
 
 
 def _read_batch(folder: Path, number: int, *, checksums: bool) -> Batch:

@@ -9,8 +9,9 @@ from typing import Any, Final
 import pyarrow as pa
 
 from pipeline.entities.night import Decided, Resolution, Resolver, decide_night
-from pipeline.entities.registry import DECISION_SCHEMA, ENTITY_SCHEMA, STAMPED, read_decisions, read_entities
+from pipeline.entities.registry import DECISION_SCHEMA, ENTITY_SCHEMA, STAMPED, read_decisions
 from pipeline.settings import Settings
+from tests.entities.registered import read_entities
 from tests.entities.same_words import SameWords
 
 Row = dict[str, Any]

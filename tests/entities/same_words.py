@@ -12,6 +12,7 @@ from pipeline.entities.names.words import SEEDS
 from pipeline.entities.night import Resolution
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import create_temp_table, engine
+from tests.entities.registered import read_entities
 
 FORWARDERS: Final = SEEDS / "forwarder_names.csv"
 BEHIND: Final = r"(?:^|[^A-Z0-9])(?:O/B|OBO|F/A/O|C/O)(?: +OF\b)?[ .:]*(.+)$"
@@ -105,7 +106,7 @@ class SameWords:
         with closing(engine(settings)) as connection:
             create_temp_table(connection, "new", new)
             create_temp_table(connection, "before", registry.read_decisions(settings))
-            create_temp_table(connection, "known", registry.read_entities(settings))
+            create_temp_table(connection, "known", read_entities(settings))
             connection.execute(
                 r"create macro clean(words) as trim(regexp_replace(upper(words), '[^\pL\pN]+', ' ', 'g'))"
             )
@@ -122,6 +123,6 @@ class SameWords:
             """
             decisions = connection.execute("select * from decided order by spelling_id").to_arrow_table()
             entities = connection.execute(changed).to_arrow_table()
-        known = set(registry.read_entities(settings)["entity_id"].to_pylist())
+        known = set(read_entities(settings)["entity_id"].to_pylist())
         minted = sum(key not in known for key in entities["entity_id"].to_pylist())
         return Resolution(decisions, entities, {"minted": minted, "merged": 0, "split": 0})

@@ -11,6 +11,7 @@ from pipeline.entities import registry
 from pipeline.entities.matching.resolve import MODEL, Matching, entities_of
 from pipeline.entities.name_variants import VARIANT_SCHEMA
 from pipeline.settings import Settings, load_settings
+from tests.entities.registered import read_entities
 
 FIRST = date(2026, 3, 2)
 
@@ -99,7 +100,7 @@ def test_variant_between_two_entities_joins_them_under_the_older_id(settings: Se
     after = entity_of(settings)
     assert len({*after.values()}) < 3
     assert after[" | ".join(first)] == older[" | ".join(first)]
-    gone = [row for row in registry.read_entities(settings).to_pylist() if row["status"] == "merged"]
+    gone = [row for row in read_entities(settings).to_pylist() if row["status"] == "merged"]
     assert [row["merged_into"] for row in gone] == [after[" | ".join(bridge)]] * len(gone)
 
 
@@ -110,7 +111,7 @@ def test_late_older_day_changes_no_id(settings: Settings) -> None:
     after = entity_of(settings)
     assert after[" | ".join(WORLD[1])] == after[" | ".join(WORLD[0])] == before[" | ".join(WORLD[0])]
     assert after[" | ".join(WORLD[4])] not in before.values()
-    assert {row["status"] for row in registry.read_entities(settings).to_pylist()} == {"live"}
+    assert {row["status"] for row in read_entities(settings).to_pylist()} == {"live"}
 
 
 def test_index_is_built_again_when_it_is_lost_or_damaged(settings: Settings) -> None:

@@ -20,6 +20,7 @@ from pipeline.entities.overrides.rows import OverridesError
 from pipeline.entities.processed_releases import ProcessedReleases, append_processed
 from pipeline.settings import Settings, load_settings
 from pipeline.state.party_batches import batch_numbers
+from tests.entities.registered import read_entities
 from tests.entities.test_matching import FIRST, WORLD, entity_of, spellings
 
 NO_NEW_VARIANTS = VARIANT_SCHEMA.empty_table()
@@ -86,7 +87,7 @@ def rows(settings: Settings) -> dict[str, dict[str, object]]:
 
 def live(settings: Settings) -> dict[str, dict[str, object]]:
     """The entities that stand, without what the registry stamps."""
-    listed = registry.read_entities(settings).drop_columns(["er_version", "reason", "split_from"]).to_pylist()
+    listed = read_entities(settings).drop_columns(["er_version", "reason", "split_from"]).to_pylist()
     return {row["entity_id"]: row for row in listed if row["status"] == "live"}
 
 
@@ -108,7 +109,7 @@ def test_merge_override_lasts_until_it_is_removed(settings: Settings) -> None:
     assert after[key(SAME)]["entity_id"] == before[key(SAME)]
     assert (after[key(SHOP)]["method"], after[key(SHOP)]["score"]) == ("override", None)
     assert "says Jane: their letter" in str(after[key(SHOP)]["reasons"])
-    gone = [row for row in registry.read_entities(settings).to_pylist() if row["status"] == "merged"]
+    gone = [row for row in read_entities(settings).to_pylist() if row["status"] == "merged"]
     assert [(row["entity_id"], row["merged_into"]) for row in gone] == [(before[key(SHOP)], before[key(MAKER)])]
 
     assert night(joined).decisions.num_rows == 0
@@ -126,7 +127,7 @@ def test_variants_of_the_same_words_can_be_split(settings: Settings) -> None:
     apart = entity_of(settings)
     assert len({*apart.values()}) == 2
     assert set(before.values()) < set(apart.values())
-    origin = {row["entity_id"]: row["split_from"] for row in registry.read_entities(settings).to_pylist()}
+    origin = {row["entity_id"]: row["split_from"] for row in read_entities(settings).to_pylist()}
     assert sorted(map(str, origin.values())) == sorted(["None", *{*map(str, before.values())}])
     night(with_overrides(settings))
     assert entity_of(settings) == before

@@ -11,10 +11,11 @@ import pytest
 
 from pipeline.entities import registry
 from pipeline.entities.processed_releases import ProcessedReleases, append_processed, processed_versions, read_processed
-from pipeline.entities.registry import Batch, RegistryError, read_batches, read_decisions, read_entities, write_batch
+from pipeline.entities.registry import Batch, RegistryError, read_batches, read_decisions, write_batch
 from pipeline.settings import Settings, load_settings
 from pipeline.state.party_batches import batches_dir
 from tests.entities.decided import NIGHT, decision, decisions, entities, entity, entity_id
+from tests.entities.registered import read_entities
 
 OLD, YOUNG = entity_id("ALPHA MILLS"), entity_id("ALPHA MILLS LTD")
 

@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.entities.night import decide_night
-from pipeline.entities.registry import read_decisions, read_entities
+from pipeline.entities.registry import read_decisions
 from pipeline.settings import load_settings
 from tests.dbt.world import Bill, Party, write_release
+from tests.entities.registered import read_entities
 from tests.entities.same_words import SameWords
 
 READ = {
