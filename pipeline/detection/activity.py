@@ -56,14 +56,6 @@ class Activity:
     net: Floats
     incomplete: Bools
 
-    def up_to(self, weeks: int) -> Activity:
-        """The same, without what comes after the first `weeks` weeks."""
-        if weeks == self.weeks:
-            return self
-        kept = self.week < weeks
-        rows = {name: getattr(self, name)[kept] for name in ("pair", "week", "bills", "net")}
-        return replace(self, weeks=weeks, incomplete=self.incomplete[:weeks], **rows)
-
     def of_suppliers(self, kept: Bools) -> Activity:
         """The same, pairs and rows of some suppliers only (keys keep their indexes)."""
         pairs = kept[self.pair_supplier]
