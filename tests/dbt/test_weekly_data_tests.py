@@ -44,7 +44,7 @@ ALERTED = (
     "window_before_start_date = date '2025-03-03', window_before_end_date = date '2025-03-09', "
     "window_start_date = date '2025-03-10', window_end_date = date '2025-03-16', effect = 1, effect_low = 1, "
     "effect_high = 1, value_unit = 'share', from_value = 1, to_value = 1, group_size = 1, cause_group = null, "
-    "question = 'a?', alternative_explanation = 'b', evidence = '{\"query\":\"select 1\"}'"
+    "alternative_explanation_code = 'pause', evidence = '{\"query\":\"select 1\"}'"
 )
 FAULTS = {
     "asof_week": ("week_start_date = week_start_date + 1", "cut_off = week_start_date", "as_of_week = '2026-W01'"),
@@ -102,7 +102,7 @@ FAULTS = {
         f"{ALERTED}, effect_low = 2",
         f"{ALERTED}, to_value = 2",
         f"{ALERTED}, group_size = 2",
-        f"{ALERTED}, question = ''",
+        f"{ALERTED}, alternative_explanation_code = ''",
     ),
     "snap_customer_event": (
         f"{LOST}, event = 'unheard_of'",

@@ -70,6 +70,7 @@ def _killed_runs_equal_unbroken(evening: Settings, home_of: Callable[..., Settin
         shutil.rmtree(settings.home)
 
 
+@pytest.mark.full
 def test_killed_while_files_move_and_while_dbt_builds(
     evening: Settings, home_of: Callable[..., Settings], world: Path
 ) -> None:
