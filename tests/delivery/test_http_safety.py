@@ -16,23 +16,7 @@ from pipeline.delivery.outcome import Outcome
 from pipeline.net.addresses import is_public
 from tests.delivery import made
 from tests.delivery.receivers import Receiver, receiver, redirect_to
-
-PRIVATE = [
-    "10.0.0.7",
-    "172.16.3.4",
-    "192.168.1.1",
-    "169.254.169.254",
-    "100.64.0.1",
-    "127.0.0.1",
-    "0.0.0.0",
-    "224.0.0.1",
-    "::1",
-    "fe80::1",
-    "fd00:ec2::254",
-    "::ffff:10.0.0.7",
-    "64:ff9b::a9fe:a9fe",
-    "2002:a9fe:a9fe::1",
-]
+from tests.net.private_addresses import PRIVATE
 
 
 def resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[Any]:
