@@ -7,8 +7,7 @@ from datetime import date
 
 from pipeline.formatting import clean, location_name
 from pipeline.reporting.facts.published_week import Reading, Row
-
-YEAR_WEEKS = 52
+from pipeline.thresholds import YEAR_WEEKS
 
 
 @dataclass(frozen=True)
