@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from expectations.rules import SHARE, TEXT, Measure, Suite
+from expectations.seeds import words
 
-UNITS: Final = (
-    *("KILOGRAMS", "KILOGRAM", "KG", "KGS", "K"),
-    *("POUNDS", "POUND", "LB", "LBS", "L"),
-    *("METRIC TONS", "MT", "ET", "M", "E"),
-    *("SHORT TONS", "ST", "LONG TONS", "LT"),
-)
-"""The units that the models turn into kilograms, in capitals: those of dbt_project/seeds/weight_units.csv."""
+UNITS: Final = words("weight_units", "weight_unit")
+"""The units that the models turn into kilograms, in capitals."""
 UNKNOWN_UNIT_BLOCK: Final = 0.05
 """Bills in an unknown unit have no kilograms: at one in twenty, shares by weight are off by more than the tiers'
 hysteresis forgives."""
@@ -29,7 +25,7 @@ _MISSING: Final = Measure("missing_weights", ("header",), "bills without a weigh
 _NEGATIVE: Final = Measure("negative_weights", ("header",), "bills with a negative weight", SHARE)
 _ENORMOUS: Final = Measure("enormous_weights", ("header",), f"bills with a weight over {LARGEST_WEIGHT:,}")
 
-_NEW_UNIT: Final = "if the source uses a new unit, add it here and to dbt_project/seeds/weight_units.csv"
+_NEW_UNIT: Final = "add a new unit and its kilograms to dbt_project/seeds/weight_units.csv"
 
 SUITE: Final = Suite(
     "weights",

@@ -1,9 +1,9 @@
 """The SQL that turns a file's text into typed rows.
 
 Text is trimmed of blanks at both ends and an empty one is NULL; contact columns are left out; free text is masked.
-Dates are read as 2026-11-30 or 20261130, numbers with a decimal point and without grouping. A value that does not
-convert is NULL in the row, and the row is *odd*: a query over many files writes its identifier as NULL, so that staging
-reads that file again alone and sets such values aside.
+Dates are read as 2026-11-30 or 20261130, numbers with a decimal point, or with a comma that can mean only one thing.
+A value that does not convert is NULL in the row, and the row is *odd*: a query over many files writes its identifier as
+NULL, so that staging reads that file again alone and sets such values aside.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ READ_OPTIONS: Final = (
 )
 """As text and strictly. `ignore_errors` skips what does not parse instead of stopping at it: staging notices every
 skipped line, because it counts lines itself."""
+
+FIRST_YEAR: Final = 1990
+LAST_YEAR: Final = 2100
+"""Years that a date can have; another one is set aside like a text that is no date."""
 
 DAY_OF_PATH: Final = r"cast(regexp_extract(filename, '/(\d{4}-\d{2}-\d{2})/[^/]*$', 1) as date)"
 
@@ -101,7 +105,7 @@ select identifier, column_name, value from odd
 def _converted(table: Table, relation: str, extras: Sequence[str] = ()) -> str:
     """Return two steps of a query: `trimmed` text, and `converted`, which adds each typed value as `<column>_typed`."""
     trimmed = ", ".join(f"{_trimmed(column)} as {column}" for column in [*loaded_columns(table), *extras])
-    typed = ", ".join(f"{_convert(column, kind)} as {column}_typed" for column, kind in table.types.items())
+    typed = ", ".join(f"{typed_value(column, kind)} as {column}_typed" for column, kind in table.types.items())
     return f"""trimmed as (
     select {trimmed}, {DAY_OF_PATH} as release_date from {relation}
 ),
@@ -140,16 +144,30 @@ def _masked(table: Table) -> str:
     return ",\n\n".join(f"{name} as (\n    {query}\n)" for name, query in zip(names, queries, strict=True))
 
 
-def _convert(value: str, kind: str) -> str:
-    if kind == "DATE":
+def typed_value(value: str, kind: str) -> str:
+    """Return a text as a DuckDB type; NULL where it does not convert."""
+    if kind == "DATE":  # readers of Parquet fail on a year of five digits, and no bill is from outside these years
         return (
-            f"case length({value}) when 10 then try_cast({value} as date) "
-            f"when 8 then cast(try_strptime({value}, '%Y%m%d') as date) end"
+            f"case when left({value}, 4) not between '{FIRST_YEAR}' and '{LAST_YEAR}' then null "
+            f"when length({value}) = 10 then try_cast({value} as date) "
+            f"when length({value}) = 8 then cast(try_strptime({value}, '%Y%m%d') as date) end"
         )
     if kind == "INTEGER":  # a cast would round 2.5 without a word
         whole = f"try_cast({value} as decimal(18,3)) % 1 = 0"
         return f"if(not contains({value}, '.') or {whole}, try_cast({value} as integer), null)"
+    if kind.startswith("DECIMAL"):
+        return f"coalesce(try_cast({value} as {kind}), try_cast({_without_grouping(value)} as {kind}))"
     return f"try_cast({value} as {kind})"
+
+
+def _without_grouping(value: str) -> str:
+    """Return a number with a comma as SQL reads it: `1,234.5` is grouped, `1.234,5` and `12,5` are decimal."""
+    return (
+        f"case when not contains({value}, ',') then null "
+        f"when regexp_full_match({value}, '[-+]?[1-9]\\d{{0,2}}(,\\d{{3}})+(\\.\\d*)?') then replace({value}, ',', '') "
+        f"when regexp_full_match({value}, '[-+]?[1-9]\\d{{0,2}}(\\.\\d{{3}})+,\\d*|[-+]?\\d+,\\d+') "
+        f"then replace(replace({value}, '.', ''), ',', '.') end"
+    )
 
 
 def _trimmed(column: str) -> str:

@@ -9,6 +9,7 @@ from expectations.codes import BILL_TYPES, STATUSES
 from expectations.dates import ARRIVAL_AFTER_DAYS, ARRIVAL_BEFORE_DAYS, RUN_DATE_AGE_DAYS, RUN_DATE_SLACK_DAYS
 from expectations.links import CHILDREN
 from expectations.privacy import EMAIL
+from expectations.seeds import CODE_WORD
 from expectations.weights import LARGEST_WEIGHT, UNITS
 from pipeline.ingest.formats.ams import TABLES, Table
 
@@ -68,17 +69,27 @@ def _conflicts(*content: str) -> Count:
 
 
 _ORPHANS: Final = Count("orphans", f"count(*) filter (where {BILLS}.identifier is null)", "count(*)")
-_KNOWN_UNIT: Final = "coalesce(list_contains($units, upper(trim(weight_unit))), false)"
+_STATUS: Final = CODE_WORD.format("record_status_indicator")
+_BILL_TYPE: Final = CODE_WORD.format("bill_type_code")
+_UNIT: Final = CODE_WORD.format("weight_unit")
+_KNOWN_UNIT: Final = f"coalesce(list_contains($units, {_UNIT}), false)"
 _WEIGHED: Final = "weight is not null and weight <> 0"
-_ARRIVAL: Final = "coalesce(actual_arrival_date, estimated_arrival_date)"
 _DAY_OF_IDENTIFIER: Final = "try_strptime(left(identifier::varchar, 8), '%Y%m%d')::date"
+_NEAR_ITS_DAY: Final = (
+    f"between {_DAY_OF_IDENTIFIER} - {ARRIVAL_BEFORE_DAYS} and {_DAY_OF_IDENTIFIER} + {ARRIVAL_AFTER_DAYS}"
+)
+_ARRIVAL: Final = (
+    f"if(estimated_arrival_date {_NEAR_ITS_DAY} and not coalesce(actual_arrival_date {_NEAR_ITS_DAY}, false), "
+    "estimated_arrival_date, coalesce(actual_arrival_date, estimated_arrival_date))"
+)
+"""The arrival that the models date a bill by (macro `plausible_arrival`)."""
 
 _OF_TABLE: Final[dict[str, tuple[Count, ...]]] = {
     "header": (
         _conflicts("record_status_indicator", "vessel_name", "weight", "weight_unit", _ARRIVAL),
         Count(
             "unknown_status",
-            "count(*) filter (where not list_contains($statuses, record_status_indicator))",
+            f"count(*) filter (where not list_contains($statuses, {_STATUS}))",
             "count(*)",
             {"statuses": list(STATUSES)},
         ),
@@ -94,10 +105,8 @@ _OF_TABLE: Final[dict[str, tuple[Count, ...]]] = {
         Count("missing_arrivals", f"count(*) filter (where {_ARRIVAL} is null)", "count(*)"),
         Count(
             "suspect_arrivals",
-            f"count(*) filter (where {_ARRIVAL} not between {_DAY_OF_IDENTIFIER} - $before::integer"
-            f" and {_DAY_OF_IDENTIFIER} + $after::integer)",
+            f"count(*) filter (where {_ARRIVAL} not {_NEAR_ITS_DAY})",
             f"count({_ARRIVAL})",
-            {"before": ARRIVAL_BEFORE_DAYS, "after": ARRIVAL_AFTER_DAYS},
         ),
     ),
     "billgen": (
@@ -121,7 +130,7 @@ _OF_TABLE: Final[dict[str, tuple[Count, ...]]] = {
         ),
         Count(
             "unknown_bill_type",
-            "count(*) filter (where not coalesce(list_contains($bill_types, bill_type_code), false))",
+            f"count(*) filter (where not coalesce(list_contains($bill_types, {_BILL_TYPE}), false))",
             "count(*)",
             {"bill_types": list(BILL_TYPES)},
         ),
@@ -130,9 +139,9 @@ _OF_TABLE: Final[dict[str, tuple[Count, ...]]] = {
 
 VOCABULARIES: Final[dict[str, dict[str, str]]] = {
     "header": {
-        "record_status_indicator": "record_status_indicator",
-        "weight_unit": f"case when {_WEIGHED} then coalesce(upper(trim(weight_unit)), '') end",
+        "record_status_indicator": _STATUS,
+        "weight_unit": f"case when {_WEIGHED} then coalesce({_UNIT}, '') end",
     },
-    "billgen": {"bill_type_code": "coalesce(bill_type_code, '')"},
+    "billgen": {"bill_type_code": f"coalesce({_BILL_TYPE}, '')"},
 }
 """Measures whose distinct values are judged, and the SQL of a row's value (null where there is none to judge)."""

@@ -127,7 +127,7 @@ def _values() -> Iterable[Breaker]:
     far_off = "update header set estimated_arrival_date = estimated_arrival_date +"
     yield Breaker("suspect_arrivals", ("header dates warn",), f"{far_off} 118 where identifier % 10 = 7")
     yield Breaker("suspect_arrivals", ("header dates block", "header dates warn"), f"{far_off} -404")
-    status = "update header set record_status_indicator = 'DELETED' where"
+    status = "update header set record_status_indicator = 'SUPERSEDED' where"
     yield Breaker("record_status_indicator", ("header codes warn",), f"{status} {SEVENTH}")
     yield Breaker("unknown_status", ("header codes block", "header codes warn"), f"{status} identifier % 10 = 7")
     bill_type = "update billgen set bill_type_code = null where"

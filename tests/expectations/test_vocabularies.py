@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from expectations import codes, keys, weights
+from expectations.seeds import CODE_WORD, words
 from expectations.suites import SUITES
 
 PROJECT = Path(__file__).parents[2]
 
 
-def test_accepted_units_are_those_that_become_kilograms() -> None:
-    with (PROJECT / "dbt_project" / "seeds" / "weight_units.csv").open() as seed:
-        known = {row["weight_unit"] for row in csv.DictReader(seed)}
-    assert set(weights.UNITS) == known
-
-
 def test_word_that_deletes_bills_is_that_of_the_models() -> None:
     models = (PROJECT / "dbt_project").rglob("*.sql")
-    assert "Deleted" in codes.STATUSES
+    assert "Deleted" in words("code_words", "code", kind="record_status")
     assert any("'Deleted'" in model.read_text() for model in models)
+
+
+@pytest.mark.parametrize("text", ["DELETED", "Deleted", " deleted.", "metric  tons", "House bill", "\tNew"])
+def test_word_is_brought_to_the_form_of_the_seeds(text: str) -> None:
+    form = duckdb.execute(f"select {CODE_WORD.format('word')} from (select $1 as word)", [text]).fetchall()[0][0]
+    assert form in {*codes.STATUSES, *codes.BILL_TYPES, *weights.UNITS}
 
 
 def test_rules_of_a_suite_have_names_of_their_own() -> None:

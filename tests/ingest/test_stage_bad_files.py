@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
+import duckdb
 import pytest
 
 from pipeline.ingest.stage import StagedRelease, stage_releases
+from pipeline.ingest.typed import typed_value
 from pipeline.settings import Settings
 
 from .conftest import Land, bad_file, conserved, staged
@@ -125,14 +128,57 @@ def test_values_that_do_not_convert_are_set_aside_and_their_row_is_loaded(settin
     odd = [(row["identifier"], row["column_name"], row["value"]) for row in staged(settings, "aside")]
     assert odd == [
         (202611020, "description_sequence_number", "one"),
-        (202611021, "piece_count", "1,600.5"),
         (202611022, "description_sequence_number", "2.5"),
         (202611022, "piece_count", "n/a"),
     ]
     loaded = {row["identifier"]: row for row in staged(settings, "cargodesc")}
-    assert loaded[202611021]["piece_count"] is None
+    assert loaded[202611021]["piece_count"] == Decimal("1600.5")
     assert loaded[202611022]["description_sequence_number"] is None
     assert loaded[202611022]["description_text"] == "VASE"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1234.5", "1234.5"),
+        ("1,234.5", "1234.5"),
+        ("1,234,567", "1234567"),
+        ("1.234,5", "1234.5"),
+        ("12,5", "12.5"),
+        ("0,500", "0.5"),
+        ("1234,567", "1234.567"),
+        ("-1,000.", "-1000"),
+        ("1.5E+03", "1500"),
+        ("1,23,456", None),
+        ("1,234.567,8", None),
+        ("about 5", None),
+    ],
+)
+def test_number_is_read_where_its_comma_can_mean_only_one_thing(text: str, number: str | None) -> None:
+    found = convert(text, "DECIMAL(18,3)")
+    assert found == (None if number is None else Decimal(number))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-11-30", date(2026, 11, 30)),
+        ("20261130", date(2026, 11, 30)),
+        ("4022-01-01", None),
+        ("12022-1-01", None),
+        ("20222-01-01", None),
+        ("0222-01-01", None),
+        ("1989-12-31", None),
+    ],
+)
+def test_no_date_is_outside_the_years_that_a_bill_can_have(text: str, day: date | None) -> None:
+    assert convert(text, "DATE") == day
+
+
+def convert(text: str, kind: str) -> object:
+    return duckdb.execute(f"select {typed_value('value', kind)} from (select $1::varchar as value)", [text]).fetchall()[
+        0
+    ][0]
 
 
 def test_unknown_columns_are_set_aside_masked(settings: Settings, land: Land) -> None:

@@ -8,6 +8,19 @@ coalesce(
 )
 {% endmacro %}
 
+{#- The arrival that a record is dated by: the actual one, unless it is an error of the file and the estimated one is none. -#}
+{% macro plausible_arrival(actual, estimated, run_date) %}
+case
+    when {{ actual }} is null then {{ estimated }}
+    when
+        {{ estimated }} is not null
+        and {{ arrival_is_suspect(actual, run_date, run_date) }}
+        and not {{ arrival_is_suspect(estimated, run_date, run_date) }}
+        then {{ estimated }}
+    else {{ actual }}
+end
+{% endmacro %}
+
 {#- Whether the weekly tables count a bill: cargo for the US of a known week, with a named side. -#}
 {% macro is_counted_in_weeks() -%}
 week_start_date is not null

@@ -1,18 +1,35 @@
 {#-
-TEU of a container from its length in feet and inches (4000 is 40'00", 0 is not given), else from its ISO 6346 size code
-(old and new: 2 is 20', 4 is 40', 9 and L are 45'). 20' is 1, 40' is 2, 45' is 2.25; another size is unknown.
+TEU of a container from its length, else from its type: 20' is 1, 40' is 2, 45' is 2.25; another size is unknown.
+
+A length is in feet and inches (4000 is 40'00"), feet, inches, centimetres or millimetres; 0 and what is none of these are not
+given. A type is a trade name that begins with its feet (40HC) or an ISO 6346 code (2 is 20', 4 is 40', 9 and L are 45').
 -#}
 {% macro container_teu(container_length, container_type) %}
 case
-    when {{ container_length }} between 1900 and 2100 then 1
-    when {{ container_length }} between 3900 and 4100 then 2
-    when {{ container_length }} between 4400 and 4600 then 2.25
-    when coalesce({{ container_length }}, 0) <> 0 then null
-    when left({{ container_type }}, 1) = '2' then 1
+    when {{ is_length(container_length, 20) }} then 1
+    when {{ is_length(container_length, 40) }} then 2
+    when {{ is_length(container_length, 45) }} then 2.25
+    when {{ container_length }} between 1000 and 5400 or {{ container_length }} in (10, 30, 48, 53) then null
+    when {{ is_trade_size(container_type, '20') }} or left({{ container_type }}, 1) = '2' then 1
+    when {{ is_trade_size(container_type, '45') }} or left({{ container_type }}, 1) in ('9', 'L') then 2.25
     when left({{ container_type }}, 1) = '4' then 2
-    when left({{ container_type }}, 1) in ('9', 'L') then 2.25
 end
 {% endmacro %}
+
+{#- Whether a number is so many feet: as feet and inches, feet, inches, centimetres or millimetres, within what is rounded. -#}
+{% macro is_length(number, feet) -%}
+(
+        {{ number }} = {{ feet }} or {{ number }} = {{ feet * 12 }}
+        or {{ number }} between {{ feet * 100 - 100 }} and {{ feet * 100 + 100 }}
+        or {{ number }} between {{ (feet * 30.48 - 10) | int }} and {{ (feet * 30.48 + 5) | int }}
+        or {{ number }} between {{ (feet * 304.8 - 100) | int }} and {{ (feet * 304.8 + 50) | int }}
+    )
+{%- endmacro %}
+
+{#- Whether a container's type is a trade name of a size: 45HC is 45 feet and a high cube, where the ISO code 45G1 is 40 feet. -#}
+{% macro is_trade_size(container_type, feet) -%}
+{{ matches(container_type, '^ *' ~ feet ~ '[ -]*(?:FT|FOOT|FEET|GP|DC|DV|SD|ST|HC|HQ|HIGH|RF|RE|RH|RQ|OT|OP|FR|FL|PW|TK|TN|NOR|DRY)') }}
+{%- endmacro %}
 
 {#- Arrivals of one voyage at several ports are within so many days of each other. -#}
 {% macro same_arrival_days() %}7{% endmacro %}

@@ -18,7 +18,7 @@ versions as (
         house_bol_number,
         sub_house_bol_number,
         record_status,
-        vessel_name,
+        {{ vessel_key('vessel_name') }} as vessel_key,
         case
             when not {{ arrival_is_suspect('arrival_date', 'run_date', 'run_date') }} then arrival_date
         end as believed_arrival_date
@@ -32,7 +32,7 @@ dated as (
         coalesce(
             believed_arrival_date,
             max(believed_arrival_date) over (
-                partition by family_key, master_bol_number, house_bol_number, sub_house_bol_number, vessel_name
+                partition by family_key, master_bol_number, house_bol_number, sub_house_bol_number, vessel_key
             ),
             run_date
         ) as dated_on
@@ -43,7 +43,7 @@ followed as (
     select
         *,
         lag(dated_on) over bill as earlier_dated_on,
-        lag(vessel_name) over bill as earlier_vessel_name
+        lag(vessel_key) over bill as earlier_vessel_key
     from dated
     window bill as (
         partition by family_key, master_bol_number, house_bol_number, sub_house_bol_number
@@ -58,7 +58,7 @@ numbered as (
             case
                 when
                     {{ days_between('earlier_dated_on', 'dated_on') }} > {{ reuse_days() }}
-                    and vessel_name <> earlier_vessel_name
+                    and vessel_key <> earlier_vessel_key
                     then 1
                 else 0
             end

@@ -1,3 +1,8 @@
+{#- A word of a code column in the form of the seeds: capitals, single blanks, no point at its end. -#}
+{% macro code_word(text) -%}
+trim({{ replace_all('upper(' ~ text ~ ')', '[[:space:].]+', ' ') }})
+{%- endmacro %}
+
 {#-
 Kilograms of a weight in its unit; null where the unit is unknown, or where the file claims more than the largest ship carries
 (some 400,000 tons; the line is a million). The product is taken wide: 50,000 tons of bulk with nine decimals need 20 digits.

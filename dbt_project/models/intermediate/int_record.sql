@@ -97,7 +97,8 @@ joined as (
         header.carrier_scac,
         header.vessel_name,
         billgen.voyage_number,
-        coalesce(header.actual_arrival_date, header.estimated_arrival_date) as arrival_date,
+        {{ plausible_arrival('header.actual_arrival_date', 'header.estimated_arrival_date', 'billgen.run_date') }}
+            as arrival_date,
         header.foreign_port_of_lading,
         header.foreign_port_of_destination,
         header.in_bond_entry_type,
@@ -209,7 +210,7 @@ select
     newest.consignee_country_code,
     newest.description
 from newest
-left join {{ ref('weight_units') }} as units on upper(newest.weight_unit) = units.weight_unit
+left join {{ ref('weight_units') }} as units on {{ code_word('newest.weight_unit') }} = units.weight_unit
 {%- if is_incremental() %}
 left join settled on newest.identifier = settled.identifier
 where settled.identifier is null

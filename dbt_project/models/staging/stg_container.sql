@@ -1,13 +1,18 @@
 with source as (
     select * from {{ source('raw', 'container') }}
+),
+
+read_numbers as (
+    select
+        release_date,
+        identifier,
+        {{ container_number_of('container_number') }} as container_number,
+        container_length,
+        upper(container_type) as container_type
+    from source
 )
 
-select
-    release_date,
-    identifier,
-    upper(container_number) as container_number,
-    container_length,
-    upper(container_type) as container_type
-from source
+select *
+from read_numbers
 -- loose cargo is written as NC, NA or NONE here
-where {{ matches('upper(container_number)', '^[A-Z]{4}[0-9]{7}$') }}
+where container_number is not null

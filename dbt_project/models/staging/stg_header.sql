@@ -1,22 +1,28 @@
 with source as (
     select * from {{ source('raw', 'header') }}
+),
+
+statuses as (
+    select * from {{ ref('code_words') }}
+    where kind = 'record_status'
 )
 
 select
-    release_date,
-    identifier,
-    upper(carrier_code) as carrier_scac,
-    upper(vessel_name) as vessel_name,
-    port_of_unlading as us_port,
-    foreign_port_of_lading,
-    estimated_arrival_date,
-    actual_arrival_date,
-    manifest_quantity as quantity,
-    upper(manifest_unit) as quantity_unit,
-    weight as weight_raw,
-    weight_unit,
-    record_status_indicator as record_status,
-    foreign_port_of_destination,
-    in_bond_entry_type,
-    conveyance_id
+    source.release_date,
+    source.identifier,
+    upper(source.carrier_code) as carrier_scac,
+    upper(source.vessel_name) as vessel_name,
+    source.port_of_unlading as us_port,
+    source.foreign_port_of_lading,
+    source.estimated_arrival_date,
+    source.actual_arrival_date,
+    source.manifest_quantity as quantity,
+    upper(source.manifest_unit) as quantity_unit,
+    source.weight as weight_raw,
+    source.weight_unit,
+    coalesce(statuses.code, source.record_status_indicator) as record_status,
+    source.foreign_port_of_destination,
+    source.in_bond_entry_type,
+    source.conveyance_id
 from source
+left join statuses on {{ code_word('source.record_status_indicator') }} = statuses.word

@@ -1,0 +1,47 @@
+{#- One form for each vessel, voyage and container, however a file writes it: what bills of one voyage are joined on. -#}
+
+{#- `M/V EVER BOX`, `EVER-BOX` and `EVER BOX V.012W` are one vessel; a name without Latin letters or digits stays as it is. -#}
+{% macro vessel_key(vessel_name) -%}
+coalesce(nullif({{ replace_all(
+    replace_all(
+        replace_all('upper(' ~ vessel_name ~ ')', '^ *(?:M[./ ]*[VTSY]|S[./ ]*S|MOTOR VESSEL|VESSEL)[.:]*[ :/-]+', ''),
+        '[ ,]+(?:V|VOY|VOYAGE)[. :-]*[0-9]+[A-Z]?[. ]*$', ''
+    ),
+    '[^A-Z0-9]', ''
+) }}, ''), upper({{ vessel_name }}))
+{%- endmacro %}
+
+{#- `012W`, `12-W`, `V.12W` and `VOY NO 0012W` are one voyage; `12.0` is a number that a spreadsheet wrote. -#}
+{% macro voyage_key(voyage_number) -%}
+{{ replace_first(
+    replace_all(replace_all('upper(' ~ voyage_number ~ ')', '^( *[0-9]+)[.]0+ *$', '\\1'), '[^A-Z0-9]', ''),
+    '^(?:VOYAGE|VOY|V)?(?:NUMBER|NO)?0*([0-9])', '\\1'
+) }}
+{%- endmacro %}
+
+{#-
+A container's number in one form: four letters, six digits and the check digit, read from `lclu 100000-4` or `LCLU1000004/40HC`
+(the letters O and I among the digits are 0 and 1); a check digit that is left out is computed. Null for loose cargo.
+-#}
+{% macro container_number_of(text) -%}
+{%- set compact = replace_all('upper(' ~ text ~ ')', '[^A-Z0-9]', '') -%}
+{%- set owner_and_serial = "concat(left(" ~ compact ~ ", 4), translate(substr(" ~ compact ~ ", 5, 6), 'OI', '01'))" -%}
+{%- set given = "translate(substr(" ~ compact ~ ", 11, 1), 'OI', '01')" -%}
+case
+    when {{ matches(compact, '^[A-Z]{4}[0-9OI]{6}') }}
+        then concat(
+            {{ owner_and_serial }},
+            case when {{ given }} between '0' and '9' then {{ given }} else {{ check_digit(owner_and_serial) }} end
+        )
+end
+{%- endmacro %}
+
+{#- Check digit of ISO 6346: letters count from 10 without the multiples of 11, each place twice the one before. -#}
+{% macro check_digit(owner_and_serial) -%}
+cast((
+    {%- for place in range(10) %}
+    {{ '+ ' if not loop.first }}{{ 2 ** place }}
+    * (strpos('0123456789A*BCDEFGHIJK*LMNOPQRSTU*VWXYZ', substr({{ owner_and_serial }}, {{ place + 1 }}, 1)) - 1)
+    {%- endfor %}
+) % 11 % 10 as varchar)
+{%- endmacro %}
