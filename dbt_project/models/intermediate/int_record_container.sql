@@ -39,8 +39,8 @@ counted as (
 select
     counted.identifier,
     counted.release_date,
-    -- a container on one voyage: the bills that may share it; its check digit follows from the rest and may be mistyped
-    {{ key_of("concat_ws('|', left(counted.container_number, 10), " ~ vessel_key('records.vessel_name') ~ ", "
+    -- a container on one voyage: the bills that may share it
+    {{ key_of("concat_ws('|', counted.container_number, " ~ vessel_key('records.vessel_name') ~ ", "
         ~ voyage_key('records.voyage_number') ~ ")") }} as voyage_container_key,
     counted.container_number,
     counted.teu,
