@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     max_file_bytes: Annotated[int, Field(ge=1)] = Field(20 * GIB, description="largest file, as delivered")
     max_expanded_bytes: Annotated[int, Field(ge=1)] = Field(80 * GIB, description="largest file, unpacked")
     max_expansion: Annotated[float, Field(ge=1)] = Field(200.0, description="largest unpacked / packed ratio")
+    max_row_bytes: Annotated[int, Field(ge=2**10, le=2**26)] = Field(
+        4 * 2**20, description="longest row of a file; a quote that is open for longer was never closed"
+    )
     min_free_bytes: Annotated[int, Field(ge=0)] = Field(GIB, description="free disk kept untouched")
     landing_retention_days: Annotated[int, Field(ge=1)] | None = Field(
         None, description="days that landed bytes are kept after their load; unset keeps them"

@@ -74,7 +74,7 @@ class Reader:
 
     def lacks_keys(self, seen: Survey) -> bool:
         """Whether rows that the quick scan found loadable lack a key or cannot be parsed."""
-        query = keyed_rows(TABLES[seen.file.table], source(seen.header))
+        query = keyed_rows(TABLES[seen.file.table], source(seen.header, seen.rows.longest))
         try:
             keyed = self._connection.execute(query, {"files": [str(seen.text)]}).fetchall()[0][0]
         except duckdb.InvalidInputException:
@@ -89,7 +89,9 @@ class Reader:
         """
         out = self._folder()
         try:
-            self._write(typed_rows(TABLES[seen.file.table], source(seen.header), mark_odd=False), out, [seen])
+            self._write(
+                typed_rows(TABLES[seen.file.table], source(seen.header, seen.rows.longest), mark_odd=False), out, [seen]
+            )
         except duckdb.InvalidInputException as error:
             raise UnreadableError(f"{seen.file.file_name} cannot be parsed though it was repaired: {error}") from error
         rows, keyed = self._written(out).get(day, (0, 0))
@@ -118,7 +120,7 @@ copy (
         )
 
     def _set_aside_odd_values(self, day: date, seen: Survey) -> list[tuple[str, int]]:
-        query = odd_values(TABLES[seen.file.table], seen.header, source(seen.header))
+        query = odd_values(TABLES[seen.file.table], seen.header, source(seen.header, seen.rows.longest))
         if query is None:
             return []
         self._connection.execute(

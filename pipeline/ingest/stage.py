@@ -17,6 +17,7 @@ from typing import Final
 
 import duckdb
 
+from pipeline.ingest.csv_files.grammar import ORDINARY_BYTES
 from pipeline.ingest.csv_files.headers import Header, UnreadableError
 from pipeline.ingest.csv_files.survey import Survey, survey
 from pipeline.ingest.formats.ams import TABLES
@@ -126,7 +127,7 @@ class _Chunk:
         quarantine = Quarantine(day, TABLES[file.table], file.file_name, bad_rows)
         text = self._scratch / "text" / day.isoformat() / f"{file.table}.csv"
         try:
-            seen = survey(file, text, quarantine.add, exact=exact)
+            seen = survey(file, text, quarantine.add, longest=self._settings.max_row_bytes, exact=exact)
         except UnreadableError as error:
             return str(error)
         quarantine.flush()
@@ -140,7 +141,8 @@ class _Chunk:
         for day, item in seen.items():
             groups.setdefault(item.header, {})[day] = item
         for header, alike in groups.items():
-            for batch in _batches(alike) if not header.extras else ():
+            ordinary = {day: item for day, item in alike.items() if item.rows.longest <= ORDINARY_BYTES}
+            for batch in _batches(ordinary) if not header.extras else ():
                 for day, loaded in reader.read_batch(table, header, batch).items():
                     self._loaded[day, table] = loaded
         for day in seen:
@@ -195,6 +197,8 @@ class _Chunk:
         notes += [f"{rows.recoded:,} rows read as Windows-1252"] * bool(rows.recoded)
         notes += [f"{rows.joined:,} rows over several lines"] * bool(rows.joined)
         notes += [f"{rows.blank:,} blank lines"] * bool(rows.blank)
+        notes += [f"{rows.mended:,} rows read without surplus delimiters or carriage returns"] * bool(rows.mended)
+        notes += [f"{rows.control:,} control bytes read as blanks"] * bool(rows.control)
         notes += ["no rows below the header"] * (not rows_in)
         if file.rows_declared is not None and file.rows_declared != rows_in:
             notes.append(f"the manifest declares {file.rows_declared:,} rows, the file has {rows_in:,}")

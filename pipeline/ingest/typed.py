@@ -27,6 +27,9 @@ FIRST_YEAR: Final = 1990
 LAST_YEAR: Final = 2100
 """Years that a date can have; another one is set aside like a text that is no date."""
 
+ENGINE_BYTES: Final = 2**21
+"""DuckDB's own limit of a row; its buffers are sixteen times as large."""
+
 DAY_OF_PATH: Final = r"cast(regexp_extract(filename, '/(\d{4}-\d{2}-\d{2})/[^/]*$', 1) as date)"
 
 
@@ -35,11 +38,13 @@ def extra_name(position: int) -> str:
     return f"extra_{position}"
 
 
-def source(header: Header) -> str:
-    """Return `read_csv` over the bound list `$files`, which share a header."""
+def source(header: Header, longest: int = 0) -> str:
+    """Return `read_csv` over the bound list `$files`, which share a header; no row has more bytes than `longest`."""
     names = [column or extra_name(position) for position, column in enumerate(header.columns)]
     columns = ", ".join(f"'{name}': 'varchar'" for name in names)
-    return f"read_csv($files, columns = {{{columns}}}, {READ_OPTIONS})"
+    return (
+        f"read_csv($files, columns = {{{columns}}}, {READ_OPTIONS}, max_line_size = {max(ENGINE_BYTES, 2 * longest)})"
+    )
 
 
 def loaded_columns(table: Table) -> list[str]:

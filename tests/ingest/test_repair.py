@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections import Counter
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from pipeline.ingest.csv_files import unpack
 from pipeline.ingest.csv_files.repair import BadRow, RowCounts
 from pipeline.ingest.csv_files.survey import survey
+from pipeline.ingest.formats.ams import TABLES
 from pipeline.ingest.landing.files import Landing
 from pipeline.ingest.stage import stage_releases
 from pipeline.settings import Settings, load_settings
@@ -39,10 +41,10 @@ def damaged(data: bytes, hits: list[tuple[float, str, bytes]]) -> bytes:
 
 
 def repaired(
-    folder: Path, data: bytes, *, table: str = "cargodesc", exact: bool = False
+    folder: Path, data: bytes, *, table: str = "cargodesc", longest: int = 2**22, exact: bool = False
 ) -> tuple[RowCounts, list[BadRow], bytes]:
     bad: list[BadRow] = []
-    seen = survey(land_file(folder, table, data), folder / "text.csv", bad.append, exact=exact)
+    seen = survey(land_file(folder, table, data), folder / "text.csv", bad.append, longest=longest, exact=exact)
     return seen.rows, bad, seen.text.read_bytes()
 
 
@@ -65,7 +67,7 @@ def test_every_line_is_loaded_or_quarantined_and_good_lines_are_loaded(folder: P
     for row in bad:
         assert row.line == data.count(b"\n", 0, row.byte_offset) + 1
         if row.raw.isascii():
-            assert data[row.byte_offset :].startswith(row.raw)
+            assert data[row.byte_offset :].replace(b"\0", b" ").startswith(row.raw)
     untouched = Counter(good.splitlines()[1:]) & Counter(body.split(b"\n"))
     kept = Counter(text.split(b"\n"))
     assert not untouched - kept, "a good row is gone"
@@ -91,7 +93,7 @@ def test_quick_scan_misses_only_keys(folder: Path, hits: list[Any]) -> None:
         row for row in quick if row.fault.reason not in ("missing_key", "bad_identifier")
     ]
     assert {row.line for row in quick} <= {row.line for row in exact}
-    assert rows.loadable + rows.bad + rows.blank <= rows.lines
+    assert rows.loadable + rows.bad + rows.blank <= rows.lines + data.count(b"\r")
 
 
 @examples(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -122,6 +124,123 @@ def test_open_quote_does_not_swallow_the_rows_behind_it(folder: Path) -> None:
     result, bad, _ = repaired(folder, b"".join(many))
     assert [(row.line, row.fault.reason) for row in bad] == [(2, "unclosed_quote")]
     assert result.loadable == 5 * 300 + 1
+
+
+def test_damage_of_a_quote_that_never_closes_ends_at_the_next_full_row(folder: Path) -> None:
+    good = good_tables()["cargodesc"].splitlines(keepends=True)
+    text = b'202611021,NC,1,16.0,"TILES\n' + b"MORE, AND MORE\n" * 300
+    result, bad, _ = repaired(folder, b"".join([good[0], text, *good[1:], text]))
+    assert [(row.line, row.fault.reason, row.raw.count(b"\n")) for row in bad] == [
+        (2, "unclosed_quote", 300),
+        (308, "unclosed_quote", 300),
+    ]
+    assert result.loadable == 5
+
+
+def test_row_over_lines_behind_an_open_quote_is_loaded(folder: Path) -> None:
+    header = good_tables()["cargodesc"].splitlines(keepends=True)[0]
+    data = header + b'202611021,NC,1,16.0,"OPEN\n202611022,NC,1,1.0,"A\nB"\n202611023,NC,1,1.0,END\n'
+    _, bad, text = repaired(folder, data)
+    assert [row.line for row in bad] == [2]
+    assert text.endswith(b'202611022,NC,1,1.0,"A\nB"\n202611023,NC,1,1.0,END\n')
+
+
+def test_text_that_begins_like_a_row_stays_in_its_field(folder: Path) -> None:
+    header = good_tables()["cargodesc"].splitlines(keepends=True)[0]
+    data = header + b'202611021,NC,1,16.0,"PO NUMBERS\n20190405001,BLUE\n20190405002,RED"\n'
+    result, bad, _ = repaired(folder, data)
+    assert (result.loadable, result.joined, bad) == (1, 1, [])
+
+
+@pytest.mark.parametrize("lines", [277, 792, 60_000])
+def test_field_of_many_lines_is_loaded(folder: Path, lines: int) -> None:
+    good = good_tables()["cargodesc"].splitlines(keepends=True)
+    field = b'202611021,NC,1,16.0,"' + b'ITEM ""A"", 12 PCS\r\n' * lines + b'"\n'
+    result, bad, _ = repaired(folder, b"".join([good[0], field, *good[1:]]))
+    assert (result.loadable, result.joined, bad) == (6, 1, [])
+
+
+def test_row_beyond_the_limit_is_one_bad_row_however_long_it_is(folder: Path) -> None:
+    good = good_tables()["cargodesc"].splitlines(keepends=True)
+    closed = b'202611021,NC,1,16.0,"' + b"X Y\n" * 2_000 + b'"\n'
+    opened = b'202611021,NC,1,16.0,"' + b"X Y\n" * 2_000
+    line = b"202611021,NC,1,16.0," + b"X" * 8_000 + b"\n"
+    result, bad, _ = repaired(folder, b"".join([good[0], closed, line, opened, *good[1:]]), longest=4_096)
+    assert [row.fault.reason for row in bad] == ["row_too_long"] * 3
+    assert result.loadable == 5
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unpack, "BLOCK_BYTES", 500)
+        again, pieces, _ = repaired(folder, b"".join([good[0], closed, line, opened, *good[1:]]), longest=4_096)
+    assert (again.loadable, [row.line for row in pieces]) == (5, [row.line for row in bad])
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\r\n", b"\n"], ids=["CR", "CRLF", "LF"])
+def test_line_ends_of_any_kind_are_read(folder: Path, end: bytes) -> None:
+    good = good_tables()["cargodesc"]
+    result, bad, text = repaired(folder, good.replace(b"\n", end))
+    assert (result.loadable, bad) == (5, [])
+    assert text == good
+
+
+def test_carriage_returns_end_rows_among_other_line_ends(folder: Path) -> None:
+    header, *rows = good_tables()["cargodesc"].splitlines()
+    for data in (header + b"\r" + b"\n".join(rows), header + b"\n" + rows[0] + b"\r" + rows[1] + b"\r\n" + rows[2]):
+        result, bad, _ = repaired(folder, data)
+        assert (result.loadable, bad) == (data.count(rows[0][:8]), [])
+
+
+def test_surplus_delimiters_behind_the_last_column_are_read_past(folder: Path) -> None:
+    header, *rows = good_tables()["cargodesc"].splitlines()
+    result, bad, text = repaired(folder, b"\n".join([header, *(row + b",,\r" for row in rows)]))
+    assert (result.loadable, result.mended, bad) == (5, 5, [])
+    assert text == good_tables()["cargodesc"]
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\x1e\x1f"), max_size=60) | st.lists(
+    st.sampled_from(['"', ",", "\n", "\r\n", " ", "TEL", "A", "2026"]), max_size=40
+).map("".join)
+
+
+@st.composite
+def valid_files(draw: st.DrawFn) -> tuple[bytes, list[list[str]]]:
+    """A well-formed cargodesc file as another program may write it, and its rows."""
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    quoting = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+    rows = [
+        [f"20261102{number + 1}", "NC", str(number), "1.0", draw(TEXT) * draw(st.sampled_from([1, 1, 1, 500]))]
+        for number in range(draw(st.integers(1, 6)))
+    ]
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator=end, quoting=quoting)
+    writer.writerows([TABLES["cargodesc"].columns, *rows])
+    data = out.getvalue().encode()
+    bom = draw(st.sampled_from([b"", b"\xef\xbb\xbf"]))
+    return bom + (data if draw(st.booleans()) else data.removesuffix(end.encode())), rows
+
+
+@examples(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(file=valid_files(), block=st.sampled_from([100, 2**20]))
+def test_every_well_formed_file_is_loaded_whole(folder: Path, file: tuple[bytes, list[list[str]]], block: int) -> None:
+    data, rows = file
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unpack, "BLOCK_BYTES", block)
+        result, bad, text = repaired(folder, data)
+    assert (result.loadable, bad) == (len(rows), [])
+    assert list(csv.reader(io.StringIO(text.decode(), newline="")))[1:] == [
+        [*row[:4], row[4].replace("\r\n", "\n") if "\n" in row[4] else row[4]] for row in rows
+    ]
+
+
+def test_engine_reads_rows_of_megabytes_and_of_many_lines(tmp_path: Path) -> None:
+    settings: Settings = load_settings(home=tmp_path, threads=2, _env_file=None)
+    header = good_tables()["cargodesc"].splitlines(keepends=True)[0]
+    texts = [b"LINE OF TEXT\n" * lines for lines in (1, 9_000, 200_000)]
+    rows = [b'20261102%d,NC,1,1.0,"%b"\n' % (number, text) for number, text in enumerate(texts, 1)]
+    landing = Landing(DAY, "landed", (land_file(tmp_path, "cargodesc", header + b"".join(rows)),), None)
+    release = stage_releases(settings, [landing])[0]
+    assert release.fault is None
+    assert release.files[0].rows_loaded == 3
+    conserved(release, settings)
 
 
 def test_many_latin_1_rows_are_recoded_one_by_one(folder: Path) -> None:

@@ -153,7 +153,7 @@ def test_line_of_ten_megabytes_is_quarantined_and_cut(settings: Settings, land: 
     release = stage_releases(settings, [land({"cargodesc": b"".join(lines)})])[0]
 
     (bad,) = staged(settings, "quarantine")
-    assert (bad["line"], bad["reason"], bad["byte_offset"]) == (3, "line_too_long", len(lines[0] + lines[1]))
+    assert (bad["line"], bad["reason"], bad["byte_offset"]) == (3, "row_too_long", len(lines[0] + lines[1]))
     assert "cut after 65,536 of 10,500,019 characters" in bad["detail"]
     assert len(bad["raw_text"]) == 65_536
     assert len(staged(settings, "cargodesc")) == 5

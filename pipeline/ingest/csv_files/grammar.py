@@ -15,8 +15,8 @@ from pipeline.ingest import privacy
 from pipeline.ingest.csv_files.headers import Header, is_header
 from pipeline.ingest.formats.ams import Table
 
-LONGEST_LINE: Final = 1024 * 1024
-"""Bytes of a line. The widest real rows have about 1,000; DuckDB's own limit is twice this."""
+ORDINARY_BYTES: Final = 1024 * 1024
+"""Bytes of a line that the quick scan reads by itself and DuckDB without another buffer (its limit is twice this)."""
 
 IDENTIFIER: Final = r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{1,10}"
 """Run date and row number. More digits than a BIGINT holds are no row number; month 00 is what a spreadsheet that
@@ -29,10 +29,11 @@ _CALENDAR: Final = (
 KEY_DATE: Final = rf"(?:{_CALENDAR.format('-')}|{_CALENDAR.format('')})"
 """A day of this century that the calendar has, as 2026-11-30 or 20261130."""
 
-CONTROL: Final = (b"\0", privacy.RUNS_ON.encode(), privacy.ENDS.encode())
+_CONTROL: Final = f"\0{privacy.RUNS_ON}{privacy.ENDS}".encode()
 """Bytes that no text has: NUL, and the two by which masking joins columns."""
+_AS_BLANKS: Final = bytes.maketrans(_CONTROL, b" " * len(_CONTROL))
 
-_CONTROL: Final = re.compile(rb"[\0\x1e\x1f]")
+_ROW_BEHIND_RETURN: Final = re.compile(rb'\r(?= *+"?' + IDENTIFIER.encode() + rb'"?,)')
 _FLOAT: Final = re.compile(r"\d+\.\d*(?:[eE]\+?\d+)?|\d+[eE]\+?\d+|20\d\d00\d+", re.ASCII)
 _ROW_START: Final = re.compile(rb' *+"?' + IDENTIFIER.encode() + rb'"?,')
 
@@ -53,18 +54,27 @@ class Fault:
 class Grammar:
     """The pattern of one table's lines under one header."""
 
-    def __init__(self, table: Table, header: Header) -> None:
-        """Compile the patterns; they depend on the number and order of columns only."""
+    def __init__(self, table: Table, header: Header, longest: int) -> None:
+        """Compile the patterns; they depend on the number and order of columns only.
+
+        Args:
+            table: the layout.
+            header: the order of columns.
+            longest: bytes of the longest row that is loaded.
+        """
         self.table = table
         self.header = header
+        self.longest = longest
+        self.ordinary: Final = min(longest, ORDINARY_BYTES)
         line = b",".join(self._field(column) for column in header.columns)
         end = rb"\r?\n"
-        self._run: Final = re.compile(rb"(?:(?![^\n]{%d})%s%s)*+" % (LONGEST_LINE, line, end))
-        self._record: Final = re.compile(line.replace(_QUOTED, _QUOTED_OVER_LINES))
+        self._run: Final = re.compile(rb"(?:(?![^\n]{%d})%s%s)*+" % (self.ordinary + 1, line, end))
+        self._record: Final = re.compile(line.replace(_QUOTED, _QUOTED_OVER_LINES) + rb"(?=\r?\n|\r?\Z)")
         anything = _PLAIN + rb"|" + _QUOTED
         self._split: Final = re.compile(rb"(?:^|,)(%s)" % anything)
         self._structure: Final = re.compile(rb"(?:%s)(?:,(?:%s))*+" % (anything, anything))
-        self._open: Final = re.compile(rb'(?:(?:%s),)*+ *+"(?:[^"\n\0]++|"")*+' % anything)
+        over_lines = anything.replace(_QUOTED, _QUOTED_OVER_LINES)
+        self._open: Final = re.compile(rb'(?:(?:%s),)*+ *+"(?:[^"]++|"")*+' % over_lines)
 
     def end_of_run(self, block: bytes, start: int, stop: int) -> int:
         """Return the end of the run of loadable one-line rows that begins at `start`, at most `stop`."""
@@ -73,28 +83,28 @@ class Grammar:
 
     def is_record(self, text: bytes) -> bool:
         """Whether one or several lines (without the last line's end) are one loadable row."""
-        return self._record.fullmatch(text) is not None
+        return len(text) <= self.longest and self._record.fullmatch(text) is not None
+
+    def end_of_record(self, block: bytes, start: int) -> int:
+        """Return where the row over one or several lines at `start` ends (before its line end); -1 if there is none."""
+        found = self._record.match(block, start)
+        return found.end() if found else -1
 
     def is_open(self, text: bytes) -> bool:
-        """Whether a line ends inside a quoted field."""
+        """Whether a text ends inside a quoted field."""
         return self._open.fullmatch(text) is not None
 
     def fault(self, text: bytes) -> Fault:
         """Return why a line (without its end, valid UTF-8) is not loadable."""
-        if len(text) >= LONGEST_LINE:
-            return Fault("line_too_long", f"{len(text):,} bytes; rows of {self.table.name} have less than 1 MiB")
-        control = _CONTROL.search(text)
-        if control:
+        if len(text) > self.longest:
             return Fault(
-                "control_byte", f"byte {control.group()[0]:#04x} at position {control.start() + 1} of the line"
+                "row_too_long", f"{len(text):,} bytes; at most {self.longest:,} are read (LEVERAGE_MAX_ROW_BYTES)"
             )
         if is_header(text, self.header):
             return Fault("repeated_header", "the header line is repeated here")
         if self._open.fullmatch(text):
             return Fault("unclosed_quote", "a quote opens a field and does not close it before the next row begins")
         if not self._structure.fullmatch(text):
-            if b"\r" in text:
-                return Fault("carriage_return", "a carriage return inside the line, outside of quotes")
             return Fault("stray_quote", "text follows a closing quote; a quote inside a field must be doubled")
         values = [_content(field) for field in self._split.findall(text)]
         wanted = len(self.header.columns)
@@ -142,6 +152,26 @@ def begins_row(line: bytes) -> bool:
     return _ROW_START.match(line) is not None
 
 
-_PLAIN: Final = rb'(?: *+[^ ",\r\n\0\x1e\x1f][^,\r\n\0\x1e\x1f]*+)'
-_QUOTED: Final = rb'(?: *+(?:"(?:[^"\n\0\x1e\x1f]++|"")*+" *+)?)'
+def rows_of_line(text: bytes) -> list[bytes]:
+    """Return the rows of a line: a carriage return outside of quotes ends one where an identifier follows."""
+    return _ROW_BEHIND_RETURN.split(text)
+
+
+def mended(row: bytes, columns: int) -> bytes:
+    """Return a row with blanks for its carriage returns, without the delimiters behind its last column."""
+    row = row.strip(b"\r").replace(b"\r", b" ")
+    while row.endswith(b",") and row.count(b",") >= columns:
+        row = row[:-1]
+    return row
+
+
+def without_control(block: bytes) -> tuple[bytes, int]:
+    """Return a block of the same length with blanks for the bytes that no text has, and how many there were."""
+    if not any(code in block for code in _CONTROL):
+        return block, 0
+    return block.translate(_AS_BLANKS), len(block) - len(block.translate(None, _CONTROL))
+
+
+_PLAIN: Final = rb'(?: *+[^ ",\r\n][^,\r\n]*+)'
+_QUOTED: Final = rb'(?: *+(?:"(?:[^"\n]++|"")*+" *+)?)'
 _QUOTED_OVER_LINES: Final = _QUOTED.replace(rb"\n", b"")

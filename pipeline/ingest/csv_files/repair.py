@@ -1,21 +1,26 @@
 """Split a file's lines into rows that can be loaded and rows that cannot, each with its location and reason.
 
-A *row* is one line below the header, or the several lines of one properly quoted field; blank lines are none. Only
-rows begin with an identifier, so a quote that is still open where the next row begins was never closed: its line is
-quarantined alone, and the rows behind it are loaded.
+A *row* is one line below the header, or the several lines of one properly quoted field; blank lines are none. A quote
+was never closed where it is still open when a line follows that is a full row by itself, and where the row would have
+more bytes than the limit: then the lines before the next one that begins with an identifier are one bad row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
-from pipeline.ingest.csv_files.grammar import LONGEST_LINE, Fault, Grammar, begins_row
+from pipeline.ingest.csv_files.grammar import (
+    Fault,
+    Grammar,
+    begins_row,
+    mended,
+    rows_of_line,
+    without_control,
+)
+from pipeline.ingest.csv_files.headers import is_header
 from pipeline.ingest.csv_files.scan import count_lines, doubtful_lines, is_utf8, lines_not_utf8
-
-MOST_LINES: Final = 200
-"""Most lines of one quoted field; a manifest field has 35 characters a line and some ten lines."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,9 @@ class RowCounts:
         recoded: rows that were not UTF-8 and are read as Windows-1252 (or Latin-1).
         blank: blank lines.
         joined: rows over several lines.
+        mended: rows loaded without the carriage returns or the delimiters that they had too many.
+        control: bytes that no text has, read as blanks.
+        longest: bytes of the longest row that did not go through the quick scan.
     """
 
     loadable: int = 0
@@ -54,6 +62,9 @@ class RowCounts:
     recoded: int = 0
     blank: int = 0
     joined: int = 0
+    mended: int = 0
+    control: int = 0
+    longest: int = 0
 
 
 class RowSplitter:
@@ -81,13 +92,18 @@ class RowSplitter:
         self._offset = offset
         self._find = self._lines_off_pattern if exact else self._doubtful_lines
         self._rest = b""
+        self._skipping = False
 
     def feed(self, block: bytes, *, last: bool = False) -> None:
         """Split whole lines; those of a quoted field that is still open wait for the next block."""
+        block, control = without_control(block)
+        self.rows.control += control
         block = self._rest + block
         self._rest = b""
-        position = 0
-        for start in self._find(block):
+        position = self._skip(block) if self._skipping else 0
+        begin = position
+        for start in self._find(block[begin:]) if begin else self._find(block):
+            start += begin
             if start < position:  # a further line of a row that is split off already
                 continue
             self._write(block, position, start)
@@ -107,7 +123,7 @@ class RowSplitter:
     def _doubtful_lines(self, block: bytes) -> Iterable[int]:
         whole = block.rfind(b"\n") + 1
         if whole:
-            yield from doubtful_lines(block[:whole], self._grammar.header).tolist()
+            yield from doubtful_lines(block[:whole], self._grammar.header, self._grammar.ordinary).tolist()
         if whole < len(block):  # the file's last line has no line end, and gets one
             yield whole
 
@@ -124,53 +140,93 @@ class RowSplitter:
     def _split_one(self, block: bytes, position: int, last: bool) -> int:
         """Split off the row at `position`; return its bytes with line ends, or 0 when more lines are needed first."""
         end = block.find(b"\n", position) + 1 or len(block)
-        line = block[position:end]
-        text = _without_end(line)
+        text = _without_end(block[position:end])
         if not text.strip(b" \t\r"):
             self.rows.blank += 1
             self.rows.lines += 1
-            return len(line)
+            return end - position
+        if self._load(text, 1):
+            return end - position
+        if self._grammar.is_open(text):
+            return self._split_over_lines(block, position, last)
+        offset = self._offset + position
+        for row in rows_of_line(text):
+            other = mended(row, len(self._grammar.header.columns))
+            if other != text and self._load(other, 0):
+                self.rows.mended += 1
+            elif other.strip():
+                self._set_aside(offset, row, 0)
+            offset += len(row) + 1
+        self.rows.lines += 1
+        return end - position
+
+    def _split_over_lines(self, block: bytes, position: int, last: bool) -> int:
+        """Split off the row over several lines at `position`, or the lines that its open quote damages."""
+        end = self._grammar.end_of_record(block, position)
+        is_open = end < 0 and self._grammar.is_open(block[position:])
+        next_row, is_whole = self._next_row(block, position, end if end >= 0 else len(block), whole=end >= 0 or is_open)
+        if end >= 0 and not is_whole:
+            text = block[position:end]
+            if self._load(text.replace(b"\r\n", b"\n"), count_lines(text) + 1):
+                self.rows.joined += 1
+            else:
+                self._set_aside(self._offset + position, text, count_lines(text) + 1)
+            return (block.find(b"\n", end) + 1 or len(block)) - position
+        if not (last or len(block) - position > self._grammar.longest or (is_whole if is_open else next_row)):
+            return 0
+        self._skipping = not next_row and not last
+        damage = block[position : next_row or len(block)]
+        self._set_aside(self._offset + position, _without_end(damage), count_lines(_without_end(damage)) + 1)
+        return len(damage)
+
+    def _next_row(self, block: bytes, position: int, stop: int, *, whole: bool) -> tuple[int, bool]:
+        """Return where the next row begins behind the line at `position` and before `stop` (0: nowhere).
+
+        With `whole`, also whether one of these lines is a row by itself.
+        """
+        next_row = 0
+        start = block.find(b"\n", position, stop) + 1
+        while 0 < start < stop:
+            end = block.find(b"\n", start) + 1 or len(block)
+            line = _without_end(block[start:end])
+            is_row = self._grammar.is_record(line)
+            if not next_row and (is_row or begins_row(line) or is_header(line, self._grammar.header)):
+                next_row = start
+            if is_row or (next_row and not whole):
+                return next_row, is_row
+            start = end
+        return next_row, False
+
+    def _skip(self, block: bytes) -> int:
+        """Return where the first row begins in a block that goes on with a damage that is quarantined already."""
+        found, _ = self._next_row(b"\n" + block, 0, len(block) + 1, whole=False)
+        self._skipping = not found
+        skipped = block[: found - 1] if found else block
+        self.rows.lines += count_lines(skipped) + (skipped != b"" and not skipped.endswith(b"\n"))
+        return len(skipped)
+
+    def _load(self, text: bytes, lines: int) -> bool:
+        """Write a text of so many lines if it is one loadable row; return whether it is."""
         recoded = not is_utf8(text)
         if recoded:
             text = _recode(text)
-        if len(text) < LONGEST_LINE and self._grammar.is_record(text):
-            self._write(text + b"\n", 0, len(text) + 1)
-            self.rows.recoded += recoded
-            return len(line)
-        if self._grammar.is_open(text):
-            joined = self._join(block, position, last)
-            if joined is None:
-                return 0
-            if joined:
-                return joined
-        self.rows.bad += 1
-        self.rows.lines += 1
-        self._quarantine(BadRow(self.rows.lines + 1, self._offset + position, self._grammar.fault(text), text))
-        return len(line)
+        if not self._grammar.is_record(text):
+            return False
+        self._out.write(text + b"\n")
+        self.rows.loadable += 1
+        self.rows.lines += lines
+        self.rows.recoded += recoded
+        self.rows.longest = max(self.rows.longest, len(text))
+        return True
 
-    def _join(self, block: bytes, position: int, last: bool) -> int | None:
-        """Return the size of the row over several lines at `position`; 0 if none, None if more lines are needed."""
-        end = block.find(b"\n", position) + 1
-        for lines in range(2, MOST_LINES + 1):
-            start, end = end, block.find(b"\n", end) + 1 or len(block)
-            if not start or start == len(block):
-                return 0 if last else None
-            if begins_row(block[start:end]):
-                return 0
-            if b'"' not in block[start:end]:
-                continue
-            text = _without_end(block[position:end]).replace(b"\r\n", b"\n")
-            recoded = not is_utf8(text)
-            if recoded:
-                text = _recode(text)
-            if self._grammar.is_record(text):
-                self._out.write(text + b"\n")
-                self.rows.loadable += 1
-                self.rows.lines += lines
-                self.rows.joined += 1
-                self.rows.recoded += recoded
-                return end - position
-        return 0
+    def _set_aside(self, offset: int, raw: bytes, lines: int) -> None:
+        """Quarantine one row of so many lines."""
+        text = raw if is_utf8(raw) else _recode(raw)
+        first_line = text.partition(b"\n")[0].replace(b"\r", b" ")
+        fault = self._grammar.fault(text if len(text) > self._grammar.longest else first_line)
+        self._quarantine(BadRow(self.rows.lines + 2, offset, fault, text))
+        self.rows.bad += 1
+        self.rows.lines += lines
 
     def _write(self, block: bytes, start: int, end: int) -> None:
         """Write one-line rows."""

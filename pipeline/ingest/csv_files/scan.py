@@ -13,14 +13,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.ingest.csv_files.grammar import CONTROL, LONGEST_LINE
 from pipeline.ingest.csv_files.headers import Header
 
 _COMMA: Final = 44
 _QUOTE: Final = 34
 _NEWLINE: Final = 10
 _RETURN: Final = 13
-_BLANK: Final = 32
 _ZERO: Final = np.uint8(48)
 _ID_LENGTHS: Final = (9, 18)
 """Run date and one to ten digits."""
@@ -30,8 +28,8 @@ Positions = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint8]
 
 
-def doubtful_lines(block: bytes, header: Header) -> Positions:
-    """Return the starts of the lines that are not plain; `block` ends with a line end."""
+def doubtful_lines(block: bytes, header: Header, longest: int) -> Positions:
+    """Return the starts of lines that are not plain or longer than `longest` bytes; `block` ends with a line end."""
     codes = np.frombuffer(block, np.uint8)
     signs = np.flatnonzero((codes == _COMMA) | (codes == _QUOTE) | (codes == _NEWLINE))
     kinds = codes[signs]
@@ -46,9 +44,9 @@ def doubtful_lines(block: bytes, header: Header) -> Positions:
     odd ^= np.repeat(np.concatenate(([False], odd[last[:-1]])), np.diff(last, prepend=-1))
     commas = np.add.reduceat((kinds == _COMMA) & ~odd, first, dtype=np.int32)
     plain = (commas == len(header.columns) - 1) & ~odd[last]
-    plain &= ends - starts < LONGEST_LINE
+    plain &= ends - starts <= longest
     plain &= ~_lines_with(_misplaced_quotes(codes, signs[quote], odd[quote]), ends)
-    plain &= ~_lines_with(_unwanted_bytes(codes), ends)
+    plain &= ~_lines_with(_lone_returns(codes), ends)
     if header.columns[0] == "identifier":
         plain &= (kinds[first] == _COMMA) & _identifiers(codes, starts, signs[first] - starts)
     for position in lines_not_utf8(block):
@@ -92,16 +90,11 @@ def _misplaced_quotes(codes: Codes, quotes: Positions, opens: Bools) -> Position
     return misplaced
 
 
-def _unwanted_bytes(codes: Codes) -> Positions:
-    """Return control bytes that no text may have, and carriage returns outside of line ends."""
-    low: Positions = np.flatnonzero(codes < _BLANK)
-    low = low[codes[low] != _NEWLINE]
-    if not len(low):
-        return low
-    kinds = codes[low]
-    lone = (kinds == _RETURN) & (codes[np.minimum(low + 1, len(codes) - 1)] != _NEWLINE)
-    unwanted: Positions = low[lone | np.isin(kinds, [byte[0] for byte in CONTROL])]
-    return unwanted
+def _lone_returns(codes: Codes) -> Positions:
+    """Return the carriage returns outside of line ends."""
+    returns: Positions = np.flatnonzero(codes == _RETURN)
+    lone: Positions = returns[codes[np.minimum(returns + 1, len(codes) - 1)] != _NEWLINE]
+    return lone
 
 
 def _identifiers(codes: Codes, starts: Positions, lengths: Positions) -> Bools:

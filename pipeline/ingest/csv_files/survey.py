@@ -41,13 +41,16 @@ class Survey:
     rows: RowCounts
 
 
-def survey(file: LandedFile, text: Path, quarantine: Callable[[BadRow], None], *, exact: bool = False) -> Survey:
+def survey(
+    file: LandedFile, text: Path, quarantine: Callable[[BadRow], None], *, longest: int, exact: bool = False
+) -> Survey:
     """Write the loadable rows of `file` to `text`, hand the others to `quarantine`, and return what was found.
 
     Args:
         file: the landed file.
         text: written anew.
         quarantine: receives each row that is not loaded.
+        longest: bytes of the longest row that is loaded.
         exact: match each line against the pattern of a loadable row, keys included; else scan quickly, which is right
             but for rows without a key.
 
@@ -56,7 +59,7 @@ def survey(file: LandedFile, text: Path, quarantine: Callable[[BadRow], None], *
     """
     with open_text(file) as blocks, text.open("wb") as out:
         first = next(blocks, b"")
-        end = first.find(b"\n") + 1 or len(first)
+        end = _end_of_header(first)
         if end > LONGEST_HEADER:
             raise UnreadableError(
                 f"{file.file_name}: the first line has more than {LONGEST_HEADER:,} bytes, no header of "
@@ -64,7 +67,8 @@ def survey(file: LandedFile, text: Path, quarantine: Callable[[BadRow], None], *
             )
         header = read_header(first[:end], TABLES[file.table], file.file_name)
         out.write(first[:end].rstrip(b"\r\n") + b"\n")
-        splitter = RowSplitter(Grammar(TABLES[file.table], header), out, quarantine, offset=end, exact=exact)
+        grammar = Grammar(TABLES[file.table], header, longest)
+        splitter = RowSplitter(grammar, out, quarantine, offset=end, exact=exact)
         lines = 0
         for block in chain([first[end:]], blocks):
             lines += count_lines(block) + (block != b"" and not block.endswith(b"\n"))
@@ -76,3 +80,10 @@ def survey(file: LandedFile, text: Path, quarantine: Callable[[BadRow], None], *
             "reader: please report it"
         )
     return Survey(file, header, text, splitter.rows)
+
+
+def _end_of_header(block: bytes) -> int:
+    """Return the bytes of the first line with its end; a carriage return alone may end it."""
+    end = block.find(b"\n") + 1 or len(block)
+    lone = block.find(b"\r", 0, end) + 1
+    return lone if 0 < lone < end and block[lone:end].strip(b"\r\n") else end

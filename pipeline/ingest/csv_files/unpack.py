@@ -20,6 +20,8 @@ LONGEST_BLOCK: Final = 64 * 1024 * 1024
 def open_text(file: LandedFile) -> Iterator[Iterator[bytes]]:
     """Yield blocks of a landed file's unpacked bytes, each but the last ending with a line end.
 
+    Where carriage returns alone end the lines, they are yielded as LF.
+
     Raises:
         UnreadableError: the file cannot be unpacked, or a line is longer than any table's.
     """
@@ -29,7 +31,12 @@ def open_text(file: LandedFile) -> Iterator[Iterator[bytes]]:
 
 def _whole_lines(stream: IO[bytes] | gzip.GzipFile, file_name: str) -> Iterator[bytes]:
     rest = b""
+    returns: bool | None = None
     while block := _read(stream, file_name):
+        if returns is None:
+            returns = b"\n" not in block and b"\r" in block
+        if returns:
+            block = block.replace(b"\r", b"\n")
         cut = block.rfind(b"\n") + 1
         if cut:
             yield rest + block[:cut]
