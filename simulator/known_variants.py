@@ -31,7 +31,7 @@ BILLS_MEDIAN: Final = 5.0
 BILLS_SIGMA: Final = 1.3
 BILLS_MOST: Final = 600
 """Bills of one firm in a drawn crowd: half of the firms have a handful, a few have hundreds."""
-SPELLINGS_EACH: Final = 3.1
+SPELLINGS_EACH: Final = 5.5
 """At least so many name variants has a firm on average, so that enough firms are drawn."""
 FORWARDERS: Final = 250
 BANKS: Final = 120
@@ -83,7 +83,7 @@ def drawn(spellings: int, seed: int) -> pa.Table:
     directory = _directory(draws, wanted)
     tables = []
     for party_kind, count in each.items():
-        found = _table(directory, [_sighted(draws, party_kind, wanted)])
+        found = _table(directory, [_sighted(directory, party_kind, wanted)])
         if len(found) < count:
             raise AssertionError(f"{wanted} firms have {len(found)} spellings, fewer than the {count} wanted")
         tables.append(found.slice(0, count))
@@ -131,8 +131,9 @@ def _directory(draws: Draws, count: int) -> Directory:
     )
 
 
-def _sighted(draws: Draws, party_kind: str, count: int) -> Sighted:
+def _sighted(directory: Directory, party_kind: str, count: int) -> Sighted:
     """Parties of so many firms on bills that never were."""
+    draws = directory.draws
     supplying = party_kind == SUPPLIER_KIND
     kind = firms.SUPPLIER if supplying else firms.CONSIGNEE
     number = np.arange(count)
@@ -146,6 +147,9 @@ def _sighted(draws: Draws, party_kind: str, count: int) -> Sighted:
     order = ~by_agent & ~behalf & (not supplying) & (point > 1 - ORDERED)
     form = draws.among(bill, f"{purpose}.order", parties.ORDER_FORMS)
     shipper, bank = order & (form == 1), order & (form == 3)
+    own = ~(by_agent | behalf | shipper | bank)
+    day = draws.below(bill, f"{purpose}.day", DAYS)
+    before = np.where(own, parties.former(directory, kind, firm, day, (0, DAYS)), 0)
     # a firm works with two or three forwarders
     agent = draws.below(firm * 4 + draws.below(bill, f"{purpose}.desk", 3), f"{party_kind}.agent", FORWARDERS)
     frames = np.array(
@@ -158,12 +162,12 @@ def _sighted(draws: Draws, party_kind: str, count: int) -> Sighted:
             kind,
         ),
         number=np.select([by_agent | behalf, bank], [agent, draws.below(bill, f"{purpose}.bank", BANKS)], firm),
-        variant=draws.among(bill, f"{purpose}.variant", habits.VARIANT_WEIGHTS),
+        variant=draws.among(bill, f"{purpose}.variant", habits.VARIANT_WEIGHTS) | before,
         frame=np.where(order, frames[form], np.where(behalf, parties.BEHALF, parties.PLAIN)),
         behind=np.where(behalf, firm, 0),
         clerk=draws.below(bill, f"{purpose}.clerk", parties.CLERKS),
     )
-    return Sighted(party_kind, found, calendar.ordinal(FIRST_DAY) + draws.below(bill, f"{purpose}.day", DAYS))
+    return Sighted(party_kind, found, calendar.ordinal(FIRST_DAY) + day)
 
 
 def _printed(world: World) -> Iterator[Sighted]:

@@ -1,6 +1,7 @@
-"""The truth that a world's records hide: the firm of each name variant, the stories, the rows broken on purpose.
+"""The truth about names that a world's records hide: firms, their variants, the stories, the rows broken on purpose.
 
-For tests of what later stages find out. Nothing in the pipeline may read it.
+For tests of what later stages find out. Nothing in the pipeline may read it. The truth about trade (each bill's firms
+and product, expected volumes, the weeks of each pair) is in `simulator.true_trade`; firms have the same ids in both.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from simulator.feed.damage import Damage
 from simulator.feed.facts import Facts
 from simulator.feed.tables import block_text
 from simulator.known_variants import ROLES
+from simulator.names import addresses, name_variants
 from simulator.names import firms as kinds
-from simulator.names import name_variants
 from simulator.world import calendar, habits, world
 from simulator.world.draws import Ints
 from simulator.world.situations import NAMES
@@ -62,6 +63,8 @@ class Firm:
         role: `supplier`, `consignee`, `forwarder` or `bank`.
         name: official name.
         group_id: of the firm and its sisters.
+        country_code: where it is; its former and further sites are in the same country.
+        city: its first site.
         hard: why it is easily taken for another firm (`situations.NAMES`), `none` for most.
         other_id: that firm, where this one is the younger of the two; else its own.
     """
@@ -70,6 +73,8 @@ class Firm:
     role: str
     name: str
     group_id: str
+    country_code: str
+    city: str
     hard: str
     other_id: str
 
@@ -121,6 +126,8 @@ def firms(spec: Spec = EMBEDDED) -> list[Firm]:
     for kind in (kinds.SUPPLIER, kinds.CONSIGNEE, kinds.FORWARDER_US, kinds.BANK):
         group = made.of_kind(kind)
         numbers = np.arange(group.count)
+        countries = addresses.country_code(group, numbers, kind).to_pylist()
+        cities = addresses.place_text(group, numbers, 0, kind).to_pylist()
         names = name_variants.names(made, kind, numbers, np.full(group.count, habits.OFFICIAL)).to_pylist()
         found += [
             Firm(
@@ -128,6 +135,8 @@ def firms(spec: Spec = EMBEDDED) -> list[Firm]:
                 role=ROLES[kind],
                 name=names[number],
                 group_id=_firm_id(kind, int(group.sister[number])),
+                country_code=countries[number],
+                city=cities[number],
                 hard=NAMES[group.situation[number]],
                 other_id=_firm_id(kind, int(group.other[number])),
             )

@@ -91,6 +91,8 @@ def damaged(facts: Facts, table: str, rows: Rows) -> DamagedRows:
     chosen = {int(row): KINDS[kind] for row, kind in zip(np.flatnonzero(hit), kinds, strict=True)}
     if table not in ("header", "billgen"):
         chosen.update(dict.fromkeys(_cut_ends(facts, rows, crc), UNCLOSED_QUOTE))
+    # of texts of several lines none is broken: what is left of them would be lines of their own
+    chosen = {row: kind for row, kind in chosen.items() if rows.lines[row].as_py().count("\n") == 1}
     if not chosen:
         return DamagedRows(rows.of, rows.lines, ())
     at = np.array(sorted(chosen))

@@ -14,6 +14,7 @@ from simulator.world import calendar, sailings
 from simulator.world.bills import BOXED, LOOSE, MASTER, SHARED, UNSIZED
 from simulator.world.draws import Bools, Columns, Draws, Ints, height, within
 from simulator.world.geography import US_CITIES
+from simulator.world.goods import PRODUCTS
 from simulator.world.relations import Relations
 from simulator.world.world import World
 
@@ -23,6 +24,13 @@ OLDEST_SLIP: Final = 11 * 366
 REUSED: Final = 0.012
 REUSE_AFTER_WEEKS: Final = 61
 """Bills with the number that a bill of the same pair had so many weeks before: an old number for other cargo."""
+CODE_ORIGINS: Final = (0.6, 0.3, 0.1)
+"""Bills without a code in the tariff table, with the importer's own, with one that a seller of data guessed: real
+records have a code on 42 % of the rows."""
+NO_CODE, DECLARED, CLASSIFIED = range(3)
+GUESSED_WRONG: Final = 0.5
+GUESSES: Final = 5
+"""Guessed codes of another heading, and the headings as which one product is guessed."""
 SECOND_CODE: Final = 0.07
 """Bills with a second product's code."""
 
@@ -165,6 +173,24 @@ class Facts:
         boxed = glue(pick(pool(sailings.OWNER_PREFIXES), prefix), digits(serial * 10 + _check_digit(prefix, serial), 7))
         loose = pick(pool(["NC", "NC", "NC", "NONE", "NA"]), self.draws.below(self.key, "no_box", 5))
         return either(self.block["mode"][self.boxes.of] == LOOSE, pick(loose, self.boxes.of), boxed)
+
+    @cached_property
+    def code_origin(self) -> Ints:
+        """Where the code in the tariff table comes from; masters of shared boxes have none."""
+        origin = np.where(self.plain, DECLARED, self.draws.among(self.key, "code.origin", CODE_ORIGINS))
+        return np.where(self.master & (self.pair.lcl == 1), NO_CODE, origin)
+
+    @cached_property
+    def coded_product(self) -> Ints:
+        """Index of the product whose code is in the tariff table: a guess is often of another heading."""
+        product = self.pair.product
+        wrong = (self.code_origin == CLASSIFIED) & self.draws.chance(self.key, "code.wrong", GUESSED_WRONG)
+        guess = self.draws.below(
+            product * GUESSES + self.draws.skewed(self.key, "code.guess", np.full(self.count, GUESSES)),
+            "code.guessed",
+            len(PRODUCTS),
+        )
+        return np.where(wrong, guess, product)
 
     @cached_property
     def second_product(self) -> Ints:

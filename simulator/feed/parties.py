@@ -15,12 +15,13 @@ from simulator.world import habits
 from simulator.world.bills import REGULAR
 from simulator.world.draws import Bools, Ints
 from simulator.world.goods import PRODUCT_INDEX
+from simulator.world.situations import NONE
 
 PLAIN, ORDER_OF, TO_ORDER_OF, TO_ORDER_STUCK, ORDER_ONLY, BEHALF, SAME, BLANK = range(8)
 """Frames around a name: none; `TO THE ORDER OF X`; `TO ORDER OF X`; `TO ORDERX`; `TO ORDER`; `X O/B OF Y`;
 `SAME AS CONSIGNEE`; a row without a name."""
 
-USUAL_SPELLING: Final = 0.8
+USUAL_SPELLING: Final = 0.2
 """Bills in the name variant that the pair's clerks always use."""
 FORWARDER_SHIPS: Final = 0.03
 FORWARDER_RECEIVES: Final = 0.025
@@ -29,8 +30,8 @@ ON_BEHALF: Final = 0.015
 """Bills of the form `X O/B OF Y`, on each side."""
 LETTER_OF_CREDIT: Final = ("2523", "7210", "7306", "0901", "0801", "4412", "3901", "4002")
 """Products traded on letters of credit, so that bills are made out to order."""
-ORDER_TRADES: Final = 0.45
-ORDER_OTHERS: Final = 0.025
+ORDER_TRADES: Final = 0.35
+ORDER_OTHERS: Final = 0.03
 """Pairs that ship to order, in these trades and in others."""
 ORDER_BILLS: Final = 0.9
 """Of their bills."""
@@ -38,7 +39,7 @@ ORDER_FORMS: Final = (0.33, 0.22, 0.1, 0.25, 0.1)
 """To the order of the buyer; of the shipper; of the buyer without a blank; of a bank; of no named party."""
 BLANK_NAME: Final = 0.08
 """Redacted parties that have a row with a blank name; the others have none."""
-NOTIFIED: Final = 0.62
+NOTIFIED: Final = 0.79
 NOTIFIED_TWICE: Final = 0.22
 NOTIFIED_THRICE: Final = 0.03
 """Bills with one notify party at least, with two, with three."""
@@ -95,7 +96,7 @@ def shippers(facts: Facts) -> PartyRows:
     parties = Parties(
         kind=np.where(by_forwarder, firms.FORWARDER, firms.SUPPLIER),
         number=np.where(by_forwarder, _forwarder(facts), pair.supplier),
-        variant=_variant(facts, "shipper", by_forwarder),
+        variant=_variant(facts, "shipper", by_forwarder) | _former(facts, firms.SUPPLIER, pair.supplier, by_forwarder),
         frame=np.where(behalf, BEHALF, PLAIN),
         behind=np.where(behalf, pair.supplier, 0),
         clerk=_clerk(facts, "shipper"),
@@ -126,7 +127,8 @@ def consignees(facts: Facts) -> PartyRows:
             [_forwarder(facts), pair.supplier, draws.below(pair.key, "bank", facts.world.banks.count)],
             pair.consignee,
         ),
-        variant=_variant(facts, "consignee", replaced | behalf),
+        variant=_variant(facts, "consignee", replaced | behalf)
+        | _former(facts, firms.CONSIGNEE, pair.consignee, replaced | behalf | by_shipper | by_bank),
         frame=np.where(
             order,
             np.array([ORDER_OF, TO_ORDER_OF, TO_ORDER_STUCK, TO_ORDER_OF, ORDER_ONLY])[form],
@@ -159,7 +161,7 @@ def notified(facts: Facts) -> PartyRows:
         parties = Parties(
             kind=np.where(by_buyer, firms.CONSIGNEE, firms.FORWARDER_US),
             number=np.where(by_buyer, pair.consignee, broker),
-            variant=_variant(facts, "notify", ~by_buyer),
+            variant=_variant(facts, "notify", ~by_buyer) | _former(facts, firms.CONSIGNEE, pair.consignee, ~by_buyer),
             frame=np.where(by_buyer & same, SAME, PLAIN),
             behind=np.zeros(facts.count, dtype=np.int64),
             clerk=_clerk(facts, "notify"),
@@ -226,6 +228,19 @@ def _forwarder(facts: Facts) -> Ints:
     """The pair's own forwarder, or one by chance where it has none."""
     chosen = facts.draws.below(facts.pair.key, "forwarder.any", facts.world.forwarders.count)
     return np.where(facts.pair.forwarder >= 0, facts.pair.forwarder, chosen)
+
+
+def former(directory: firms.Directory, kind: int, number: Ints, week: Ints, weeks: tuple[int, int]) -> Ints:
+    """`habits.FORMERLY` where a firm is printed as it was before it moved or changed its name."""
+    group = directory.of_kind(kind)
+    before = habits.former(directory.draws, number + (kind << 32), week, weeks)
+    return np.where((group.situation[number] != NONE) | (group.plain[number] == 1), 0, before)
+
+
+def _former(facts: Facts, kind: int, number: Ints, other_firm: Bools) -> Ints:
+    """The same for the pair's own firm, where it is the one on the bill."""
+    weeks = facts.world.first_week, facts.world.last_week
+    return np.where(other_firm, 0, former(facts.world, kind, number, facts.block["week"], weeks))
 
 
 def _variant(facts: Facts, side: str, other_firm: Bools) -> Ints:

@@ -9,7 +9,8 @@ import numpy as np
 
 from pipeline.ingest.formats.ams import TABLES
 from simulator.feed import versions
-from simulator.feed.facts import Facts, Rows
+from simulator.feed.facts import NO_CODE, Facts, Rows
+from simulator.feed.item_lists import with_items
 from simulator.feed.table_header import pieces
 from simulator.names.texts import (
     Text,
@@ -28,7 +29,7 @@ from simulator.names.texts import (
 from simulator.world.draws import Ints
 from simulator.world.goods import ALL_PRODUCTS
 
-HS_IN_TEXT: Final = 0.2
+HS_IN_TEXT: Final = 0.12
 """Bills whose cargo text names codes."""
 TWICE: Final = 0.015
 """Cargo lines that come a second time under the same key with other text."""
@@ -38,7 +39,6 @@ PERSONAL_TEXT: Final = 0.02
 """Cargo lines with a phone number or an address of mail."""
 ACCENTS: Final = 0.01
 """Cargo lines with letters outside ASCII, in UTF-8."""
-WITH_TARIFF: Final = 0.62
 CODE_LENGTHS: Final = (0.08, 0.42, 0.3, 0.06, 0.14)
 """Of 2, 4, 6, 8 and 10 digits."""
 READ_AS_NUMBER: Final = 0.6
@@ -60,6 +60,7 @@ def cargodesc(facts: Facts) -> Rows:
     order = np.lexsort((again, chosen))
     chosen, sequence, again = chosen[order], sequence[order], again[order]
     of = boxes.of[chosen]
+    text = _description(facts, of, stable[chosen], again)
     each = np.maximum(pieces(facts)[of] // np.bincount(boxes.of, minlength=facts.count)[of], 1)
     return Rows(
         of,
@@ -70,7 +71,7 @@ def cargodesc(facts: Facts) -> Rows:
                 "container_number": pick(facts.box_number, chosen),
                 "description_sequence_number": whole(sequence),
                 "piece_count": only((again != 1), glue(whole(each), ".0")),
-                "description_text": quoted(_description(facts, of, stable[chosen], again)),
+                "description_text": quoted(with_items(facts, of, stable[chosen], again, text)),
             },
         ),
     )
@@ -133,15 +134,14 @@ def _codes_in_text(facts: Facts, of: Ints) -> Text:
 def tariff(facts: Facts) -> Rows:
     """Codes of a part of the bills: one row a box, two where there is a second product."""
     draws, boxes = facts.draws, facts.boxes
-    declared = (draws.chance(facts.key, "tariff", WITH_TARIFF) | facts.plain) & ~(facts.master & (facts.pair.lcl == 1))
-    box = np.flatnonzero(declared[boxes.of])
+    box = np.flatnonzero((facts.code_origin != NO_CODE)[boxes.of])
     doubled = box[facts.second_product[boxes.of[box]] >= 0]
     chosen = np.concatenate([box, doubled])
     second = np.concatenate([np.zeros(len(box)), np.ones(len(doubled))]).astype(np.int64)
     order = np.lexsort((second, chosen))
     chosen, second = chosen[order], second[order]
     of = boxes.of[chosen]
-    product = np.where(second == 1, facts.second_product[of], facts.pair.product[of])
+    product = np.where(second == 1, facts.second_product[of], facts.coded_product[of])
     share = np.bincount(boxes.of, minlength=facts.count)[of]
     kg = np.maximum(facts.kilograms[of] // share, 1)
     value = np.where(draws.chance(facts.key[of], "valued", WITH_VALUE), draws.below(facts.key[of], "value", 90_000), 0)

@@ -31,7 +31,7 @@ from simulator.world import habits
 from simulator.world.draws import Bools, Ints
 from simulator.world.habits import VARIANT_BITS
 
-BEHALF_WORDS: Final = (" O/B OF ", " C/O ", " F/A/O ", " OBO ")
+BEHALF_WORDS: Final = (" O/B OF ", " C/O ", " F/A/O ", " OBO ", " ON BEHALF OF ", " FOR ACCOUNT OF ")
 COUNTRY_GIVEN: Final = 0.25
 PLACE_GIVEN: Final = 0.22
 SLICED: Final = 0.025
@@ -39,7 +39,7 @@ SLICED: Final = 0.025
 CONTACT: Final = 0.12
 """Parties with a contact person and a number."""
 
-_KIND_BITS, _CLERK_BITS, _FRAME_BITS, _NUMBER_BITS = 3, 4, 3, 24
+_KIND_BITS, _CLERK_BITS, _FRAME_BITS, _NUMBER_BITS = 3, 4, 3, 22
 
 
 def party_lines(facts: Facts, table: str, rows: PartyRows) -> Text:
@@ -108,7 +108,8 @@ def place_columns(directory: Directory, kind: int, parties: Parties) -> tuple[Te
     sliced = ~bare & (roll < SLICED)
     placed = ~bare & ~sliced & (roll < SLICED + PLACE_GIVEN)
     given = ~bare & ~sliced & (roll < COUNTRY_GIVEN)
-    city, province, code = (addresses.place_text(group, number, field, kind) for field in range(3))
+    at = addresses.site_of(draws, group, kind, number, parties.variant)
+    city, province, code = (addresses.place_text(group, number, field, kind, at) for field in range(3))
     return (
         either(sliced, glue("1-212-555-01", digits(number, 2), " TEL"), only(placed, city)),
         either(sliced, "EX", only(placed, province)),

@@ -13,15 +13,15 @@ import numpy as np
 
 from simulator.names import firms as kinds
 from simulator.names import words
+from simulator.names.contacts import personal_text
 from simulator.names.firms import Firms
-from simulator.names.mistyping import slip
+from simulator.names.mistyping import slip, without_blank
 from simulator.names.stems import STEMS, stems
 from simulator.names.texts import (
     Text,
     altered,
     case,
     differs,
-    digits,
     either,
     glue,
     length,
@@ -29,7 +29,7 @@ from simulator.names.texts import (
     part,
     pick,
     pool,
-    replaced,
+    shortened_words,
     tidy,
     whole,
 )
@@ -48,13 +48,11 @@ IN_BUILDING: Final = 0.12
 """Addresses with a floor or a room; in a building with a name."""
 WITH_ZIP: Final = 0.6
 """Firms whose usual address ends with its postal code."""
-PHONE: Final = 0.2
-MAIL: Final = 0.06
-TAX_ID: Final = 0.05
-"""Name variants whose address contains one."""
+WITH_COUNTRY: Final = 0.6
+"""Firms whose usual address names its country."""
 STRUCTURED, RUNNING, SHORT = range(3)
 """Styles: a line for street, place and country each; one text cut every 35 letters; street and city."""
-STYLE_WEIGHTS: Final = (4.0, 4.0, 1.0)
+STYLE_WEIGHTS: Final = (2.0, 6.0, 0.6)
 _NUMBER_BEFORE: Final = ("NO.", "NO. ", "", "# ", "", "PLOT NO ")
 
 
@@ -75,26 +73,31 @@ def address_lines(
     depends on the variant. The second value says in what each address differs from the usual one (`habits.KINDS`).
     """
     key = habits.address_key(draws, numbers + (kind << 32), variants)
-    single = (firms.situation[numbers] != NONE) | (firms.plain[numbers] == 1)
-    liberties = habits.address_kinds(draws, key, single)
-    away = habits.bit(liberties, habits.OTHER_SITE)
-    site = (firms.site[numbers] + (kind << 32)) * 2 + away
+    liberties = habits.address_kinds(draws, key)
+    at = site_of(draws, firms, kind, numbers, variants)
+    site = (firms.site[numbers] + (kind << 32)) * 4 + at
     street, district, done = _street(draws, key, liberties, site, _country(firms, numbers, kind) < len(COUNTRIES))
-    city, province, code = (
-        either(away, place_text(firms, numbers, field, kind, away=True), place_text(firms, numbers, field, kind))
-        for field in range(3)
-    )
+    city, province, code = (place_text(firms, numbers, field, kind, at) for field in range(3))
     coded = draws.chance(numbers, "address.zip", WITH_ZIP)
     toggled = habits.bit(liberties, habits.ZIP) & differs(code, "")
     done |= toggled.astype(np.int64) << habits.ZIP
     place = tidy(glue(city, province, only(coded ^ toggled, code), between=" "))
     country = country_text(firms, numbers, kind)
-    personal = _personal(draws, key, numbers + (kind << 32))
+    landed = draws.chance(numbers, "address.country", WITH_COUNTRY) ^ habits.bit(liberties, habits.LAND)
+    country = only(landed, country)
+    done |= liberties & 1 << habits.LAND
+    personal = personal_text(draws, key, numbers + (kind << 32))
     alone = habits.bit(liberties, habits.CITY_ONLY)
     street, district = only(~alone, street), only(~alone, district)
-    done = np.where(alone, done & 1 << habits.ZIP, done) | liberties & (1 << habits.CITY_ONLY | 1 << habits.OTHER_SITE)
+    done = np.where(alone, done & (1 << habits.ZIP | 1 << habits.LAND), done) | liberties & 1 << habits.CITY_ONLY
+    done |= np.isin(at, (habits.SECOND, habits.THIRD)).astype(np.int64) << habits.OTHER_SITE
+    done |= (at == habits.FORMER).astype(np.int64) << habits.OLD_SITE
     area = _listed(district, place)
-    running = tidy(glue(_listed(street, area), " ", country, " ", personal))
+    running = tidy(glue(_listed(street, area), " ", country))
+    run_on = habits.bit(liberties, habits.RUN_ON)
+    done |= run_on.astype(np.int64) << habits.RUN_ON
+    running = altered(running, run_on, lambda text, rows: without_blank(draws, key[rows], "address.run_on", text))
+    running = tidy(glue(running, " ", personal))
     by_style = {
         STRUCTURED: (street, area, country, personal),
         RUNNING: tuple(part(running, NAME_WIDTH * n, NAME_WIDTH * (n + 1)) for n in range(4)),
@@ -105,7 +108,7 @@ def address_lines(
     style = np.where(other, (usual + 1 + draws.below(key, "address.layout", 2)) % len(by_style), usual)
     done |= other.astype(np.int64) << habits.LAYOUT
     # what does not fit into its line runs on
-    style = np.where((length(street) > NAME_WIDTH) | (length(area) > NAME_WIDTH), RUNNING, style)
+    style = np.where(run_on | (length(street) > NAME_WIDTH) | (length(area) > NAME_WIDTH), RUNNING, style)
     lines = [tidy(case(style, choices)) for choices in zip(*by_style.values(), strict=True)]
     over = length(name) > NAME_WIDTH
     done |= over.astype(np.int64) << habits.CUT
@@ -170,10 +173,7 @@ def _street(draws: Draws, key: Ints, liberties: Ints, site: Ints, abroad: Bools)
     point_style = draws.below(key, "street.points", 2)
 
     def shortened(text: Text, rows: Ints) -> Text:
-        style = point_style[rows]
-        for long, first, second in words.STREET_SHORT:
-            text = either(style == 0, replaced(text, long, first), replaced(text, long, second))
-        return text
+        return shortened_words(text, point_style[rows], words.STREET_SHORT)
 
     street, district = altered(street, short, shortened), altered(district, short, shortened)
     done |= liberties & 1 << habits.STREET_SHORT
@@ -183,26 +183,10 @@ def _street(draws: Draws, key: Ints, liberties: Ints, site: Ints, abroad: Bools)
     return street, district, done
 
 
-def _personal(draws: Draws, spelling: Ints, firm: Ints) -> Text:
-    """Phones, addresses of mail and tax numbers as they are in address lines."""
-    phone = glue(
-        pick(pool(["TEL:", "TEL ", "PH: ", "PHONE +", "TEL/FAX "]), draws.below(firm, "phone.style", 5)),
-        digits(1 + draws.below(firm, "phone.country", 98), 2),
-        "-555-01",
-        digits(draws.below(firm, "phone.number", 100), 2),
-    )
-    mail = glue("EMAIL: info", digits(firm, 3), "@example.com")
-    tax = case(
-        draws.below(firm, "tax.kind", 3),
-        [
-            glue("EIN 00-", digits(5550000 + firm % 9999, 7)),
-            glue("SSN 000-55-", digits(firm % 9999, 4)),
-            glue("TAX ID: 0", digits(5550000 + firm % 9999, 8)),
-        ],
-    )
-    point = draws.uniform(spelling, "personal")
-    which = np.searchsorted([PHONE, PHONE + MAIL, PHONE + MAIL + TAX_ID], point, side="right")
-    return case(which, [phone, mail, tax, ""])
+def site_of(draws: Draws, firms: Firms, kind: int, numbers: Ints, variants: Ints) -> Ints:
+    """At which of its sites (`habits.HOME` and the others) each firm is in each variant."""
+    single = (firms.situation[numbers] != NONE) | (firms.plain[numbers] == 1)
+    return habits.site(draws, habits.address_key(draws, numbers + (kind << 32), variants), single)
 
 
 def country_text(firms: Firms, numbers: Ints, kind: int) -> Text:
@@ -215,14 +199,21 @@ def country_code(firms: Firms, numbers: Ints, kind: int) -> Text:
     return pick(_country_codes(), _country(firms, numbers, kind))
 
 
-def place_text(firms: Firms, numbers: Ints, field: int, kind: int, *, away: bool = False) -> Text:
-    """City (0), state or province (1) or postal code (2) of parties of a kind, or of their second site."""
+def place_text(firms: Firms, numbers: Ints, field: int, kind: int, at: Ints | None = None) -> Text:
+    """City (0), state or province (1) or postal code (2) of parties of a kind, at home or at the given sites."""
     country, city = firms.country[numbers], firms.city[numbers]
     offsets, places = _cities()
     here = city % len(US_CITIES) if kind == kinds.FORWARDER_US else city
     american = (country < 0) | (kind == kinds.FORWARDER_US)
-    row = np.where(american, here, offsets[country] + city)
-    return pick(places[field], _neighbours()[row] if away else row)
+    if at is None:
+        return pick(places[field], np.where(american, here, offsets[country] + city))
+    count = np.where(american, len(US_CITIES), _city_counts()[country])
+    # one firm in three moves inside its city
+    hops = np.select([at == habits.THIRD, at == habits.FORMER], [1 + numbers % 3, numbers % 3], 0)
+    inside = here < count
+    here = np.where(inside, (here + hops) % count, here)
+    row = np.where(american, here, offsets[country] + here)
+    return pick(places[field], np.where(at == habits.SECOND, _neighbours()[row], row))
 
 
 def _country(firms: Firms, numbers: Ints, kind: int) -> Ints:
@@ -250,6 +241,11 @@ def _cities() -> tuple[Ints, tuple[Text, Text, Text]]:
     counts = [len(country.cities) for country in COUNTRIES]
     columns = tuple(pool([place[field] for place in places]) for field in range(3))
     return len(US_CITIES) + len(ABROAD) + np.cumsum([0, *counts[:-1]]), (columns[0], columns[1], columns[2])
+
+
+@cache
+def _city_counts() -> Ints:
+    return np.array([len(country.cities) for country in COUNTRIES])
 
 
 @cache

@@ -13,7 +13,7 @@ import numpy as np
 
 from simulator.world.draws import Bools, Draws, Floats, Ints
 
-HOLDERS_SHARE: Final = 0.36
+HOLDERS_SHARE: Final = 0.26
 """Of cargo: bought by firms that held a certificate at some time."""
 LARGEST_HOLDER: Final = 0.06
 """A firm with more of the cargo than this has none: one lapse would move the whole world."""

@@ -26,19 +26,23 @@ from simulator.world.situations import (
 SUPPLIER, CONSIGNEE, FORWARDER, FORWARDER_US, BANK = range(5)
 """Kinds of party. A forwarder has an office abroad and one in the United States under the same number."""
 
-SUPPLIERS_AT_57: Final = 76
-CONSIGNEES_AT_57: Final = 190
-FORWARDERS_AT_57: Final = 12
-BANKS_AT_57: Final = 8
-BASE_BILLS: Final = 57
-"""Numbers of firms are for this many bills a day ..."""
-FIRM_GROWTH: Final = 1.1
-"""... and grow a little faster than the bills, since the tail of small firms gets longer."""
+SUPPLIERS_AT_BASE: Final = 2400
+CONSIGNEES_AT_BASE: Final = 2400
+FORWARDERS_AT_BASE: Final = 24
+BANKS_AT_BASE: Final = 10
+BASE_BILLS: Final = 27
+"""Numbers of firms are for this many bills a day: real suppliers ship .3 / .7 / 1.9 / 10 / 71 bills a year at the
+quartiles, the last tenth and the last hundredth."""
+FIRM_GROWTH: Final = 0.6
+"""More bills come from more firms and from busier ones: all of US imports, 1,700 times as many, has some 200,000."""
 HOUSE_GROWTH: Final = 0.5
 """Forwarders and banks grow with the root."""
-PRODUCTS_AT_57: Final = 20
-SIZE_SIGMA: Final = 1.25
-"""Of the logarithm of sizes: the largest tenth of firms makes about half of the volume."""
+PRODUCTS_LEAST: Final = 20
+FEWEST: Final = 40
+"""Suppliers and consignees of the smallest world."""
+SUPPLIER_SIGMA: Final = 2.0
+CONSIGNEE_SIGMA: Final = 1.5
+"""Of the logarithms of sizes."""
 SECOND_PRODUCT: Final = 0.35
 """Suppliers with a second product line."""
 ABROAD_SHARE: Final = 0.03
@@ -135,17 +139,13 @@ class Counts:
 def counts_for(bills_per_day: int) -> Counts:
     """Numbers of firms that suit a volume."""
     scale = bills_per_day / BASE_BILLS
-
-    def firms(at_base: int, growth: float) -> int:
-        return max(at_base // 2, round(at_base * float(scale**growth)))
-
-    suppliers = firms(SUPPLIERS_AT_57, FIRM_GROWTH)
+    suppliers = max(FEWEST, round(SUPPLIERS_AT_BASE * scale**FIRM_GROWTH))
     return Counts(
         suppliers=suppliers,
-        consignees=firms(CONSIGNEES_AT_57, FIRM_GROWTH),
-        forwarders=min(firms(FORWARDERS_AT_57, HOUSE_GROWTH), 250),
-        banks=min(firms(BANKS_AT_57, HOUSE_GROWTH), 120),
-        products=min(len(PRODUCTS), max(PRODUCTS_AT_57, suppliers // 8)),
+        consignees=max(FEWEST, round(CONSIGNEES_AT_BASE * scale**FIRM_GROWTH)),
+        forwarders=min(max(FORWARDERS_AT_BASE // 2, round(FORWARDERS_AT_BASE * scale**HOUSE_GROWTH)), 250),
+        banks=min(max(BANKS_AT_BASE // 2, round(BANKS_AT_BASE * scale**HOUSE_GROWTH)), 120),
+        products=min(len(PRODUCTS), max(PRODUCTS_LEAST, suppliers // 24)),
     )
 
 
@@ -179,7 +179,7 @@ def make_suppliers(draws: Draws, counts: Counts) -> Firms:
         city=np.where(elsewhere, (city + 1) % cities, city),
         product=product,
         second=np.where(two_lines, second, product),
-        size=np.exp(SIZE_SIGMA * draws.normal(number, "supplier.size")),
+        size=np.exp(SUPPLIER_SIGMA * draws.normal(number, "supplier.size")),
         sister=np.where(np.isin(kind, SISTERS), other, number),
         plain=np.zeros(counts.suppliers, dtype=np.int64),
         word=_words(kind, other),
@@ -210,7 +210,7 @@ def make_consignees(draws: Draws, counts: Counts) -> Firms:
         city=np.where(elsewhere, moved, city),
         product=_differing(shelf, own, kind, other),
         second=shelf[draws.below(number, "consignee.second", len(shelf))],
-        size=np.exp(SIZE_SIGMA * draws.normal(number, "consignee.size")),
+        size=np.exp(CONSIGNEE_SIGMA * draws.normal(number, "consignee.size")),
         sister=np.where(np.isin(kind, SISTERS), other, number),
         plain=np.zeros(counts.consignees, dtype=np.int64),
         word=_words(kind, other),

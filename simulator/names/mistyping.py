@@ -56,10 +56,12 @@ def other_letter(draws: Draws, keys: Ints, purpose: str, text: Text) -> Text:
     """Each text with one letter made another one of its sort: a vowel a vowel, a consonant a consonant."""
     flat = _Flat.of(text)
     letter = _letters(flat.body)
-    rows, at = flat.choose(letter & _behind(letter), draws.uniform(keys, f"{purpose}.place"))
+    sorts = (b"AEIOU", b"BDFGKLMNPRSTVZ")
+    sorted_ = np.isin(flat.body, np.frombuffer(b"".join(sorts), dtype=np.uint8))
+    rows, at = flat.choose(sorted_ & _behind(letter), draws.uniform(keys, f"{purpose}.place"))
     body = flat.body.copy()
     old = body[at]
-    for sort in (b"AEIOU", b"BDFGKLMNPRSTVZ"):
+    for sort in sorts:
         letters = np.frombuffer(sort, dtype=np.uint8)
         position = np.searchsorted(letters, old)
         fits = letters[np.minimum(position, len(letters) - 1)] == old

@@ -6,7 +6,7 @@ A firm has an official name; clerks write it without points, shortened, mistyped
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -17,7 +17,21 @@ from simulator.names.firms import Directory
 from simulator.names.mistyping import slip, with_blank, without_blank
 from simulator.names.registered import END, FRONT, INSIDE, NOWHERE, Parts, parts_of
 from simulator.names.stems import stems
-from simulator.names.texts import Text, altered, case, differs, digits, either, glue, only, pick, pool, replaced, tidy
+from simulator.names.texts import (
+    Text,
+    altered,
+    case,
+    differs,
+    digits,
+    either,
+    glue,
+    only,
+    pick,
+    pool,
+    replaced,
+    shortened_words,
+    tidy,
+)
 from simulator.world import habits
 from simulator.world.draws import Bools, Draws, Ints
 
@@ -38,7 +52,20 @@ def written(directory: Directory, kind: int, numbers: Ints, variants: Ints) -> t
     key = habits.name_key(directory.draws, numbers + (kind << 32), variants)
     liberties = name_liberties(directory, kind, numbers, variants)
     name = _Name(directory.draws, key, liberties, parts_of(directory, kind, numbers))
-    return name.text(), name.done
+    before = key & habits.FORMERLY != 0
+    if before.any():
+        old = former_word(directory.draws, key)
+        parts = name.parts
+        name.parts = replace(
+            parts, brand=either(before, old, parts.brand), rejoined=either(before, old, parts.rejoined)
+        )
+    text = name.text()
+    return text, name.done | before.astype(np.int64) << habits.OLD_NAME
+
+
+def former_word(draws: Draws, key: Ints) -> Text:
+    """The word by which each firm was known before it changed its name; of name keys."""
+    return stems(draws.below(key >> habits.VARIANT_BITS, "name.former", 1 << 19), words.OTHER_ENDS)
 
 
 def name_liberties(directory: Directory, kind: int, numbers: Ints, variants: Ints) -> Ints:
@@ -161,11 +188,7 @@ class _Name:
 
     def _shortened(self, text: Text, rows: Ints) -> Text:
         """Words shortened in one of two ways; where none can be, they are written out."""
-        style = self.draws.below(self.key[rows], "name.short", 2)
-        short = text
-        for whole, first, second in words.ABBREVIATIONS:
-            short = either(style == 0, replaced(short, whole, first), replaced(short, whole, second))
-        return short
+        return shortened_words(text, self.draws.below(self.key[rows], "name.short", 2), words.ABBREVIATIONS)
 
     def _pointed(self, text: Text, rows: Ints) -> Text:
         bare = replaced(replaced(text, ".", ""), ",", "")
@@ -189,10 +212,18 @@ class _Name:
 
     def _with_alias(self, text: Text, rows: Ints) -> Text:
         # every writing of a firm has the same other name
-        firm = self.key[rows] >> habits.VARIANT_BITS
+        key = self.key[rows]
+        firm = key >> habits.VARIANT_BITS
         alias = stems(self.draws.below(firm, "name.alias", 1 << 19), words.OTHER_ENDS)
-        between = pick(pool([" DBA ", " D/B/A ", " T/A "]), self.draws.below(self.key[rows], "name.dba", 3))
-        return glue(text, between, alias)
+        was = habits.renamed(self.draws, firm) & (key & habits.FORMERLY == 0)
+        style = self.draws.below(key, "name.dba", 3)
+        between = either(
+            was,
+            pick(pool([" FKA ", " FORMERLY ", " (EX "]), style),
+            pick(pool([" DBA ", " D/B/A ", " T/A "]), style),
+        )
+        closed = only(was & (style == 2), ")")
+        return glue(text, between, either(was, former_word(self.draws, key), alias), closed)
 
     def _with_front(self, text: Text, rows: Ints) -> Text:
         chosen = self.draws.below(self.key[rows], "name.front", len(words.BEFORE_NAME))

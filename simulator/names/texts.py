@@ -88,7 +88,12 @@ def case(index: Ints, choices: Sequence[Text | str]) -> Text:
 
 def tidy(text: Text) -> Text:
     """Single blanks, none at the ends."""
-    return pc.utf8_trim(pc.replace_substring_regex(text, r" {2,}", " "), " ")
+    text = altered(text, np.asarray(pc.match_substring(text, "  ")), _with_single_blanks)
+    return pc.utf8_trim(text, " ")
+
+
+def _with_single_blanks(text: Text, _rows: Ints) -> Text:
+    return pc.replace_substring_regex(text, r" {2,}", " ")
 
 
 def part(text: Text, start: int, stop: int) -> Text:
@@ -99,6 +104,18 @@ def part(text: Text, start: int, stop: int) -> Text:
 def replaced(text: Text, old: str, new: str) -> Text:
     """The text with every `old` made `new`."""
     return pc.replace_substring(text, old, new)
+
+
+def shortened_words(text: Text, style: Ints, ways: Sequence[tuple[str, str, str]]) -> Text:
+    """The text with each long word of `ways` made its first or its second short form, as `style` (0 or 1) says."""
+
+    def short(rest: Text, form: int) -> Text:
+        for way in ways:
+            rest = replaced(rest, way[0], way[1 + form])
+        return rest
+
+    rows = [np.flatnonzero(style == form) for form in range(2)]
+    return joined([(at, short(pick(text, at), form)) for form, at in enumerate(rows)])
 
 
 def without_leading_zero(text: Text) -> Text:
@@ -113,16 +130,19 @@ def length(text: Text) -> Ints:
 
 def joined(pieces: Sequence[tuple[Ints, Text]]) -> Text:
     """One column from pieces that each fill the given rows of it."""
+    if not pieces:
+        return pool([])
     rows = np.concatenate([rows for rows, _ in pieces])
     return pa.concat_arrays([piece for _, piece in pieces]).take(pa.array(np.argsort(rows)))
 
 
 def quoted(text: Text) -> Text:
-    """The text as a CSV field: in quotes where it contains a comma or a quote."""
-    if not pc.any(pc.match_substring_regex(text, '[",]')).as_py():
-        return text
-    doubled = glue('"', pc.replace_substring(text, '"', '""'), '"')
-    return pc.if_else(pc.match_substring_regex(text, '[",]'), doubled, text)
+    """The text as a CSV field: in quotes where it contains a comma, a quote or a line end."""
+    return altered(
+        text,
+        matches(text, '[",\n]'),
+        lambda special, _: glue('"', pc.replace_substring(special, '"', '""'), '"'),
+    )
 
 
 def lines(columns: Sequence[str], given: Mapping[str, Text | str]) -> Text:

@@ -9,7 +9,7 @@ import numpy as np
 from simulator.world import relations as pairs
 from simulator.world import sailings
 from simulator.world.bills import BOXED, HOUSE, LOOSE, MASTER, REGULAR, SHARED, SUB_HOUSE, UNSIZED
-from simulator.world.draws import Columns, Floats, Ints, stack, take, within
+from simulator.world.draws import Bools, Columns, Floats, Ints, stack, take, within
 from simulator.world.goods import ALL_PRODUCTS
 from simulator.world.world import World
 
@@ -27,6 +27,12 @@ SMALL_BOX: Final = 0.25
 LONG_BOX: Final = 0.03
 """Bookings in 20-foot and in 45-foot boxes; the others are in 40-foot ones."""
 SIZE_NOT_GIVEN: Final = 0.1
+PART_LOADS: Final = 0.45
+"""Bills of less than a box: half of real bills weigh under some 5 tonnes."""
+HOLD_KG: Final = 9_000_000.0
+HOLD_SIGMA: Final = 1.2
+HOLD_MOST_KG: Final = 60_000_000.0
+"""A bill of bulk: its median, the spread of its logarithm among pairs, and the largest ship in this trade."""
 POOL_KEY: Final = 1 << 52
 """Separates keys of shared containers from keys of bookings."""
 
@@ -52,16 +58,20 @@ def _ordinary(world: World, week: int) -> Columns:
     lane = (forwarder << 16) | (relations.origin[relation] << 8) | us_port
     pool = POOL_KEY | (lane << 16) | ((week & 4095) << 4) | draws.below(booking, "pool", POOLS)
     group = np.where(lcl, pool, booking)
-    mode = np.where(lcl, SHARED, np.where(draws.chance(booking, "loose", _loose(world, relation)), LOOSE, BOXED))
+    loose = (relations.bulk[relation] == 1) | draws.chance(booking, "loose", _loose(world, relation))
+    mode = np.where(lcl, SHARED, np.where(loose, LOOSE, BOXED))
     mode = np.where((mode != LOOSE) & draws.chance(group, "size", SIZE_NOT_GIVEN) & ~lcl, UNSIZED, mode)
     carrier = sailings.carrier_of(draws, np.where(lcl, pool, relations.key[relation]))
     foot = np.where(
         draws.chance(group, "foot.small", SMALL_BOX), 20, np.where(draws.chance(group, "foot.long", LONG_BOX), 45, 40)
     )
-    boxes = np.where(
-        (mode == SHARED) | (mode == LOOSE), 1, draws.geometric(booking, "boxes", pairs.BOXES_MEAN, pairs.BOXES_MOST)
-    )
     key = (booking << 4) | bill_no
+    part = draws.chance(key, "part", PART_LOADS)
+    boxes = np.where(
+        part | (mode == SHARED) | (mode == LOOSE),
+        1,
+        draws.geometric(booking, "boxes", pairs.BOXES_MEAN, pairs.BOXES_MOST),
+    )
     bills_table = {
         "key": key,
         "booking": booking,
@@ -73,7 +83,7 @@ def _ordinary(world: World, week: int) -> Columns:
         "foot": foot,
         "boxes": boxes,
         "houses": np.ones(len(key), dtype=np.int64),
-        "kg": _kilograms(world, key, relation, mode, foot, boxes),
+        "kg": _kilograms(world, key, relation, mode, foot, boxes, part),
         "carrier": carrier,
         "weekday": sailings.arrival_weekday(draws, carrier, us_port, np.full(len(key), week)),
         "lag": np.full(len(key), -1),
@@ -81,19 +91,51 @@ def _ordinary(world: World, week: int) -> Columns:
     return _with_levels(world, bills_table)
 
 
+def mean_of_booking(world: World) -> tuple[Floats, Floats, Floats]:
+    """Bills, boxes and kilograms that a booking of each pair has on average; boxes of unknown size are counted too."""
+    draws, relations = world.draws, world.relations
+    full = np.array([product.kg_per_box for product in ALL_PRODUCTS])[relations.product]
+    bills = _mean_geometric(pairs.BILLS_PER_BOOKING, pairs.BILLS_MOST)
+    loads = _mean_geometric(pairs.BOXES_MEAN, pairs.BOXES_MOST)
+    lcl, bulk = relations.lcl == 1, relations.bulk == 1
+    loose = np.where(bulk, 1.0, np.where(lcl, 0.0, _loose(world, np.arange(relations.count))))
+    boxes = np.where(lcl, 1.0, (1 - loose) * (PART_LOADS + (1 - PART_LOADS) * loads))
+    volume = 0.52 * SMALL_BOX + (1 - SMALL_BOX) * (1 + 0.12 * LONG_BOX)
+    part, nearly = 0.03 + 0.6 / 3, 0.72 + 0.15
+    loaded = PART_LOADS * part + (1 - PART_LOADS) * nearly * (loose + (1 - loose) * loads)
+    fill = PART_LOADS * part + (1 - PART_LOADS) * nearly
+    grid = (np.arange(200) + 0.5) / 200
+    pallets = np.minimum(150 + 2400 * grid**2.2, 0.4 * full[:, None]).mean(axis=1)
+    hold = HOLD_KG * np.exp(HOLD_SIGMA * draws.normal(relations.key, "hold")) * (0.7 + 0.6 * fill)
+    kg = np.select([bulk, lcl], [np.minimum(hold, HOLD_MOST_KG), pallets], full * volume * loaded)
+    return np.full(relations.count, bills), bills * boxes, bills * kg
+
+
+def _mean_geometric(mean: float, most: int) -> float:
+    """Mean of `Draws.geometric`: of 1..most, cut off at the end."""
+    return float(sum((1 - 1 / mean) ** number for number in range(most)))
+
+
 def _loose(world: World, relation: Ints) -> Floats:
     share = np.array([product.loose for product in ALL_PRODUCTS])
     return share[world.relations.product[relation]]
 
 
-def _kilograms(world: World, key: Ints, relation: Ints, mode: Ints, foot: Ints, boxes: Ints) -> Ints:
-    """Weight of a bill: full boxes nearly full, shared ones by the pallet."""
-    full = np.array([product.kg_per_box for product in ALL_PRODUCTS])[world.relations.product[relation]]
+def _kilograms(world: World, key: Ints, relation: Ints, mode: Ints, foot: Ints, boxes: Ints, part: Bools) -> Ints:
+    """Weight of a bill: boxes nearly full or with a part load, shared ones by the pallet, bulk by the ship's hold."""
+    draws, pairs = world.draws, world.relations
+    full = np.array([product.kg_per_box for product in ALL_PRODUCTS])[pairs.product[relation]]
     volume = np.select([foot == 20, foot == 45], [0.52, 1.12], 1.0)
-    fill = 0.72 + 0.3 * world.draws.uniform(key, "fill")
-    pallets = 120 + 2400 * world.draws.uniform(key, "pallets") ** 2.2
-    kg = np.where(mode == SHARED, np.minimum(pallets, 0.4 * full), boxes * full * volume * fill)
-    return np.maximum(kg.astype(np.int64), 1)
+    fill = np.where(part, 0.03 + 0.6 * draws.uniform(key, "fill") ** 2, 0.72 + 0.3 * draws.uniform(key, "fill"))
+    pallets = 150 + 2400 * draws.uniform(key, "pallets") ** 2.2
+    hold = HOLD_KG * np.exp(HOLD_SIGMA * draws.normal(pairs.key[relation], "hold")) * (0.7 + 0.6 * fill)
+    kg = np.select(
+        [pairs.bulk[relation] == 1, mode == SHARED],
+        [np.minimum(hold, HOLD_MOST_KG), np.minimum(pallets, 0.4 * full)],
+        boxes * full * volume * fill,
+    )
+    whole: Ints = np.maximum(kg.astype(np.int64), 1)
+    return whole
 
 
 def _with_levels(world: World, bills: Columns) -> Columns:

@@ -23,6 +23,7 @@ class Product:
         countries: ISO codes where it is made, the commonest first.
         un_number: dangerous-goods number and class, or None.
         loose: share of bills that travel outside boxes.
+        bulk: share of pairs that ship it by the shipload, each bill one of thousands of tonnes.
     """
 
     hs4: str
@@ -34,14 +35,31 @@ class Product:
     countries: tuple[str, ...]
     un_number: tuple[str, str, str] | None = None
     loose: float = 0.0
+    bulk: float = 0.0
 
 
 def _p(
-    codes: str, words: str, kg_per_piece: float, unit: str, kg_per_box: int, countries: str, *, loose: float = 0.0
+    codes: str,
+    words: str,
+    kg_per_piece: float,
+    unit: str,
+    kg_per_box: int,
+    countries: str,
+    *,
+    loose: float = 0.0,
+    bulk: float = 0.0,
 ) -> Product:
     six = tuple(codes.split())
     return Product(
-        six[0][:4], six, tuple(words.split("|")), kg_per_piece, unit, kg_per_box, tuple(countries.split()), None, loose
+        six[0][:4],
+        six,
+        tuple(words.split("|")),
+        kg_per_piece,
+        unit,
+        kg_per_box,
+        tuple(countries.split()),
+        loose=loose,
+        bulk=bulk,
     )
 
 
@@ -61,13 +79,16 @@ PRODUCTS: Final = (
     _p("220421 220410", "WINE IN BOTTLES|BOTTLED WINE|SPARKLING WINE", 9.5, "CS", 15800, "IT ES DE"),
     _p(
         "252390 252329",
-        "CEMENT CLINKER|WHITE CEMENT IN BIG BAGS|PORTLAND CEMENT",
+        "CEMENT CLINKER|WHITE CEMENT|PORTLAND CEMENT",
         1500,
         "BAG",
         25000,
         "TR VN ES",
-        loose=0.3,
+        loose=0.1,
+        bulk=0.75,
     ),
+    _p("252010 252020", "GYPSUM ROCK|GYPSUM|PLASTER", 1000, "BAG", 25000, "ES TH TR", bulk=0.75),
+    _p("310210 310280", "GRANULAR UREA|UREA FERTILIZER|UAN SOLUTION", 1000, "BAG", 25000, "TR DE IN", bulk=0.75),
     _p("320611 320619", "TITANIUM DIOXIDE PIGMENT|TITANIUM DIOXIDE RUTILE", 25, "BAG", 21000, "CN DE"),
     _p(
         "381239 381220",

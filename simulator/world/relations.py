@@ -14,24 +14,31 @@ from simulator.names.firms import Firms
 from simulator.world import calendar
 from simulator.world.draws import Bools, Draws, Floats, Ints, within
 from simulator.world.geography import COUNTRIES, US_PORT_WEIGHTS
+from simulator.world.goods import ALL_PRODUCTS
 
-SLOTS_MEAN: Final = 3.4
-SLOTS_MOST: Final = 14
+SLOTS_MEAN: Final = 1.2
+SLOTS_GROWTH: Final = 0.42
+SLOTS_MOST: Final = 40
+"""Customers at a time: their mean grows with the power of the supplier's size."""
 TENURES_MOST: Final = 15
 """Of one slot; a relation's key is 16 x slot + tenure, so that it does not depend on how long the world lasts."""
 TENURE_WEEKS: Final = 85.0
 """Mean tenure; a fifth of pairs is younger than four months."""
-RATE_SIGMA: Final = 1.1
-"""Of the logarithm of a pair's bookings a week."""
-BILLS_PER_BOOKING: Final = 1.8
-BILLS_MOST: Final = 5
+RATE_SIGMA: Final = 1.0
+"""Of the logarithm of a pair's bookings a week, beside the size of its supplier."""
+BUYER_WEIGHT: Final = 0.4
+"""Power of the buyer's size in the rate of a pair."""
+BULK_RATE: Final = 0.7
+"""Bulk comes by the shipload, so seldom."""
+BILLS_PER_BOOKING: Final = 1.22
+BILLS_MOST: Final = 8
 BOXES_MEAN: Final = 1.35
 BOXES_MOST: Final = 8
 BURST_SIGMA: Final = 0.45
 """Of the logarithm of a pair's activity, drawn anew every `BURST_WEEKS` weeks: real activity is serially correlated."""
 BURST_WEEKS: Final = 6
-FORWARDED: Final = 0.42
-"""Pairs whose cargo moves under a forwarder's master bill: about a quarter of cargo, since they are small ones."""
+FORWARDED: Final = 0.3
+"""Pairs whose cargo moves under a forwarder's master bill: a smaller part of cargo, since they are small ones."""
 FORWARDED_RATE: Final = 0.55
 LCL: Final = 0.45
 """Of forwarded pairs: less than a box at a time."""
@@ -55,6 +62,7 @@ class Relations:
         lcl: 1 where less than a box is shipped at a time.
         origin: index into COUNTRIES, the supplier's.
         us_port: index into US_PORTS.
+        bulk: 1 where a bill is a shipload.
         plain: 1 where none of the quirks that change names or volumes may strike (pairs of the stories).
     """
 
@@ -69,6 +77,7 @@ class Relations:
     lcl: Ints
     origin: Ints
     us_port: Ints
+    bulk: Ints
     plain: Ints
 
     @property
@@ -96,7 +105,8 @@ def make_relations(
 ) -> Relations:
     """All pairs that are alive in `first_week`..`last_week`; rates are relative."""
     number = np.arange(suppliers.count)
-    slots = draws.geometric(number, "slots", np.minimum(SLOTS_MEAN * suppliers.size**0.4, SLOTS_MOST), SLOTS_MOST)
+    mean_slots = np.minimum(1 + SLOTS_MEAN * suppliers.size**SLOTS_GROWTH, SLOTS_MOST)
+    slots = draws.geometric(number, "slots", mean_slots, SLOTS_MOST)
     supplier, slot_no = within(slots)
     slot = supplier * (SLOTS_MOST + 1) + slot_no
     tenures = min(TENURES_MOST, 3 + round(2.5 * (last_week - first_week) / TENURE_WEEKS))
@@ -113,10 +123,11 @@ def make_relations(
     main = ~draws.chance(key, "relation.second", 0.3)
     product = np.where(main, suppliers.product[supplier], suppliers.second[supplier])
     consignee = _buyer(draws, key, product, consignees)
-    forwarded = draws.chance(key, "relation.forwarded", FORWARDED) & (forwarders > 0)
-    rate = np.exp(RATE_SIGMA * draws.normal(key, "relation.rate")) * np.sqrt(
-        suppliers.size[supplier] * consignees.size[consignee]
-    )
+    bulk = draws.chance(key, "relation.bulk", np.array([product.bulk for product in ALL_PRODUCTS])[product])
+    forwarded = draws.chance(key, "relation.forwarded", FORWARDED) & (forwarders > 0) & ~bulk
+    # a supplier's customers share its size
+    rate = suppliers.size[supplier] / slots[supplier] * np.exp(RATE_SIGMA * draws.normal(key, "relation.rate"))
+    rate = rate * consignees.size[consignee] ** BUYER_WEIGHT * np.where(bulk, BULK_RATE, 1.0)
     return Relations(
         key=key,
         supplier=supplier,
@@ -129,6 +140,7 @@ def make_relations(
         lcl=(forwarded & draws.chance(key, "relation.lcl", LCL)).astype(np.int64),
         origin=suppliers.country[supplier],
         us_port=draws.among(consignee, "consignee.port", US_PORT_WEIGHTS),
+        bulk=bulk.astype(np.int64),
         plain=np.zeros(len(key), dtype=np.int64),
     )
 
@@ -149,7 +161,14 @@ def _buyer(draws: Draws, key: Ints, product: Ints, consignees: Firms) -> Ints:
 
 def activity(draws: Draws, relations: Relations, week: int) -> Floats:
     """Expected bookings of each pair in a week, in units of `rate`."""
-    alive = (relations.first_week <= week) & (week <= relations.last_week) & (relations.rate > 0)
+    alive = np.flatnonzero((relations.first_week <= week) & (week <= relations.last_week) & (relations.rate > 0))
+    expected = np.zeros(relations.count)
+    expected[alive] = _activity_of(draws, relations.rows(alive), week)
+    return expected
+
+
+def _activity_of(draws: Draws, relations: Relations, week: int) -> Floats:
+    """Expected bookings of living pairs."""
     peak = draws.below(relations.product, "product.peak", 365)
     depth = 0.1 + 0.4 * draws.uniform(relations.product, "product.depth")
     burst = np.exp(BURST_SIGMA * draws.normal(relations.key * 1024 + week // BURST_WEEKS, "burst") - BURST_SIGMA**2 / 2)
@@ -157,4 +176,4 @@ def activity(draws: Draws, relations: Relations, week: int) -> Floats:
     level = relations.rate * calendar.season(week, peak, depth) * burst
     if calendar.new_year_level(week) < 1:
         level = np.where(stops[relations.origin], level * calendar.new_year_level(week), level)
-    return np.where(alive, level, 0.0)
+    return level

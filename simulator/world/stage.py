@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -94,6 +95,7 @@ class Stage:
     _suppliers: list[tuple[int, int]] = field(default_factory=list)
     _consignees: list[tuple[int, tuple[int, int]]] = field(default_factory=list)
     _pairs: dict[tuple[int, int], int] = field(default_factory=dict)
+    _of_week: Counter[tuple[int, int]] = field(default_factory=Counter)
     _bills: list[tuple[int, int, int, int, int]] = field(default_factory=list)
     _stories: list[PlacedStory] = field(default_factory=list)
 
@@ -114,8 +116,8 @@ class Stage:
     def ship(self, pair: int, week: int, *, boxes: int = 0, kg: int = 0) -> None:
         """One bill: boxes of 40 feet, or kilograms in a box of unknown size."""
         if self.first_week <= week <= self.last_week:
-            number = sum(1 for other in self._bills if other[:2] == (pair, week))
-            self._bills.append((pair, week, number, boxes, kg))
+            self._bills.append((pair, week, self._of_week[pair, week], boxes, kg))
+            self._of_week[pair, week] += 1
 
     def ship_boxes(self, pair: int, last: int, weekly: Sequence[int], until: int | None = None) -> None:
         """Boxes of the week `last` and of the weeks before it, newest first, none after `until`."""
@@ -165,6 +167,7 @@ class Stage:
             lcl=np.zeros(count, dtype=np.int64),
             origin=country[of_supplier],
             us_port=consignee % len(US_PORTS),
+            bulk=np.zeros(count, dtype=np.int64),
             plain=np.ones(count, dtype=np.int64),
         )
 

@@ -18,7 +18,7 @@ from simulator.world.relations import Relations
 from simulator.world.span import DAYS, EMBEDDED_BILLS_PER_DAY, EMBEDDED_SEED, FIRST_RELEASE
 from simulator.world.stage import PlacedStory, Stage
 
-ROWS_PER_BOOKING: Final = 2.45
+ROWS_PER_BOOKING: Final = 1.75
 """Measured: bills of a booking, with the masters over them and all their versions."""
 ROWS_PER_PLACED: Final = 1.15
 """Bills of the stories have no masters."""
@@ -53,6 +53,8 @@ class Spec:
 
 
 EMBEDDED: Final = Spec(EMBEDDED_SEED, FIRST_RELEASE, DAYS, EMBEDDED_BILLS_PER_DAY)
+REAL_KIND: Final = Spec(404, date(2022, 1, 3), 7 * 156, 60)
+"""The world in which figures are measured: of the same kind, with another seed and size and without stories."""
 
 
 @dataclass(frozen=True)

