@@ -16,9 +16,9 @@ from simulator.world.goods import ALL_PRODUCTS
 LINES_SIGMA: Final = 1.65
 """Of the logarithm of the lines: one at the median, some 6 at the ninth tenth, 22 at the last hundredth, where bills of
 stories with one line are counted too."""
-LINES_MOST: Final = 190
+LINES_MOST: Final = 800
 WHOLE_LIST: Final = 0.00012
-"""Texts that are a whole packing list of hundreds of lines."""
+"""Texts that are a whole packing list of hundreds of lines, up to 18,000 characters."""
 BOILERPLATE: Final = (
     "SHIPPER LOAD AND COUNT",
     "SAID TO CONTAIN",

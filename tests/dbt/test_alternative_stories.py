@@ -124,5 +124,5 @@ def test_the_slack_of_the_hungry_supplier_is_found(built: Tables) -> None:
     assert hungry["spare_capacity"] == 2 * (13 * HUNGRY_BOXES_A_WEEK - HUNGRY_LAST)
     offered = [row for row in built["snap_alternative"] if row["alternative_supplier_id"] == hungry["supplier_id"]]
     assert all("last 13 weeks 116.0: room for 118.0" in row["evidence"] for row in offered)
-    # no other company buys its product in the embedded world
-    assert [row["already_supplies"] for row in offered] == [True] * 3
+    # to its own customers it is no news
+    assert [row["already_supplies"] for row in offered].count(True) == 3

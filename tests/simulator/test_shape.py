@@ -22,7 +22,7 @@ BANDS: dict[str, tuple[tuple[float, float], ...]] = {
     "shipper text with a phone": ((14, 27),),
     "consignee text with a phone": ((14, 27),),
     "lines in a goods text": ((1, 1), (3, 8), (15, 45), (90, 800)),
-    "characters in a goods text": ((300, 1_300), (2_000, 19_000)),
+    "characters in a goods text": ((300, 1_300), (2_000, 20_000)),
     "regular / house / master bills": ((60, 98), (1, 30), (0.5, 15)),
     "to-order consignees": ((2, 5),),
     "notify party filled": ((70, 85),),
