@@ -38,6 +38,8 @@ NOT_KNOWN: Final = "not known"
 
 REASONS: Final[Mapping[str, str]] = {
     "few_bills": "too few bills in the year to say",
+    "too_thin": "too few bills in the year to say",
+    "outside_scope": "the imported export does not cover this side",
     "mostly_unnamed": "over half of the volume hides a name",
     "uncertain_entity": "it is not sure enough that these spellings are one company",
     "unknown_product": "the records do not tell the product",

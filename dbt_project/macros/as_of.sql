@@ -31,6 +31,21 @@ coalesce({{ teu }}, 0) > 0 and coalesce({{ sized_weight_kg }}, 0) >= {{ sized_pa
 case when {{ is_in_teu }} then cast(coalesce({{ teu }}, 0) as decimal(20, 6)) else cast(coalesce({{ weight_kg }}, 0) as decimal(20, 6)) end
 {%- endmacro %}
 
+{#- The square of a volume of one week, exact. -#}
+{% macro squared(volume) %}
+cast({{ volume }} as decimal(20, 6)) * cast({{ volume }} as decimal(20, 6))
+{%- endmacro %}
+
+{#- A sum of squares in the unit of its volumes, exact. -#}
+{% macro unit_squares(is_in_teu, teu_squares, kg_squares) %}
+case when {{ is_in_teu }} then coalesce({{ teu_squares }}, 0) else coalesce({{ kg_squares }}, 0) end
+{%- endmacro %}
+
+{#- Independent shipments that a volume is worth: its square over the squares of its parts (Kish); null without volume. -#}
+{% macro effective_shipments(volume, squares) %}
+cast({{ volume }} as double) * cast({{ volume }} as double) / cast(nullif({{ squares }}, 0) as double)
+{%- endmacro %}
+
 {#- One exact volume as a part of another; null where there is none of the other. -#}
 {% macro share_of(part, whole) %}
 cast({{ part }} as double) / cast(nullif({{ whole }}, 0) as double)

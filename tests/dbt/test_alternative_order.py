@@ -13,22 +13,21 @@ from tests.dbt.conftest import empty
 from tests.dbt.test_alternatives import BUSY, EVEN, ODD, buyer, candidate, listed
 from tests.dbt.trade import Firm, Trade
 
-Tables = dict[str, list[dict[str, Any]]]
+Row = dict[str, Any]
+Tables = dict[str, list[Row]]
 KEPT = 20
-LINE = 0.3
 WORDS = ("CAST", "COVERS", "BRASS", "VALVES", "PUMPS", "GASKETS", "RINGS")
 
 
 def cases() -> Trade:
     """A product for each step of the order, one with more than 20 alternatives, and some of chance."""
     trade = Trade()
-    for hs4 in ("2001", "2003", "2004"):
+    for hs4 in ("2001", "2002", "2003", "2004"):
         buyer(trade, hs4)
-    # words of this product alone: words of firms of every trade have no weight
-    buyer(trade, "2002", text="MUGS PLATES")
-    trade.ship("2002", "LARGEST", "OTHER BUYER", EVEN, 1, text="MUGS PLATES")
-    candidate(trade, "2002", "2002 HALF", 39, text="MUGS")
-    candidate(trade, "2002", "2002 WHOLE", 14, text="MUGS PLATES")
+    candidate(trade, "2002", "2002 FULL", 1)
+    trade.suppliers["2002 ABLE"] = Firm("VN", "HANOI")
+    candidate(trade, "2002", "2002 ABLE", 14)
+    trade.ship("2002", "2002 LONG AGO", "ONE", [70])
     for name, firm in {
         "FAR": Firm("VN", "HANOI"),
         "NAMESAKE": Firm("VN", "PUNE"),
@@ -79,12 +78,12 @@ def built(shared_home: Settings) -> Iterator[Tables]:
     [
         # an unknown place and a city of the same name abroad are elsewhere; of these the ids decide
         pytest.param("2001", ["CITY", "COUNTRY", "FAR", "NAMESAKE", "NOWHERE"], id="nearness"),
-        pytest.param("2002", ["WHOLE", "HALF"], id="likeness before room"),
+        pytest.param("2002", ["ABLE", "FULL", "LONG AGO"], id="grade before nearness"),
         pytest.param("2003", ["SERVES SUCH", "SERVES LARGE"], id="experience before room"),
         pytest.param("2004", ["ROOM", "SOME ROOM"], id="room"),
     ],
 )
-def test_near_comes_before_alike_before_experienced_before_roomy(built: Tables, hs4: str, order: list[str]) -> None:
+def test_grade_comes_before_nearness_before_experience_before_room(built: Tables, hs4: str, order: list[str]) -> None:
     assert listed(built, hs4) == [f"{hs4} {name}" for name in order]
 
 
@@ -92,7 +91,7 @@ def test_the_reason_states_how_near(built: Tables) -> None:
     reasons = {
         row["alternative_supplier_id"]: row["reason"]
         for row in built["snap_alternative"]
-        if row["hs4"] == "2001" and row["consignee_id"] == "BUYER"
+        if row["hs4"] == "2001" and row["consignee_id"] == "BUYER" and row["grade"] == "A"
     }
     assert reasons == {
         "2001 CITY": "same_city",
@@ -105,7 +104,7 @@ def test_the_reason_states_how_near(built: Tables) -> None:
 
 def test_the_best_20_are_listed_and_all_are_counted(built: Tables) -> None:
     (counted,) = [
-        row["qualified"]
+        row["grade_a"]
         for row in built["week_alternative_count"]
         if row["hs4"] == "2010" and row["consignee_id"] == "BUYER"
     ]
@@ -113,40 +112,42 @@ def test_the_best_20_are_listed_and_all_are_counted(built: Tables) -> None:
     assert listed(built, "2010") == [f"2010 MANY {number:02}" for number in reversed(range(5, 25))]
 
 
-def test_sets_and_short_lists_find_what_comparing_all_pairs_finds(built: Tables) -> None:
-    words = _words(built["week_need_word"], "need_no")
-    used = _words(built["week_candidate_word"], "candidate_no")
+def test_short_lists_and_ranks_find_what_comparing_all_pairs_finds(built: Tables) -> None:
     experience = {(row["candidate_no"], row["buyer_band"]): row["experience"] for row in built["week_experience"]}
-    counted = {(row["consignee_id"], row["hs4"]): row["qualified"] for row in built["week_alternative_count"]}
-    found: dict[tuple[str, str], list[str]] = {}
+    counted = {(row["consignee_id"], row["hs4"]): row for row in built["week_alternative_count"]}
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for row in sorted(built["snap_alternative"], key=lambda row: row["rank"]):
-        found.setdefault((row["consignee_id"], row["hs4"]), []).append(row["alternative_supplier_id"])
+        found.setdefault((row["consignee_id"], row["hs4"]), []).append((row["grade"], row["alternative_supplier_id"]))
     longest = 0
     for need in built["week_need"]:
-        asked = words.get(need["need_no"], {})
-        qualified = []
-        for seller in built["week_candidate"]:
-            likeness = round(
-                sum(part for word, part in asked.items() if word in used.get(seller["candidate_no"], {})), 4
-            )
-            if seller["hs4"] != need["hs4"] or seller["spare_capacity"] < need["need"]:
-                continue
-            if asked and likeness < LINE:
-                continue
-            in_country = need["country_code"] is not None and need["country_code"] == seller["country_code"]
-            in_city = in_country and need["city"] is not None and need["city"] == seller["city"]
-            served = experience.get((seller["candidate_no"], need["buyer_band"]), 0)
-            order = (-in_city, -in_country, -likeness, -served, -seller["spare_capacity"], seller["supplier_id"])
-            qualified.append((order, seller["supplier_id"]))
+        ordered = sorted(
+            (_order(need, seller, experience), seller["supplier_id"])
+            for seller in built["week_candidate"]
+            if seller["hs4"] == need["hs4"]
+        )
         pair = (need["consignee_id"], need["hs4"])
-        assert counted[pair] == len(qualified)
-        assert found.get(pair, []) == [name for _, name in sorted(qualified)[:KEPT]]
-        longest = max(longest, len(qualified))
+        for grade in "ABC":
+            assert counted[pair][f"grade_{grade.lower()}"] == sum(order[0] == grade for order, _ in ordered)
+        assert found.get(pair, []) == [(order[0], name) for order, name in ordered[:KEPT]]
+        longest = max(longest, len(ordered))
     assert longest > KEPT
 
 
-def _words(rows: list[dict[str, Any]], key: str) -> dict[int, dict[int, float]]:
-    found: dict[int, dict[int, float]] = {}
-    for row in rows:
-        found.setdefault(row[key], {})[row["word_no"]] = row.get("part", 1.0)
-    return found
+def _order(need: Row, seller: Row, experience: dict[tuple[int, int], int]) -> tuple[Any, ...]:
+    """What an alternative is ordered by, its grade first."""
+    if seller["spare_quarter"] is not None and seller["spare_quarter"] >= need["need"]:
+        grade = "A"
+    else:
+        grade = "B" if seller["customers_52w"] and seller["only_customer_id"] != need["group_id"] else "C"
+    in_country = need["country_code"] is not None and need["country_code"] == seller["country_code"]
+    in_city = in_country and need["city"] is not None and need["city"] == seller["city"]
+    served = experience.get((seller["candidate_no"], need["buyer_band"]), 0)
+    return (
+        grade,
+        -in_city,
+        -in_country,
+        -served,
+        -(seller["spare_quarter"] or 0),
+        -seller["volume_52w"],
+        seller["candidate_no"],
+    )

@@ -1,4 +1,4 @@
-"""Who qualifies as an alternative: of each rule a case that meets it and one that breaks it, each a product."""
+"""The grade of an alternative: of each rule a case that meets it and one that breaks it, each a product."""
 
 from __future__ import annotations
 
@@ -43,11 +43,23 @@ def cases() -> Trade:
     buyer(trade, "1001")
     candidate(trade, "1001", "GOOD")
 
-    for hs4, bills in (("1011", 6), ("1012", 5)):
+    for hs4, weeks in (("1011", [3, 20]), ("1012", [20])):
         buyer(trade, hs4)
-        trade.ship(hs4, "SELDOM", "ONE", range(bills - 1), 1)
-        trade.ship(hs4, "SELDOM", "TWO", [20], 1)
-        trade.ship(hs4, "SELDOM", "TWO", BUSY, 4)
+        trade.ship(hs4, "SELDOM", "ONE", weeks[:1], 1)
+        trade.ship(hs4, "SELDOM", "TWO", weeks[1:], 1)
+        # a year of window, and a year's need: 52 TEU
+        trade.ship(hs4, "SELDOM", "TWO", [60, 70, 80], 18)
+
+    for hs4, customer, weeks in (
+        ("1015", "BUYER", [3]),
+        ("1016", "OFFICE", [3]),
+        ("1017", None, [3]),
+        ("1018", "ONE", [60]),
+        ("1019", "ONE", [156]),
+    ):
+        buyer(trade, hs4)
+        trade.ship(hs4, "OTHER", customer, weeks)
+    trade.consignees |= {"BUYER": Firm(group="buyers"), "OFFICE": Firm(group="buyers")}
 
     for hs4, other in (("1021", "TWO"), ("1022", "ONE"), ("1023", "SISTER"), ("1024", None)):
         buyer(trade, hs4)
@@ -110,10 +122,11 @@ def built(shared_home: Settings) -> Iterator[Tables]:
     empty(shared_home)
 
 
-def listed(built: Tables, hs4: str, consignee: str = "BUYER") -> list[str]:
-    """The alternatives of a buyer in order."""
+def listed(built: Tables, hs4: str, consignee: str = "BUYER", grades: str = "ABC") -> list[str]:
+    """The alternatives of a buyer in order, its one supplier left out."""
     found = [row for row in built["snap_alternative"] if row["hs4"] == hs4 and row["consignee_id"] == consignee]
-    return [row["alternative_supplier_id"] for row in sorted(found, key=lambda row: row["rank"])]
+    in_order = sorted((row for row in found if row["grade"] in grades), key=lambda row: row["rank"])
+    return [row["alternative_supplier_id"] for row in in_order if row["alternative_supplier_id"] != "LARGEST"]
 
 
 def row_of(built: Tables, table: str, **wanted: Any) -> dict[str, Any]:
@@ -122,57 +135,81 @@ def row_of(built: Tables, table: str, **wanted: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("hs4", "found"),
+    ("hs4", "grades"),
     [
-        pytest.param("1001", ["GOOD"], id="a regular supplier with room"),
-        pytest.param("1011", ["SELDOM"], id="six bills"),
-        pytest.param("1012", [], id="five bills, however much it shipped before"),
-        pytest.param("1021", ["OF_FEW"], id="two customers"),
-        pytest.param("1022", [], id="one customer"),
-        pytest.param("1023", [], id="two customers of one group"),
-        pytest.param("1024", [], id="one customer and bills that name none"),
-        pytest.param("1031", [], id="a forwarder's bills"),
-        pytest.param("1032", [], id="a firm that is a forwarder"),
-        pytest.param("1041", ["YOUNG"], id="seen for 52 weeks"),
-        pytest.param("1042", [], id="seen for 51 weeks"),
-        pytest.param("1051", ["FULL"], id="just the room that is asked for"),
-        pytest.param("1052", [], id="a hundredth less"),
-        pytest.param("1053", ["LONG_AGO"], id="the oldest 13 of 156 weeks"),
-        pytest.param("1054", [], id="13 weeks before those"),
-        pytest.param("1061", ["ALIKE", "IRON WORKS"], id="the same goods"),
-        pytest.param("1062", ["IRON WORKS"], id="other goods of the heading"),
-        pytest.param("1071", ["LOOSE"], id="loose cargo, in kilograms"),
-        pytest.param("1072", ["BOXED"], id="a buyer whose boxes have no size, at the product's TEU a kilogram"),
+        pytest.param("1001", {"GOOD": "A"}, id="a regular supplier with room"),
+        pytest.param("1011", {"SELDOM": "A"}, id="two bills to two customers, and room in a year"),
+        pytest.param("1012", {"SELDOM": "B"}, id="one bill, however much it shipped before"),
+        pytest.param("1015", {"OTHER": "C"}, id="a supplier of the buyer alone"),
+        pytest.param("1016", {"OTHER": "C"}, id="a supplier of the buyer's sister alone"),
+        pytest.param("1017", {"OTHER": "C"}, id="bills that name no customer"),
+        pytest.param("1018", {"OTHER": "C"}, id="not in the last year"),
+        pytest.param("1019", {}, id="more than three years ago"),
+        pytest.param("1021", {"OF_FEW": "A"}, id="two customers"),
+        pytest.param("1022", {"OF_FEW": "B"}, id="one customer"),
+        pytest.param("1023", {"OF_FEW": "B"}, id="two customers of one group"),
+        pytest.param("1024", {"OF_FEW": "B"}, id="one customer and bills that name none"),
+        pytest.param("1031", {}, id="a forwarder's bills"),
+        pytest.param("1032", {}, id="a firm that is a forwarder"),
+        pytest.param("1041", {"YOUNG": "A"}, id="seen for 52 weeks"),
+        pytest.param("1042", {"YOUNG": "B"}, id="seen for 51 weeks"),
+        pytest.param("1051", {"FULL": "A"}, id="just the room that is asked for"),
+        pytest.param("1052", {"FULL": "B"}, id="a hundredth less"),
+        pytest.param("1053", {"LONG_AGO": "A"}, id="the oldest 13 of 156 weeks"),
+        pytest.param("1054", {"LONG_AGO": "B"}, id="13 weeks before those"),
+        pytest.param("1071", {"LOOSE": "A"}, id="loose cargo, in kilograms"),
+        pytest.param(
+            "1072", {"BOXED": "A", "BOXED TOO": "B"}, id="boxes without size, at the product's TEU a kilogram"
+        ),
     ],
 )
-def test_only_those_qualify_that_meet_every_rule(built: Tables, hs4: str, found: list[str]) -> None:
-    assert listed(built, hs4) == found
-    assert row_of(built, "week_alternative_count", hs4=hs4, consignee_id="BUYER")["qualified"] == len(found)
+def test_the_grade_says_what_is_seen(built: Tables, hs4: str, grades: dict[str, str]) -> None:
+    assert {grade: listed(built, hs4, grades=grade) for grade in "ABC"} == {
+        grade: [name for name, given in grades.items() if given == grade] for grade in "ABC"
+    }
+    # its one supplier serves no other customer, and is counted until it is asked for alternatives to it
+    counts = row_of(built, "week_alternative_count", hs4=hs4, consignee_id="BUYER")
+    own = row_of(built, "week_alternative_own", hs4=hs4, consignee_id="BUYER", group_id="LARGEST")
+    for grade in "abc":
+        assert counts[f"grade_{grade}"] - own[f"grade_{grade}"] == list(grades.values()).count(grade.upper())
+    assert own["grade_c"] == 1
 
 
 def test_spare_capacity_is_the_best_quarter_less_the_last(built: Tables) -> None:
     good = row_of(built, "week_candidate", hs4="1001", supplier_id="GOOD")
     # 13 weeks of 2 TEU now; 13 weeks of 4 then; first seen in the oldest week, 99 weeks before this one
-    assert (good["last_quarter"], good["best_quarter"], good["spare_capacity"], good["weeks_seen"]) == (26, 52, 26, 100)
+    assert (good["last_window"], good["best_window"], good["spare_quarter"], good["weeks_seen"]) == (26, 52, 26, 100)
     loose = row_of(built, "week_candidate", hs4="1071", supplier_id="LOOSE")
-    assert (loose["last_quarter"], loose["best_quarter"], loose["is_in_teu"]) == (39_000, 65_000, False)
+    assert (loose["last_window"], loose["best_window"], loose["is_in_teu"]) == (39_000, 65_000, False)
     assert row_of(built, "week_need", hs4="1001", consignee_id="BUYER")["need"] == NEEDED
     assert row_of(built, "week_need", hs4="1071", consignee_id="BUYER")["need"] == NEEDED * 1000
     assert row_of(built, "week_need", hs4="1073", consignee_id="BUYER")["need"] == NEEDED * 900_000_000
 
 
 def test_the_evidence_says_what_was_counted(built: Tables) -> None:
-    evidence = row_of(built, "snap_alternative", hs4="1001", consignee_id="BUYER")["evidence"]
+    good = {"hs4": "1001", "consignee_id": "BUYER", "alternative_supplier_id": "GOOD"}
+    evidence = row_of(built, "snap_alternative", **good)["evidence"]
     for figure in (
         "In PUNE",
-        "52 bills of it to 2 unrelated customers",
+        "52 bills of it to 2 unrelated named customers",
         "Best 13 weeks of the 100 seen 52.0",
-        "last 13 weeks 26.0: room for 26.0, 13.0 TEU",
+        "last 13 weeks 26.0: room for 26.0 a quarter, 13.0 TEU",
     ):
         assert figure in evidence
-    evidence = row_of(built, "snap_alternative", hs4="1062", consignee_id="BUYER")["evidence"]
+    alike = {"hs4": "1062", "consignee_id": "BUYER", "alternative_supplier_id": "IRON WORKS"}
     # IRON is in the texts of all products here and has no weight
-    assert "Cargo texts share CAST, COVERS." in evidence
+    assert "Cargo texts share CAST, COVERS." in row_of(built, "snap_alternative", **alike)["evidence"]
+    few = {"hs4": "1012", "consignee_id": "BUYER", "alternative_supplier_id": "SELDOM"}
+    assert (
+        "1 bill of it to 1 named customer in 52 weeks. Whether it could take"
+        in row_of(built, "snap_alternative", **few)["evidence"]
+    )
+
+
+def test_a_supplier_that_ships_less_than_weekly_is_measured_over_longer_windows(built: Tables) -> None:
+    seldom = row_of(built, "snap_alternative", hs4="1011", consignee_id="BUYER", alternative_supplier_id="SELDOM")
+    # 54 TEU in its best year, 2 in its last; the buyer takes 52 a year of its largest supplier
+    assert (seldom["window_weeks"], seldom["spare_capacity"], seldom["need"]) == (52, 52, 52)
 
 
 def test_a_supplier_and_its_group_are_distinguished_from_other_alternatives(built: Tables) -> None:
@@ -182,6 +219,6 @@ def test_a_supplier_and_its_group_are_distinguished_from_other_alternatives(buil
         for row in built["snap_alternative"]
         if row["hs4"] == "1081" and row["consignee_id"] == "BUYER" and row["already_supplies"]
     }
-    assert supplying == {"UNIT ONE"}
-    own = [row for row in built["week_alternative_own"] if row["hs4"] == "1081" and row["consignee_id"] == "BUYER"]
-    assert {row["qualified_supplier_id"] for row in own} == {"UNIT ONE", "UNIT TWO"}
+    assert supplying == {"UNIT ONE", "LARGEST"}
+    own = row_of(built, "week_alternative_own", hs4="1081", consignee_id="BUYER", group_id="units")
+    assert (own["grade_a"], own["grade_b"], own["grade_c"]) == (2, 0, 0)

@@ -25,7 +25,9 @@ COMPUTED = (
     "contribution_supplier_share = 0.1, contribution_customer_substitutability = 0, contribution_buyer_share = 0, "
     "contribution_supplier_substitutability = 0, posture = 'compare', "
     "question_id = 'compare_other', share_of_supplier = 0.3, share_of_supplier_low = 0.3, "
-    "share_of_supplier_high = 0.4, share_of_buyer = 0.3, share_of_buyer_low = 0.3, share_of_buyer_high = 0.4"
+    "share_of_supplier_high = 0.4, share_of_buyer = 0.3, share_of_buyer_low = 0.3, share_of_buyer_high = 0.4, "
+    "power_low = 0, power_high = 0.2, mutual_low = 0.4, mutual_high = 0.6, posture_first = 'compare', "
+    "posture_second = null"
 )
 LOST = (
     "event = 'lost', certainty = 'rule', share_before = 0.5, share_after = 0, since_week = '2026-W08', "
@@ -37,7 +39,7 @@ LONG_SEEN = (
 )
 TIERED = (
     "reason_code = null, tier = 'B', next_tier = 'A', gap_to_next_tier = 1, share_of_supplier = 0.2, "
-    "share_of_supplier_low = 0.2, share_of_supplier_high = 0.3"
+    "share_of_supplier_low = 0.2, share_of_supplier_high = 0.3, tier_low = 'C', tier_high = 'A'"
 )
 ALERTED = (
     "alert_type = 'customer_lost', severity = 'info', certainty = 'rule', supersedes_alert_id = null, "
@@ -52,8 +54,9 @@ FAULTS = {
         "volume = volume + 1",
         "forwarded_volume = unnamed_volume + 1",
         "top_consignee_key = case when customers = 0 then 1 end",
-        "burstiness = 0.5",
+        "effective_shipments = 0.5",
     ),
+    "week_growth": ("growth_ratio = 1.5", "growth_ratio = 0"),
     "snap_supplier_capacity": (
         f"{LONG_SEEN}, best_window_156w = 4",
         f"{LONG_SEEN}, slack_156w = 4",
@@ -61,7 +64,8 @@ FAULTS = {
     ),
     "snap_tier": (
         f"{TIERED}, share_of_supplier_high = 0.1",
-        f"{TIERED}, reason_code = 'few_bills'",
+        f"{TIERED}, reason_code = 'no_volume'",
+        f"{TIERED}, tier_low = 'A', tier_high = 'A'",
         f"{TIERED}, tier = 'E'",
         f"{TIERED}, next_tier = null, gap_to_next_tier = null",
         f"{TIERED}, gap_to_next_tier = null",
@@ -86,10 +90,25 @@ FAULTS = {
         "depends_buyer = null, posture = null, question_id = null",
         f"{COMPUTED}, depends_supplier = 1, depends_buyer = -1, power = 2, mutual = 0",
         f"{COMPUTED}, growth_ratio = 1.5",
+        f"{COMPUTED}, power_low = 0.9",
+        f"{COMPUTED}, posture = 'undetermined', posture_second = null",
+        f"{COMPUTED}, alternatives_seen = 0, alternatives = 3",
+        f"{COMPUTED}, alternatives_seen = alternatives + alternatives_grade_b + alternatives_grade_c, "
+        "no_alt_suppliers_visible = true, alternatives = 1",
     ),
-    "week_candidate": ("spare_capacity = 0", "text_draw = 0"),
-    "week_alternative_count": ("qualified = -1",),
-    "snap_alternative": ("need = spare_capacity + 1", "rank = 0", "similarity = 2", "evidence = ''"),
+    "week_candidate": (
+        "spare_quarter = 0, customers_52w = 2, only_customer_id = null",
+        "text_draw = 0",
+        "customers_52w = 1, only_customer_id = null",
+    ),
+    "week_alternative_count": ("grade_a = -1",),
+    "snap_alternative": (
+        "grade = 'A', spare_capacity = 1, need = 2",
+        "grade = 'D'",
+        "rank = 0",
+        "similarity = 2",
+        "evidence = ''",
+    ),
     "week_activity": ("bills = 0", "market_index = 101"),
     "snap_alert_episode": ("phase = 'over'", "phase = 'open', notified_week = null"),
     "snap_alert": (
@@ -128,7 +147,8 @@ DOUBLED = (
     "week_supplier_entity",
     "week_consignee_entity",
 )
-DOUBLED += ("week_buyer", "week_pair_share", "week_ladder", "week_product", "week_supplier")
+DOUBLED += ("week_buyer", "week_buyer_shipment", "week_pair_share", "week_ladder", "week_product", "week_supplier")
+DOUBLED += ("week_growth", "week_range", "week_supplier_product", "week_uncertain_bill")
 DOUBLED += ("snap_tier", "snap_consolidation", "snap_leverage_snapshot")
 DOUBLED += (
     "week_product_unit",
@@ -138,7 +158,7 @@ DOUBLED += (
     "week_experience",
     "week_word",
 )
-DOUBLED += ("week_candidate_word", "week_need_word", "week_need_set", "week_candidate_set", "week_alternative_own")
+DOUBLED += ("week_candidate_word", "week_need_word", "week_likeness", "week_alternative_own")
 DOUBLED += ("week_alternative", "week_alternative_count", "snap_alternative")
 DOUBLED += ("week_activity", "week_likely_same", "week_pair_before", "week_supplier_now", "week_open_episode")
 DOUBLED += ("week_silent", "week_finding", "week_news", "snap_customer_event", "snap_alert_episode", "snap_alert")

@@ -29,6 +29,7 @@ MODELS: Final = (
     "week_product_unit",
     "week_pair",
     "week_supplier",
+    "week_supplier_product",
     "snap_supplier_capacity",
     "thresholds",
     "small_word",
@@ -62,11 +63,13 @@ select shipment_id, identifier, supplier_id, consignee_id, supplier_visibility, 
 from bills_made;
 create or replace table snapshot.asof_product as
 select shipment_id, identifier, hs4, 'tariff' as hs_source, 1::decimal(9, 6) as fraction from bills_made;
+create or replace table snapshot.week_uncertain_bill as
+select identifier, true as supplier_is_uncertain, true as consignee_is_uncertain from bills_made where false;
 create or replace table marts.dim_supplier as
-select supplier_id, supplier_id as supplier_name, country_code, city, role, 1.0 as confidence, group_id
+select supplier_id, supplier_id as supplier_name, country_code, city, role, group_id
 from suppliers_made;
 create or replace table marts.dim_consignee as
-select consignee_id, consignee_id as consignee_name, role, 1.0 as confidence, group_id from consignees_made;
+select consignee_id, consignee_id as consignee_name, role, group_id from consignees_made;
 """
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import importlib.util
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -26,9 +27,17 @@ MONDAY = date(2026, 11, 9)
 AS_OF = AsOf.of(MONDAY, date(2026, 11, 29))
 WEEK_NUMBER = (MONDAY - date(1970, 1, 5)).days // 7
 SEEDS = ("thresholds", "posture", "question")
-GIVEN = ("asof_week", "asof_shipment", "asof_product", "dim_supplier", "dim_consignee", "week_last_tier")
+GIVEN = (
+    "asof_week",
+    "asof_shipment",
+    "asof_product",
+    "dim_supplier",
+    "dim_consignee",
+    "week_last_tier",
+    "week_uncertain_bill",
+)
 GIVEN_ALTERNATIVES = ("week_alternative_count", "week_alternative_own")
-INTERVALS = DBT_PROJECT / "models" / "snapshot" / "measures" / "week_interval.py"
+IN_PYTHON = ("week_interval", "week_range")
 
 Models = dict[str, str]
 Row = dict[str, Any]
@@ -64,20 +73,20 @@ class World:
     """What the measures of a week are made of.
 
     Attributes:
-        alternatives: qualified alternatives by consignee and product.
-        current: of these, suppliers that supply the consignee there already, or are of the group of one.
+        alternatives: alternatives of grades A, B and C by consignee and product; a number alone is of grade A.
+        current: of these of grade A, suppliers that supply the consignee there already, or are of the group of one.
         last_tiers: tier of the last frozen week by supplier and consignee.
-        confidences: of entities that are not surely one firm.
+        uncertain: parties whose bills all stand under name variants that are not surely theirs.
         groups: group of a supplier.
         names: of entities whose name matters.
         weeks_on: weeks after MONDAY that it is known in; bills of so many weeks ago less than none lie after MONDAY.
     """
 
     bills: Sequence[Bill]
-    alternatives: Mapping[tuple[str, str], int] | None = None
+    alternatives: Mapping[tuple[str, str], int | tuple[int, int, int]] | None = None
     current: Iterable[tuple[str, str, str]] = ()
     last_tiers: Mapping[tuple[str, str], str | None] | None = None
-    confidences: Mapping[str, float] | None = None
+    uncertain: Collection[str] = ()
     groups: Mapping[str, str] | None = None
     names: Mapping[str, str] | None = None
     weeks_on: int = 0
@@ -110,11 +119,11 @@ def measured(models: Models, world: World) -> Iterator[duckdb.DuckDBPyConnection
         connection.execute("attach ':memory:' as warehouse; use warehouse")
         give_seeds(connection, SEEDS)
         _give_parties(connection, world)
-        _give_bills(connection, [bill for bill in world.bills if bill.weeks_ago >= -world.weeks_on])
+        _give_bills(connection, [bill for bill in world.bills if bill.weeks_ago >= -world.weeks_on], world.uncertain)
         _give_alternatives(connection, world)
         for name, sql in models.items():
-            if name == "week_interval":
-                _make_intervals(connection)
+            if name in IN_PYTHON:
+                _make(connection, name)
             elif name.startswith(("week_", "snap_")) and name not in (*GIVEN, *GIVEN_ALTERNATIVES):
                 connection.execute(f"create table {name} as {sql}")
         yield connection
@@ -144,15 +153,15 @@ def found_rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def spread_bills(bill: Bill, teu: str | Decimal, count: int = 12) -> list[Bill]:
-    """`teu` in `count` bills of as many months, the last bill taking what does not divide."""
+def spread_bills(bill: Bill, teu: str | Decimal, count: int = 12, weeks_apart: int = 4) -> list[Bill]:
+    """`teu` in `count` bills so many weeks apart, the last bill taking what does not divide."""
     each = (Decimal(teu) / count).quantize(Decimal("0.000001"))
     parts = [each] * (count - 1) + [Decimal(teu) - each * (count - 1)]
-    return [bill.but(teu=part, kg=part * 10000, weeks_ago=4 * n) for n, part in enumerate(parts)]
+    return [bill.but(teu=part, kg=part * 10000, weeks_ago=weeks_apart * n) for n, part in enumerate(parts)]
 
 
-def _interval_model() -> Any:
-    spec = importlib.util.spec_from_file_location("week_interval", INTERVALS)
+def _python_model(name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(name, DBT_PROJECT / "models" / "snapshot" / "measures" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -160,13 +169,14 @@ def _interval_model() -> Any:
     return module
 
 
-def _make_intervals(connection: duckdb.DuckDBPyConnection) -> None:
+def _make(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     class Dbt:
         config = staticmethod(lambda **_settings: None)
         ref = staticmethod(connection.table)
 
-    connection.register("intervals_made", _interval_model().model(Dbt, connection))
-    connection.execute("create table week_interval as select * from intervals_made")
+    connection.register("made", _python_model(name).model(Dbt, connection))
+    connection.execute(f"create table {name} as select * from made")
+    connection.unregister("made")
 
 
 def give_seeds(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
@@ -191,16 +201,13 @@ def _give_parties(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     for kind in ("supplier", "consignee"):
         known = {_name(getattr(bill, kind)) for bill in world.bills} - {None}
         known |= more if kind == "supplier" else set()
-        connection.execute(
-            f"create table dim_{kind} ({kind}_id varchar, {kind}_name varchar, confidence double, group_id varchar)"
-        )
+        connection.execute(f"create table dim_{kind} ({kind}_id varchar, {kind}_name varchar, group_id varchar)")
         for party in sorted(known):
             connection.execute(
-                f"insert into dim_{kind} values (?, ?, ?, ?)",
+                f"insert into dim_{kind} values (?, ?, ?)",
                 [
                     party,
                     (world.names or {}).get(party, f"{party} {kind}"),
-                    (world.confidences or {}).get(party, 1.0),
                     (world.groups or {}).get(party),
                 ],
             )
@@ -209,7 +216,7 @@ def _give_parties(connection: duckdb.DuckDBPyConnection, world: World) -> None:
         connection.execute("insert into week_last_tier values (?, ?, ?)", [supplier, consignee, tier])
 
 
-def _give_bills(connection: duckdb.DuckDBPyConnection, bills: Sequence[Bill]) -> None:
+def _give_bills(connection: duckdb.DuckDBPyConnection, bills: Sequence[Bill], uncertain: Collection[str]) -> None:
     connection.execute(
         "create table asof_shipment (identifier bigint, shipment_id varchar, supplier_id varchar, "
         "consignee_id varchar, supplier_is_named boolean, consignee_is_named boolean, supplier_visibility varchar, "
@@ -221,10 +228,16 @@ def _give_bills(connection: duckdb.DuckDBPyConnection, bills: Sequence[Bill]) ->
         "create table asof_product (shipment_id varchar, identifier bigint, hs4 varchar, hs_source varchar, "
         "fraction decimal(9, 6))"
     )
-    shipments, products = [], []
+    connection.execute(
+        "create table week_uncertain_bill (identifier bigint, supplier_is_uncertain boolean, "
+        "consignee_is_uncertain boolean)"
+    )
+    shipments, products, uncertain_bills = [], [], []
     for n, bill in enumerate(bills):
         sides = (bill.supplier, bill.consignee)
         monday = MONDAY - timedelta(weeks=bill.weeks_ago)
+        if any(side in uncertain for side in sides):
+            uncertain_bills.append([n, bill.supplier in uncertain, bill.consignee in uncertain])
         shipments.append(
             [
                 *(n, str(n), *map(_name, sides)),
@@ -238,6 +251,7 @@ def _give_bills(connection: duckdb.DuckDBPyConnection, bills: Sequence[Bill]) ->
             products.append([str(n), n, hs4, "tariff" if hs4 else "none", fraction])
     _insert(connection, "asof_shipment", shipments)
     _insert(connection, "asof_product", products)
+    _insert(connection, "week_uncertain_bill", uncertain_bills)
 
 
 def _alike(column: Sequence[Any]) -> list[Any]:
@@ -259,14 +273,17 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Se
 
 
 def _give_alternatives(connection: duckdb.DuckDBPyConnection, world: World) -> None:
-    connection.execute("create table week_alternative_count (consignee_id varchar, hs4 varchar, qualified bigint)")
+    grades = "grade_a bigint, grade_b bigint, grade_c bigint"
+    connection.execute(f"create table week_alternative_count (consignee_id varchar, hs4 varchar, {grades})")
     connection.execute(
-        "create table week_alternative_own (consignee_id varchar, hs4 varchar, qualified_supplier_id varchar)"
+        f"create table week_alternative_own (consignee_id varchar, hs4 varchar, group_id varchar, {grades})"
     )
-    for (consignee, hs4), count in (world.alternatives or {}).items():
-        connection.execute("insert into week_alternative_count values (?, ?, ?)", [consignee, hs4, count])
-    for row in world.current:
-        connection.execute("insert into week_alternative_own values (?, ?, ?)", list(row))
+    for (consignee, hs4), found in (world.alternatives or {}).items():
+        counts = (found, 0, 0) if isinstance(found, int) else found
+        connection.execute("insert into week_alternative_count values (?, ?, ?, ?, ?)", [consignee, hs4, *counts])
+    own = Counter((consignee, hs4, (world.groups or {}).get(name, name)) for consignee, hs4, name in world.current)
+    for key, count in own.items():
+        connection.execute("insert into week_alternative_own values (?, ?, ?, ?, 0, 0)", [*key, count])
 
 
 def _name(side: str | None) -> str | None:

@@ -30,3 +30,6 @@ of the seed `thresholds`. `pipeline.thresholds` reads both.
 
 {#- Volume is in TEU where containers of known size carry at least this part of the kilograms, else in kilograms. -#}
 {% macro sized_part_for_teu() %}0.8{% endmacro %}
+
+{#- Capacity is measured over a quarter, half a year or a year, by how often a supplier ships. -#}
+{% macro capacity_windows() %}{{ return([quarter_weeks() | int, half_year_weeks() | int, weeks_of_year() | int]) }}{% endmacro %}

@@ -68,12 +68,7 @@ select
     -- more volume lowers no tier, also where hysteresis leaves one above its raw cut
     least(
         shares.tier,
-        case
-            when shares.share_after >= rules.tier_a_share then 'A'
-            when shares.share_after >= rules.tier_b_share then 'B'
-            when shares.share_after >= rules.tier_c_share then 'C'
-            else 'D'
-        end
+        {{ raw_tier('shares.share_after') }}
     ) as tier_after
 from shares
 inner join {{ ref('week_supplier_entity') }} as sellers on shares.from_supplier_key = sellers.supplier_key

@@ -43,6 +43,7 @@ facts as (
         rules.ruleset_version,
         ladder.next_tier,
         ladder.gap_to_next_tier,
+        rules.posture_share,
         powers.share_of_supplier > rules.major_customer_share as is_major_customer,
         related.supplier_key is not null as is_related_party_suspected,
         greatest(powers.supplier_forwarded_share, powers.buyer_forwarded_share) >= rules.forwarder_heavy_share
@@ -51,15 +52,24 @@ facts as (
             when powers.consignee_key = suppliers.top_consignee_key then 'largest'
             else 'other'
         end as standing,
-        case
-            when powers.power >= rules.power_strong then 'strong'
-            when powers.power <= -rules.power_strong then 'weak'
-            when powers.power is not null then 'balanced'
-        end as power_band,
-        case when powers.mutual >= rules.mutual_high then 'high' else 'low' end as mutual_band,
+        ranges.power_low,
+        ranges.power_high,
+        ranges.mutual_low,
+        ranges.mutual_high,
+        ranges.share_of_buyer_interval_low,
+        ranges.share_of_buyer_interval_high,
+        ranges.first_cell,
+        ranges.first_cell_share,
+        ranges.second_cell,
+        ranges.second_cell_share,
         case when powers.alternatives >= rules.posture_alternatives then 'two_or_more' else 'fewer' end
             as alternatives_band
     from {{ ref('week_power') }} as powers
+    inner join {{ ref('week_range') }} as ranges
+        on
+            powers.supplier_key = ranges.supplier_key
+            and powers.consignee_key = ranges.consignee_key
+            and powers.hs4 = ranges.hs4
     inner join {{ ref('week_ladder') }} as ladder
         on powers.supplier_key = ladder.supplier_key and powers.consignee_key = ladder.consignee_key
     inner join {{ ref('week_supplier') }} as suppliers on powers.supplier_key = suppliers.supplier_key
@@ -71,13 +81,18 @@ facts as (
 postures as (
     select
         facts.*,
-        postures.posture
+        likeliest.posture as posture_first,
+        facts.first_cell_share >= facts.posture_share as is_determined,
+        next_likely.posture as posture_second
     from facts
-    left join {{ ref('posture') }} as postures
+    left join {{ ref('posture') }} as likeliest
         on
-            facts.power_band = postures.power_band
-            and facts.mutual_band = postures.mutual_band
-            and postures.alternatives_band in ('any', facts.alternatives_band)
+            facts.first_cell = likeliest.power_band || '_' || likeliest.mutual_band
+            and likeliest.alternatives_band in ('any', facts.alternatives_band)
+    left join {{ ref('posture') }} as next_likely
+        on
+            facts.second_cell = next_likely.power_band || '_' || next_likely.mutual_band
+            and next_likely.alternatives_band in ('any', facts.alternatives_band)
 ),
 
 questions as (
@@ -86,7 +101,7 @@ questions as (
         templates.question_id
     from postures
     left join {{ ref('question') }} as templates
-        on postures.posture = templates.posture and postures.standing = templates.standing
+        on postures.posture_first = templates.posture and postures.standing = templates.standing
 )
 
 select
@@ -105,22 +120,29 @@ select
 
     -- the two shares
     questions.share_of_supplier,
-    questions.share_of_supplier as share_of_supplier_low,
+    questions.share_of_supplier_low,
     questions.share_of_supplier_high,
     intervals.interval_low,
     intervals.interval_high,
     questions.share_of_buyer,
-    questions.share_of_buyer as share_of_buyer_low,
+    questions.share_of_buyer_low,
     questions.share_of_buyer_high,
+    questions.share_of_buyer_interval_low,
+    questions.share_of_buyer_interval_high,
     questions.buyer_volume as buyer_volume_52w,
     case when questions.buyer_is_in_teu then 'teu' else 'kg' end as buyer_volume_unit,
 
     -- ways out
     questions.alternatives,
+    questions.alternatives_grade_b,
+    questions.alternatives_grade_c,
+    questions.alternatives_seen,
     questions.supplier_substitutability,
     questions.other_customers_hhi,
     questions.growth_ratio,
     questions.customer_substitutability,
+    refills.refill_scale,
+    refills.refill_source,
     questions.no_alternatives as no_alt_suppliers_visible,
     questions.buyer_suppliers = 1 as no_second_source,
 
@@ -128,21 +150,35 @@ select
     questions.depends_supplier,
     questions.depends_buyer,
     questions.power,
+    questions.power_low,
+    questions.power_high,
     questions.mutual,
+    questions.mutual_low,
+    questions.mutual_high,
     questions.contribution_supplier_share,
     questions.contribution_customer_substitutability,
     questions.contribution_buyer_share,
     questions.contribution_supplier_substitutability,
 
     -- how to begin
-    questions.posture,
+    case
+        when questions.is_determined then questions.posture_first
+        when questions.posture_first is not null then 'undetermined'
+    end as posture,
+    questions.posture_first,
+    questions.first_cell_share as posture_first_share,
+    case when not questions.is_determined then questions.posture_second end as posture_second,
+    case when not questions.is_determined then questions.second_cell_share end as posture_second_share,
     questions.question_id,
     questions.next_tier,
     questions.gap_to_next_tier as commitment_volume,
     {{ share_of('questions.gap_to_next_tier', 'questions.purchases') }} as commitment_share_of_purchases,
     capacities.slack_156w as supplier_slack,
     case
-        when capacities.slack_156w > 0 then questions.gap_to_next_tier / 4 / cast(capacities.slack_156w as double)
+        when capacities.slack_156w > 0
+            then
+                questions.gap_to_next_tier * capacities.window_weeks / {{ weeks_of_year() }}
+                / cast(capacities.slack_156w as double)
     end as commitment_share_of_slack,
 
     -- what to heed
@@ -150,6 +186,7 @@ select
     coalesce(questions.is_forwarder_heavy, false) as is_forwarder_heavy,
     questions.is_related_party_suspected,
     least(1 - questions.supplier_unnamed_share, 1 - questions.buyer_unnamed_share) as coverage,
+    questions.uncertain_volume_share,
     questions.both_hidden_share,
     questions.reason_code,
     week.er_version,
@@ -159,4 +196,5 @@ left join {{ ref('week_interval') }} as intervals
     on questions.supplier_key = intervals.supplier_key and questions.consignee_key = intervals.consignee_key
 left join {{ ref('snap_supplier_capacity') }} as capacities
     on questions.supplier_id = capacities.supplier_id and capacities.hs4 = 'all'
+cross join {{ ref('week_refill') }} as refills
 cross join {{ ref('asof_week') }} as week

@@ -39,7 +39,7 @@ select
 
     -- share
     pairs.share as share_of_supplier,
-    pairs.share as share_of_supplier_low,
+    pairs.share_low as share_of_supplier_low,
     pairs.share_high as share_of_supplier_high,
     1 - {{ share_of('suppliers.unnamed_volume', 'suppliers.volume') }} as coverage,
 
@@ -51,9 +51,12 @@ select
     {{ share_of('pairs.volume', 'suppliers.top_volume') }} as ratio_to_top,
     {{ share_of('pairs.volume', 'suppliers.median_volume') }} as ratio_to_median,
     ladder.tier,
+    ladder.tier_low,
+    ladder.tier_high,
     ladder.last_tier,
     ladder.next_tier,
     ladder.gap_to_next_tier,
+    ladder.gap_to_move,
 
     -- rhythm
     pairs.bills / {{ months_of_year() }} as bills_per_month,

@@ -1,13 +1,13 @@
 -- One row per buyer, product and alternative supplier among its best, with the evidence in words. Each part of the
--- sentence is made once for its need, candidate or set of words: rows are many times as many.
+-- sentence is made once for its need or candidate: rows are many times as many.
 
 with needs as (
     select
         *,
         'In ' || city || ', where the largest supplier is. ' as city_in_words,
         'In ' || country_code || ', the largest supplier''s country. ' as country_in_words,
-        ', ' || {{ volume_in_words('need', 'is_in_teu') }} || case when is_in_teu then ' TEU' else ' kg' end
-        || ' are asked for. ' as need_in_words
+        {{ volume_in_words('need', 'is_in_teu') }} || case when is_in_teu then ' TEU' else ' kg' end
+        || ' a quarter are asked for. ' as need_in_words
     from {{ ref('week_need') }}
 ),
 
@@ -15,23 +15,26 @@ candidates as (
     select
         *,
         coalesce('In another country (' || country_code || '). ', 'Its country is not known. ') as elsewhere_in_words,
-        bills_52w || ' bills of it to ' || customers_52w || ' unrelated customers in 52 weeks. '
-        || 'Best 13 weeks of the ' || weeks_seen || ' seen ' || {{ volume_in_words('best_quarter', 'is_in_teu') }}
-        || ', last 13 weeks ' || {{ volume_in_words('last_quarter', 'is_in_teu') }} || ': room for '
-        || {{ volume_in_words('spare_capacity', 'is_in_teu') }} as trade_in_words
+        case
+            when bills_52w > 0
+                then bills_52w || case when bills_52w = 1 then ' bill of it to ' else ' bills of it to ' end
+                || customers_52w
+                || case when customers_52w = 1 then ' named customer' else ' unrelated named customers' end
+                || ' in 52 weeks. '
+            else 'It shipped the product within three years, but not in the last 52 weeks. '
+        end as trade_in_words,
+        'Best ' || window_weeks || ' weeks of the ' || weeks_seen || ' seen '
+        || {{ volume_in_words('best_window', 'is_in_teu') }} || ', last ' || window_weeks || ' weeks '
+        || {{ volume_in_words('last_window', 'is_in_teu') }} || ': room for '
+        || {{ volume_in_words('spare_quarter', 'is_in_teu') }} || ' a quarter, ' as room_in_words
     from {{ ref('week_candidate') }}
 ),
 
--- the words of each set that a buyer's and a supplier's texts can share
-sets as (
-    select
-        sets.need_no,
-        sets.word_set,
-        'Cargo texts share ' || string_agg(words.word, ', ' order by words.rank) || '.' as texts_in_words
-    from {{ ref('week_need_set') }} as sets
-    inner join {{ ref('week_need_word') }} as words
-        on sets.need_no = words.need_no and cast(floor(sets.word_set / power(2, words.rank - 1)) as integer) % 2 = 1
-    group by sets.need_no, sets.word_set
+-- distinct: a row per product
+current_suppliers as (
+    select distinct consignee_id, hs4, supplier_id
+    from {{ ref('week_volume') }}
+    where consignee_id is not null and hs4 is not null and supplier_id is not null
 )
 
 select
@@ -40,12 +43,16 @@ select
     needs.hs4,
     candidates.supplier_id as alternative_supplier_id,
     found.rank,
+    found.grade,
     found.reason,
     coalesce(current_suppliers.supplier_id is not null, false) as already_supplies,
-    candidates.spare_capacity,
-    needs.need,
+    cast(candidates.best_window - candidates.last_window as decimal(18, 6)) as spare_capacity,
+    cast(
+        needs.need * coalesce(candidates.window_weeks, {{ quarter_weeks() }}) / {{ quarter_weeks() }} as decimal(18, 6)
+    ) as need,
+    candidates.window_weeks,
     case when needs.is_in_teu then 'teu' else 'kg' end as volume_unit,
-    found.similarity,
+    likenesses.similarity,
     found.experience,
     candidates.bills_52w,
     candidates.customers_52w,
@@ -61,17 +68,20 @@ select
             else candidates.elsewhere_in_words
         end,
         candidates.trade_in_words,
-        needs.need_in_words,
-        coalesce(sets.texts_in_words, 'Cargo texts say no more than the product.')
+        case
+            when found.grade = 'A' then candidates.room_in_words || needs.need_in_words
+            else 'Whether it could take the volume the records do not show. '
+        end,
+        'Cargo texts share ' || likenesses.shared_words || '.'
     ) as evidence
 from {{ ref('week_alternative') }} as found
 cross join {{ ref('asof_week') }} as week
 inner join needs on found.need_no = needs.need_no
 inner join candidates on found.candidate_no = candidates.candidate_no
-left join sets on found.need_no = sets.need_no and found.word_set = sets.word_set
-left join {{ ref('week_alternative_own') }} as current_suppliers
+left join {{ ref('week_likeness') }} as likenesses
+    on found.need_no = likenesses.need_no and found.candidate_no = likenesses.candidate_no
+left join current_suppliers
     on
         needs.consignee_id = current_suppliers.consignee_id
         and needs.hs4 = current_suppliers.hs4
         and candidates.supplier_id = current_suppliers.supplier_id
-        and candidates.supplier_id = current_suppliers.qualified_supplier_id

@@ -1,55 +1,76 @@
--- One row per buyer and product with the number of suppliers that qualify for it, its own ones included.
+-- One row per buyer and product with the number of suppliers of each grade, its own ones included.
 --
--- No buyer is compared with any supplier: among suppliers of one set of words in order of spare capacity, a need has a
--- rank, and that rank is the number of those that could meet it.
+-- No buyer is compared with any supplier: among suppliers in order of spare capacity a need has a rank, and that rank is
+-- the number of those that could meet it; suppliers of one customer are no grade B to that customer alone.
 
-with counts as (
+with roomy as (
     select
         product_no,
-        lowest_word,
-        middle_word,
-        highest_word,
-        spare_capacity,
+        spare_quarter,
         max(rank) as suppliers
     from (
         select
-            *,
-            row_number() over (
-                partition by product_no, lowest_word, middle_word, highest_word order by spare_capacity desc
-            ) as rank
-        from {{ ref('week_candidate_set') }}
+            product_no,
+            spare_quarter,
+            row_number() over (partition by product_no order by spare_quarter desc) as rank
+        from {{ ref('week_candidate') }}
+        where spare_quarter is not null
     ) as ranked
-    group by product_no, lowest_word, middle_word, highest_word, spare_capacity
+    group by product_no, spare_quarter
+),
+
+crowds as (
+    select
+        product_no,
+        count(*) as suppliers,
+        count(*) filter (where customers_52w > 0) as serving
+    from {{ ref('week_candidate') }}
+    group by product_no
+),
+
+exclusive as (
+    select
+        product_no,
+        only_customer_id,
+        count(*) as suppliers
+    from {{ ref('week_candidate') }}
+    where only_customer_id is not null
+    group by product_no, only_customer_id
 ),
 
 asked as (
     select
-        needs.need_no,
-        needs.product_no,
-        needs.need,
-        sets.lowest_word,
-        sets.middle_word,
-        sets.highest_word,
-        sets.coefficient
-    from {{ ref('week_need_set') }} as sets
-    inner join {{ ref('week_need') }} as needs on sets.need_no = needs.need_no
-    where sets.coefficient <> 0
+        need_no,
+        product_no,
+        need
+    from {{ ref('week_need') }}
+),
+
+able as (
+    select
+        asked.need_no,
+        roomy.suppliers
+    from asked
+    {{ join_next('asked', 'roomy', ['product_no'], 'need', 'spare_quarter') }}
 ),
 
 counted as (
     select
-        asked.need_no,
-        sum(asked.coefficient * counts.suppliers) as qualified
-    from asked
-    {{ join_next(
-        'asked', 'counts', ['product_no', 'lowest_word', 'middle_word', 'highest_word'], 'need', 'spare_capacity'
-    ) }}
-    group by asked.need_no
+        needs.consignee_id,
+        needs.hs4,
+        coalesce(able.suppliers, 0) as able,
+        coalesce(crowds.serving, 0) - coalesce(exclusive.suppliers, 0) as serving_others,
+        coalesce(crowds.suppliers, 0) as seen
+    from {{ ref('week_need') }} as needs
+    left join able on needs.need_no = able.need_no
+    left join crowds on needs.product_no = crowds.product_no
+    left join exclusive on needs.product_no = exclusive.product_no and needs.group_id = exclusive.only_customer_id
 )
 
 select
-    needs.consignee_id,
-    needs.hs4,
-    cast(coalesce(counted.qualified, 0) as bigint) as qualified
-from {{ ref('week_need') }} as needs
-left join counted on needs.need_no = counted.need_no
+    consignee_id,
+    hs4,
+    cast(able as bigint) as grade_a,
+    cast(serving_others - able as bigint) as grade_b,
+    cast(seen - serving_others as bigint) as grade_c
+from counted

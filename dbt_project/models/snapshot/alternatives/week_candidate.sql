@@ -1,15 +1,23 @@
--- One row per product and supplier that could serve a further buyer: regular, of several customers, seen for long
--- enough, with its spare capacity.
+-- One row per product and supplier that shipped it within 156 weeks and is no forwarder: an alternative of some grade
+-- to whoever else supplies it.
 
-with volumes as (
+-- distinct: a row per week
+with sold as (
+    select distinct supplier_key, hs4
+    from {{ ref('week_supplier_product') }}
+),
+
+customers as (
     select
         volumes.hs4,
         volumes.supplier_id,
         volumes.bills,
-        coalesce(customers.group_id, volumes.consignee_id) as customer_id
+        {{ unit_volume('products.is_in_teu', 'volumes.teu', 'volumes.weight_kg') }} as volume,
+        coalesce(consignees.group_id, volumes.consignee_id) as customer_id
     from {{ ref('week_volume') }} as volumes
-    left join {{ ref('dim_consignee') }} as customers on volumes.consignee_id = customers.consignee_id
-    where volumes.hs4 is not null and volumes.supplier_id is not null
+    inner join {{ ref('week_product_unit') }} as products on volumes.hs4 = products.hs4
+    left join {{ ref('dim_consignee') }} as consignees on volumes.consignee_id = consignees.consignee_id
+    where volumes.supplier_id is not null
 ),
 
 traded as (
@@ -17,49 +25,44 @@ traded as (
         hs4,
         supplier_id,
         sum(bills) as bills_52w,
-        count(distinct customer_id) as customers_52w
-    from volumes
+        sum(volume) as volume_52w,
+        count(distinct customer_id) as customers_52w,
+        case when count(distinct customer_id) = 1 then min(customer_id) end as only_customer_id
+    from customers
     group by hs4, supplier_id
-    having
-        sum(bills) >= {{ threshold('alternative_least_bills') }}
-        and count(distinct customer_id) >= {{ threshold('alternative_least_customers') }}
-),
-
-trading as (
-    select
-        traded.*,
-        products.product_no,
-        products.is_in_teu,
-        suppliers.country_code,
-        suppliers.city,
-        sellers.supplier_key,
-        sellers.group_id,
-        row_number() over (order by traded.hs4, traded.supplier_id) as candidate_no
-    from traded
-    inner join {{ ref('week_product_unit') }} as products on traded.hs4 = products.hs4
-    inner join {{ ref('dim_supplier') }} as suppliers on traded.supplier_id = suppliers.supplier_id
-    inner join {{ ref('week_supplier_entity') }} as sellers on traded.supplier_id = sellers.supplier_id
-    where suppliers.role not in ('forwarder', 'bank')
 )
 
 select
-    cast(trading.candidate_no as integer) as candidate_no,
-    trading.product_no,
-    trading.hs4,
-    trading.supplier_id,
-    trading.supplier_key,
-    trading.group_id,
-    trading.country_code,
-    trading.city,
-    trading.is_in_teu,
-    {{ threshold('likeness_bills_of_supplier') }} / trading.bills_52w as text_draw,
-    cast(trading.bills_52w as bigint) as bills_52w,
-    cast(trading.customers_52w as bigint) as customers_52w,
+    cast(row_number() over (order by sold.hs4, sellers.supplier_id) as integer) as candidate_no,
+    products.product_no,
+    sold.hs4,
+    sellers.supplier_id,
+    sold.supplier_key,
+    sellers.group_id,
+    suppliers.country_code,
+    suppliers.city,
+    products.is_in_teu,
+    {{ threshold('likeness_bills_of_supplier') }} / traded.bills_52w as text_draw,
+    cast(coalesce(traded.bills_52w, 0) as bigint) as bills_52w,
+    cast(coalesce(traded.volume_52w, 0) as decimal(20, 6)) as volume_52w,
+    cast(coalesce(traded.customers_52w, 0) as bigint) as customers_52w,
+    traded.only_customer_id,
     capacities.weeks_seen,
-    cast(capacities.best_window_156w as decimal(18, 6)) as best_quarter,
-    cast(capacities.last_window as decimal(18, 6)) as last_quarter,
-    cast(capacities.slack_156w as decimal(18, 6)) as spare_capacity
-from trading
-inner join {{ ref('snap_supplier_capacity') }} as capacities
-    on trading.supplier_id = capacities.supplier_id and trading.hs4 = capacities.hs4
-where capacities.slack_156w > 0
+    capacities.window_weeks,
+    cast(capacities.best_window_156w as decimal(18, 6)) as best_window,
+    cast(capacities.last_window as decimal(18, 6)) as last_window,
+    -- of a quarter, whatever window it is measured by; null where it would not do for grade A
+    cast(
+        case
+            when traded.customers_52w >= {{ threshold('alternative_least_customers') }} and capacities.slack_156w > 0
+                then capacities.slack_156w * {{ quarter_weeks() }} / capacities.window_weeks
+        end as decimal(18, 6)
+    ) as spare_quarter
+from sold
+inner join {{ ref('week_product_unit') }} as products on sold.hs4 = products.hs4
+inner join {{ ref('week_supplier_entity') }} as sellers on sold.supplier_key = sellers.supplier_key
+inner join {{ ref('dim_supplier') }} as suppliers on sellers.supplier_id = suppliers.supplier_id
+left join traded on sellers.supplier_id = traded.supplier_id and sold.hs4 = traded.hs4
+left join {{ ref('snap_supplier_capacity') }} as capacities
+    on sellers.supplier_id = capacities.supplier_id and sold.hs4 = capacities.hs4
+where suppliers.role not in ('forwarder', 'bank')

@@ -42,7 +42,7 @@ largest as (
         volume,
         row_number() over (partition by consignee_id, hs4 order by volume desc, supplier_id asc) as rank
     from volumes
-    where supplier_id is not null and volume > 0
+    where supplier_id is not null
 )
 
 select
@@ -54,7 +54,8 @@ select
     buyers.is_in_teu,
     {{ threshold('likeness_bills_of_buyer') }} / buyers.bills_52w as text_draw,
     -- order of magnitude of what it takes of the product
-    cast(floor(log10(cast(buyers.volume_52w as double))) as integer) as buyer_band,
+    cast(floor(log10(greatest(cast(buyers.volume_52w as double), 1))) as integer) as buyer_band,
+    coalesce(consignees.group_id, buyers.consignee_id) as group_id,
     largest.supplier_id as largest_supplier_id,
     -- wide, since a product of narrow decimals stays narrow and may not fit
     cast(
@@ -66,4 +67,5 @@ select
 from buyers
 inner join largest on buyers.consignee_id = largest.consignee_id and buyers.hs4 = largest.hs4 and largest.rank = 1
 inner join {{ ref('week_consignee_entity') }} as customers on buyers.consignee_id = customers.consignee_id
+left join {{ ref('dim_consignee') }} as consignees on buyers.consignee_id = consignees.consignee_id
 left join {{ ref('dim_supplier') }} as suppliers on largest.supplier_id = suppliers.supplier_id

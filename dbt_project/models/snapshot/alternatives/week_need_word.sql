@@ -1,5 +1,5 @@
--- One row per buyer's need and word that is characteristic of what it buys (three at most: `week_need_set` lists their
--- sets), with the part that the word has in likeness.
+-- One row per buyer's need and word that is characteristic of what it buys (three at most), with the part that the word
+-- has in likeness.
 
 with ranked as (
     select

@@ -1,9 +1,8 @@
--- One row per product, location, set of words and experience, and candidate among those of most spare capacity.
+-- One row per product, location and experience, and candidate among the first of them.
 --
--- The order of alternatives ends with spare capacity. So whatever a buyer needs, those among its best 20 that are
--- alike in location, words and experience are the first of that list: 20 of each list are enough for every need. A list
--- has all that are at least in the location and use at least the words; `buyer_band` is null in lists that ask for no
--- experience.
+-- The order of alternatives ends with capacity. So whatever a buyer needs, those among its best 20 that are alike in
+-- location and experience are the first of that list: 20 of each list are enough for every need. A list has all that are
+-- at least in the location; `buyer_band` is null in lists that ask for no experience.
 
 with reaches as (
     select
@@ -55,36 +54,30 @@ asked as (
 
 ranked as (
     select
-        sets.*,
+        candidates.product_no,
         reaches.location,
         experiences.buyer_band,
         experiences.experience,
+        candidates.candidate_no,
         row_number() over (
-            partition by
-                sets.product_no,
-                reaches.location,
-                sets.lowest_word,
-                sets.middle_word,
-                sets.highest_word,
-                experiences.buyer_band,
-                experiences.experience
-            order by sets.spare_capacity desc, sets.candidate_no asc
+            partition by candidates.product_no, reaches.location, experiences.buyer_band, experiences.experience
+            order by
+                candidates.spare_quarter desc nulls last,
+                candidates.customers_52w > 0 desc,
+                candidates.volume_52w desc,
+                candidates.candidate_no asc
         ) as list_rank
-    from {{ ref('week_candidate_set') }} as sets
-    inner join reaches on sets.candidate_no = reaches.candidate_no
-    inner join asked on sets.product_no = asked.product_no and reaches.location = asked.location
-    inner join experiences on sets.candidate_no = experiences.candidate_no
+    from {{ ref('week_candidate') }} as candidates
+    inner join reaches on candidates.candidate_no = reaches.candidate_no
+    inner join asked on candidates.product_no = asked.product_no and reaches.location = asked.location
+    inner join experiences on candidates.candidate_no = experiences.candidate_no
 )
 
 select
     product_no,
     location,
-    lowest_word,
-    middle_word,
-    highest_word,
     buyer_band,
     experience,
-    candidate_no,
-    spare_capacity
+    candidate_no
 from ranked
 where list_rank <= {{ threshold('alternatives_kept') }}

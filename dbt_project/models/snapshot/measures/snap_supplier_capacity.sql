@@ -1,23 +1,7 @@
--- One row per named supplier and product (`all` products) of the 52 weeks: its last quarter beside its best ones.
+-- One row per named supplier and product (`all` products) of the 52 weeks: its last window beside its best ones. A
+-- window is a quarter, half a year or a year, the longer the less often it ships.
 
-with parts as (
-    select
-        bills.supplier_key,
-        products.hs4,
-        bills.week_number,
-        sum(bills.teu * products.fraction) as teu,
-        sum(bills.weight_kg * products.fraction) as weight_kg
-    from {{ ref('week_bill') }} as bills
-    inner join {{ ref('asof_product') }} as products on bills.identifier = products.identifier
-    cross join {{ ref('asof_week') }} as week
-    where
-        bills.supplier_key is not null
-        and products.hs4 is not null
-        and bills.week_number > week.week_number - {{ capacity_weeks() }}
-    group by bills.supplier_key, products.hs4, bills.week_number
-),
-
-wholes as (
+with wholes as (
     select
         bills.supplier_key,
         bills.week_number,
@@ -43,7 +27,7 @@ weeks as (
         units.is_in_teu,
         parts.week_number,
         {{ unit_volume('units.is_in_teu', 'parts.teu', 'parts.weight_kg') }} as volume
-    from parts
+    from {{ ref('week_supplier_product') }} as parts
     inner join sold on parts.supplier_key = sold.supplier_key and parts.hs4 = sold.hs4
     inner join {{ ref('week_product_unit') }} as units on parts.hs4 = units.hs4
 
@@ -59,60 +43,91 @@ weeks as (
     inner join {{ ref('week_supplier') }} as suppliers on wholes.supplier_key = suppliers.supplier_key
 ),
 
--- the best quarter ends in a week with volume, so weeks without need no row
-quarters as (
+-- the best window ends in a week with volume, so weeks without need no row
+summed as (
     select
         weeks.*,
         week.week_number as as_of,
-        sum(weeks.volume) over quarter as volume_of_quarter,
-        sum(case when weeks.week_number > week.week_number - {{ weeks_of_year() }} then weeks.volume end) over quarter
-            as volume_of_quarter_in_year
+        weeks.week_number > week.week_number - {{ weeks_of_year() }} as is_of_year,
+        {%- for length in capacity_windows() %}
+        sum(weeks.volume) over of_{{ length }} as volume_of_{{ length }},
+        sum(case when weeks.week_number > week.week_number - {{ weeks_of_year() }} then weeks.volume end)
+            over of_{{ length }} as volume_in_year_of_{{ length }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from weeks
     cross join {{ ref('asof_week') }} as week
     window
-        quarter as (
+        {%- for length in capacity_windows() %}
+        of_{{ length }} as (
             partition by weeks.supplier_key, weeks.hs4
             order by weeks.week_number
-            range between {{ quarter_weeks() | int - 1 }} preceding and current row
-        )
+            range between {{ length - 1 }} preceding and current row
+        ){{ ',' if not loop.last }}
+        {%- endfor %}
 ),
 
-capacities as (
+rhythms as (
     select
         supplier_key,
         hs4,
         is_in_teu,
+        as_of,
         as_of - min(week_number) + 1 as weeks_seen,
-        coalesce(sum(case when week_number > as_of - {{ quarter_weeks() }} then volume end), 0) as last_quarter,
-        max(case when week_number > as_of - {{ weeks_of_year() }} then volume_of_quarter_in_year end) as best_of_year,
-        max(volume_of_quarter) as best,
-        cast(max_by(week_number, (volume_of_quarter, week_number)) as integer) as best_end
-    from quarters
+        count(*) as weeks_shipped
+        {%- for length in capacity_windows() %},
+        coalesce(sum(case when week_number > as_of - {{ length }} then volume end), 0) as last_{{ length }},
+        max(case when is_of_year then volume_in_year_of_{{ length }} end) as best_of_year_{{ length }},
+        max(volume_of_{{ length }}) as best_{{ length }},
+        cast(max_by(week_number, (volume_of_{{ length }}, week_number)) as integer) as best_end_{{ length }}
+        {%- endfor %}
+    from summed
     group by supplier_key, hs4, is_in_teu, as_of
 ),
 
--- the best of less than a year would be a season's
-known as (
+-- few shipments a window would make chance look like capacity
+measured as (
     select
         *,
+        case
+            when weeks_shipped >= {{ threshold('capacity_weekly_part') }} * weeks_seen then {{ quarter_weeks() }}
+            when weeks_shipped >= {{ threshold('capacity_monthly_part') }} * weeks_seen then {{ half_year_weeks() }}
+            else {{ weeks_of_year() }}
+        end as window_weeks
+    from rhythms
+),
+
+known as (
+    select
+        supplier_key,
+        hs4,
+        is_in_teu,
+        window_weeks,
+        weeks_seen,
+        -- the best of less than a year would be a season's
         weeks_seen >= {{ threshold('capacity_least_weeks') }} as is_long_seen
-    from capacities
+        {%- for figure in ('last', 'best_of_year', 'best', 'best_end') %},
+        case window_weeks
+            {%- for length in capacity_windows() %}
+            when {{ length }} then {{ figure }}_{{ length }}
+            {%- endfor %}
+        end as {{ figure }}
+        {%- endfor %}
+    from measured
 )
 
 select
     week.as_of_week,
     suppliers.supplier_id,
     known.hs4,
-    {{ quarter_weeks() }} as window_weeks,
+    cast(known.window_weeks as integer) as window_weeks,
     case when known.is_in_teu then 'teu' else 'kg' end as volume_unit,
     cast(known.weeks_seen as integer) as weeks_seen,
-    cast(known.last_quarter as decimal(20, 6)) as last_window,
+    cast(known.last as decimal(20, 6)) as last_window,
     cast(case when known.is_long_seen then known.best_of_year end as decimal(20, 6)) as best_window_52w,
     cast(case when known.is_long_seen then known.best end as decimal(20, 6)) as best_window_156w,
     case when known.is_long_seen then {{ sunday_of('known.best_end') }} end as best_window_156w_end,
-    case when known.is_long_seen then {{ share_of('known.last_quarter', 'known.best_of_year') }} end
-        as slack_ratio_52w,
-    cast(case when known.is_long_seen then known.best - known.last_quarter end as decimal(20, 6)) as slack_156w
+    case when known.is_long_seen then {{ share_of('known.last', 'known.best_of_year') }} end as slack_ratio_52w,
+    cast(case when known.is_long_seen then known.best - known.last end as decimal(20, 6)) as slack_156w
 from known
 inner join {{ ref('week_supplier_entity') }} as suppliers on known.supplier_key = suppliers.supplier_key
 cross join {{ ref('asof_week') }} as week

@@ -18,6 +18,7 @@ select
     bills.origin_country_code,
     bills.supplier_visibility in ('forwarder', 'bank') as supplier_is_forwarder,
     bills.consignee_visibility in ('forwarder', 'bank') as consignee_is_forwarder,
+    coalesce(uncertain.supplier_is_uncertain or uncertain.consignee_is_uncertain, false) as is_uncertain,
     bills.containers,
     bills.teu,
     bills.weight_kg,
@@ -25,3 +26,4 @@ select
 from bills
 left join {{ ref('week_supplier_entity') }} as sellers on bills.named_supplier_id = sellers.supplier_id
 left join {{ ref('week_consignee_entity') }} as customers on bills.named_consignee_id = customers.consignee_id
+left join {{ ref('week_uncertain_bill') }} as uncertain on bills.identifier = uncertain.identifier

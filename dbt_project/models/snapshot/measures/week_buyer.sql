@@ -10,6 +10,8 @@ with products as (
         sum(sized_weight_kg) as sized_weight_kg,
         sum(teu) filter (where supplier_key is null) as unnamed_teu,
         sum(weight_kg) filter (where supplier_key is null) as unnamed_kg,
+        sum(uncertain_teu) filter (where supplier_key is not null) as uncertain_teu,
+        sum(uncertain_kg) filter (where supplier_key is not null) as uncertain_kg,
         sum(forwarded_teu) as forwarded_teu,
         sum(forwarded_kg) as forwarded_kg,
         -- of 24 months, as its suppliers' reps see it
@@ -25,6 +27,18 @@ measured as (
         {{ is_in_teu('teu', 'weight_kg', 'sized_weight_kg') }} as is_in_teu
     from products
     where bills > 0
+),
+
+volumes as (
+    select
+        measured.*,
+        {{ unit_volume('is_in_teu', 'teu', 'weight_kg') }} as volume,
+        {{ unit_volume('is_in_teu', 'unnamed_teu', 'unnamed_kg') }} as unnamed_volume,
+        {{ unit_squares('is_in_teu', 'shipments.teu_squares', 'shipments.kg_squares') }} as squares,
+        {{ unit_squares('is_in_teu', 'shipments.named_teu_squares', 'shipments.named_kg_squares') }} as named_squares
+    from measured
+    inner join {{ ref('week_buyer_shipment') }} as shipments
+        on measured.consignee_key = shipments.consignee_key and measured.hs4 = shipments.hs4
 )
 
 select
@@ -33,8 +47,11 @@ select
     is_in_teu,
     teu,
     weight_kg,
-    {{ unit_volume('is_in_teu', 'teu', 'weight_kg') }} as volume,
-    {{ unit_volume('is_in_teu', 'unnamed_teu', 'unnamed_kg') }} as unnamed_volume,
+    volume,
+    unnamed_volume,
+    {{ unit_volume('is_in_teu', 'uncertain_teu', 'uncertain_kg') }} as uncertain_volume,
     {{ unit_volume('is_in_teu', 'forwarded_teu', 'forwarded_kg') }} as forwarded_volume,
+    {{ effective_shipments('volume', 'squares') }} as effective_shipments,
+    {{ effective_shipments('volume - unnamed_volume', 'named_squares') }} as named_effective_shipments,
     suppliers
-from measured
+from volumes

@@ -7,6 +7,7 @@ with bills as (
         bills.supplier_key,
         bills.consignee_key,
         bills.supplier_is_forwarder as is_forwarded,
+        bills.is_uncertain,
         bills.origin_country_code,
         bills.week_number > week.week_number - {{ weeks_of_year() }} as is_of_year,
         bills.containers,
@@ -28,6 +29,8 @@ select
     sum(bills.teu * products.fraction) filter (where bills.is_of_year) as teu,
     sum(bills.weight_kg * products.fraction) filter (where bills.is_of_year) as weight_kg,
     sum(bills.sized_weight_kg * products.fraction) filter (where bills.is_of_year) as sized_weight_kg,
+    sum(bills.teu * products.fraction) filter (where bills.is_of_year and bills.is_uncertain) as uncertain_teu,
+    sum(bills.weight_kg * products.fraction) filter (where bills.is_of_year and bills.is_uncertain) as uncertain_kg,
     sum(bills.teu * products.fraction) filter (where bills.is_of_year and bills.is_forwarded) as forwarded_teu,
     sum(bills.weight_kg * products.fraction) filter (where bills.is_of_year and bills.is_forwarded) as forwarded_kg
 from bills

@@ -3,6 +3,5 @@
 select
     consignee_id,
     cast(row_number() over (order by consignee_id) as integer) as consignee_key,
-    coalesce(confidence, 0) as confidence,
     split_part({{ clean_words('consignee_name') }}, ' ', 1) as first_word
 from {{ ref('dim_consignee') }}

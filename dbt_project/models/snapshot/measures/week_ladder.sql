@@ -19,7 +19,6 @@ cuts as (
         pairs.consignee_key,
         pairs.volume,
         pairs.share,
-        suppliers.bills as supplier_bills,
         suppliers.volume as supplier_volume,
         last_tiers.tier as last_tier,
         {{ passes('last_tiers.tier', 'a') }} as passes_a,
@@ -28,14 +27,16 @@ cuts as (
         rules.tier_a_share,
         rules.tier_b_share,
         rules.tier_c_share,
-        case
-            when suppliers.bills < rules.tier_bills then 'few_bills'
-            when pairs.share is null then 'no_volume'
-        end as reason_code
+        case when pairs.share is null then 'no_volume' end as reason_code,
+        {{ raw_tier('intervals.interval_low') }} as interval_low_tier,
+        {{ raw_tier('intervals.interval_high') }} as interval_high_tier,
+        rules.tier_hysteresis
     from pairs
     inner join {{ ref('week_supplier') }} as suppliers on pairs.supplier_key = suppliers.supplier_key
     left join {{ ref('week_last_tier') }} as last_tiers
         on pairs.supplier_id = last_tiers.supplier_id and pairs.consignee_id = last_tiers.consignee_id
+    inner join {{ ref('week_interval') }} as intervals
+        on pairs.supplier_key = intervals.supplier_key and pairs.consignee_key = intervals.consignee_key
     cross join {{ ref('week_rule') }} as rules
 ),
 
@@ -68,11 +69,19 @@ select
     tier,
     last_tier,
     next_tier,
+    -- hysteresis can hold a tier outside of what its share's interval allows
+    greatest(tier, interval_low_tier) as tier_low,
+    least(tier, interval_high_tier) as tier_high,
     -- what is added adds to the whole too; a cut that is passed already is no gap
     case
         when share < next_share
-            then cast(next_share * supplier_volume - volume as double) / cast(1 - next_share as double)
+            then {{ volume_to_share('next_share') }}
         when next_share is not null then 0.0
     end as gap_to_next_tier,
+    case
+        when share < next_share * (1 + tier_hysteresis)
+            then {{ volume_to_share('next_share * (1 + tier_hysteresis)') }}
+        when next_share is not null then 0.0
+    end as gap_to_move,
     reason_code
 from ladder

@@ -1,4 +1,4 @@
--- One row per named supplier and consignee of the 52 weeks: the share with its bound, and how the supplier could do
+-- One row per named supplier and consignee of the 52 weeks: the share with its bounds, and how the supplier could do
 -- without.
 
 with pairs as (
@@ -15,11 +15,16 @@ with pairs as (
         suppliers.customers,
         suppliers.named_volume,
         suppliers.named_squares,
-        suppliers.growth_ratio,
-        suppliers.bills as supplier_bills,
-        suppliers.burstiness
+        {{ unit_volume('suppliers.is_in_teu', 'pairs.uncertain_teu', 'pairs.uncertain_kg') }} as uncertain_volume,
+        suppliers.uncertain_volume as supplier_uncertain_volume,
+        suppliers.effective_shipments,
+        suppliers.named_effective_shipments,
+        growths.growth_ratio,
+        refills.refill_scale
     from {{ ref('week_pair') }} as pairs
     inner join {{ ref('week_supplier') }} as suppliers on pairs.supplier_key = suppliers.supplier_key
+    inner join {{ ref('week_growth') }} as growths on pairs.supplier_key = growths.supplier_key
+    cross join {{ ref('week_refill') }} as refills
     where pairs.consignee_key is not null
 ),
 
@@ -51,11 +56,18 @@ select
     is_in_teu,
     volume,
     {{ share_of('volume', 'supplier_volume') }} as share,
-    {{ share_of('volume + unnamed_volume', 'supplier_volume') }} as share_high,
+    {{ share_of('volume - uncertain_volume', 'supplier_volume') }} as share_low,
+    {{ share_of('volume + unnamed_volume + supplier_uncertain_volume - uncertain_volume', 'supplier_volume') }}
+        as share_high,
+    -- were the unnamed volume split like the named one
+    {{ share_of('volume', 'named_volume') }} as named_share,
+    effective_shipments,
+    named_effective_shipments,
     other_customers_hhi,
     growth_ratio,
     -- without other customers this one cannot be replaced
-    case when other_customers_hhi is null then 0.0 else (1 - other_customers_hhi) * growth_ratio end
-        as customer_substitutability,
-    cast(supplier_bills as double) / burstiness as independent_bills
+    case
+        when other_customers_hhi is null then 0.0
+        else refill_scale * (1 - other_customers_hhi) * growth_ratio
+    end as customer_substitutability
 from spread

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 -- One row per leverage row (named supplier, named consignee, product, `unknown` or `all`): both shares, the two axes,
 -- and the reason where there are none.
 
@@ -9,14 +7,22 @@ with wholes as (
         consignee_key,
         sum(teu) as teu,
         sum(weight_kg) as weight_kg,
+        sum(uncertain_teu) as uncertain_teu,
+        sum(uncertain_kg) as uncertain_kg,
         sum(volume) as volume,
         sum(hidden_volume) as hidden_volume,
         sum(judged_volume) as judged_volume,
         -- of all products the alternatives in the one that counts most
-        max_by(alternatives, case when hs4 <> 'unknown' then (volume, hs4) end) as alternatives,
+        {%- for count in ('alternatives', 'alternatives_grade_b', 'alternatives_grade_c', 'alternatives_seen') %}
+        max_by({{ count }}, case when hs4 <> 'unknown' then (volume, hs4) end) as {{ count }},
+        {%- endfor %}
+        max(alternatives_seen) as most_seen,
+        max(case when hs4 <> 'unknown' then 1 else 0 end) = 1 as is_known,
         -- exact, so that the sum does not depend on the order of rows
         sum(cast(volume as decimal(20, 6)) * cast(supplier_substitutability as decimal(13, 12)))
-            as weighted_substitutability
+            as weighted_substitutability,
+        sum(cast(volume as decimal(20, 6)) * cast(substitutability_low as decimal(13, 12)))
+            as weighted_substitutability_low
     from {{ ref('week_product') }}
     group by supplier_key, consignee_key
 ),
@@ -29,11 +35,17 @@ facts as (
         bills,
         teu,
         weight_kg,
+        uncertain_teu,
+        uncertain_kg,
         volume,
         {{ share_of('hidden_volume', 'judged_volume') }} as both_hidden_share,
         alternatives,
+        alternatives_grade_b,
+        alternatives_grade_c,
+        alternatives_seen,
+        substitutability_low,
         supplier_substitutability,
-        alternatives = 0 as no_alternatives
+        hs4 <> 'unknown' and alternatives_seen = 0 as no_alternatives
     from {{ ref('week_product') }}
 
     union all
@@ -45,11 +57,17 @@ facts as (
         pairs.bills,
         wholes.teu,
         wholes.weight_kg,
+        wholes.uncertain_teu,
+        wholes.uncertain_kg,
         wholes.volume,
         {{ share_of('wholes.hidden_volume', 'wholes.judged_volume') }} as both_hidden_share,
         coalesce(wholes.alternatives, 0) as alternatives,
+        coalesce(wholes.alternatives_grade_b, 0) as alternatives_grade_b,
+        coalesce(wholes.alternatives_grade_c, 0) as alternatives_grade_c,
+        coalesce(wholes.alternatives_seen, 0) as alternatives_seen,
+        coalesce({{ share_of('wholes.weighted_substitutability_low', 'wholes.volume') }}, 0) as substitutability_low,
         coalesce({{ share_of('wholes.weighted_substitutability', 'wholes.volume') }}, 0) as supplier_substitutability,
-        coalesce(wholes.weighted_substitutability, 0) = 0 as no_alternatives
+        wholes.is_known and wholes.most_seen = 0 as no_alternatives
     from wholes
     inner join {{ ref('week_pair_share') }} as pairs
         on wholes.supplier_key = pairs.supplier_key and wholes.consignee_key = pairs.consignee_key
@@ -62,6 +80,11 @@ bought {{ as_materialized() }} (
         {{ unit_volume('buyers.is_in_teu', 'facts.teu', 'facts.weight_kg') }} as buyer_side_volume,
         buyers.volume as buyer_volume,
         buyers.unnamed_volume as buyer_unnamed_volume,
+        buyers.uncertain_volume as buyer_uncertain_volume,
+        {{ unit_volume('buyers.is_in_teu', 'facts.uncertain_teu', 'facts.uncertain_kg') }}
+            as buyer_side_uncertain_volume,
+        buyers.effective_shipments as buyer_shipments,
+        buyers.named_effective_shipments as buyer_named_shipments,
         {{ share_of('buyers.forwarded_volume', 'buyers.volume') }} as buyer_forwarded_share,
         {{ share_of('buyers.unnamed_volume', 'buyers.volume') }} as buyer_unnamed_share,
         buyers.is_in_teu as buyer_is_in_teu,
@@ -78,10 +101,22 @@ measured as (
         bought.*,
         pairs.is_in_teu,
         pairs.share as share_of_supplier,
+        pairs.share_low as share_of_supplier_low,
+        pairs.named_share as named_share_of_supplier,
+        pairs.named_effective_shipments as supplier_named_shipments,
+        {{ share_of(unit_volume('pairs.is_in_teu', 'bought.uncertain_teu', 'bought.uncertain_kg'), 'bought.volume') }}
+            as uncertain_volume_share,
         pairs.share_high as share_of_supplier_high,
         {{ share_of('bought.buyer_side_volume', 'bought.buyer_volume') }} as share_of_buyer,
-        {{ share_of('bought.buyer_side_volume + bought.buyer_unnamed_volume', 'bought.buyer_volume') }}
-            as share_of_buyer_high,
+        {{ share_of('bought.buyer_side_volume - bought.buyer_side_uncertain_volume', 'bought.buyer_volume') }}
+            as share_of_buyer_low,
+        {{ share_of(
+            'bought.buyer_side_volume + bought.buyer_unnamed_volume + bought.buyer_uncertain_volume'
+            ~ ' - bought.buyer_side_uncertain_volume',
+            'bought.buyer_volume'
+        ) }} as share_of_buyer_high,
+        {{ share_of('bought.buyer_side_volume', 'bought.buyer_volume - bought.buyer_unnamed_volume') }}
+            as named_share_of_buyer,
         pairs.other_customers_hhi,
         pairs.growth_ratio,
         pairs.customer_substitutability,
@@ -93,9 +128,7 @@ measured as (
         {{ share_of('suppliers.forwarded_volume', 'suppliers.volume') }} as supplier_forwarded_share,
         {{ share_of('suppliers.unnamed_volume', 'suppliers.volume') }} as supplier_unnamed_share,
         sellers.supplier_id,
-        sellers.confidence as supplier_confidence,
-        customers.consignee_id,
-        customers.confidence as consignee_confidence
+        customers.consignee_id
     from bought
     inner join {{ ref('week_pair_share') }} as pairs
         on bought.supplier_key = pairs.supplier_key and bought.consignee_key = pairs.consignee_key
@@ -108,17 +141,14 @@ axes as (
     select
         measured.*,
         case
-            when measured.supplier_bills < rules.power_bills then 'few_bills'
+            when measured.share_of_supplier is null or measured.share_of_buyer is null then 'no_volume'
+            when measured.hs4 = 'unknown' then 'unknown_product'
+            when measured.supplier_bills < rules.least_bills then 'too_thin'
             when
                 measured.supplier_unnamed_share > rules.unnamed_share
                 or measured.buyer_unnamed_share > rules.unnamed_share
                 then 'mostly_unnamed'
-            when
-                measured.supplier_confidence < rules.entity_confidence
-                or measured.consignee_confidence < rules.entity_confidence
-                then 'uncertain_entity'
-            when measured.hs4 = 'unknown' then 'unknown_product'
-            when measured.share_of_supplier is null or measured.share_of_buyer is null then 'no_volume'
+            when measured.uncertain_volume_share > rules.uncertain_share then 'uncertain_entity'
         end as reason_code,
         {{ power_axes() }}
     from measured
@@ -145,9 +175,12 @@ select
 
     -- shares
     share_of_supplier,
+    share_of_supplier_low,
     share_of_supplier_high,
     share_of_buyer,
+    share_of_buyer_low,
     share_of_buyer_high,
+    uncertain_volume_share,
     supplier_unnamed_share,
     supplier_forwarded_share,
     buyer_unnamed_share,
@@ -157,6 +190,9 @@ select
     -- substitutes
     buyer_suppliers,
     alternatives,
+    alternatives_grade_b,
+    alternatives_grade_c,
+    alternatives_seen,
     no_alternatives,
     supplier_substitutability,
     other_customers_hhi,
@@ -171,5 +207,13 @@ select
     contribution_supplier_share,
     contribution_customer_substitutability,
     contribution_buyer_share,
-    contribution_supplier_substitutability
+    contribution_supplier_substitutability,
+
+    -- what the ranges of the axes are made of: without any named volume nothing is known of a share
+    coalesce(named_share_of_supplier, 0) as named_share_of_supplier,
+    coalesce(supplier_named_shipments, 0) as supplier_named_shipments,
+    coalesce(named_share_of_buyer, 0) as named_share_of_buyer,
+    buyer_shipments,
+    coalesce(buyer_named_shipments, 0) as buyer_named_shipments,
+    substitutability_low
 from axes

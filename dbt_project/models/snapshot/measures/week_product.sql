@@ -37,6 +37,8 @@ cells as (
         cells.bills,
         coalesce(cells.teu, 0) as teu,
         coalesce(cells.weight_kg, 0) as weight_kg,
+        coalesce(cells.uncertain_teu, 0) as uncertain_teu,
+        coalesce(cells.uncertain_kg, 0) as uncertain_kg,
         {{ unit_volume('suppliers.is_in_teu', 'cells.teu', 'cells.weight_kg') }} as volume,
         hidden.hidden_share
     from {{ ref('week_cell') }} as cells
@@ -56,6 +58,8 @@ products as (
         sum(bills) as bills,
         sum(teu) as teu,
         sum(weight_kg) as weight_kg,
+        sum(uncertain_teu) as uncertain_teu,
+        sum(uncertain_kg) as uncertain_kg,
         sum(volume) as volume,
         sum(volume * hidden_share) as hidden_volume,
         sum(case when hidden_share is not null then volume end) as judged_volume
@@ -63,48 +67,21 @@ products as (
     group by supplier_key, consignee_key, hs4
 ),
 
--- distinct: two suppliers of one group have the same qualified ones
-current_suppliers as (
-    select distinct
-        consignee_id,
-        hs4,
-        qualified_supplier_id as supplier_id
-    from {{ ref('week_alternative_own') }}
-),
-
--- a supplier and its group are no alternative to itself
-own as (
-    select
-        customers.consignee_key,
-        qualified.hs4,
-        sellers.group_id,
-        count(*) as suppliers
-    from current_suppliers as qualified
-    inner join {{ ref('week_supplier_entity') }} as sellers on qualified.supplier_id = sellers.supplier_id
-    inner join {{ ref('week_consignee_entity') }} as customers on qualified.consignee_id = customers.consignee_id
-    group by customers.consignee_key, qualified.hs4, sellers.group_id
-),
-
-candidates as (
-    select
-        customers.consignee_key,
-        counts.hs4,
-        counts.qualified
-    from {{ ref('week_alternative_count') }} as counts
-    inner join {{ ref('week_consignee_entity') }} as customers on counts.consignee_id = customers.consignee_id
-),
-
 counted as (
     select
         products.*,
-        greatest(coalesce(candidates.qualified, 0) - coalesce(own.suppliers, 0), 0) as alternatives
+        coalesce(counts.grade_a, 0) - coalesce(own.grade_a, 0) as grade_a,
+        coalesce(counts.grade_b, 0) - coalesce(own.grade_b, 0) as grade_b,
+        coalesce(counts.grade_c, 0) - coalesce(own.grade_c, 0) as grade_c
     from products
     inner join {{ ref('week_supplier_entity') }} as sellers on products.supplier_key = sellers.supplier_key
-    left join candidates
-        on products.consignee_key = candidates.consignee_key and products.hs4 = candidates.hs4
-    left join own
+    inner join {{ ref('week_consignee_entity') }} as customers on products.consignee_key = customers.consignee_key
+    left join {{ ref('week_alternative_count') }} as counts
+        on customers.consignee_id = counts.consignee_id and products.hs4 = counts.hs4
+    -- a supplier and its group are no alternative to itself
+    left join {{ ref('week_alternative_own') }} as own
         on
-            products.consignee_key = own.consignee_key
+            customers.consignee_id = own.consignee_id
             and products.hs4 = own.hs4
             and sellers.group_id = own.group_id
 )
@@ -116,10 +93,20 @@ select
     cast(counted.bills as bigint) as bills,
     counted.teu,
     counted.weight_kg,
+    counted.uncertain_teu,
+    counted.uncertain_kg,
     counted.volume,
     counted.hidden_volume,
     counted.judged_volume,
-    cast(counted.alternatives as bigint) as alternatives,
-    counted.alternatives / cast(counted.alternatives + rules.alternatives_half as double) as supplier_substitutability
+    cast(counted.grade_a as bigint) as alternatives,
+    cast(counted.grade_b as bigint) as alternatives_grade_b,
+    cast(counted.grade_c as bigint) as alternatives_grade_c,
+    cast(counted.grade_a + counted.grade_b + counted.grade_c as bigint) as alternatives_seen,
+    {{ substitutability('counted.grade_a', 'rules.alternatives_half') }} as substitutability_low,
+    {{ substitutability(
+        'counted.grade_a + least(rules.alternative_weight_cap, rules.alternative_b_weight * counted.grade_b'
+        ~ ' + rules.alternative_c_weight * counted.grade_c)',
+        'rules.alternatives_half'
+    ) }} as supplier_substitutability
 from counted
 cross join {{ ref('week_rule') }} as rules

@@ -23,12 +23,10 @@ pairs as (
         pairs.supplier_key,
         pairs.consignee_key,
         pairs.bills,
-        pairs.squared_bills,
-        pairs.containers,
-        pairs.weight_kg,
         units.is_in_teu,
         {{ unit_volume('units.is_in_teu', 'pairs.teu', 'pairs.weight_kg') }} as volume,
-        {{ unit_volume('units.is_in_teu', 'pairs.late_teu', 'pairs.late_kg') }} as late_volume,
+        {{ unit_squares('units.is_in_teu', 'pairs.teu_squares', 'pairs.kg_squares') }} as squares,
+        {{ unit_volume('units.is_in_teu', 'pairs.uncertain_teu', 'pairs.uncertain_kg') }} as uncertain_volume,
         {{ unit_volume('units.is_in_teu', 'pairs.forwarded_teu', 'pairs.forwarded_kg') }} as forwarded_volume
     from {{ ref('week_pair') }} as pairs
     inner join units on pairs.supplier_key = units.supplier_key
@@ -52,14 +50,15 @@ sums as (
         cast(sum(volume) as decimal(20, 6)) as volume,
         cast(coalesce(sum(volume) filter (where consignee_key is null), 0) as decimal(20, 6)) as unnamed_volume,
         cast(sum(forwarded_volume) as decimal(20, 6)) as forwarded_volume,
-        cast(sum(late_volume) as decimal(20, 6)) as late_volume,
+        cast(coalesce(sum(uncertain_volume) filter (where consignee_key is not null), 0) as decimal(20, 6))
+            as uncertain_volume,
+        sum(squares) as shipment_squares,
+        sum(squares) filter (where consignee_key is not null) as named_shipment_squares,
         count(consignee_key) as customers,
         -- wide enough that squares do not overflow
         cast(coalesce(sum(volume) filter (where consignee_key is not null), 0) as decimal(20, 6)) as named_volume,
         sum(case when consignee_key is not null then volume * volume end) as named_squares,
-        median(cast(volume as double)) filter (where consignee_key is not null) as median_volume,
-        sum(squared_bills) filter (where consignee_key is not null) as squared_bills,
-        sum(bills) filter (where consignee_key is not null) as named_bills
+        median(cast(volume as double)) filter (where consignee_key is not null) as median_volume
     from pairs
     group by supplier_key
 )
@@ -77,11 +76,8 @@ select
     sums.median_volume,
     tops.top_consignee_key,
     tops.top_volume,
-    -- bills over this are as good as independent ones
-    cast(sums.squared_bills as double) / cast(nullif(sums.named_bills, 0) as double) as burstiness,
-    case
-        when sums.volume - sums.late_volume <= 0 then 1.0
-        else least({{ share_of('sums.late_volume', 'sums.volume - sums.late_volume') }}, 1.0)
-    end as growth_ratio
+    sums.uncertain_volume,
+    {{ effective_shipments('sums.volume', 'sums.shipment_squares') }} as effective_shipments,
+    {{ effective_shipments('sums.named_volume', 'sums.named_shipment_squares') }} as named_effective_shipments
 from sums
 left join tops on sums.supplier_key = tops.supplier_key and tops.rank = 1

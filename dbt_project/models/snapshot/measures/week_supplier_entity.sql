@@ -5,6 +5,5 @@ select
     supplier_id,
     cast(row_number() over (order by supplier_id) as integer) as supplier_key,
     coalesce(group_id, supplier_id) as group_id,
-    coalesce(confidence, 0) as confidence,
     split_part({{ clean_words('supplier_name') }}, ' ', 1) as first_word
 from {{ ref('dim_supplier') }}

@@ -1,0 +1,145 @@
+"""Ranges of power and mutual dependence, and of the postures, that the intervals of the two shares leave open.
+
+Pure functions over arrays, no random numbers: both shares are drawn from their Beta distributions at the points of a
+Hammersley set, the same for all rows (docs/metrics.md, "Ranges").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import betaincinv  # type: ignore[import-untyped]
+
+from pipeline.detection.activity import Floats
+
+POINTS: Final = 256
+"""Draws of a row. 64 move an end of a range by up to 0.02, 256 by 0.004, against 4,096."""
+CHUNK_ROWS: Final = 20_000
+"""Rows that are drawn at once: 40 MB for each quantity."""
+NODES: Final = np.array(
+    [0.002, 0.01, 0.025, 0.05, 0.1, 0.17, 0.25, 0.35, 0.5, 0.65, 0.75, 0.83, 0.9, 0.95, 0.975, 0.99, 0.998]
+)
+"""Probabilities at which quantiles are computed; those of the points are interpolated between them."""
+DIGITS: Final = 9
+"""Kept of a quantile: scipy's inverse of the incomplete beta function agrees to so many digits on every machine."""
+POWER_BANDS: Final = ("weak", "balanced", "strong")
+MUTUAL_BANDS: Final = ("low", "high")
+
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """Where the cells of the postures begin, and the level of a range.
+
+    Attributes:
+        level: part of the distribution between the two ends of a range.
+        power_strong: power from which it is strong; weak from minus this down.
+        mutual_high: joint dependence from which it is high.
+    """
+
+    level: float
+    power_strong: float
+    mutual_high: float
+
+
+def power_ranges(rows: Mapping[str, Floats], cuts: Cuts) -> dict[str, Floats]:
+    """Return `power_low`, `power_high`, `mutual_low`, `mutual_high` and the part of the distribution in each cell.
+
+    An end of a range is that of the least or the greatest substitutability, so that it holds whichever is right; each
+    range holds the row's own figure.
+
+    Args:
+        rows: by row, `supplier_share` and `buyer_share` (unnamed volume split like the named), `supplier_shipments` and
+            `buyer_shipments` (effective numbers of them), `customer_substitutability`, `substitutability_low` and
+            `substitutability_high` of the supplier, and the row's `power` and `mutual`. Rows with nothing missing.
+        cuts: of the postures.
+
+    Returns:
+        An array a row of each; cells are named `weak_low` … `strong_high`.
+    """
+    count = len(rows["power"])
+    names = ("power_low", "power_high", "mutual_low", "mutual_high", *cell_names())
+    found = {name: np.empty(count) for name in names}
+    for part in _chunks(count):
+        of_part = _ranges({name: values[part] for name, values in rows.items()}, cuts)
+        for name, values in of_part.items():
+            found[name][part] = values
+    return found
+
+
+def cell_names() -> list[str]:
+    """Names of the cells of power and mutual dependence."""
+    return [f"{power}_{mutual}" for power in POWER_BANDS for mutual in MUTUAL_BANDS]
+
+
+def _ranges(rows: Mapping[str, Floats], cuts: Cuts) -> dict[str, Floats]:
+    first, second, third = _points()
+    supplier = _draws(rows["supplier_share"], rows["supplier_shipments"], first)
+    supplier *= (1 - rows["customer_substitutability"])[:, None]
+    buyer = _draws(rows["buyer_share"], rows["buyer_shipments"], second)
+    least, most = (1 - rows[f"substitutability_{end}"] for end in ("high", "low"))
+    tail = (1 - cuts.level) / 2
+    found = {
+        "power_low": np.minimum(_quantile(supplier - buyer * most[:, None], tail), rows["power"]),
+        "power_high": np.maximum(_quantile(supplier - buyer * least[:, None], 1 - tail), rows["power"]),
+        "mutual_low": np.minimum(_quantile(supplier + buyer * least[:, None], tail), rows["mutual"]),
+        "mutual_high": np.maximum(_quantile(supplier + buyer * most[:, None], 1 - tail), rows["mutual"]),
+    }
+    buyer *= least[:, None] + (most - least)[:, None] * third
+    power, is_high = supplier - buyer, supplier + buyer >= cuts.mutual_high
+    bands = (power <= -cuts.power_strong, None, power >= cuts.power_strong)
+    weak, strong = (band for band in bands if band is not None)
+    for name, band in zip(POWER_BANDS, (weak, ~(weak | strong), strong), strict=True):
+        found[f"{name}_low"] = (band & ~is_high).mean(axis=1)
+        found[f"{name}_high"] = (band & is_high).mean(axis=1)
+    return found
+
+
+def _draws(share: Floats, shipments: Floats, points: Floats) -> Floats:
+    """Return the quantiles at `points` of Beta(share n + 1/2, (1 - share) n + 1/2), a row each."""
+    hits, misses = share * shipments + 0.5, (1 - share) * shipments + 0.5
+    # many rows have the same: a buyer's only supplier, a supplier's only customer
+    different, where = np.unique(np.round(hits, DIGITS) + 1j * np.round(misses, DIGITS), return_inverse=True)
+    quantiles = np.round(betaincinv(different.real[:, None], different.imag[:, None], NODES), DIGITS)
+    drawn: Floats = (quantiles @ _weights(points))[where]
+    return drawn
+
+
+def _weights(points: Floats) -> Floats:
+    """Return the matrix that interpolates quantiles at `NODES` to quantiles at `points`."""
+    return np.stack([np.interp(points, NODES, node) for node in np.eye(len(NODES))])
+
+
+def _points() -> tuple[Floats, Floats, Floats]:
+    """Return three coordinates of evenly spread points: those of a Hammersley set in bases 2 and 3."""
+    numbers = np.arange(POINTS)
+    half = 0.5 / POINTS
+    return numbers / POINTS + half, _reversed(numbers, 2) + half, _reversed(numbers, 3)
+
+
+def _reversed(numbers: npt.NDArray[np.int64], base: int) -> Floats:
+    """Return the numbers' digits mirrored at the point (van der Corput)."""
+    found, rest, scale = np.zeros(len(numbers)), numbers.copy(), 1.0
+    while rest.any():
+        scale /= base
+        found += scale * (rest % base)
+        rest //= base
+    return found
+
+
+def _quantile(draws: Floats, part: float) -> Floats:
+    """Return a quantile of each row, between the two draws beside it."""
+    position = part * POINTS - 0.5
+    below = int(position)
+    ordered = np.partition(draws, (below, below + 1), axis=1)
+    return np.asarray(ordered[:, below] + (position - below) * (ordered[:, below + 1] - ordered[:, below]))
+
+
+def _chunks(count: int) -> Iterator[slice]:
+    for start in range(0, count, CHUNK_ROWS):
+        yield slice(start, start + CHUNK_ROWS)
