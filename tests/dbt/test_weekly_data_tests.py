@@ -56,7 +56,7 @@ FAULTS = {
         "top_consignee_key = case when customers = 0 then 1 end",
         "effective_shipments = 0.5",
     ),
-    "week_growth": ("growth_ratio = 1.5", "growth_ratio = 0"),
+    "week_growth": ("growth_ratio = 1.5",),
     "snap_supplier_capacity": (
         f"{LONG_SEEN}, best_window_156w = 4",
         f"{LONG_SEEN}, slack_156w = 4",
