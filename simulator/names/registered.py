@@ -26,6 +26,8 @@ CITY_IN_FRONT: Final = 0.35
 """Chinese firms whose name begins with their city."""
 NAMED_LIKE: Final = 0.8
 """Sisters with the words of the oldest one, but for the mark that distinguishes them."""
+FIRST_PLACED_NAME: Final = 190
+"""Number from which the names of the stories' consignees are drawn."""
 SHORT_WORDS: Final = 8
 """Of CONSIGNEE_WORDS, for plain names: names that are cut at their end would not be one name any more."""
 _NO_FORM: Final = ""
@@ -193,9 +195,14 @@ def _of_firm(
 
 
 def _named_like(directory: Directory, kind: int, numbers: Ints) -> Ints:
-    """The firm whose habits of naming each firm has: most sisters have those of the oldest."""
-    sister = directory.of_kind(kind).sister[numbers]
-    return np.where(directory.draws.chance(numbers, "name.like", NAMED_LIKE), sister, numbers)
+    """The firm whose habits of naming each firm has: most sisters have those of the oldest.
+
+    Firms of the stories are counted from a fixed number, so that their names do not depend on how many others there are.
+    """
+    firms = directory.of_kind(kind)
+    like = np.where(directory.draws.chance(numbers, "name.like", NAMED_LIKE), firms.sister[numbers], numbers)
+    placed = firms.stem[numbers] - kinds.PLACED_CONSIGNEE_STEM + FIRST_PLACED_NAME
+    return np.where(firms.plain[numbers] == 1, placed, like)
 
 
 def _division(directory: Directory, kind: int, numbers: Ints) -> Text:
