@@ -197,7 +197,7 @@ def _of_firm(
 def _named_like(directory: Directory, kind: int, numbers: Ints) -> Ints:
     """The firm whose habits of naming each firm has: most sisters have those of the oldest.
 
-    Firms of the stories are counted from a fixed number, so that their names do not depend on how many others there are.
+    Firms of the stories are counted from a fixed number: their names do not depend on how many others there are.
     """
     firms = directory.of_kind(kind)
     like = np.where(directory.draws.chance(numbers, "name.like", NAMED_LIKE), firms.sister[numbers], numbers)
