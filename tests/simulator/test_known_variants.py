@@ -163,3 +163,16 @@ def test_table_of_a_world_has_the_variants_of_its_bills() -> None:
         else:
             assert one.to_order
     assert table["first_run_date"].min() == SMALL.first
+
+
+def test_a_firm_that_moved_has_variants_of_both_addresses_and_one_that_changed_its_name_of_both_names(
+    crowd: pd.DataFrame,
+) -> None:
+    for kind, column in (("former_address", "raw_address"), ("former_name", "raw_name")):
+        before = crowd["kinds"].map(lambda kinds, kind=kind: kind in kinds)
+        firms_of = crowd[crowd["firm_id"].isin(crowd["firm_id"][before])].groupby("firm_id")
+        both = [rows for _, rows in firms_of if 0 < before[rows.index].sum() < len(rows)]
+        assert len(both) >= 10
+        for rows in both:
+            old, new = rows[before[rows.index]][column], rows[~before[rows.index]][column]
+            assert not set(old) & set(new)
