@@ -13,12 +13,13 @@ from simulator.names.texts import Text, altered, case, digits, glue, pick, pool,
 from simulator.world.draws import Ints, within
 from simulator.world.goods import ALL_PRODUCTS
 
-LINES_SIGMA: Final = 1.65
+LINES_SIGMA: Final = 1.5
 """Of the logarithm of the lines: one at the median, some 6 at the ninth tenth, 22 at the last hundredth, where bills of
 stories with one line are counted too."""
 LINES_MOST: Final = 800
 WHOLE_LIST: Final = 0.00012
 """Texts that are a whole packing list of hundreds of lines, up to 18,000 characters."""
+LONG_LIST: Final = 250
 BOILERPLATE: Final = (
     "SHIPPER LOAD AND COUNT",
     "SAID TO CONTAIN",
@@ -51,8 +52,10 @@ def _lists(facts: Facts, of: Ints, stable: Ints, count: Ints, first: Text) -> Te
     word = pick(words, product * 3 + draws.below(key, "item.word", 3))
     piece = whole(1 + draws.below(key, "item.pieces", 480))
     article = digits(draws.below(key, "item.article", 10**6), 6)
+    # whole lists are of short lines: the longest real text has 18,800 characters
+    style = np.where(count[row] > LONG_LIST, 1, draws.among(stable[row], "item.style", (3.0, 2.0, 1.0)))
     items = case(
-        draws.among(stable[row], "item.style", (3.0, 2.0, 1.0)) + 3 * draws.chance(key, "item.boilerplate", 0.06),
+        style + 3 * draws.chance(key, "item.boilerplate", 0.06),
         [
             glue(piece, " CTNS ", word, " ART ", article),
             glue("ITEM ", article, " QTY ", piece),
