@@ -106,7 +106,8 @@ copy (
     select
         release_date, table_name, file_name, line, byte_offset, reason, detail,
         identifier || case
-            when is_party then {privacy.mask("rest", party=True)} else {privacy.mask("rest", party=False)}
+            when is_party then {privacy.swept(privacy.mask("rest", party=True), party=True)}
+            else {privacy.swept(privacy.mask("rest", party=False), party=False)}
         end as raw_text
     from read_json($files, format = 'newline_delimited', columns = {{{columns}}})
 ) to $out (format parquet, compression zstd, partition_by (release_date))

@@ -144,7 +144,10 @@ def _masked(table: Table) -> str:
     first = f"select *, case when {suspect} then {privacy.joined(columns)} end as masked from converted"
     steps = privacy.mask_steps("masked", party=table.is_party)
     queries = [first, *(f"select * replace ({step} as masked) from mask_{number}" for number, step in enumerate(steps))]
-    queries.append(f"select * replace ({privacy.parted('masked')} as masked) from mask_{len(steps)}")
+    cells, party = privacy.parted("masked"), table.is_party
+    swept = f"list_transform({cells}, lambda cell: {privacy.swept('cell', party=party)})"
+    checked = f"if({privacy.left('masked', party=party)}, {swept}, {cells})"
+    queries.append(f"select * replace ({checked} as masked) from mask_{len(steps)}")
     names = [*(f"mask_{number}" for number in range(len(steps) + 1)), "masked"]
     return ",\n\n".join(f"{name} as (\n    {query}\n)" for name, query in zip(names, queries, strict=True))
 

@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 
 from expectations.links import CHILDREN
-from expectations.privacy import PERSONAL
+from pipeline.ingest import privacy
 from pipeline.ingest.formats.ams import TABLES
 from pipeline.quality.figures import Figures, counts, shares, texts
 from pipeline.quality.measures import BILLS, STAGED_ROWS, VOCABULARIES, counts_of, free_text
@@ -117,6 +117,7 @@ class StagedRows:
         columns += [f"{count.of} as {count.name}_of" for count in wanted if count.of]
         values = {name: value for count in wanted for name, value in count.values.items()}
         text = f"left({free_text(layout)}, {SAMPLED_CHARACTERS})" if layout.free_text else "null::varchar"
+        personal = privacy.left("row.text", party=layout.is_party) if layout.free_text else "false"
         record = f"{{'identifier': identifier::varchar, 'text': {text}}}"
         joined = f"left join {BILLS} using (release_date, identifier)" if table in CHILDREN else ""
         return self._frame(
@@ -135,14 +136,14 @@ class StagedRows:
                 select
                     * exclude (rows),
                     [row.identifier for row in rows] as sampled,
-                    ['identifier ' || row.identifier for row in rows if regexp_matches(row.text, $pattern)] as found
+                    ['identifier ' || row.identifier for row in rows if {personal}] as found
                 from counted
             )
 
             select * exclude (found), len(found) as personal, array_to_string(found, ', ') as personal_rows
             from judged
             """,
-            {**self._values(table), **values, "size": size, "pattern": PERSONAL},
+            {**self._values(table), **values, "size": size},
         )
 
     def _vocabulary(self, table: str, value: str) -> pd.DataFrame:

@@ -175,11 +175,11 @@ def _volumes() -> Iterable[Breaker]:
 def _privacy() -> Iterable[Breaker]:
     columns = {name: table.free_text[0] for name, table in TABLES.items() if table.free_text}
     for table, column in columns.items():
-        mail = f"update {table} set {column} = 'WRITE TO jane.doe@example.com' where {EIGHTEENTH}"
-        yield Breaker("texts_with_email", (f"{table} privacy block",), mail)
+        swept = f"update {table} set {column} = 'WRITE TO [withheld]' where {EIGHTEENTH}"
+        yield Breaker("withheld_texts", (f"{table} privacy warn",), swept)
     for text in ("TEL: +1 (555) 010-1234", "fax 5550101234", "EIN 12-3456789", "SSN: 123-45-6789"):
         phone = f"update hazmat set hazmat_description = 'ASK {text} NOW' where {EIGHTEENTH}"
-        yield Breaker("sampled_personal_texts", ("hazmat privacy block",), phone)
+        yield Breaker("sampled_personal_texts", ("hazmat privacy warn",), phone)
 
 
 BREAKERS = (*_structure(), *_keys(), *_values(), *_volumes(), *_privacy())

@@ -254,3 +254,16 @@ def test_unsuspected_text_would_not_change_and_masked_text_is_stable(
         dict(zip(columns, scrambled(20_000), strict=True)),
     ).fetchall()
     assert wrong == []
+
+
+def test_check_withholds_what_the_masks_left_and_nothing_else(engine: duckdb.DuckDBPyConnection) -> None:
+    for text, expected in {
+        "DOCK ROAD TEL0571-55550100": "DOCK ROAD [withheld]",
+        "ATTN JANE DOE SHANGHAI": "[withheld]",
+        "CONTACT TEL [phone] DOCK ROAD 12345": "CONTACT TEL [phone] DOCK ROAD 12345",
+        "ATTN: [person] EXPORT DEPT": "ATTN: [person] EXPORT DEPT",
+    }.items():
+        found = engine.execute(
+            f"select {privacy.left('$1', party=True)}, {privacy.swept('$1', party=True)}", [text]
+        ).fetchone()
+        assert found == (text != expected, expected)

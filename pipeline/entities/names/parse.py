@@ -27,11 +27,11 @@ CUT_FROM: Final = 33
 _ORDER: Final = re.compile(r"^(?:TO|UNTO)\s+(?:THE\s+)?ORDER(?:\s+OF\b)?|^(?:THE\s+)?ORDER\s+OF\b")
 _BEHIND: Final = re.compile(r"(?:^|[^A-Z0-9])(?:O/B|OBO|F/A/O|C/O|A/C|ON\s+BEHALF)(?:\s+OF\b)?[\s.:]*(.+)$")
 _NOISE: Final = re.compile(
-    r"\[(?:phone|email|tax id)\]"
+    r"\[(?:phone|email|tax id|person|account|withheld)\]"
     r"|\b(?:ATTN|ATTENTION|TEL|FAX|PHONE|EMAIL|E-MAIL|MOBILE NO|TAX ID|VAT NO|USCI|CONTACT)\b.*$",
     re.IGNORECASE,
 )
-_MASKED: Final = re.compile(r"\[(?:phone|email|tax id)\]", re.IGNORECASE)
+_MASKED: Final = re.compile(r"\[(?:phone|email|tax id|person|account|withheld)\]", re.IGNORECASE)
 _TRADES_AS: Final = re.compile(r"\s(?:D/B/A|DBA|T/A|AKA|A/K/A|FORMERLY)\s.*$")
 _POINTS: Final = re.compile(r"(?<=\b[A-Z])[./](?=[A-Z]\b)")
 _SIGNS: Final = re.compile(r"[^A-Z0-9]+")
