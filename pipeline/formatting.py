@@ -6,7 +6,7 @@ The records behind a figure are no more exact than two or three digits.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,10 +25,14 @@ CHANGE: Final = "change"
 RATIO: Final = "ratio"
 """Units of figures."""
 
-TONNES_FROM: Final = 1_000_000
-"""Kilograms from which tonnes are easier to read."""
+SCALES: Final = ((0, 1.0, "kg"), (1e4, 1e3, "tonnes"), (1e8, 1e6, "thousand tonnes"), (1e11, 1e9, "million tonnes"))
+"""From how many kilograms on a sentence speaks in a unit, the kilograms of one, its name."""
+MOST_OF_UNIT: Final = 1e6
+"""Units that a figure may have so that a small one beside it can be printed in the same unit."""
 EXACT_BELOW: Final = 100
 """Amounts below it have one decimal unless they are whole."""
+LEAST_AMOUNT: Final = 0.1
+"""The smallest amount that one decimal shows."""
 LEAST_P: Final = 0.0001
 """Smaller p and q values are printed as below this: their digits are not reliable."""
 MINUS: Final = "\N{MINUS SIGN}"
@@ -38,22 +42,71 @@ NOT_KNOWN: Final = "not known"
 
 REASONS: Final[Mapping[str, str]] = {
     "few_bills": "too few bills in the year to say",
-    "too_thin": "too few bills in the year to say",
-    "outside_scope": "the imported export does not cover this side",
+    "too_thin": "this supplier has fewer than 3 bills in the year",
     "mostly_unnamed": "over half of the volume hides a name",
-    "uncertain_entity": "it is not sure enough that these spellings are one company",
-    "unknown_product": "the records do not tell the product",
-    "no_volume": "the bills tell no weight and no container",
+    "uncertain_entity": "over half of this volume is under names that may be another company's",
+    "unknown_product": "the records do not show the product",
+    "outside_scope": "the files loaded do not cover this side; export all bills of the company to see it",
+    "no_volume": "the bills give no size that could be compared",
     "no_bills": "no bill in these weeks",
-    "no_row": "nothing bought here under this name in the year",
+    "no_row": "no bill under this name in the year",
     "short_history": "the records loaded do not reach back far enough",
-    "not_sized": "the bills do not tell the size of these boxes",
+    "not_sized": "the bills do not give the size of these containers",
     "top_tier": "already in the highest tier",
-    "not_told": "the snapshot does not tell it",
+    "not_told": "the published week does not have it",
 }
 """Why a figure is null, by reason code."""
 
 Number = float | Decimal | None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One unit for all volumes of a sentence or a table.
+
+    Attributes:
+        name: as printed.
+        size: kilograms of one; 1 for TEU.
+    """
+
+    name: str
+    size: float = 1.0
+
+    def bare(self, value: Number) -> str:
+        """A volume without its unit, unless it would vanish in it."""
+        if value is None:
+            return NOT_KNOWN
+        amount = float(value) / self.size
+        return volume(value, KG) if 0 < abs(amount) < LEAST_AMOUNT and self.size > 1 else number(amount)
+
+    def beside(self, value: Number) -> str:
+        """A volume whose unit was just named: without it, unless a bare number could be read as tonnes."""
+        return self.text(value) if self.size > SCALES[1][1] else self.bare(value)
+
+    def text(self, value: Number) -> str:
+        """A volume with its unit: `36 TEU`, `999 kg`, `1,235 tonnes`."""
+        text = self.bare(value)
+        if value is None or text.endswith(tuple(f" {name}" for *_, name in SCALES)):
+            return text
+        return f"{text} {self.name.removesuffix('s') if text == '1' and self.name == 'tonnes' else self.name}"
+
+
+def measure(values: Iterable[Number], unit: str) -> Measure:
+    """Return the unit in which the largest of `values` reads best and the smallest does not vanish.
+
+    Args:
+        values: the volumes of a sentence or a table.
+        unit: `teu` or `kg`, in which they are counted.
+    """
+    if unit != KG:
+        return Measure(unit_name(unit))
+    amounts = [abs(float(value)) for value in values if value]
+    most, least = max(amounts, default=0.0), min(amounts, default=0.0)
+    place = max(place for place, (start, *_) in enumerate(SCALES) if most >= start)
+    while place and least < LEAST_AMOUNT * SCALES[place][1] and most < MOST_OF_UNIT * SCALES[place - 1][1]:
+        place -= 1
+    _, size, name = SCALES[place]
+    return Measure(name, size)
 
 
 def number(value: Number) -> str:
@@ -61,6 +114,8 @@ def number(value: Number) -> str:
     if value is None:
         return NOT_KNOWN
     amount = float(value)
+    if 0 < amount < LEAST_AMOUNT / 2:
+        return f"under {LEAST_AMOUNT}"
     if abs(amount) < EXACT_BELOW and abs(amount - round(amount)) >= 0.05:
         return f"{amount:,.1f}".replace("-", MINUS)
     return f"{round(amount):,}".replace("-", MINUS)
@@ -110,17 +165,18 @@ def change(value: float) -> str:
 
 
 def times(value: float) -> str:
-    """A ratio, to be followed by its other side: `10% of`, `as much as`, `2.4 times`."""
+    """A ratio, to be followed by its other side and `does`: `10% of what`, `as much as`, `2.4 times what`."""
     if 0.995 <= value <= 1.005:
         return "as much as"
-    return f"{share(value)} of" if value < 1 else f"{number(value)} times"
+    if value < 1:
+        return f"{share(value)} of what"
+    text = number(value)
+    return {"1": "as much as", "2": "twice what"}.get(text, f"{text} times what")
 
 
 def volume(value: Number, unit: str) -> str:
-    """A volume with its unit: `36 TEU`, `999 kg`, `1,235 tonnes`."""
-    if value is not None and unit == KG and abs(float(value)) >= TONNES_FROM:
-        return f"{number(float(value) / 1000)} tonnes"
-    return NOT_KNOWN if value is None else f"{number(value)} {unit_name(unit)}"
+    """A single volume with its unit."""
+    return measure([value], unit).text(value)
 
 
 def unit_name(unit: str) -> str:
@@ -168,7 +224,7 @@ def product_name(hs4: str) -> str:
 
 def reason_text(code: str | None) -> str:
     """Why a figure is null; an unknown code is shown as it is."""
-    return REASONS.get(code or "", (code or "not told").replace("_", " "))
+    return REASONS.get(code or "", (code or NOT_KNOWN).replace("_", " "))
 
 
 def clean(raw: str | None, otherwise: str = "") -> str:
@@ -179,8 +235,11 @@ def clean(raw: str | None, otherwise: str = "") -> str:
 
 
 def clipped(text: str, length: int) -> str:
-    """At most `length` characters, an ellipsis among them."""
-    return text if len(text) <= length else text[: length - 1].rstrip() + ELLIPSIS
+    """At most `length` characters, an ellipsis among them, cut between words where that is not far away."""
+    if len(text) <= length:
+        return text
+    cut = text[:length].rpartition(" ")[0]
+    return (cut if len(cut) > length / 2 else text[: length - 1]).rstrip(" ,;.") + ELLIPSIS
 
 
 def with_location(name: str, location: str) -> str:
@@ -232,6 +291,10 @@ class NumberFormat:
     def number(self, value: float) -> str:
         """An amount without its unit."""
         return self._localized(number(value))
+
+    def volume(self, value: float, unit: str) -> str:
+        """A volume with its unit."""
+        return self._localized(volume(value, unit))
 
     def counted(self, value: float, one: str, many: str | None = None) -> str:
         """A number with its noun: `1 bill`, `2 bills`."""

@@ -48,11 +48,11 @@ from pipeline.warehouse.pending import applied_batches, applied_versions
 PACKAGE: Final = "import-leverage"
 SPILL_NAME: Final = "spill"
 META_RELATION: Final = f"temp.main.{META_PUBLISH.name}"
-TIERS_OF: Final = {
-    "fct_leverage_snapshot": "fct_tier",
-    "fct_leverage_snapshot_history": "fct_tier_history",
+FIGURES_OF: Final = {
+    "fct_leverage_snapshot": ("fct_tier", "fct_alternative", "dim_supplier"),
+    "fct_leverage_snapshot_history": ("fct_tier_history", "fct_alternative_history", "dim_supplier"),
 }
-"""Tables with sentences for people, and the table of the other figures that these name."""
+"""Tables with sentences for people, and the tables of the other figures and names in them."""
 ALERTS: Final = ("fct_alert", "fct_alert_history")
 """Tables whose sentences follow from their own rows."""
 ROOM: Final = 1.5
@@ -233,9 +233,11 @@ def _sources(connection: duckdb.DuckDBPyConnection, described: Sequence[Describe
 
 def _with_texts(connection: duckdb.DuckDBPyConnection, name: str, found: str) -> str:
     """A table with its sentences for people filled."""
-    tier = find_table(connection, TIERS_OF[name]) if name in TIERS_OF else None
-    if tier is not None:
-        fill_texts(connection, found, tier, f"filled_{name}")
+    tables = [find_table(connection, other) for other in FIGURES_OF.get(name, ())]
+    others = [table for table in tables if table is not None]
+    if others and len(others) == len(tables):
+        tier, alternative, supplier = others
+        fill_texts(connection, found, tier, alternative, supplier, f"filled_{name}")
     elif name in ALERTS:
         fill_alert_texts(connection, found, f"filled_{name}")
     else:

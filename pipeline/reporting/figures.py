@@ -81,9 +81,9 @@ class BillSet:
 
 
 def figure_text(figure: Figure) -> str:
-    """A figure with its unit; a null one as `not told: <why>`."""
+    """A figure with its unit; a null one as `not known: <why>`."""
     if figure.value is None:
-        return f"not told: {reason_text(figure.reason)}"
+        return f"not known: {reason_text(figure.reason)}"
     return in_unit(float(figure.value), figure.unit)
 
 

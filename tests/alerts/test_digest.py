@@ -170,7 +170,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     (
         "alternatives_gone",
         {"threshold": "9403", "value_unit": "alternatives", "from_value": 2.0},
-        "No other supplier of HS 9403 than ALPHA WORKS LTD could take over for BIG CO any more: from 2 to 0.",
+        "2 other suppliers of HS 9403 were in sight for BIG CO beside ALPHA WORKS LTD; now none is.",
     ),
     (
         "slack_opened",
@@ -246,7 +246,7 @@ def test_lost_alternatives_concern_their_buyer_alone(digests_of: DigestsOf) -> N
     rows = [alert("a1", consignee_id="con_us", **gone), alert("a2", consignee_id="con_big", **gone)]
     message = only(digests_of(*rows))
     assert message.alert_id == "a1"
-    assert "could take over for you any more: from 1 to 0" in message.headline
+    assert "1 other supplier of HS 9403 was in sight for you beside" in message.headline
 
 
 def test_alerts_of_one_cause_are_grouped_and_those_beyond_the_cap_are_counted(digests_of: DigestsOf) -> None:
@@ -313,10 +313,10 @@ def test_a_retraction_goes_to_the_recipients_of_its_alert_and_names_it(digests_o
     (message,) = one.retractions
     assert (message.alert_id, message.supersedes_alert_id, message.severity) == ("r1", "a1", "warning")
     assert message.headline == (
-        "Taken back, late records do not bear out what was told in week 2026-W44: BIG CO is new at ALPHA WORKS LTD: "
+        "Taken back, late records do not bear out what was reported in week 2026-W44: BIG CO is new at ALPHA WORKS LTD: "
         "from 0% of its bills to 20%."
     )
-    assert message.numbers.startswith("told then: 0% → 20% of its bills")
+    assert message.numbers.startswith("reported then: 0% → 20% of its bills")
     assert (message.meaning or "").startswith("Nothing follows from the earlier alert.")
     assert message.bills_in_all == 3 * 44
 

@@ -15,12 +15,14 @@ from pipeline.reporting.brief.bills import wanted
 from pipeline.reporting.brief.facts import Brief
 from pipeline.reporting.brief.gather import gather
 from pipeline.reporting.brief.page import page_of
+from pipeline.reporting.brief.words import balance, need
 from pipeline.reporting.document.html import as_html
 from pipeline.reporting.document.page import Shown, parts_of
 from pipeline.reporting.document.text import WIDTH, as_text
 from pipeline.reporting.facts.bills import query_of
 from pipeline.reporting.facts.document import as_json
 from pipeline.reporting.facts.published_week import NoSnapshotError, opened
+from pipeline.reporting.figures import Figure
 from pipeline.settings import Settings, load_settings
 from pipeline.snapshots.calendar import parse_week
 from pipeline.snapshots.manifest import SnapshotError, snapshot_dir
@@ -58,10 +60,11 @@ def test_the_text_is_the_one_worked_by_hand(home: Settings) -> None:
 
 def test_the_brief_says_who_needs_whom_and_quotes_the_rival(home: Settings) -> None:
     text = flat(text_of(brief_of(home)))
-    assert "You are 17% of what they ship to the US by sea; they are 100% of what you buy by sea." in text
+    assert "You are 17% (11% to 23%) of what they ship to the US by sea; they are 100% (93% to 100%) of what" in text
     assert "“MUWIMBIF CORP takes 8.7 containers a month; we take 2.2." in text
     assert "17% to 19%, as the volume without a buyer's name is none or all of yours" in text
-    assert "you do not buy from PERDOVANTI FOUNDRY (RAJKOT, India) and SILUFTIPRA METALS" in text
+    assert "PERDOVANTI FOUNDRY (RAJKOT, India) and SILUFTIPRA METALS (RAJKOT, India) have shown room in HS 7325" in text
+    assert "0.38 (\N{MINUS SIGN}0.60 to \N{MINUS SIGN}0.30); you are tied" in text
 
 
 def test_a_rival_that_does_not_buy_there_is_named_as_such(home: Settings) -> None:
@@ -138,7 +141,8 @@ def test_a_name_that_stops_is_hidden_lost_or_open_as_its_event_says(tmp_path: Pa
     text = flat(text_of(brief_of(home)))
     assert (
         "May be hidden, not lost: GOCASKAS TRADING LLC had 40% of their bills and has not been named since the week of "
-        "7 Sep 2026 (8 weeks). Bills without a name rose as it stopped: by 8 bills where it would have had 8 bills."
+        "7 Sep 2026 (8 weeks). Bills without a name rose as it stopped: by about 8 bills where it would "
+        "have had about 8 bills."
     ) in text
     lost = made_pair.home(tmp_path / "lost", events=[made_pair.event(made_pair.GONE, "lost")])
     assert "Lost, it seems: GOCASKAS TRADING LLC had 40% of their bills" in flat(text_of(brief_of(lost)))
@@ -150,8 +154,9 @@ def test_a_name_that_stops_is_hidden_lost_or_open_as_its_event_says(tmp_path: Pa
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        (-4.2, "in its place: they fell by 4.2 bills where it would have had 8 bills."),
-        (0.0, "in its place (0 bills where it would have had 8 bills)."),
+        (-4.2, "in its place: they fell by about 4 bills where it would have had about 8 bills."),
+        (0.0, "in its place, where it would have had about 8 bills."),
+        (1.0, "in its place (by about 1 bill where it would have had about 8 bills)."),
     ],
 )
 def test_a_lost_customer_is_compared_with_the_bills_without_a_name(tmp_path: Path, change: float, text: str) -> None:
@@ -167,20 +172,22 @@ def test_a_pause_of_no_weight_and_an_old_event_are_not_listed(tmp_path: Path) ->
 def test_a_week_published_without_events_says_so(tmp_path: Path) -> None:
     settings = made_pair.home(tmp_path)
     (settings.snapshots_dir / made_pair.WEEK.text / "r1" / "fct_customer_event.parquet").unlink()
-    assert "Not told: the week was published without customer events." in flat(text_of(brief_of(settings)))
+    assert "Not known: the week was published without customer events." in flat(text_of(brief_of(settings)))
 
 
-@pytest.mark.parametrize("code", ["few_bills", "mostly_unnamed", "uncertain_entity", "unknown_product", "no_volume"])
+@pytest.mark.parametrize(
+    "code", ["too_thin", "outside_scope", "mostly_unnamed", "uncertain_entity", "unknown_product", "no_volume"]
+)
 def test_each_reason_for_a_null_has_a_sentence(tmp_path: Path, code: str) -> None:
     silent = dict.fromkeys(("depends_supplier", "depends_buyer", "power", "mutual", "posture", "question_id"))
     settings = made_pair.home(
-        tmp_path, leverage={**silent, "reason_code": code}, tier={"tier": None, "reason_code": "few_bills"}
+        tmp_path, leverage={**silent, "reason_code": code}, tier={"tier": None, "reason_code": "no_volume"}
     )
     text = flat(text_of(brief_of(settings)))
     assert code in REASONS
     assert f"No advice: {reason_text(code)}." in text
-    assert f"Who needs whom is not told: {reason_text(code)}." in text
-    assert "(too few bills in the year to say)" in text
+    assert f"Who needs whom is not known: {reason_text(code)}." in text
+    assert f"without a tier ({reason_text('no_volume')})" in re.sub(r"\[\w\]", "", text)
     assert code not in text
     assert "None" not in text
 
@@ -194,9 +201,10 @@ def test_the_supplier_is_described_without_a_row_of_the_pair(home: Settings) -> 
 
 
 def test_without_alternatives_none_is_shown(tmp_path: Path) -> None:
-    settings = made_pair.home(tmp_path, alternatives=False, leverage={"alternatives": 0})
+    settings = made_pair.home(tmp_path, alternatives=False, leverage={"alternatives": 0, "alternatives_seen": 0})
     text = flat(text_of(brief_of(settings)))
-    assert "no other supplier qualifies" in text
+    assert "Nowhere soon: the records show no other supplier of these goods" in text
+    assert "no other supplier is in sight" in text
     assert "Elsewhere:" not in text
 
 
@@ -293,8 +301,58 @@ def test_a_damaged_snapshot_says_which_file_and_the_way_back(tmp_path: Path) -> 
         pass
 
 
-def test_low_confidence_of_the_suppliers_entity_is_stated(tmp_path: Path) -> None:
-    settings = made_pair.home(tmp_path)
-    with closing(duckdb.connect(str(settings.warehouse_path))) as connection:
-        connection.execute("update dim_supplier set confidence = 0.7")
-    assert "that all are one company is 70% sure" in flat(text_of(brief_of(settings)))
+def test_volume_under_uncertain_spellings_is_stated(tmp_path: Path) -> None:
+    settings = made_pair.home(tmp_path, leverage={"uncertain_volume_share": 0.3})
+    assert "30% of your volume with them is under spellings that may be another" in flat(text_of(brief_of(settings)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "decides"),
+    [
+        ({"interval_low": 0.02, "interval_high": 0.6}, "more shipments would decide it"),
+        ({"share_of_buyer_interval_low": 0.2, "interval_low": 0.16}, "your own purchase orders would decide it"),
+        ({"alternatives": 0, "supplier_substitutability": 0.33}, "an offer from PERDOVANTI FOUNDRY"),
+    ],
+)
+def test_an_open_posture_names_both_answers_and_the_record_that_decides(
+    tmp_path: Path, changes: dict[str, float], decides: str
+) -> None:
+    open_ = {"posture": "undetermined", "posture_first": "partner", "posture_second": "quote", "power_high": 0.1}
+    text = flat(text_of(brief_of(made_pair.home(tmp_path, leverage={**open_, **changes}))))
+    assert "The records allow two answers. Disclose and partner: a commitment for a better price. Or: Quote" in text
+    assert decides in text
+    assert "the balance is theirs or about even" in text
+    assert "Which price goes with which volume?" in text
+
+
+@pytest.mark.parametrize(
+    ("need_of", "share", "whom", "words"),
+    [
+        (0.06, 0.28, "you", "would feel it if you left"),
+        (0.06, 0.05, "you", "hardly need you"),
+        (0.01, 0.4, "them", "though you could turn to others"),
+        (0.96, 1.0, "them", "cannot do without them"),
+    ],
+)
+def test_words_follow_the_share_as_well_as_the_need(need_of: float, share: float, whom: str, words: str) -> None:
+    assert words in need(need_of, share, whom)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (-0.6, -0.3, "the balance is theirs"),
+        (-0.6, 0.1, "the balance is theirs or about even"),
+        (0.1, 0.4, "the balance is yours or about even"),
+        (-0.4, 0.4, "whose the balance is stays open"),
+        (-0.1, 0.1, "it is about even"),
+    ],
+)
+def test_the_balance_is_called_by_its_range(low: float, high: float, words: str) -> None:
+    assert balance(Figure("power", (low + high) / 2, "signed", low=low, high=high)) == words
+
+
+def test_the_source_of_the_refill_scale_is_stated(tmp_path: Path) -> None:
+    assert "is assumed, not measured: at most 50%" in flat(text_of(brief_of(made_pair.home(tmp_path / "default"))))
+    measured = made_pair.home(tmp_path / "own", leverage={"refill_source": "records", "refill_scale": 0.34})
+    assert "the other customers took 34% of their volume within a year" in flat(text_of(brief_of(measured)))

@@ -167,12 +167,12 @@ def test_an_empty_week_gives_a_page(
 
 def test_a_figure_that_is_null_says_why(written: Path) -> None:
     index, (_, thin, absent) = parsed(written), _linked(written)
-    assert "Not told" in index.text
-    assert "Power and mutual dependence are not told: too few bills" in thin.text
+    assert "Not known" in index.text
+    assert "Power and mutual dependence are not known: too few bills" in thin.text
     assert "without a tier (too few bills" in thin.text
     assert not thin.all("table", class_="sum"), "parts of a power that is null"
     assert not thin.all("div", class_="first"), "a question without a posture"
-    assert "not told" in thin.all("section", aria_labelledby="products")[0].text
+    assert "not known" in thin.all("section", aria_labelledby="products")[0].text
     assert "shipped nothing to us" in absent.text
 
 

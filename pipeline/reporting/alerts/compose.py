@@ -104,7 +104,7 @@ def _message(
         consignee_name=names.get(base["consignee_id"]) if base["consignee_id"] else None,
         as_of_week=row["as_of_week"],
         headline=text.headline(row, cast, numbers, taken_back),
-        numbers=f"told then: {line}" if taken_back else line,
+        numbers=f"reported then: {line}" if taken_back else line,
         meaning=text.meaning(row, cast, standing, numbers),
         question=text.question_of(row, cast),
         instead=text.explanation_of(row),

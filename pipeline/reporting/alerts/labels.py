@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.alerts.message import AlertMessage, Bill, Digest, Message, Standing
-from pipeline.formatting import MINUS, NumberFormat, clean, clipped, day
+from pipeline.formatting import KG, MINUS, NumberFormat, clean, clipped, day
 from pipeline.reporting.alerts.text import CERTAINTY, NAMES
 
 SUBJECT_MARKS: Final = 120
@@ -97,13 +97,13 @@ def bills_text(alert: AlertMessage, shown: int, numbers: NumberFormat) -> str:
 
 def bill_cells(bill: Bill, numbers: NumberFormat) -> tuple[str, str, str, str]:
     """A bill as a row: day, number, customer, size."""
-    sizes = [numbers.counted(bill.containers, "box", "boxes")] if bill.containers else []
-    sizes += [f"{numbers.number(bill.weight_kg)} kg"] if bill.weight_kg is not None else []
+    sizes = [numbers.counted(bill.containers, "container")] if bill.containers else []
+    sizes += [numbers.volume(bill.weight_kg, KG)] if bill.weight_kg else []
     return (
         day(bill.arrival_date),
         clean(bill.bill_number),
         clean(bill.consignee_name, "no name"),
-        ", ".join(sizes) or "not told",
+        ", ".join(sizes) or "no size",
     )
 
 

@@ -43,7 +43,7 @@ IMPLIED: Final[Mapping[str, str]] = {
     "resurfaced": "It was probably there all along: nothing has changed for your place.",
     "concentration_up": "They lean on fewer customers: those matter more to them, the others less.",
     "concentration_down": "Their volume is spread over more customers: each of them matters less to them.",
-    "alternatives_gone": "You have nobody to name as a second source: build one before you need it.",
+    "alternatives_gone": "No second source is in sight any more: build one before you need it.",
     "slack_opened": "They have room to fill: a good moment to ask for better terms against volume.",
 }
 OWN_TIER: Final[Mapping[str, str]] = {
@@ -76,7 +76,7 @@ QUESTIONS: Final[Mapping[str, str | Mapping[str, str]]] = {
     "alternatives_gone": "For you, not for the supplier: who could deliver this instead? Build a second source "
     "before the next talk.",
     "slack_opened": "You ship well under your best. What would filling that be worth to you?",
-    "retracted": "Nothing to ask: what we told you does not hold any more. Did anybody act on it?",
+    "retracted": "Nothing to ask: what we reported does not hold any more. Did anybody act on it?",
 }
 """What to ask the supplier, by type and, where it matters, by whether the figure rose or fell."""
 EXPLANATIONS: Final[Mapping[str, str]] = {
@@ -86,8 +86,8 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     "resurfaced": "unnamed bills fell as much: the customer may have been there all along",
     "season": "the same weeks of the year before showed the same move: it may be the season",
     "pause": "a pause: some silences of this length have ended with the customer's return",
-    "noise": "chance: moves of this size come about without a cause in some weeks",
-    "likeness": "a source that ships other goods under other words: alternatives are told from cargo texts",
+    "noise": "chance: moves of this size happen without a cause in some weeks",
+    "likeness": "a source that ships the goods under other words: others are found by product and cargo text",
     "late_data": "records that came later, or were corrected, do not show it any more",
 }
 """What else may explain an alert, by code."""
@@ -134,7 +134,7 @@ def headline(row: Row, cast: Cast, numbers: NumberFormat, taken_back: Row | None
             return f"Taken back: an earlier alert about {cast.supplier}."
         earlier = headline(taken_back, cast, numbers)
         week = taken_back["as_of_week"]
-        return f"Taken back, late records do not bear out what was told in week {week}: {earlier}"
+        return f"Taken back, late records do not bear out what was reported in week {week}: {earlier}"
     text: str = _HEADLINES[row["alert_type"]](row, cast, numbers)
     return text[:1].upper() + text[1:]
 
@@ -231,7 +231,7 @@ def _from_to(row: Row, numbers: NumberFormat) -> str:
         return "no figures"
     unit = row["value_unit"]
     if unit == "alternatives":
-        return f"{numbers.number(before)} {ARROW} {numbers.counted(after, 'alternative')}"
+        return f"{numbers.number(before)} {ARROW} {numbers.counted(after, 'other supplier')}"
     if unit == "hhi":
         return f"HHI {numbers.decimal(before)} {ARROW} {numbers.decimal(after)}"
     of = "of its best 13 weeks" if unit == "part_of_best" else "of its bills"
@@ -292,15 +292,16 @@ def _concentration(row: Row, cast: Cast, numbers: NumberFormat) -> str:
 
 
 def _gone(row: Row, cast: Cast, numbers: NumberFormat) -> str:
-    span = f"from {numbers.number(row['from_value'])} to {numbers.number(row['to_value'])}"
     whom = "you" if cast.is_own else cast.customer or "the buyer"
-    return (
-        f"no other supplier of HS {row['threshold']} than {cast.supplier} could take over for {whom} any more: {span}."
-    )
+    others = numbers.counted(row["from_value"], "other supplier")
+    were = "was" if others.startswith("1 ") else "were"
+    return f"{others} of HS {row['threshold']} {were} in sight for {whom} beside {cast.supplier}; now none is."
 
 
 def _slack(row: Row, cast: Cast, numbers: NumberFormat) -> str:
     part = numbers.share(row["to_value"])
+    if not row["to_value"]:
+        return f"{cast.supplier} has room: it shipped nothing in its last 13 weeks."
     return f"{cast.supplier} has room: its last 13 weeks are at {part} of its best 13 of the year."
 
 

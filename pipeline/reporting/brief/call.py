@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from pipeline.formatting import CONTAINERS, clean, listed, number, reason_text, with_location
-from pipeline.reporting.brief.facts import Brief, Talk
-from pipeline.reporting.document.page import LEAD, QUOTE, Block, Line, Strong, Value, line, sentence, shown
-from pipeline.reporting.figures import Figure, figure_text
-from pipeline.reporting.questions import posture_text
-from pipeline.thresholds import threshold
-
-NAMED_ALTERNATIVES: Final = 2
-"""Alternatives that the first lines name."""
-NEEDS: Final = (
-    (0.95, "cannot do without {}"),
-    (0.5, "lean heavily on {}"),
-    (0.25, "lean on {} somewhat"),
-    (0.1, "need {} a little"),
-    (0.0, "hardly need {}"),
+from pipeline.formatting import KG, clean, listed, reason_text, times, with_location
+from pipeline.reporting.brief.facts import Brief, Leverage, Talk
+from pipeline.reporting.brief.words import balance, deciding_record, interval, need
+from pipeline.reporting.document.page import (
+    LEAD,
+    QUOTE,
+    Block,
+    Line,
+    Strong,
+    Value,
+    bare,
+    line,
+    sentence,
+    shown,
+    weights,
 )
-"""How a need is called from a value on; the figures stand beside these words."""
+from pipeline.reporting.market import NAMED
+from pipeline.reporting.questions import posture_text
 
 
 def in_short(brief: Brief) -> tuple[Block, ...]:
@@ -29,8 +28,8 @@ def in_short(brief: Brief) -> tuple[Block, ...]:
     lines = [_in_a_sentence(brief)]
     if talk is None or row is None:
         return (*lines, *_slack(brief))
-    if talk.posture:
-        lines.append(Line((Strong(clean(posture_text(talk.posture))),), LEAD, "What to do"))
+    if row.posture:
+        lines.append(_advice(brief, row))
     elif row.reason:
         lines.append(Line((f"No advice: {reason_text(row.reason)}.",), label="What to do"))
     lines += _quoted("Ask first", talk.opening_question)
@@ -38,6 +37,15 @@ def in_short(brief: Brief) -> tuple[Block, ...]:
     lines += _quoted("They will ask", talk.their_question)
     lines += _quoted("Honest answer", talk.honest_answer)
     return (*lines, _offer(talk), *_elsewhere(brief), *_slack(brief))
+
+
+def _advice(brief: Brief, row: Leverage) -> Line:
+    """What to do; where two postures fit, both and what record would decide between them."""
+    first, second = (clean(posture_text(posture)) for posture in (row.posture, row.second))
+    if not second:
+        return Line((Strong(first),), LEAD, "What to do")
+    both = Strong(f"The records allow two answers. {first} Or: {second}")
+    return Line((both, f" Which of them holds: {deciding_record(brief, row)}"), LEAD, "What to do")
 
 
 def _quoted(label: str, text: str | None) -> list[Line]:
@@ -50,86 +58,92 @@ def _in_a_sentence(brief: Brief) -> Line:
         template = "The records of the year show no bill from {supplier} to you under your name."
         return line(template, LEAD, supplier=brief.supplier.name)
     if row.power.value is None:
-        verdict = f"Who needs whom more cannot be told: {reason_text(row.reason)}."
+        verdict = f"Who needs whom more is not known: {reason_text(row.reason)}."
     else:
-        them, you = row.depends_supplier.value or 0.0, row.depends_buyer.value or 0.0
-        verdict = f"They {_need(them, 'you')}, you {_need(you, 'them')}: {_balance(row.power.value)}."
+        them = need(row.depends_supplier.value or 0.0, own.share.value, "you")
+        you = need(row.depends_buyer.value or 0.0, row.share_of_buyer.value, "them")
+        verdict = f"They {them}; you {you}: {balance(row.power)}."
+    ours, theirs = (
+        f" ({text})" if (text := interval(figure)) else ""
+        for figure in (own.share_interval, row.share_of_buyer_interval)
+    )
+    first = "You are {ours}{range} of what they ship to the US by sea"
+    second = "they are {theirs}{other_range} of what you buy by sea"
+    if not own.share.value:
+        first = "What part of their shipments is yours is not known"
+    if not row.share_of_buyer.value:
+        second = "what part of your purchases they are is not known"
     return line(
-        "You are {ours} of what they ship to the US by sea; they are {theirs} of what you buy by sea. {verdict}",
+        f"{first}; {second}. {{verdict}}",
         LEAD,
         ours=own.share,
+        range=ours,
         theirs=row.share_of_buyer,
+        other_range=theirs,
         verdict=verdict,
     )
-
-
-def _need(value: float, whom: str) -> str:
-    """How much one side needs `whom`, as the words after `they` or `you`."""
-    return next(words for least, words in NEEDS if value >= least).format(whom)
-
-
-def _balance(power: float) -> str:
-    strong = threshold("power_strong")
-    if power >= strong:
-        return "the balance is yours"
-    return "the balance is theirs" if power <= -strong else "it is about even"
 
 
 def _rival(brief: Brief, talk: Talk) -> list[Line]:
     if brief.rival is None:
         return []
-    if talk.rival_monthly is None or brief.standing is None:
+    if talk.rivals is None or talk.ours is None:
         template = "{rival} does not show among their named customers of the year."
         return [line(template, label="The rival", rival=brief.rival.name)]
-    ours = brief.standing.monthly
+    ours, theirs = talk.ours, talk.rivals
+    unit = weights((ours, theirs)) if ours.unit == KG else None
     return [
         line(
-            "{rival} takes {theirs} a month; we take {ours}. What would it take to be on their terms?",
+            f"{{rival}} takes {{theirs}} {talk.period}; we take {{ours}}. What would it take to be on their terms?",
             QUOTE,
             "With the rival",
             rival=brief.rival.name,
-            theirs=talk.rival_monthly,
-            ours=shown(ours, _without_unit(ours)),
+            theirs=shown(theirs, unit.text(theirs.value) if unit else None),
+            ours=shown(ours, unit.beside(ours.value)) if unit else bare(ours),
         )
     ]
-
-
-def _without_unit(figure: Figure) -> str:
-    """Containers without their unit, where the sentence has named it."""
-    return number(figure.value) if figure.unit == CONTAINERS and figure.value is not None else figure_text(figure)
 
 
 def _offer(talk: Talk) -> Line:
     if talk.commitment.value is None:
         return Line((f"No volume to offer for a higher tier: {reason_text(talk.commitment.reason)}.",), label="Offer")
+    if not talk.commitment.value:
+        return Line((f"none needed: you are just past the line of tier {clean(talk.next_tier)}.",), label="Offer")
     tier = f"tier {clean(talk.next_tier)}" if talk.next_tier else "the next tier"
-    template = f"{{volume}} more in a year, the others unchanged, reach the line of [{tier}](tier)"
+    template = f"{{volume}} more in a year would bring you to the line of [{tier}](tier), the others unchanged"
     parts: list[str] = []
     values: dict[str, Value] = {"volume": talk.commitment}
     if talk.of_purchases.value is not None:
-        parts.append("{of_purchases} of all that you buy by sea")
-        values["of_purchases"] = talk.of_purchases
+        parts.append("{of_purchases} all that you buy by sea")
+        values["of_purchases"] = shown(talk.of_purchases, times(talk.of_purchases.value).removesuffix(" what"))
     if talk.of_slack.value is not None:
         parts.append("{of_slack} of their [spare capacity](spare)")
         values["of_slack"] = shown(talk.of_slack, "more than all" if talk.of_slack.value > 1 else None)
-    return Line(sentence(template + (f": {' and '.join(parts)}." if parts else "."), **values), label="Offer")
+    return Line(sentence(template + (f"; that is {' and '.join(parts)}." if parts else "."), **values), label="Offer")
 
 
 def _slack(brief: Brief) -> list[Line]:
     """What a hungry supplier could take on."""
     if not brief.past.is_hungry:
         return []
-    template = "they are hungry: the last 13 weeks are {use} of their best 13, {slack} of [spare capacity](spare)."
-    return [line(template, label="Room there", use=brief.past.use, slack=brief.past.slack)]
+    template = (
+        "they are hungry: the last 13 weeks are {use} of their best 13, {slack} of [spare capacity](spare)."
+        if brief.past.quarter.value
+        else "they shipped nothing in the last 13 weeks, and {best} in their best 13."
+    )
+    past = brief.past
+    return [line(template, label="Room there", use=past.use, slack=past.slack, best=past.best_quarter)]
 
 
 def _elsewhere(brief: Brief) -> list[Line]:
-    """Alternatives that the buyer does not use."""
+    """The first market with suppliers that the buyer does not use."""
     for item in brief.alternatives:
-        unused = [one for one in item.listed if not one.already_supplies]
-        if item.count.value and unused:
-            best = listed([with_location(one.name, one.place) for one in unused[:NAMED_ALTERNATIVES]])
-            others = "other [qualifies](alternative)" if item.count.value == 1 else "others [qualify](alternative)"
-            template = f"in HS {item.hs4} {{count}} {others}; you do not buy from {{best}}."
-            return [line(template, label="Elsewhere", count=item.count, best=best)]
+        ready = [one for one in item.listed if one.grade == "A"][:NAMED]
+        named = ready or item.listed[:NAMED]
+        if named and not any(one.already_supplies for one in named):
+            names = listed([with_location(one.name, one.place) for one in named])
+            ship = "has" if len(named) == 1 else "have"
+            shows = f"shown room in HS {item.hs4}" if ready else f"shipped HS {item.hs4} or the like"
+            unused = "you do not buy from it" if len(named) == 1 else "you buy from neither"
+            return [Line((f"{names} {ship} {shows}; {unused} today.",), label="Elsewhere")]
     return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.formatting import counted, day, share
+from pipeline.formatting import day
 from pipeline.reporting.brief.facts import Brief, Caveat
 from pipeline.reporting.document.page import ASIDE, Line
 from pipeline.reporting.document.terms import CAVEATS
@@ -26,20 +26,14 @@ class Caveats:
 
     def _taken(self, found: list[Caveat]) -> list[Line]:
         self._open = [item for item in self._open if item not in found]
-        return [Line((CAVEATS[item.code].format(**self._values(item)),), ASIDE) for item in found]
+        return [Line((CAVEATS[item.code].format(**self._values()),), ASIDE) for item in found]
 
-    def _values(self, caveat: Caveat) -> dict[str, str]:
+    def _values(self) -> dict[str, str]:
         brief = self._brief
-        if caveat.code == "spellings":
-            who = brief.buyer if f"party.{brief.buyer.entity_id}" in caveat.touches else brief.supplier
-            return {
-                "name": who.name,
-                "spellings": counted(who.spellings, "way"),
-                "confidence": share(who.confidence or 0.0),
-            }
         return {
             "hidden": figure_text(brief.past.hidden_share),
             "both_hidden": figure_text(brief.leverage.both_hidden_share) if brief.leverage else "",
+            "uncertain": figure_text(brief.leverage.uncertain_share) if brief.leverage else "",
             "cut_off": day(brief.as_of.cut_off),
             "week": brief.as_of.week,
             "revision": str(brief.as_of.revision),

@@ -1,4 +1,4 @@
-"""The facts of a negotiation brief: one buyer, one supplier, one published week."""
+"""The facts of a negotiation brief: one buyer, one supplier, one published week; volumes and shares over 52 weeks."""
 
 from __future__ import annotations
 
@@ -9,32 +9,30 @@ from pipeline.reporting.facts.customer_events import CustomerEvent
 from pipeline.reporting.facts.subject import AsOf, Party
 from pipeline.reporting.facts.supplier_past import Past
 from pipeline.reporting.figures import BillSet, Figure
+from pipeline.reporting.market import Market
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the buyer stands among the supplier's named customers, over 52 weeks.
+    """Where the buyer stands among the supplier's named customers, as its row of `fct_tier` has it.
 
     Attributes:
-        volume, monthly, bills_per_month, typical_order: of the buyer with this supplier.
         share: of the supplier's volume, with bounds; `share_interval` is its sampling interval.
-        rank, customers: place among the named customers and their number.
-        tier: A to D, or None with `tier_reason`.
-        ratio_to_top, ratio_to_median: its volume by that of the largest and of the median customer.
-        ratio_to_rival: by the rival's, where one was named and buys here.
+        tiers: the lowest and the highest tier that the interval allows.
+        ratio_to_rival: its volume by the rival's, where one was named and buys here.
         gap, next_tier: volume to add for the next tier.
-        first_bill_date, last_bill_date: of the pair in the records.
     """
 
     volume: Figure
-    monthly: Figure
-    bills_per_month: Figure
+    bills: Figure
+    containers: Figure
     typical_order: Figure
     share: Figure
     share_interval: Figure
     rank: Figure
     customers: Figure
     tier: str | None
+    tiers: tuple[str, str] | None
     tier_reason: str | None
     ratio_to_top: Figure
     ratio_to_median: Figure
@@ -47,15 +45,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Customer:
-    """A named customer of the supplier, over 52 weeks.
-
-    Attributes:
-        consignee_id, name: who.
-        is_buyer, is_rival: whether it is one of the two that were asked about.
-        rank, tier: as in the snapshot.
-        volume, share, monthly, bills_per_month, typical_order: how much, how often.
-        last_bill_date: its newest arrival.
-    """
+    """A named customer of the supplier; `is_buyer` and `is_rival` mark the two that were asked about."""
 
     consignee_id: str
     name: str
@@ -65,20 +55,15 @@ class Customer:
     tier: str | None
     volume: Figure
     share: Figure
-    monthly: Figure
-    bills_per_month: Figure
+    containers: Figure
+    bills: Figure
     typical_order: Figure
     last_bill_date: date | None
 
 
 @dataclass(frozen=True)
 class Others:
-    """Customers that are not listed one by one.
-
-    Attributes:
-        count, volume: named customers beyond those listed.
-        unnamed: volume that names no buyer; it may hold any company, also those listed.
-    """
+    """Customers that are not listed one by one, and the volume that names no buyer (it may be anybody's)."""
 
     count: Figure
     volume: Figure
@@ -87,22 +72,20 @@ class Others:
 
 @dataclass(frozen=True)
 class Leverage:
-    """One leverage row: the two shares, the two axes, what they are made of.
+    """One leverage row: the two shares, the two axes with their ranges, what they are made of.
 
     Attributes:
         hs4: product, or `all`.
         product: its cargo in the words of the bills.
-        volume: of the pair in the product.
-        share_of_supplier, share_of_buyer: with bounds.
         bought: all that the buyer bought in the product.
-        alternatives: qualified suppliers that are not this one.
-        supplier_substitutability: what the alternatives take off the buyer's dependence.
-        customer_substitutability: what the supplier's other customers take off the supplier's.
+        market: the other suppliers; of `all`, those of the pair's main product.
         contributions: of the share of the supplier, of its other customers, of the share of the buyer, of the
             alternatives; they add up to power.
-        no_alt_suppliers_visible, no_second_source: the two flags.
         coverage, both_hidden_share: how much of the volume behind the shares is named; how much hides both sides.
-        posture: what to do.
+        uncertain_share: part of the pair's volume under spellings that may be another company's.
+        refill: part of a leaver's volume that other customers take, as assumed or as the records show.
+        is_refill_measured: whether the records show it.
+        posture, second: what to do; of an undetermined one the two that fit best.
         reason: code why there are no axes.
     """
 
@@ -111,7 +94,9 @@ class Leverage:
     volume: Figure
     share_of_supplier: Figure
     share_of_buyer: Figure
+    share_of_buyer_interval: Figure
     bought: Figure
+    market: Market
     alternatives: Figure
     supplier_substitutability: Figure
     customer_substitutability: Figure
@@ -120,32 +105,27 @@ class Leverage:
     power: Figure
     mutual: Figure
     contributions: tuple[Figure, ...]
-    no_alt_suppliers_visible: bool
     no_second_source: bool
     coverage: Figure
     both_hidden_share: Figure
+    uncertain_share: Figure
+    refill: Figure
+    is_refill_measured: bool
     posture: str | None
+    is_undetermined: bool
+    second: str | None
     reason: str | None
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Another supplier that could deliver.
-
-    Attributes:
-        supplier_id, name, place: who and where.
-        rank: 1 is best.
-        reason: how near it is to the present source.
-        already_supplies: whether the buyer buys from it in this product.
-        spare_capacity, similarity: as in the snapshot.
-        bills, customers: of the product in the year.
-        evidence: in words and numbers, as in the snapshot.
-    """
+    """Another supplier that could deliver: a row of `fct_alternative` with its name and location."""
 
     supplier_id: str
     name: str
     place: str
     rank: int
+    grade: str
     reason: str
     already_supplies: bool
     spare_capacity: Figure
@@ -157,31 +137,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class ProductAlternatives:
-    """Alternatives in one product.
-
-    Attributes:
-        hs4, product: which.
-        count: all that qualify, without the supplier of the brief.
-        listed: the best of them.
-    """
+    """The other suppliers of one product, the best of them listed."""
 
     hs4: str
     product: str
-    count: Figure
+    market: Market
     listed: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True)
 class Consolidation:
-    """What moving another supplier's volume here would do.
-
-    Attributes:
-        supplier_id, name: from whom.
-        hs4: product.
-        moved: volume.
-        share_after: of this supplier.
-        tier_now, tier_after: the buyer's tier here.
-    """
+    """What moving another supplier's volume here would do to the buyer's share and tier."""
 
     supplier_id: str
     name: str
@@ -197,18 +163,16 @@ class Talk:
     """What to say.
 
     Attributes:
-        posture: what to do.
-        opening_question, their_question, honest_answer: made of the row's figures.
-        rival_question: with the named rival's figures, where one was named.
-        commitment: volume to the next tier; `of_purchases` and `of_slack` are its parts of what the buyer buys here and
-            of the supplier's spare capacity; `next_tier` is what it reaches.
+        ours, rivals: what the buyer and the named rival take in a `period`, such as `a month`.
+        commitment: the volume to the next tier, beside what the buyer buys and what is spare there.
     """
 
-    posture: str | None
     opening_question: str | None
     their_question: str | None
     honest_answer: str | None
-    rival_monthly: Figure | None
+    ours: Figure | None
+    rivals: Figure | None
+    period: str
     commitment: Figure
     of_purchases: Figure
     of_slack: Figure
@@ -217,12 +181,7 @@ class Talk:
 
 @dataclass(frozen=True)
 class Caveat:
-    """Something that the records cannot show.
-
-    Attributes:
-        code: what.
-        touches: keys of the figures that it bears on; none when it bears on all.
-    """
+    """Something that the records cannot show, and the keys of the figures that it bears on; none: on all."""
 
     code: str
     touches: tuple[str, ...] = ()
@@ -233,18 +192,11 @@ class Brief:
     """A negotiation brief.
 
     Attributes:
-        as_of: the week.
-        supplier, buyer, rival: who; the rival only where one was named.
         unit: of the supplier's volumes.
         supplier_volume: all of it, as the snapshot has it.
         standing, leverage, talk: None where the buyer took nothing under its name in the year.
-        customers, others: who else buys there.
-        past, customer_events: how the supplier fares; events are None where the week was published without them.
+        customer_events: None where the week was published without them.
         products: the pair's leverage rows by product.
-        alternatives, consolidation: what else the buyer could do.
-        is_major_customer, is_forwarder_heavy, is_related_party_suspected: flags of the pair.
-        caveats: what the records cannot show.
-        bill_sets: the bills behind the figures.
     """
 
     as_of: AsOf

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from pipeline.formatting import COUNT, clean
+from pipeline.formatting import COUNT, clean, clipped
 from pipeline.reporting.brief import rows
 from pipeline.reporting.brief.bills import wanted
 from pipeline.reporting.brief.facts import Brief, Caveat, Customer, Leverage, Others, ProductAlternatives
@@ -15,6 +15,7 @@ from pipeline.reporting.facts.published_week import Reading, Row, unit_of
 from pipeline.reporting.facts.subject import as_of, consignee, supplier
 from pipeline.reporting.facts.supplier_past import Past, past_of, read_weeks
 from pipeline.reporting.figures import Figure
+from pipeline.reporting.market import Market, market_of
 from pipeline.thresholds import YEAR_WEEKS
 
 LISTED_CUSTOMERS: Final = 8
@@ -27,8 +28,8 @@ LISTED_MOVES: Final = 3
 """Volumes of other suppliers that could be moved here."""
 PRODUCT_LETTERS: Final = 44
 """Letters of a product's text."""
-DOUBTFUL: Final = 0.9
-"""Confidence under which it is said that the spellings of a company may be two."""
+UNCERTAIN: Final = 0.05
+"""Part of the pair's volume under uncertain spellings from which on it is said."""
 
 
 def gather(
@@ -51,20 +52,20 @@ def gather(
     past = past_of(weeks, unit, reading.capacity(supplier_id))
     events = read_events(reading, supplier_id)
     texts = _product_texts(reading, supplier_id, buyer_id)
-    leverage_rows = [
-        (row, rows.leverage_of(row, texts.get(row["hs4"], "")))
-        for row in reading.rows(_LEVERAGE, [supplier_id, buyer_id])
-    ]
-    whole = next(((row, item) for row, item in leverage_rows if row["hs4"] == rows.ALL), None)
-    products = tuple(item for row, item in leverage_rows if row["hs4"] != rows.ALL)[:LISTED_PRODUCTS]
-    standing = rows.standing_of(own, rival, "pair.year") if own else None
-    if standing and whole:
-        interval = replace(
-            standing.share_interval, low=whole[0].get("interval_low"), high=whole[0].get("interval_high")
-        )
-        standing = replace(standing, share_interval=interval)
+    found = reading.rows(_LEVERAGE, [supplier_id, buyer_id])
+    offered = reading.rows(_ALTERNATIVES, [supplier_id, buyer_id])
+    main = next((row["hs4"] for row in found if row["hs4"] not in (rows.ALL, "unknown")), None)
+
+    def market(row: Row) -> Market:
+        hs4 = main if row["hs4"] == rows.ALL else row["hs4"]
+        return market_of(row, hs4, [offer for offer in offered if offer["hs4"] == hs4])
+
+    whole = next((row for row in found if row["hs4"] == rows.ALL), None)
+    products = tuple(
+        rows.leverage_of(row, texts.get(row["hs4"], ""), market(row)) for row in found if row["hs4"] != rows.ALL
+    )[:LISTED_PRODUCTS]
     listed, others = _customers(ladder, buyer_id, rival_id, past)
-    flags = whole[0] if whole else {}
+    flags = whole or {}
     brief = Brief(
         as_of=as_of(reading),
         supplier=supplier(reading, supplier_id),
@@ -72,18 +73,18 @@ def gather(
         rival=consignee(reading, rival_id) if rival_id else None,
         unit=unit,
         supplier_volume=_whole(reading, supplier_id, unit),
-        standing=standing,
+        standing=rows.standing_of(own, whole, rival) if own else None,
         customers=listed,
         others=others,
         past=past,
         customer_events=None if events is None else tuple(event for event in events if event.consignee_id != buyer_id),
-        leverage=whole[1] if whole else None,
+        leverage=rows.leverage_of(whole, "", market(whole)) if whole else None,
         products=products,
-        alternatives=_alternatives(reading, supplier_id, buyer_id, products),
+        alternatives=_alternatives(products, offered),
         consolidation=tuple(
             rows.consolidation_of(row) for row in reading.rows(_CONSOLIDATION, [supplier_id, buyer_id, LISTED_MOVES])
         ),
-        talk=rows.talk_of(whole[0], own, ladder[0] if ladder else None, rival) if whole else None,
+        talk=rows.talk_of(whole, own, ladder[0] if ladder else None, rival, market(whole)) if whole else None,
         is_major_customer=bool(flags.get("is_major_customer") or (own or {}).get("is_major_customer")),
         is_forwarder_heavy=bool(flags.get("is_forwarder_heavy")),
         is_related_party_suspected=bool(flags.get("is_related_party_suspected")),
@@ -130,20 +131,17 @@ def _customers(
 def _product_texts(reading: Reading, supplier_id: str, buyer_id: str) -> dict[str, str]:
     """The commonest text of a pair's bills in each product, cut short."""
     first, last = reading.window(YEAR_WEEKS)
-    found = reading.rows(_TEXTS, [supplier_id, buyer_id, first, last, PRODUCT_LETTERS])
-    return {row["hs4"]: clean(row["text"]) for row in found}
+    found = reading.rows(_TEXTS, [supplier_id, buyer_id, first, last, 2 * PRODUCT_LETTERS])
+    return {row["hs4"]: clipped(clean(row["text"]), PRODUCT_LETTERS) for row in found}
 
 
-def _alternatives(
-    reading: Reading, supplier_id: str, buyer_id: str, products: tuple[Leverage, ...]
-) -> tuple[ProductAlternatives, ...]:
-    found = reading.rows(_ALTERNATIVES, [supplier_id, buyer_id])
+def _alternatives(products: tuple[Leverage, ...], offered: list[Row]) -> tuple[ProductAlternatives, ...]:
     return tuple(
         ProductAlternatives(
             hs4=product.hs4,
             product=product.product,
-            count=product.alternatives,
-            listed=tuple(rows.candidate_of(row, product.volume.unit) for row in found if row["hs4"] == product.hs4)[
+            market=product.market,
+            listed=tuple(rows.candidate_of(row, product.volume.unit) for row in offered if row["hs4"] == product.hs4)[
                 :LISTED_ALTERNATIVES
             ],
         )
@@ -172,10 +170,8 @@ def _caveats(brief: Brief) -> tuple[Caveat, ...]:
         found.append(
             Caveat("not_asked", tuple(one.spare_capacity.key for item in brief.alternatives for one in item.listed))
         )
-    doubtful = [
-        who for who in (brief.supplier, brief.buyer) if who.confidence is not None and who.confidence < DOUBTFUL
-    ]
-    found += [Caveat("spellings", (f"party.{who.entity_id}",)) for who in doubtful]
+    if brief.leverage and (brief.leverage.uncertain_share.value or 0) >= UNCERTAIN:
+        found.append(Caveat("spellings", ("standing.volume",)))
     if brief.is_forwarder_heavy:
         found.append(Caveat("forwarder_heavy", ("standing.share",)))
     if brief.is_related_party_suspected:

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from calendar import month_name
-from dataclasses import replace
 from typing import Final
 
 from pipeline.detection.takeover import IN_STEP
-from pipeline.formatting import clean, counted, day, listed, reason_text, unit_name
+from pipeline.formatting import NOT_KNOWN, clean, counted, day, listed, measure, number, reason_text, share
 from pipeline.reporting.brief.caveats import Caveats
 from pipeline.reporting.brief.facts import Brief, ProductAlternatives
-from pipeline.reporting.document.page import NOTE, Block, Column, Columns, Line, Table, line, numeric, shown, table
+from pipeline.reporting.document.page import (
+    NOTE,
+    Block,
+    Column,
+    Columns,
+    Line,
+    Shown,
+    Table,
+    line,
+    numeric,
+    shown,
+    table,
+)
 from pipeline.reporting.facts.customer_events import CustomerEvent
 from pipeline.reporting.facts.supplier_past import Season
-from pipeline.reporting.figures import figure_text
+from pipeline.reporting.figures import Figure
+from pipeline.reporting.market import GRADES
 
 NEARNESS: Final = {"same_city": "same city", "same_country": "same country", "elsewhere": "another country"}
 FULL: Final = 0.95
@@ -37,7 +49,7 @@ def alternatives(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
                 blocks += caveats.beside(one.spare_capacity.key)
     if not brief.alternatives:
         text = reason_text("no_row") if brief.leverage is None else reason_text("unknown_product")
-        blocks.append(Line((f"Not told: {text}.",)))
+        blocks.append(Line((f"Not known: {text}.",)))
     if brief.consolidation:
         heads = ("from", "[HS](hs)", numeric("volume"), numeric("your share here then"), "[tier](tier) now, then")
         rows = [
@@ -49,18 +61,13 @@ def alternatives(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
 
 
 def _count(item: ProductAlternatives) -> Line:
-    product = f"HS {item.hs4}" + (f" ({item.product})" if item.product else "")
-    if not item.count.value:
-        return line("{product}: no other supplier [qualifies](alternative).", product=product)
+    text = item.market.sentence("your", "it")
     unused = sum(1 for one in item.listed if not one.already_supplies)
-    template = (
-        "{product}: {count} other supplier [qualifies](alternative)"
-        if item.count.value == 1
-        else "{product}: {count} other suppliers [qualify](alternative)"
-    )
     if item.listed and unused == len(item.listed):
-        template += "; you buy from none of them" if unused > 1 else "; you do not buy from it"
-    return line(template + ".", product=product, count=item.count)
+        text += " You buy from none of them." if unused > 1 else " You do not buy from it."
+    return line(
+        "{product}: {text}", product=f"HS {item.hs4}" + (f" ({item.product})" if item.product else ""), text=text
+    )
 
 
 def _alternatives(item: ProductAlternatives) -> Table:
@@ -68,6 +75,7 @@ def _alternatives(item: ProductAlternatives) -> Table:
         numeric("#"),
         "supplier",
         "where",
+        "[what shows](alternative)",
         numeric("[spare capacity](spare)"),
         numeric("[alike](alike)"),
         numeric("bills in the year"),
@@ -78,30 +86,34 @@ def _alternatives(item: ProductAlternatives) -> Table:
             str(rank),
             one.name + (" (you buy there)" if one.already_supplies else ""),
             ", ".join(text for text in (one.place, NEARNESS.get(one.reason, clean(one.reason))) if text),
-            one.spare_capacity,
-            one.similarity,
-            one.bills,
-            one.customers,
+            GRADES.get(one.grade, one.grade),
+            one.spare_capacity if one.spare_capacity.value is not None else shown(one.spare_capacity, "not shown"),
+            one.similarity if one.similarity.value is not None else shown(one.similarity, "not compared"),
+            one.bills if one.bills.value is not None else shown(one.bills, "none"),
+            one.customers if one.customers.value is not None else shown(one.customers, "none"),
         )
         for rank, one in enumerate(item.listed, start=1)
     ]
-    return table(f"Alternatives in HS {item.hs4}, best first", heads, rows)
+    return table(f"Other suppliers in HS {item.hs4}, best first", heads, rows)
 
 
 def past(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
     """Trend, season, slack."""
     history = brief.past
     if not history.buckets:
-        return (Line((f"Not told: {reason_text('no_bills')}.",)),)
-    columns = tuple(Column(day(bucket.start), bucket.named, bucket.unnamed) for bucket in history.buckets)
+        return (Line((f"Not known: {reason_text('no_bills')}.",)),)
+    unit = measure([bucket.named + bucket.unnamed for bucket in history.buckets], history.unit)
+    columns = tuple(
+        Column(day(bucket.start), bucket.named / unit.size, bucket.unnamed / unit.size) for bucket in history.buckets
+    )
     time = f"{columns[0].label} to {day(brief.as_of.last_day)}"
-    caption = f"Their volume to the US, four weeks a column, {unit_name(history.unit)}, {time}"
+    caption = f"Their volume to the US, four weeks a column, {unit.name}, {time}"
     return (
         _trend(brief),
         _slack(brief),
         *caveats.beside(history.slack.key),
         Line((_season(history.season),)),
-        Columns(caption, columns, "buyers named", "buyers not named", history.unit),
+        Columns(caption, columns, "buyers named", "buyers not named", unit.name),
     )
 
 
@@ -109,26 +121,36 @@ def _trend(brief: Brief) -> Line:
     history = brief.past
     template = "In the year they shipped {year} to the US"
     if history.growth.value is not None:
-        change = "as much as the year before" if abs(history.growth.value) < SAME else "{growth} on the year before"
-        template += f", {change} ({{before}})"
+        template += ", {growth} the year before ({before})"
     template += "."
     if history.quarter_year_ago.value is not None:
         template += " The last 13 weeks brought {quarter}, the same weeks a year ago {quarter_year_ago}."
     return line(
         template,
         year=history.year,
-        growth=history.growth,
-        before=history.year_before,
-        quarter=history.quarter,
-        quarter_year_ago=history.quarter_year_ago,
+        growth=shown(history.growth, _growth(history.growth.value)),
+        before=history.year_before if history.year_before.value else "nothing",
+        quarter=history.quarter if history.quarter.value else "nothing",
+        quarter_year_ago=history.quarter_year_ago if history.quarter_year_ago.value else "nothing",
     )
+
+
+def _growth(value: float | None) -> str:
+    """A year's change, to be followed by the year before."""
+    if value is None:
+        return NOT_KNOWN
+    if abs(value) < SAME:
+        return "as much as"
+    if value > 1:
+        return f"{number(1 + value)} times"
+    return f"{share(abs(value))} {'more' if value > 0 else 'less'} than"
 
 
 def _slack(brief: Brief) -> Line:
     history = brief.past
     if history.slack.value is None:
         reason = reason_text(history.slack.reason)
-        return line("Their [spare capacity](spare) is not told: {reason}.", reason=reason)
+        return line("Their [spare capacity](spare) is not known: {reason}.", reason=reason)
     if history.slack.value <= 0:
         template = "The last 13 weeks are their best of the {weeks} seen ({best}): no [spare capacity](spare) shows."
         return line(template, weeks=history.weeks_seen, best=history.best_quarter)
@@ -139,44 +161,61 @@ def _slack(brief: Brief) -> Line:
         template += " They are hungry for orders."
     elif (history.use.value or 0.0) >= FULL:
         template += " They run near their best."
+    if not history.quarter.value:
+        template = "They shipped nothing in the last 13 weeks; their best 13 brought {best}, from {start} on."
     start = day(history.best_start)
     return line(template, use=history.use, best=history.best_quarter, start=start, slack=history.slack)
 
 
 def _season(season: Season) -> str:
     if season.reason:
-        return f"Season: not told, {reason_text(season.reason)}."
+        return f"Season: not known, {reason_text(season.reason)}."
     years = counted(season.years, "year")
     if not season.high and not season.low:
         return f"No month stood out in each of {years}: no season to wait for."
     months = {"busy": season.high, "quiet": season.low}
-    texts = [f"{how} in {listed([month_name[one] for one in found])}" for how, found in months.items() if found]
+    texts = [f"{how} in {_month_names(found)}" for how, found in months.items() if found]
     return f"Season: {', '.join(texts)}, in each of {years}."
+
+
+def _month_names(months: tuple[int, ...]) -> str:
+    """Months in the order of a year that does not begin between two of them: November, December and January."""
+    found = sorted(months)
+    gaps = [(found[place] - found[place - 1]) % 12 for place in range(len(found))]
+    first = gaps.index(max(gaps))
+    return listed([month_name[month] for month in found[first:] + found[:first]])
 
 
 def customer_events(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
     """Customers whose names stopped or began within half a year."""
     events = brief.customer_events
     if events is None:
-        return (line("Not told: the week was published without customer events."),)
+        return (line("Not known: the week was published without customer events."),)
     if not events:
         return (line("None of weight in the last half year."),)
     beside = [one for item in events for one in caveats.beside(item.unnamed_change.key)]
     return (*(_event(item) for item in events), *beside)
 
 
+def _bills(figure: Figure) -> Shown:
+    """An expected number of bills, whole and without its sign."""
+    return shown(figure, counted(abs(round(figure.value or 0)), "bill"))
+
+
 def _event(item: CustomerEvent) -> Line:
     since = "since the week of {since}"
     stopped = f"{{name}} had {{share}} of their bills and has not been named {since} ({{weeks}})."
-    now, expected = "with {share} of their bills in the last 13 weeks", "{change} where it would have had {bills}"
-    change = item.unnamed_change.value or 0
-    fell = "they fell by {fall} where it would have had {bills}"
-    not_risen = f": {fell}" if change < 0 else f" ({expected})"
+    now, expected = "with {share} of their bills in the last 13 weeks", "{change} where it would have had about {bills}"
+    change = round(item.unnamed_change.value or 0)
+    fell = "they fell by about {fall} where it would have had about {bills}"
+    not_risen = f": {fell}" if change < 0 else ", where it would have had about {bills}"
+    if change > 0:
+        not_risen = f" (by about {expected})"
     unnamed = "Bills without a name"
     template = {
         "won": f"Won: {{name}} shows {since}, {now}",
         "resurfaced": f"Back: {{name}} shows again {since}",
-        "went_dark": f"May be hidden, not lost: {stopped} {unnamed} rose as it stopped: by {expected}",
+        "went_dark": f"May be hidden, not lost: {stopped} {unnamed} rose as it stopped: by about {expected}",
         "lost": f"Lost, it seems: {stopped} {unnamed} did not rise in its place{not_risen}",
     }.get(item.event, f"Lost, hidden or renamed: {stopped} The records do not show which")
     if item.event == "resurfaced":
@@ -189,7 +228,7 @@ def _event(item: CustomerEvent) -> Line:
         share=item.share,
         since=day(item.since),
         weeks=item.silent_weeks,
-        change=item.unnamed_change,
-        fall=shown(item.unnamed_change, figure_text(replace(item.unnamed_change, value=-change))),
-        bills=item.customer_bills,
+        change=_bills(item.unnamed_change),
+        fall=_bills(item.unnamed_change),
+        bills=_bills(item.customer_bills),
     )

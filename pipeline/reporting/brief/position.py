@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.formatting import TEU, counted, day, number, reason_text, unit_name
+from pipeline.formatting import (
+    NOT_KNOWN,
+    TEU,
+    Measure,
+    counted,
+    day,
+    decimal,
+    measure,
+    number,
+    reason_text,
+    signed,
+)
 from pipeline.reporting.brief.caveats import Caveats
 from pipeline.reporting.brief.facts import Brief, Customer, Leverage, Standing
+from pipeline.reporting.brief.words import interval
 from pipeline.reporting.document.page import (
     NOTE,
     Bar,
@@ -25,9 +37,10 @@ from pipeline.reporting.document.page import (
     table,
 )
 from pipeline.reporting.figures import Figure, bounds_text
+from pipeline.reporting.market import NONE
 
 UNKNOWN: Final = "unknown"
-NOT_TOLD: Final = "not told"
+
 CONTRIBUTIONS: Final = (
     "your part of what they ship here",
     "other customers who could fill your place",
@@ -37,26 +50,22 @@ CONTRIBUTIONS: Final = (
 """In the order of `Leverage.contributions`."""
 
 
+PASSED: Final = "You are past the line of tier {}, though not clearly: the tier follows a fifth above it."
+
+
 def standing(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
     """Rank, tier, volume, share, ratios, the way to the next tier."""
     own = brief.standing
     if own is None:
-        return (Line((f"Not told: {reason_text('no_row')}.",)),)
-    tier = (
-        sentence(f"[tier {own.tier}](tier)")
-        if own.tier
-        else sentence("without a [tier](tier) ({reason})", reason=reason_text(own.tier_reason))
-    )
+        return (Line((f"Not known: {reason_text('no_row')}.",)),)
     lines = [
         line(
-            "You are customer {rank} of {customers} [named](named) ones, {tier}. In the year you took {volume}: "
-            "{monthly} a month on {bills} bills a month, a [typical order](typical) being {typical}.",
-            rank=own.rank,
-            customers=own.customers,
-            tier=tier,
+            "You are {who}, {tier}. In the year you took "
+            + ("{volume} on {bills}, a [typical order](typical) being {typical}." if own.volume.value else "{bills}."),
+            who=_who(own),
+            tier=_tier(own),
             volume=_with_unit(own.volume),
-            monthly=own.monthly,
-            bills=own.bills_per_month,
+            bills=own.bills,
             typical=own.typical_order,
         ),
         *caveats.beside("standing.tier"),
@@ -65,32 +74,49 @@ def standing(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
         *caveats.beside(own.share.key),
         _ratios(brief, own),
     ]
-    if own.gap.value is not None and own.next_tier:
+    if own.gap.value and own.next_tier:
         lines.append(
             line(f"Tier {own.next_tier} begins {{gap}} further up, the other customers unchanged.", gap=own.gap)
         )
+    elif own.gap.value is not None and own.next_tier:
+        lines.append(Line((PASSED.format(own.next_tier),)))
     if brief.is_major_customer:
         lines.append(line("With over 10% of their US volume you are what accountants call a major customer."))
-    lines.append(
-        line(
-            "Your first bill in the records came {first}, the last {last}.",
-            first=day(own.first_bill_date),
-            last=day(own.last_bill_date),
-        )
-    )
+    first, last = day(own.first_bill_date), day(own.last_bill_date)
+    once = "All that the records have of yours there came on {first}."
+    several = "Your first bill in the records came on {first}, the last on {last}."
+    lines.append(line(once if first == last else several, first=first, last=last))
     return tuple(lines)
 
 
-def _with_unit(figure: Figure) -> Parts:
+def _who(own: Standing) -> Parts:
+    if own.customers.value == 1:
+        return sentence("their only [named](named) customer")
+    return sentence("customer {rank} of {customers} [named](named) ones", rank=own.rank, customers=own.customers)
+
+
+def _tier(own: Standing) -> Parts:
+    """The tier, and the tiers that the share's interval allows where it is wide."""
+    if not own.tier:
+        return sentence("without a [tier](tier) ({reason})", reason=reason_text(own.tier_reason))
+    text = f"[tier {own.tier}](tier)"
+    if own.tiers and own.tiers[0] != own.tiers[1]:
+        text += f" (so few shipments allow any from {own.tiers[0]} to {own.tiers[1]})"
+    return sentence(text)
+
+
+def _with_unit(figure: Figure) -> Value:
     """A volume whose unit is explained."""
     if figure.unit == TEU and figure.value is not None:
         return sentence("{number} [TEU](teu)", number=shown(figure, number(figure.value)))
-    return (shown(figure),)
+    return figure
 
 
 def _share(own: Standing) -> Line:
+    if own.share.value is None:
+        return Line((f"What part of their volume that is, is not known: {reason_text(own.share.reason)}.",))
     template = "That is {share} of what they ship to the US by sea"
-    bounds, chance = bounds_text(own.share), bounds_text(own.share_interval)
+    bounds, chance = bounds_text(own.share), interval(own.share_interval)
     if bounds:
         template += "; {bounds}, as the volume without a buyer's name is none or all of yours"
     if chance:
@@ -101,14 +127,16 @@ def _share(own: Standing) -> Line:
 def _ratios(brief: Brief, own: Standing) -> Line:
     if own.customers.value == 1:
         return line("You are their only named customer.")
+    if not own.volume.value:
+        return line("So it cannot be set beside what the others take.")
     values: dict[str, Value] = {"to_top": own.ratio_to_top, "to_median": own.ratio_to_median}
     template = (
         "You are their largest named customer and take "
         if own.rank.value == 1
-        else "You take {to_top} what their largest customer takes and "
-    ) + "{to_median} what the [median customer](median) takes"
+        else "You take {to_top} their largest customer does and "
+    ) + "{to_median} the [median customer](median) does"
     if own.ratio_to_rival is not None and brief.rival is not None:
-        template += ", and {to_rival} what {rival} takes"
+        template += ", and {to_rival} {rival} does"
         values |= {"to_rival": own.ratio_to_rival, "rival": brief.rival.name}
     return Line(sentence(template + ".", **values))
 
@@ -117,35 +145,37 @@ def customers(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
     """The named customers, and what is not named."""
     if not brief.customers:
         return (line("No buyer of theirs is named in the year."),)
-    unit, monthly = unit_name(brief.unit), unit_name(brief.customers[0].monthly.unit)
+    amounts = [figure for item in brief.customers for figure in (item.volume, item.typical_order)]
+    size = measure([figure.value for figure in amounts], brief.unit)
+    unit = size.name
     heads = (
         numeric("#"),
         "customer",
         "[tier](tier)",
         numeric(f"{unit} in the year"),
         numeric("share"),
-        numeric(f"{monthly} a month"),
-        numeric("bills a month"),
+        numeric("containers"),
+        numeric("bills"),
         numeric(f"[typical order](typical), {unit}"),
         "last bill",
     )
-    rows = [_customer(item) for item in brief.customers]
+    rows = [_customer(item, size) for item in brief.customers]
     marked = [item.is_buyer for item in brief.customers]
     listed = table("Named customers, largest first, 52 weeks", heads, rows, marked)
     return (listed, *_others(brief), *caveats.beside("others.unnamed"))
 
 
-def _customer(item: Customer) -> tuple[Value, ...]:
+def _customer(item: Customer, size: Measure) -> tuple[Value, ...]:
     tag = " (you)" if item.is_buyer else " (the rival you named)" if item.is_rival else ""
     return (
         str(item.rank),
         Strong(f"{item.name}{tag}") if tag else item.name,
         item.tier or "none",
-        bare(item.volume),
+        bare(item.volume, size),
         item.share,
-        bare(item.monthly),
-        item.bills_per_month,
-        bare(item.typical_order),
+        bare(item.containers),
+        bare(item.bills),
+        bare(item.typical_order, size),
         day(item.last_bill_date),
     )
 
@@ -153,12 +183,12 @@ def _customer(item: Customer) -> tuple[Value, ...]:
 def _others(brief: Brief) -> list[Line]:
     others, found = brief.others, []
     if others.count.value:
-        verb = "takes" if others.count.value == 1 else "take together"
+        verb = "takes" if others.count.value == 1 else "together take"
         count = shown(others.count, counted(others.count.value, "more customer"))
         found.append(line("{count} {verb} {volume}.", count=count, verb=verb, volume=others.volume))
     if others.unnamed.value:
-        share = brief.past.hidden_share
-        found.append(line("{volume} ({share}) went to buyers that are not named.", volume=others.unnamed, share=share))
+        part = brief.past.hidden_share
+        found.append(line("{volume} ({part}) went to buyers that are not named.", volume=others.unnamed, part=part))
     else:
         found.append(line("Every bill of theirs in the year names its buyer."))
     return found
@@ -168,10 +198,10 @@ def needs(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
     """Both shares, both needs and what the balance is made of."""
     row = brief.leverage
     if row is None:
-        return (Line((f"Not told: {reason_text('no_row')}.",)),)
+        return (Line((f"Not known: {reason_text('no_row')}.",)),)
     blocks: list[Block] = [_of_you(row), *caveats.beside(row.share_of_buyer.key)]
     if row.power.value is None:
-        blocks.append(Line((f"Who needs whom is not told: {reason_text(row.reason)}.",)))
+        blocks.append(Line((f"Who needs whom is not known: {reason_text(row.reason)}.",)))
     else:
         blocks += _axes(row)
     if row.coverage.value is not None and row.coverage.value < 1:
@@ -183,37 +213,77 @@ def needs(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
 
 
 def _of_you(row: Leverage) -> Line:
+    if row.share_of_buyer.value is None:
+        return Line((f"What part of your purchases they are is not known: {reason_text(row.share_of_buyer.reason)}.",))
     template = "They are {share} of what you buy by sea"
-    bounds = bounds_text(row.share_of_buyer)
+    bounds, chance = bounds_text(row.share_of_buyer), interval(row.share_of_buyer_interval)
     if bounds:
         template += " ({bounds}, as some of your bills hide the supplier)"
+    if chance:
+        template += "; in another year just like it {chance}"
     if row.no_second_source:
         template += "; the records of two years show no second source of yours, and they can see that"
-    if row.no_alt_suppliers_visible and not row.alternatives.value:
+    if row.market.statement == NONE:
         template += "; no other supplier is in sight"
-    return line(template + ".", share=row.share_of_buyer, bounds=bounds or "")
+    return line(template + ".", share=row.share_of_buyer, bounds=bounds or "", chance=chance or "")
 
 
 def _axes(row: Leverage) -> list[Block]:
     both = (("they need you", row.depends_supplier), ("you need them", row.depends_buyer))
     parts = (*zip(CONTRIBUTIONS, row.contributions, strict=True), ("balance", row.power))
-    assert row.mutual.value is not None
+    template = (
+        "[They need you](needs) {them}, you need them {you}: a [balance](balance) of {power}{power_range}; you are "
+        "[tied together](together) by {mutual} of 2{mutual_range}."
+    )
+    power_range, mutual_range = (
+        "" if figure.low is None or figure.high is None else f" ({form(figure.low)} to {form(figure.high)})"
+        for figure, form in ((row.power, signed), (row.mutual, decimal))
+    )
+    sentences = line(
+        template,
+        them=row.depends_supplier,
+        you=row.depends_buyer,
+        power=row.power,
+        power_range=power_range,
+        mutual=shown(row.mutual, decimal(row.mutual.value)),
+        mutual_range=mutual_range,
+    )
+    ranges = [line("In brackets: where 9 of 10 years just like this one would lie.", NOTE)] if power_range else []
     return [
-        line(
-            "[They need you](needs) {them}, you need them {you}: a [balance](balance) of {power}; you are "
-            "[tied together](together) by {mutual} of 2.",
-            them=row.depends_supplier,
-            you=row.depends_buyer,
-            power=row.power,
-            mutual=shown(row.mutual, f"{row.mutual.value:.2f}"),
-        ),
+        sentences,
+        *ranges,
+        *_refill(row),
         Bars("How much each side needs the other", _bars(both), 0.0, 1.0, "not at all", "wholly"),
-        Bars("What the balance is made of", _bars(parts), -1.0, 1.0, "theirs", "yours"),
+        Bars(
+            f"What the balance is made of{', its range as dashes' if power_range else ''}",
+            _bars(parts),
+            -1.0,
+            1.0,
+            "theirs",
+            "yours",
+        ),
     ]
 
 
+def _refill(row: Leverage) -> list[Line]:
+    """How much of the buyer's place other customers are expected to fill, and how that is known."""
+    if row.refill.value is None:
+        return []
+    if row.is_refill_measured:
+        text = (
+            "When customers of this size left suppliers like this one, the other customers took {part} of their volume "
+            "within a year: so much of your place is counted as filled at most."
+        )
+    else:
+        text = (
+            "How much of your place their other customers would fill is assumed, not measured: at most {part}, since "
+            "the records hold too few customers that left."
+        )
+    return [line(text, part=row.refill)]
+
+
 def _bars(figures: tuple[tuple[str, Figure], ...]) -> tuple[Bar, ...]:
-    return tuple(Bar(label, figure.value, shown(figure)) for label, figure in figures)
+    return tuple(Bar(label, figure.value, shown(figure), figure.low, figure.high) for label, figure in figures)
 
 
 def _products(brief: Brief) -> list[Block]:
@@ -223,7 +293,7 @@ def _products(brief: Brief) -> list[Block]:
         "cargo, in the words of the bills",
         numeric("in the year"),
         numeric("their part of what you buy"),
-        numeric("[alternatives](alternative)"),
+        numeric("others with [room](alternative)"),
         numeric("balance"),
         "second source in 2 years",
     )
@@ -235,11 +305,11 @@ def _products(brief: Brief) -> list[Block]:
 def _product(item: Leverage) -> tuple[Value, ...]:
     return (
         _heading(item),
-        item.product or NOT_TOLD,
+        item.product or NOT_KNOWN,
         item.volume,
         item.share_of_buyer,
-        shown(item.alternatives, NOT_TOLD if item.hs4 == UNKNOWN else None),
-        shown(item.power, NOT_TOLD if item.power.value is None else None),
+        shown(item.alternatives, NOT_KNOWN if item.hs4 == UNKNOWN else None),
+        shown(item.power, NOT_KNOWN if item.power.value is None else None),
         "none shown" if item.no_second_source else "yes",
     )
 

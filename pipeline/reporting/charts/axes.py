@@ -28,13 +28,16 @@ ZONE_WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
 """The six postures of METRICS in two lines each."""
 
 
-def axes(points: Sequence[Point], cuts: tuple[float, float], *, trail: bool = True) -> Specification:
+def axes(
+    points: Sequence[Point], cuts: tuple[float, float], *, trail: bool = True, box: Point | None = None
+) -> Specification:
     """Power against mutual dependence.
 
     Args:
         points: with power, mutual, label (drawn beside), says (under the pointer), is_now; oldest first.
         cuts: the cut of power (both ways) and that of mutual.
         trail: whether the points are one pair's, joined by a line; else each carries its label inside.
+        box: ends of the ranges of the newest point: power_low, power_high, mutual_low, mutual_high.
     """
     data = Data()
     layers = [*_unreachable(data), *_zones(data, cuts)]
@@ -42,6 +45,8 @@ def axes(points: Sequence[Point], cuts: tuple[float, float], *, trail: bool = Tr
     y = alt.Y(
         "mutual:Q", scale=alt.Scale(domain=[0, 2], nice=False), axis=_axis("mutual dependence", [0, 0.5, 1, 1.5, 2])
     )
+    if box is not None:
+        layers.append(_range(data, box))
     base = alt.Chart(data.add(points)).encode(x=x, y=y)
     if trail:
         older = [point for point in points if not point["is_now"]]
@@ -88,6 +93,17 @@ def apart(points: Sequence[Point]) -> list[dict[str, Any]]:
                     point["power"] = min(0.97, max(-0.97, point["power"] + sign * dx * push * across))
                     point["mutual"] = min(1.97, max(0.04, point["mutual"] + sign * dy * push * up))
     return [{**point, "power": round(point["power"], 4), "mutual": round(point["mutual"], 4)} for point in moved]
+
+
+def _range(data: Data, box: Point) -> alt.Chart:
+    """The box in which nine of ten such years would lie."""
+    mark = alt.Chart(data.add([box])).mark_rect(
+        color=light("us"), opacity=0.14, stroke=light("us"), strokeWidth=1, strokeOpacity=0.5, aria=False
+    )
+    made: alt.Chart = mark.encode(
+        x=alt.X("power_low:Q"), x2=alt.X2("power_high"), y=alt.Y("mutual_low:Q"), y2=alt.Y2("mutual_high")
+    )
+    return made
 
 
 def _labels(data: Data, points: Sequence[Point], x: alt.X, y: alt.Y) -> list[alt.Chart]:

@@ -27,9 +27,9 @@ def as_html(page: Page) -> str:
     )
 
 
-def _bar(value: float, low: float, high: float) -> tuple[float, float]:
-    """Start and length of a bar from zero to `value`, on a scale of 100; a bar of nothing still shows as a line."""
-    zero, end = ((min(max(at, low), high) - low) / (high - low) * 100 for at in (0.0, value))
+def _bar(value: float, low: float, high: float, start: float = 0.0) -> tuple[float, float]:
+    """Start and length of a bar from `start` to `value`, on a scale of 100; a bar of nothing still shows as a line."""
+    zero, end = ((min(max(at, low), high) - low) / (high - low) * 100 for at in (start, value))
     return round(min(zero, end), 2), round(max(abs(end - zero), 0.6), 2)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipeline.formatting import number
+from pipeline.formatting import KG, Measure, measure, number
 from pipeline.reporting.figures import BillSet, Figure, figure_text
 
 PLAIN: Final = "plain"
@@ -86,11 +86,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar; without a value none is drawn."""
+    """One bar; without a value none is drawn; with a range a line from `least` to `most`."""
 
     label: str
     value: float | None
     shown: Shown
+    least: float | None = None
+    most: float | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Columns:
-    """Columns over time, oldest first, stacked of two parts, with the unit of their heights."""
+    """Columns over time, oldest first, stacked of two parts, in the unit of their heights."""
 
     caption: str
     columns: tuple[Column, ...]
@@ -160,26 +162,40 @@ def line(template: str, kind: str = PLAIN, label: str = "", **values: Value) -> 
 
 
 def sentence(template: str, **values: Value) -> Parts:
-    """The parts of a sentence: `{name}` is one of `values`, `[word](code)` a term; values are no templates."""
-    return tuple(_filled(template, values))
+    """The parts of a sentence: `{name}` is one of `values`, `[word](code)` a term; values are no templates.
+
+    All weights in it are printed in one unit.
+    """
+    return tuple(_filled(template, values, weights(values.values())))
 
 
-def _filled(template: str, values: dict[str, Value]) -> Iterator[Part]:
+def weights(values: Iterable[Value]) -> Measure:
+    """The unit for all weights among the values."""
+    return measure([one.value for one in values if isinstance(one, Figure) and one.unit == KG], KG)
+
+
+def _filled(template: str, values: dict[str, Value], unit: Measure) -> Iterator[Part]:
     end = 0
     for found in _SLOTS.finditer(template):
         if found.start() > end:
             yield template[end : found.start()]
         end = found.end()
-        yield from parts_of_value(values[found["value"]]) if found["value"] else (Term(found["word"], found["code"]),)
+        if found["value"]:
+            yield from parts_of_value(values[found["value"]], unit)
+        else:
+            yield Term(found["word"], found["code"])
     if end < len(template):
         yield template[end:]
 
 
-def parts_of_value(value: Value) -> Parts:
-    """A value as parts of a sentence."""
+def parts_of_value(value: Value, unit: Measure) -> Parts:
+    """A value as parts of a sentence whose weights are in `unit`."""
     if isinstance(value, tuple):
         return value
-    return (shown(value),) if isinstance(value, Figure) else (value,)
+    if not isinstance(value, Figure):
+        return (value,)
+    is_weight = value.unit == KG and value.value is not None
+    return (shown(value, unit.text(value.value) if is_weight else None),)
 
 
 def numeric(template: str) -> Head:
@@ -190,12 +206,16 @@ def numeric(template: str) -> Head:
 def table(
     caption: str, heads: Sequence[str | Head], rows: Sequence[Sequence[Value]], marked: Sequence[bool] = ()
 ) -> Table:
-    """A table; heads may hold terms, `marked` says of each row whether it is the reader's own."""
+    """A table, its weights in one unit; heads may hold terms, `marked` says of each row whether it is the reader's."""
     marks = marked or [False] * len(rows)
+    unit = weights(cell for row in rows for cell in row)
     return Table(
         caption,
         tuple(head if isinstance(head, Head) else Head(sentence(head)) for head in heads),
-        tuple(Cells(tuple(parts_of_value(cell) for cell in row), mark) for row, mark in zip(rows, marks, strict=True)),
+        tuple(
+            Cells(tuple(parts_of_value(cell, unit) for cell in row), mark)
+            for row, mark in zip(rows, marks, strict=True)
+        ),
     )
 
 
@@ -204,9 +224,9 @@ def shown(figure: Figure, text: str | None = None) -> Shown:
     return Shown(figure_text(figure) if text is None else text, figure.key, figure.bills, figure.value)
 
 
-def bare(figure: Figure) -> Shown:
-    """A figure without its unit, which a table's head names."""
-    return shown(figure, None if figure.value is None else number(figure.value))
+def bare(figure: Figure, unit: Measure | None = None) -> Shown:
+    """A figure without its unit, which a table's head names; `unit` where it is a volume."""
+    return shown(figure, None if figure.value is None else unit.bare(figure.value) if unit else number(figure.value))
 
 
 def parts_of(page: Page) -> tuple[Part, ...]:

@@ -11,7 +11,7 @@ TERMS: Final = {
         "only when it is clearly past a line (a fifth). It is a tier of volume: the supplier's own tiers are not "
         "public."
     ),
-    "named": "Named: the bill tells who buys. About a quarter of bills hide it, which the law allows.",
+    "named": "Named: the bill names who buys. About a quarter of bills hide it, which the law allows.",
     "typical": "Typical order: the volume of the middle bill, half are larger and half smaller.",
     "needs": (
         "How much one side needs the other: its share of the other's volume, less what the other could replace. "
@@ -23,8 +23,10 @@ TERMS: Final = {
     ),
     "together": "Tied together: both needs added, from 0 (neither would feel it) to 2 (neither can do without).",
     "alternative": (
-        "Alternative: a supplier that shipped the same product to at least two buyers that are not related in the "
-        "last year, in words like yours, and whose last quarter leaves room for a quarter of your yearly need."
+        "Other suppliers: showed room means that it shipped the product to at least two buyers that are not related "
+        "in the last year, and that its best weeks less its last ones leave room for a quarter of your yearly need; "
+        "ships it means that it shipped the product to another buyer, room not shown; the rest shipped it within three "
+        "years, or goods whose texts are like yours."
     ),
     "spare": "Spare capacity: the supplier's best 13 weeks in three years less its last 13 weeks.",
     "hs": "HS: the customs code of a product; its first four digits are the heading.",
@@ -43,8 +45,8 @@ CAVEATS: Final = {
         "figures count only what still shows."
     ),
     "unnamed": (
-        "{hidden} of their US volume names no buyer; it may be anybody's, also yours. So a share is told with a "
-        "lowest and a highest value."
+        "{hidden} of their US volume names no buyer; it may be anybody's, also yours. So a share has a lowest and "
+        "a highest value."
     ),
     "other_ways": (
         "What you buy by air, inside the US, through a forwarder's name or under a name that we do not know as "
@@ -64,7 +66,7 @@ CAVEATS: Final = {
         "Nobody has asked these suppliers: the records show what they shipped, not price, quality or whether they "
         "want you."
     ),
-    "spellings": "{name} is written in {spellings} on bills; that all are one company is {confidence} sure.",
+    "spellings": "{uncertain} of your volume with them is under spellings that may be another company's.",
     "forwarder_heavy": (
         "Much of this volume moves under names of forwarders, who hide buyers: read the shares with care."
     ),

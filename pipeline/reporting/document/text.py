@@ -9,11 +9,12 @@ import textwrap
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.formatting import counted, day, number, unit_name, volume
+from pipeline.formatting import KG, counted, day, number, unit_name, volume
 from pipeline.reporting.document.page import (
     ASIDE,
     LEAD,
     QUOTE,
+    Bar,
     Bars,
     Block,
     Columns,
@@ -139,23 +140,30 @@ class _Drawing:
         lines = [f"  {bars.caption}:"]
         for bar in bars.bars:
             value = self.text((bar.shown,))
-            lines.append(f"    {bar.label:<{wide}} {_bar(bar.value, bars.low, bars.high)} {value}")
+            lines.append(f"    {bar.label:<{wide}} {_bar(bar, bars.low, bars.high)} {value}")
         if bars.low_text or bars.high_text:
             ends = f"{bars.low_text}{bars.high_text:>{BAR - len(bars.low_text)}}"
             lines.append(f"    {'':<{wide}} {ends}")
         return lines
 
 
-def _bar(value: float | None, low: float, high: float) -> str:
-    """A bar from zero to `value` on a scale of `BAR` characters."""
+def _bar(bar: Bar, low: float, high: float) -> str:
+    """A bar from zero to its value on a scale of `BAR` characters, its range as dashes."""
     scale = ["."] * BAR
-    if value is not None:
-        zero, end = (round((at - low) / (high - low) * BAR) for at in (max(low, 0.0), min(max(value, low), high)))
+    if bar.value is not None:
+        zero, end = (_place(at, low, high) for at in (0.0, bar.value))
+        if bar.least is not None and bar.most is not None:
+            first, last = (_place(at, low, high) for at in (bar.least, bar.most))
+            scale[first : last + 1] = "-" * (min(last, BAR - 1) + 1 - first)
         for place in range(min(zero, end), max(zero, end)):
-            scale[place] = "#"
+            scale[place] = "#" if scale[place] == "." else "="
         if low < 0 and zero == end:
             scale[min(zero, BAR - 1)] = "|"
     return "".join(scale)
+
+
+def _place(at: float, low: float, high: float) -> int:
+    return round((min(max(at, low), high) - low) / (high - low) * BAR)
 
 
 def _columns(block: Columns) -> list[str]:
@@ -220,7 +228,7 @@ def _bills(place: int, item: BillSet) -> list[str]:
     lines = _wrapped(f"{head}: {', '.join([*totals, volume(item.teu or 0.0, 'teu')])}", "", "    ")
     lines += [f"    ! {text}" for text in difference(item)]
     for bill in item.bills:
-        weight = "no weight" if bill.weight_kg is None else f"{bill.weight_kg:,.0f} kg"
+        weight = "no weight" if bill.weight_kg is None else volume(bill.weight_kg, KG)
         boxes = counted(bill.containers, "container") + ("" if bill.teu is None else f", {number(bill.teu)} TEU")
         lines.append(f"    {day(bill.arrival_date):>11}  {bill.number:<40}  {weight:>12}  {boxes}")
     if item.is_counted_only:
@@ -237,7 +245,7 @@ def difference(item: BillSet) -> list[str]:
         return []
     now, then = f"{item.total:,.3f}", f"{item.frozen:,.3f}"
     text = f"as they stand now they add up to {now} {unit_name(item.unit)}; the published week has {then}"
-    return [f"{text}: some bills were amended, withdrawn or told anew since"]
+    return [f"{text}: some bills were amended, withdrawn or added since"]
 
 
 def _wrapped(text: str, first: str, following: str) -> list[str]:

@@ -88,7 +88,7 @@ def _product_name(item: SeenProduct) -> str:
 
 def _products(mirror: Mirror) -> tuple[Block, ...]:
     if not mirror.products:
-        return (Line((f"Not told: {reason_text('no_bills')}.",)),)
+        return (Line((f"Not known: {reason_text('no_bills')}.",)),)
     blocks = [block for item in mirror.products for block in _product(item)]
     others = mirror.other_products
     if others.value:
@@ -117,7 +117,7 @@ def _flags(item: SeenProduct) -> str:
     template = " They see no second source." if item.no_second_source else ""
     if item.no_alt_suppliers_visible is None:
         return (
-            f"{template} Whether the market holds others is not told: you bought none of it in the year of this week."
+            f"{template} Whether the market holds others is not known: you bought none of it in the year of this week."
         )
     if item.no_alt_suppliers_visible:
         return f"{template} No [alternative](alternative) to them is in sight either."
@@ -152,14 +152,14 @@ def _rush(template: str, rhythm: Rhythm) -> Line:
 
 def _rhythm(rhythm: Rhythm | None) -> tuple[Block, ...]:
     if rhythm is None:
-        return (Line((f"Not told: {reason_text('no_bills')}.",)),)
+        return (Line((f"Not known: {reason_text('no_bills')}.",)),)
     lines = [line("Your goods arrived in {weeks} of 104.", weeks=rhythm.weeks_with_bills)]
     if rhythm.usual_gap.value is not None:
         template = "Your [usual gap](rhythm) is {usual}, the longest was {longest}; the newest arrival is {since} old"
         template += ": overdue, and they can see it." if rhythm.is_overdue else "."
         lines.append(line(template, usual=rhythm.usual_gap, longest=rhythm.longest_gap, since=rhythm.since_last))
     else:
-        lines.append(Line((f"A rhythm is not told: {reason_text(rhythm.usual_gap.reason)}.",)))
+        lines.append(Line((f"A rhythm is not known: {reason_text(rhythm.usual_gap.reason)}.",)))
     lines += [
         line(
             "A gap of {weeks}: {after} to {before}. An empty shelf shows.",
@@ -193,7 +193,7 @@ def _hidden(mirror: Mirror) -> tuple[Block, ...]:
 
 def _name_variants(mirror: Mirror) -> tuple[Block, ...]:
     if not mirror.spellings:
-        return (Line((f"Not told: {reason_text('no_bills')}.",)),)
+        return (Line((f"Not known: {reason_text('no_bills')}.",)),)
     others = mirror.other_spellings
     rare = sum(1 for item in mirror.spellings if item.is_rare)
     ways = counted(len(mirror.spellings) + (others.value or 0), "way")

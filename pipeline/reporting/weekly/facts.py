@@ -9,6 +9,8 @@ from typing import Final
 from pipeline import formatting as fmt
 from pipeline.formatting import counted, reason_text
 from pipeline.reporting.facts.published_week import Row
+from pipeline.reporting.market import Market
+from pipeline.reporting.questions import MONTHS
 from pipeline.reporting.weekly.figures import tier_words
 from pipeline.reporting.weekly.history import Party
 from pipeline.reporting.weekly.snapshot import Frozen, Pair
@@ -26,17 +28,17 @@ class Fact:
     note: str = ""
 
 
-def key_facts(pair: Pair, frozen: Frozen, parties: Mapping[str, Party]) -> list[Fact]:
+def key_facts(pair: Pair, frozen: Frozen, parties: Mapping[str, Party], market: Market) -> list[Fact]:
     """The key figures of a pair's page; none where it has no frozen row."""
     row, tier = frozen.whole, frozen.tier
     if row is None or tier is None:
         return []
-    unit = row["volume_unit"]
+    size = fmt.measure([row["volume_52w"], tier["typical_order"]], row["volume_unit"])
     facts = [
         Fact(
             "We buy from them in 52 weeks",
-            fmt.volume(row["volume_52w"], unit),
-            f"on {counted(row['bills_52w'], 'bill')}; a typical order is {fmt.volume(tier['typical_order'], unit)}",
+            size.text(row["volume_52w"]),
+            f"on {counted(row['bills_52w'], 'bill')}; a typical order is {size.text(tier['typical_order'])}",
         ),
         Fact("Our share of their volume", fmt.share(row["share_of_supplier"]), _share_note(row)),
         Fact("Their share of what we buy", fmt.share(row["share_of_buyer"]), _buyer_note(row)),
@@ -47,15 +49,19 @@ def key_facts(pair: Pair, frozen: Frozen, parties: Mapping[str, Party]) -> list[
         ),
         *_rival(pair, frozen, tier, parties),
         Fact(
-            "Qualified alternatives",
+            "Others with room for us",
             fmt.whole(row["alternatives"]),
-            "other suppliers that shipped the same to others and have room; in the product we buy most of here",
+            f"in the product we buy most of here. {market.sentence()}",
         ),
         Fact("Names readable", fmt.share(row["coverage"]), _hidden_note(row)),
     ]
     if row["commitment_volume"]:
         facts.append(
-            Fact(f"To reach tier {row['next_tier']}", fmt.volume(row["commitment_volume"], unit), _sized_note(row))
+            Fact(
+                f"To reach tier {row['next_tier']}",
+                fmt.volume(row["commitment_volume"], row["volume_unit"]),
+                _sized_note(row),
+            )
         )
     return facts
 
@@ -90,11 +96,11 @@ def _rival(pair: Pair, frozen: Frozen, tier: Row, parties: Mapping[str, Party]) 
     if rival is None:
         return []
     if rival["volume_unit"] == "teu" and rival["containers_per_month"] and tier["containers_per_month"]:
-        often = f"{fmt.counted(rival['containers_per_month'], 'box', 'boxes')} a month"
-        ours = fmt.number(tier["containers_per_month"])
+        often = f"{fmt.counted(float(rival['containers_per_month']) * MONTHS, 'container')} in 52 weeks"
+        ours = fmt.number(float(tier["containers_per_month"]) * MONTHS)
     else:
-        often = f"{fmt.volume(rival['volume_52w'], rival['volume_unit'])} in 52 weeks"
-        ours = fmt.volume(tier["volume_52w"], tier["volume_unit"])
+        size = fmt.measure([rival["volume_52w"], tier["volume_52w"]], rival["volume_unit"])
+        often, ours = f"{size.text(rival['volume_52w'])} in 52 weeks", size.bare(tier["volume_52w"])
     share = fmt.share(rival["share_of_supplier"])
     return [Fact(f"The rival, {parties[rival['consignee_id']].name}", often, f"we: {ours}; its share {share}")]
 
@@ -102,7 +108,7 @@ def _rival(pair: Pair, frozen: Frozen, tier: Row, parties: Mapping[str, Party]) 
 def _sized_note(row: Row) -> str:
     part = row["commitment_share_of_purchases"]
     often = fmt.share(part) + " of" if part is None or part < MANY_TIMES else fmt.number(part) + " times"
-    note = f"more in 52 weeks, {often} all that we import"
+    note = f"more in 52 weeks, {often} what we import in all"
     slack = row["commitment_share_of_slack"]
     if slack is None:
         return note

@@ -5,8 +5,8 @@ The sentence and the table are the text alternative: the picture itself is hidde
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -73,23 +73,36 @@ def axes_figure(frozen: Frozen, cuts: Cuts, week: Week) -> Figure:
         for number, (at, power, mutual) in enumerate(frozen.trail)
     ]
     last_week, power, mutual = frozen.trail[-1]
+    row = frozen.whole or {}
     figures = f"Power {fmt.signed(power)}, mutual dependence {fmt.decimal(mutual)}"
+    box = None
+    if last_week == week and row.get("power_low") is not None:
+        figures = f"Power {ranged(row, 'power', fmt.signed)}, mutual dependence {ranged(row, 'mutual', fmt.decimal)}"
+        box = {name: float(row[name]) for name in ("power_low", "power_high", "mutual_low", "mutual_high")}
     says = f"{figures}: {power_words(power, cuts)}, and {mutual_words(mutual, cuts)}."
     if last_week != week:
-        says = f"Not told for this week: {reason}. In {last_week}: {figures.lower()}."
+        says = f"Not known for this week: {reason}. In {last_week}: {figures.lower()}."
     if len(frozen.trail) > 1:
         first_week, first_power, first_mutual = frozen.trail[0]
         says += f" In {first_week}: power {fmt.signed(first_power)}, mutual {fmt.decimal(first_mutual)}."
     return Figure(
         "axes",
         title,
-        drawn(axes(points, (cuts.power, cuts.mutual)), "axes"),
+        drawn(axes(points, (cuts.power, cuts.mutual), box=box), "axes"),
         says,
-        "Left: we need them more; right: they need us more; higher: both depend more. No pair can lie in the shaded "
-        "corners. Size is not power, and a manifest shows no price.",
+        "Left: we need them more; right: they need us more; higher: both depend more. "
+        + ("The pale box holds 9 of 10 years just like this one. " if box else "")
+        + "No pair can lie in the shaded corners. Size is not power, and a manifest shows no price.",
         columns=("week", "power", "mutual"),
         rows=[(str(at), fmt.signed(power), fmt.decimal(mutual)) for at, power, mutual in reversed(frozen.trail)],
     )
+
+
+def ranged(row: Row, name: str, form: Callable[[float], str]) -> str:
+    """A figure with its range in brackets, where it has one: `0.38 (0.30 to 0.60)`."""
+    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
+    text = form(row[name])
+    return text if low is None or high is None else f"{text} ({form(low)} to {form(high)})"
 
 
 def power_words(power: float, cuts: Cuts) -> str:
@@ -112,6 +125,7 @@ def ladder_figure(pair: Pair, frozen: Frozen, parties: Mapping[str, Party], cuts
         return Figure("ladder", title, None, "Not drawn: no bill of ours in the 52 weeks.")
     if own["share_of_supplier"] is None:
         return Figure("ladder", title, None, f"Not drawn: {reason_text(own['reason_code'])}.")
+    size = fmt.measure([row["volume_52w"] for row in frozen.ladder], own["volume_unit"])
     rungs: list[dict[str, Any]] = []
     rows: list[tuple[str, ...]] = []
     for row in frozen.ladder:
@@ -122,7 +136,7 @@ def ladder_figure(pair: Pair, frozen: Frozen, parties: Mapping[str, Party], cuts
         role = {pair.consignee_id: "us", pair.rival_id: "rival"}.get(row["consignee_id"], "other")
         tier = row["tier"] or "no tier"
         share = fmt.share(row["share_of_supplier"])
-        size = fmt.volume(row["volume_52w"], row["volume_unit"])
+        volume = size.text(row["volume_52w"])
         rungs.append(
             {
                 "name": f"{row['customer_rank']}. {name}{' (us)' if role == 'us' else ''}",
@@ -130,14 +144,14 @@ def ladder_figure(pair: Pair, frozen: Frozen, parties: Mapping[str, Party], cuts
                 "low": low,
                 "high": high,
                 "role": role,
-                "says": f"{name}: {share} ({fmt.share_range(low, high)}), {size}, {tier}",
+                "says": f"{name}: {share} ({fmt.share_range(low, high)}), {volume}, {tier}",
             }
         )
         rows.append(
             (
                 fmt.whole(row["customer_rank"]),
                 name + (" (us)" if role == "us" else ""),
-                size,
+                volume,
                 share,
                 fmt.share_range(low, high),
                 tier,
@@ -236,27 +250,28 @@ def trend_figure(history: History, supplier: str) -> Figure:
     title = "Its volume, and how much room it has"
     if not history.weekly:
         return Figure("trend", title, None, "Not drawn: no bill of this supplier in three years.")
-    unit = fmt.unit_name(history.unit)
     slack = history.slack
+    size = fmt.measure([volume for _, volume in history.weekly], history.unit)
     weekly = [
         {
             "week": monday.isoformat(),
-            "volume": round(volume, 3),
-            "says": f"week of {fmt.day(monday)}: {fmt.volume(volume, history.unit)}",
+            "volume": round(volume / size.size, 3),
+            "says": f"week of {fmt.day(monday)}: {size.text(volume)}",
         }
         for monday, volume in history.weekly
     ]
+    drawn_slack = slack and replace(slack, best=slack.best / size.size, last=slack.last / size.size)
     legend = [("bars", "volume a week")]
     if slack is None:
-        says = f"Seen for {len(weekly)} weeks, fewer than {YEAR_WEEKS}: how much room it has is not told."
+        says = f"Seen for {len(weekly)} weeks, fewer than {YEAR_WEEKS}: how much room it has is not known."
     else:
         spare = max(0.0, slack.best - slack.last)
         part = spare / slack.best if slack.best > 0 else 0.0
-        best = f"{fmt.volume(slack.best, history.unit)} a week"
-        last = f"{fmt.number(slack.last)} a week"
+        room = fmt.measure([slack.best, slack.last], history.unit)
+        best, last = f"{room.text(slack.best)} a week", f"{room.bare(slack.last)} a week"
         says = f"Its best 13 weeks (from {fmt.day(slack.best_start)}) made {best}, its last 13 weeks {last}: "
         says += (
-            f"room for {fmt.volume(spare * QUARTER_WEEKS, history.unit)} in a quarter, {fmt.share(part)} of its best."
+            f"room for {room.text(spare * QUARTER_WEEKS)} in a quarter, {fmt.share(part)} of its best."
             if part >= LEAST_ROOM
             else f"{supplier} ships about as much as it ever did."
         )
@@ -264,7 +279,7 @@ def trend_figure(history: History, supplier: str) -> Figure:
     return Figure(
         "trend",
         title,
-        drawn(charts.trend(weekly, slack, unit), "trend"),
+        drawn(charts.trend(weekly, drawn_slack, size.name), "trend"),
         says,
         "Only what it ships to the US by sea under its own name: it may be busy elsewhere.",
         legend,
@@ -274,11 +289,13 @@ def trend_figure(history: History, supplier: str) -> Figure:
 
 
 def _quarters(weekly: Sequence[tuple[date, float]], unit: str) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = []
-    for end in range(len(weekly), QUARTER_WEEKS - 1, -QUARTER_WEEKS):
-        total = sum(volume for _, volume in weekly[end - QUARTER_WEEKS : end])
-        rows.append((fmt.day(weekly[end - 1][0]), fmt.volume(total, unit), fmt.number(total / QUARTER_WEEKS)))
-    return rows
+    ends = range(len(weekly), QUARTER_WEEKS - 1, -QUARTER_WEEKS)
+    totals = [sum(volume for _, volume in weekly[end - QUARTER_WEEKS : end]) for end in ends]
+    size = fmt.measure(totals, unit)
+    return [
+        (fmt.day(weekly[end - 1][0]), size.text(total), size.bare(total / QUARTER_WEEKS))
+        for end, total in zip(ends, totals, strict=True)
+    ]
 
 
 def _shares(history: History, starts: set[date]) -> dict[str, float]:

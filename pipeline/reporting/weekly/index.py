@@ -45,7 +45,8 @@ class WatchedRow:
 def watched_row(number: int, page: PairPage, pair: Pair, frozen: Frozen, history: History) -> WatchedRow:
     """A pair in a line."""
     row, tier = frozen.whole or {}, frozen.tier or {}
-    bars = ", ".join(fmt.number(bar) for bar in history.pair)
+    size = fmt.measure(history.pair, history.unit)
+    bars = ", ".join(size.bare(bar) for bar in history.pair)
     return WatchedRow(
         number=number,
         slug=page.slug,
@@ -58,7 +59,7 @@ def watched_row(number: int, page: PairPage, pair: Pair, frozen: Frozen, history
         mutual=fmt.decimal(row.get("mutual")),
         posture=headline(row),
         picture=drawn(charts.spark(history.pair), f"s{number}"),
-        spoken=f"{fmt.unit_name(history.unit)} in bars of 4 weeks, oldest first: {bars}",
+        spoken=f"{size.name} in bars of 4 weeks, oldest first: {bars}",
     )
 
 
@@ -89,7 +90,7 @@ def overview_figure(rows: Sequence[tuple[int, Row | None, str]], cuts: Cuts) -> 
     )
     unknown = len(rows) - len(points)
     if unknown:
-        says += f" {unknown} more cannot be told."
+        says += f" {fmt.counted(unknown, 'more pair has', 'more pairs have')} no figures for both axes."
     return Figure(
         "axes",
         title,

@@ -11,8 +11,9 @@ from typing import Final
 from text_unidecode import unidecode  # type: ignore[import-untyped]
 
 from pipeline import formatting as fmt
-from pipeline.formatting import clean, reason_text
+from pipeline.formatting import Measure, clean, measure, reason_text
 from pipeline.reporting.facts.published_week import Row
+from pipeline.reporting.market import GRADES, Market, market_of
 from pipeline.reporting.questions import posture_text, questions_for
 from pipeline.reporting.weekly.facts import Fact, key_facts
 from pipeline.reporting.weekly.figures import (
@@ -22,6 +23,7 @@ from pipeline.reporting.weekly.figures import (
     mix_figure,
     mutual_words,
     power_words,
+    ranged,
     trend_figure,
 )
 from pipeline.reporting.weekly.history import History, Party
@@ -33,7 +35,7 @@ SLUG_LENGTH: Final = 28
 """Letters of each name in a file name: two names, two dashes and the digest stay far below what a file system takes."""
 DIGEST_LENGTH: Final = 10
 FLAGS: Final[Mapping[str, str]] = {
-    "no_alt_suppliers_visible": "No other supplier in the records qualifies for what we buy here.",
+    "no_alt_suppliers_visible": "The records show no other supplier of what we buy here.",
     "no_second_source": "We show a single supplier for this over 24 months: their sales desk can see that too.",
     "is_forwarder_heavy": "Much of its volume moves under forwarders' names: read every share with care.",
     "is_related_party_suspected": "The two may belong together: then this is no market price talk.",
@@ -100,6 +102,12 @@ def pair_page(
     """Everything that the page of one pair shows."""
     buyer, supplier = parties[pair.consignee_id], parties[pair.supplier_id]
     row = frozen.whole or {}
+    bought = [product["hs4"] for product in frozen.products]
+    offered = [offer for offer in frozen.alternatives if offer["hs4"] in bought]
+    main = next((hs4 for hs4 in bought if hs4 != "unknown"), None)
+    named = [{**offer, "name": parties[offer["alternative_supplier_id"]].name} for offer in offered]
+    market = market_of(row, main, [offer for offer in named if offer["hs4"] == main])
+    size = measure([product["volume_52w"] for product in frozen.products], row.get("volume_unit") or "kg")
     raising = [move for move in frozen.moves if move["tier_after"] != move["tier_now"]]
     return PairPage(
         slug=slug((buyer.name, supplier.name), (pair.consignee_id, pair.supplier_id)),
@@ -108,9 +116,9 @@ def pair_page(
         why=pair.why,
         headline=headline(row),
         reading=reading(row, cuts),
-        ask=_ask(frozen),
-        facts=key_facts(pair, frozen, parties),
-        flags=_flags(row),
+        ask=_ask(frozen, market),
+        facts=key_facts(pair, frozen, parties, market),
+        flags=[text for name, text in FLAGS.items() if row.get(name)],
         figures=[
             axes_figure(frozen, cuts, week),
             ladder_figure(pair, frozen, parties, cuts),
@@ -118,9 +126,9 @@ def pair_page(
             trend_figure(history, supplier.name),
         ],
         parts=_parts(row),
-        products=[_product(product) for product in frozen.products],
-        alternatives=[_alternative(item, parties) for item in _alternatives(frozen)],
-        alternatives_note=_no_alternatives(frozen),
+        products=[_product(product, size) for product in frozen.products],
+        alternatives=[_alternative(item, parties) for item in offered],
+        alternatives_note=market.sentence() if frozen.products else "Nothing was bought here in the 52 weeks.",
         moves=[_move(move, parties) for move in raising],
         moves_note="Moving what we buy of it elsewhere to this supplier would not raise our tier."
         if frozen.moves and not raising
@@ -128,16 +136,13 @@ def pair_page(
     )
 
 
-def _flags(row: Row) -> list[str]:
-    # a pair without volume in the supplier's unit has the first flag even where alternatives are listed
-    raised = {**row, "no_alt_suppliers_visible": row.get("no_alt_suppliers_visible") and not row.get("alternatives")}
-    return [text for name, text in FLAGS.items() if raised.get(name)]
-
-
 def headline(row: Row) -> str:
     """What to do, in words; why there is no advice where the figures are null."""
+    if row.get("posture") == "undetermined":
+        either = [posture_text(row.get(name)) or "" for name in ("posture_first", "posture_second")]
+        return "Open: " + " Or: ".join(text for text in either if text).removesuffix(".")
     text = posture_text(row.get("posture"))
-    return text.removesuffix(".") if text else "Not told" if row else "Nothing shipped"
+    return text.removesuffix(".") if text else "Not known" if row else "Nothing shipped"
 
 
 def reading(row: Row, cuts: Cuts) -> str:
@@ -145,16 +150,17 @@ def reading(row: Row, cuts: Cuts) -> str:
     if not row:
         return "This supplier shipped nothing to us under our name in the 52 weeks."
     if row["power"] is None:
-        return f"Power and mutual dependence are not told: {reason_text(row['reason_code'])}."
+        return f"Power and mutual dependence are not known: {reason_text(row['reason_code'])}."
     power, mutual = float(row["power"]), float(row["mutual"])
-    first = f"{power_words(power, cuts)} (power {fmt.signed(power)})"
-    return f"Here {first}, and {mutual_words(mutual, cuts)} (mutual {fmt.decimal(mutual)})."
+    ranges = [ranged(row, "power", fmt.signed), ranged(row, "mutual", fmt.decimal)]
+    first = f"{power_words(power, cuts)} (power {ranges[0]})"
+    return f"Here {first}, and {mutual_words(mutual, cuts)} (mutual {ranges[1]})."
 
 
-def _ask(frozen: Frozen) -> list[tuple[str, str]]:
+def _ask(frozen: Frozen, market: Market) -> list[tuple[str, str]]:
     if frozen.whole is None:
         return []
-    questions = questions_for(frozen.whole, frozen.tier, frozen.ladder[0] if frozen.ladder else None)
+    questions = questions_for(frozen.whole, frozen.tier, frozen.ladder[0] if frozen.ladder else None, market)
     said = [
         ("Ask first", questions.opening_question),
         ("They may ask", questions.their_question),
@@ -170,24 +176,19 @@ def _parts(row: Row) -> list[tuple[str, str, str]]:
     return [*parts, ("power", "the sum of the four", fmt.signed(row["power"]))]
 
 
-def _product(row: Row) -> tuple[Cell, ...]:
+def _product(row: Row, size: Measure) -> tuple[Cell, ...]:
     figures = (fmt.signed(row["power"]), fmt.decimal(row["mutual"]))
     product: Cell = fmt.product_name(row["hs4"])
     if row["power"] is None:
-        figures = ("not told", "not told")
-        product = (fmt.product_name(row["hs4"]), f"not told: {reason_text(row['reason_code'])}")
+        figures = ("not known", "not known")
+        product = (fmt.product_name(row["hs4"]), f"not known: {reason_text(row['reason_code'])}")
     return (
         product,
-        fmt.volume(row["volume_52w"], row["volume_unit"]),
+        size.text(row["volume_52w"]),
         fmt.share(row["share_of_buyer"]),
         fmt.whole(row["alternatives"]),
         *figures,
     )
-
-
-def _alternatives(frozen: Frozen) -> list[Row]:
-    bought = {row["hs4"] for row in frozen.products}
-    return [row for row in frozen.alternatives if row["hs4"] in bought]
 
 
 def _alternative(row: Row, parties: Mapping[str, Party]) -> tuple[Cell, ...]:
@@ -196,18 +197,11 @@ def _alternative(row: Row, parties: Mapping[str, Party]) -> tuple[Cell, ...]:
     return (
         (supplier.name, ", ".join(part for part in under if part)),
         fmt.product_name(row["hs4"]),
-        fmt.volume(row["spare_capacity"], row["volume_unit"]),
-        fmt.share(row["similarity"]),
+        GRADES.get(row.get("grade") or "A", ""),
+        "not shown" if row["spare_capacity"] is None else fmt.volume(row["spare_capacity"], row["volume_unit"]),
+        "not compared" if row["similarity"] is None else fmt.share(row["similarity"]),
         clean(row["evidence"]),
     )
-
-
-def _no_alternatives(frozen: Frozen) -> str:
-    if not frozen.products:
-        return "Nothing was bought here in the 52 weeks."
-    if all(row["hs4"] == "unknown" for row in frozen.products):
-        return "The records do not tell the product, so no alternative can be named."
-    return "No supplier in the records has shipped the same to two others and has room for what we take."
 
 
 def _move(row: Row, parties: Mapping[str, Party]) -> tuple[str, ...]:
