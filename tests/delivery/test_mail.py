@@ -98,7 +98,7 @@ def test_numbers_use_the_format_of_the_recipient() -> None:
     recipient = replace(made.recipient(), number_format="1.234,5")
     digest = replace(made.digest(), recipient=recipient)
     plain, _ = bodies(read(mail(Message("alert", digest, made.alert()), "0" * 64, "alerts@example.com", None)))
-    assert "18.250 kg" in plain
+    assert "18,2 tonnes" in plain
     assert "8,0% to 13%" in " ".join(plain.split())
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from pipeline.reporting.facts.subject import AsOf, Party
 from pipeline.reporting.figures import BillSet, Figure
+from pipeline.reporting.market import Market
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class SeenProduct:
         count: number of sources.
         second_tried: of the sources other than the largest, the newest in the product; None where there is none.
         no_second_source: only one supplier shows.
-        no_alt_suppliers_visible: the published week lists no alternative; None where it has no such row.
+        market: the other suppliers in the published week, beside the largest source; None where it has no such row.
     """
 
     hs4: str
@@ -55,7 +56,7 @@ class SeenProduct:
     count: Figure
     second_tried: Source | None
     no_second_source: bool
-    no_alt_suppliers_visible: bool | None
+    market: Market | None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from pipeline.reporting.facts.bills import Wanted, sets_of
 from pipeline.reporting.facts.published_week import Reading, Row, unit_of, volume_sql
 from pipeline.reporting.facts.subject import as_of, consignee
 from pipeline.reporting.figures import Figure
+from pipeline.reporting.market import Market, market_of
 from pipeline.reporting.mirror.facts import Mirror, NameVariant, SeenProduct, Source
 from pipeline.reporting.mirror.rhythm import rhythm_of
 from pipeline.thresholds import SECOND_SOURCE_WEEKS
@@ -68,23 +69,22 @@ def gather_mirror(reading: Reading, company_id: str, *, shown: int | None = None
 
 def _products(reading: Reading, company_id: str, first: date, last: date, unit: str) -> list[SeenProduct]:
     rows = reading.rows(_SOURCES.format(volume=volume_sql(unit)), [company_id, first, last])
-    flags = {
-        row["hs4"]: bool(row["none_visible"])
-        for row in reading.rows(
-            "select hs4, bool_and(no_alt_suppliers_visible) as none_visible from leverage "
-            "where consignee_id = $1 group by hs4",
-            [company_id],
-        )
-    }
+    # of several suppliers the one that it buys most from: beside it the others are seen
+    main = reading.rows(
+        "select * from leverage where consignee_id = $1 "
+        "qualify row_number() over (partition by hs4 order by volume_52w desc, supplier_id) = 1",
+        [company_id],
+    )
+    markets = {row["hs4"]: market_of(row, row["hs4"], []) for row in main}
     current_from = reading.window(CURRENT_WEEKS)[0]
     found = [
-        _product(hs4, [row for row in rows if row["hs4"] == hs4], unit, flags.get(hs4), current_from)
+        _product(hs4, [row for row in rows if row["hs4"] == hs4], unit, markets.get(hs4), current_from)
         for hs4 in dict.fromkeys(row["hs4"] for row in rows)
     ]
     return sorted(found, key=lambda item: (-(item.volume.value or 0), item.hs4))
 
 
-def _product(hs4: str, rows: Sequence[Row], unit: str, none_visible: bool | None, current_from: date) -> SeenProduct:
+def _product(hs4: str, rows: Sequence[Row], unit: str, market: Market | None, current_from: date) -> SeenProduct:
     key = f"product.{hs4}"
     total = sum(float(row["volume"]) for row in rows)
     named = [row for row in rows if row["supplier_id"] is not None]
@@ -102,7 +102,7 @@ def _product(hs4: str, rows: Sequence[Row], unit: str, none_visible: bool | None
         count=Figure(f"{key}.count", len(sources), COUNT, key),
         second_tried=max(later, key=lambda item: (item.first_bill_date, item.supplier_id), default=None),
         no_second_source=len(sources) == 1,
-        no_alt_suppliers_visible=none_visible,
+        market=market,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.formatting import counted, day, listed, reason_text, unit_name
+from pipeline.formatting import TEU, counted, day, listed, reason_text
 from pipeline.reporting.document.page import (
     ASIDE,
     LEAD,
@@ -115,13 +115,9 @@ def _product(item: SeenProduct) -> list[Block]:
 
 def _flags(item: SeenProduct) -> str:
     template = " They see no second source." if item.no_second_source else ""
-    if item.no_alt_suppliers_visible is None:
-        return (
-            f"{template} Whether the market holds others is not known: you bought none of it in the year of this week."
-        )
-    if item.no_alt_suppliers_visible:
-        return f"{template} No [alternative](alternative) to them is in sight either."
-    return f"{template} The market holds [alternatives](alternative), and they can see that as well."
+    if item.market is None:
+        return f"{template} Whether others ship it is not known: you bought none of it in the year of this week."
+    return f"{template} {item.market.sentence('your', 'it')} They can see that as well."
 
 
 def _second(item: SeenProduct) -> Line:
@@ -228,5 +224,6 @@ def _limits(mirror: Mirror) -> tuple[Block, ...]:
         if company.confidence is not None and company.confidence < DOUBTFUL
         else []
     )
-    limits = (CAVEATS["no_price"], CAVEATS["sea_only"], late, f"All volumes are in {unit_name(mirror.unit)}.")
+    unit = "TEU" if mirror.unit == TEU else "weight"
+    limits = (CAVEATS["no_price"], CAVEATS["sea_only"], late, f"All volumes are in {unit}.")
     return (*doubt, *(Line((text,)) for text in limits))
