@@ -313,8 +313,8 @@ def test_a_retraction_goes_to_the_recipients_of_its_alert_and_names_it(digests_o
     (message,) = one.retractions
     assert (message.alert_id, message.supersedes_alert_id, message.severity) == ("r1", "a1", "warning")
     assert message.headline == (
-        "Taken back, late records do not bear out what was reported in week 2026-W44: BIG CO is new at ALPHA WORKS LTD: "
-        "from 0% of its bills to 20%."
+        "Taken back, late records do not bear out what was reported in week 2026-W44: BIG CO is new at ALPHA WORKS "
+        "LTD: from 0% of its bills to 20%."
     )
     assert message.numbers.startswith("reported then: 0% → 20% of its bills")
     assert (message.meaning or "").startswith("Nothing follows from the earlier alert.")

@@ -117,8 +117,8 @@ def retraction() -> AlertMessage:
         severity="warning",
         as_of_week="2026-W41",
         supplier_name="GRIDORBURVE MACHINERY SRL",
-        headline="Taken back, late records do not bear out what was reported in week 2026-W41: PELICAN STORES CORP. has "
-        "received nothing from GRIDORBURVE MACHINERY SRL since 8 Jun 2026: from 9.1% of its bills to 0%.",
+        headline="Taken back, late records do not bear out what was reported in week 2026-W41: PELICAN STORES CORP. "
+        "has received nothing from GRIDORBURVE MACHINERY SRL since 8 Jun 2026: from 9.1% of its bills to 0%.",
         numbers="reported then: 9.1% \N{RIGHTWARDS ARROW} 0% of its bills; by rule",
         meaning=None,
         standing=None,

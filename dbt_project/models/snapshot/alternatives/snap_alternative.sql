@@ -5,28 +5,29 @@ with needs as (
     select
         *,
         'In ' || city || ', where the largest supplier is. ' as city_in_words,
-        'In ' || country_code || ', the largest supplier''s country. ' as country_in_words,
-        {{ volume_in_words('need', 'is_in_teu') }} || case when is_in_teu then ' TEU' else ' kg' end
-        || ' a quarter are asked for. ' as need_in_words
+        'In the largest supplier''s country. ' as country_in_words,
+        {{ volume_in_words('need', 'is_in_teu') }} || ' are needed. ' as need_in_words
     from {{ ref('week_need') }}
 ),
 
 candidates as (
     select
         *,
-        coalesce('In another country (' || country_code || '). ', 'Its country is not known. ') as elsewhere_in_words,
+        case when country_code is null then 'Its country is not known. ' else 'In another country. ' end
+            as elsewhere_in_words,
         case
             when bills_52w > 0
-                then bills_52w || case when bills_52w = 1 then ' bill of it to ' else ' bills of it to ' end
-                || customers_52w
-                || case when customers_52w = 1 then ' named customer' else ' unrelated named customers' end
-                || ' in 52 weeks. '
+                then
+                    bills_52w || case when bills_52w = 1 then ' bill of it to ' else ' bills of it to ' end
+                    || customers_52w
+                    || case when customers_52w = 1 then ' named customer' else ' unrelated named customers' end
+                    || ' in 52 weeks. '
             else 'It shipped the product within three years, but not in the last 52 weeks. '
         end as trade_in_words,
-        'Best ' || window_weeks || ' weeks of the ' || weeks_seen || ' seen '
-        || {{ volume_in_words('best_window', 'is_in_teu') }} || ', last ' || window_weeks || ' weeks '
-        || {{ volume_in_words('last_window', 'is_in_teu') }} || ': room for '
-        || {{ volume_in_words('spare_quarter', 'is_in_teu') }} || ' a quarter, ' as room_in_words
+        'Best ' || window_weeks || ' of the ' || weeks_seen || ' weeks seen: '
+        || {{ volume_in_words('best_window', 'is_in_teu') }} || '; last ' || window_weeks || ' weeks: '
+        || {{ volume_in_words('last_window', 'is_in_teu') }} || '. Room for '
+        || {{ volume_in_words('spare_quarter', 'is_in_teu') }} || ' a quarter, where ' as room_in_words
     from {{ ref('week_candidate') }}
 ),
 

@@ -141,7 +141,9 @@ axes as (
     select
         measured.*,
         case
-            when measured.share_of_supplier is null or measured.share_of_buyer is null then 'no_volume'
+            -- a share of 0 is of bills that have no volume in the unit of the whole
+            when coalesce(measured.share_of_supplier, 0) = 0 or coalesce(measured.share_of_buyer, 0) = 0
+                then 'no_volume'
             when measured.hs4 = 'unknown' then 'unknown_product'
             when measured.supplier_bills < rules.least_bills then 'too_thin'
             when
