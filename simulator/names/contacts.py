@@ -61,6 +61,8 @@ def phone_text(draws: Draws, variant: Ints, firm: Ints) -> Text:
     forms = [
         glue("TEL:", country, "-", area, "-555-", last),
         glue("TEL ", area, "-555-", last),
+        glue("TEL0", area, "-555", last),
+        glue("TE", area, "-555-", last),
         glue("TELEFAX ", country, " ", area, " 555-", last),
         glue("PH# ", area, " 555 ", last),
         glue("PH: +", country, "-", area, "-555-", last),
