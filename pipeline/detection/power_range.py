@@ -101,13 +101,28 @@ def _ranges(rows: Mapping[str, Floats], cuts: Cuts) -> dict[str, Floats]:
 
 
 def _draws(share: Floats, shipments: Floats, points: Floats) -> Floats:
-    """Return the quantiles at `points` of Beta(share n + 1/2, (1 - share) n + 1/2), a row each."""
+    """Return the quantiles at `points` of Beta(share n + 1/2, (1 - share) n + 1/2), a row each; see `_perhaps_all`."""
     hits, misses = share * shipments + 0.5, (1 - share) * shipments + 0.5
     # many rows have the same: a buyer's only supplier, a supplier's only customer
     different, where = np.unique(np.round(hits, DIGITS) + 1j * np.round(misses, DIGITS), return_inverse=True)
-    quantiles = np.round(betaincinv(different.real[:, None], different.imag[:, None], NODES), DIGITS)
-    drawn: Floats = (quantiles @ _weights(points))[where]
-    return drawn
+    hits, misses = different.real, different.imag
+    drawn: Floats = np.round(betaincinv(hits[:, None], misses[:, None], NODES), DIGITS) @ _weights(points)
+    whole = np.flatnonzero((misses <= 0.5) & (hits > 0.5))
+    drawn[whole] = _perhaps_all(drawn[whole], hits[whole] - 0.5, points)
+    return drawn[where]
+
+
+def _perhaps_all(drawn: Floats, shipments: Floats, points: Floats) -> Floats:
+    """Return draws of a share of which all shipments were seen: with probability (n + 1) / (n + 2) it is 1.
+
+    That is what n such shipments leave, where half of such relations are exclusive and in the others any share is as
+    likely as another. Without it 5 to 12 points fewer of the true figures of exclusive buyers lie in the range.
+    """
+    others = np.maximum(np.rint(POINTS / (shipments + 2)), 1)[:, None]
+    rank = np.floor(points * POINTS)
+    ordered = drawn[:, np.argsort(rank)]
+    at = np.minimum((rank + 0.5) / others * POINTS, POINTS - 1).astype(np.int64)
+    return np.where(rank < others, np.take_along_axis(ordered, at, axis=1), 1.0)
 
 
 def _weights(points: Floats) -> Floats:

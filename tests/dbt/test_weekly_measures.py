@@ -70,12 +70,37 @@ def test_the_worked_example(models: Models, alternatives: int, power: float, mut
     assert round(mutual, 5) == {0: 1.01959, 4: 0.35292}[alternatives]
 
 
+def test_the_posture_of_the_worked_example_takes_24_shipments(models: Models) -> None:
+    for count, expected in (
+        (12, ["undetermined", "quote", "compare", "quote_other"]),
+        (24, ["quote", "quote", None, "quote_other"]),
+    ):
+        bills = [
+            *spread_bills(Bill(consignee=SMALL), "999", count, 48 // count),
+            *spread_bills(Bill(consignee=LARGE), "49999", count, 48 // count),
+        ]
+        row = leverage_rows(models, World(bills, alternatives={(SMALL, "9403"): 4}))["s", SMALL, "9403"]
+        assert of(row, "posture", "posture_first", "posture_second", "question_id") == expected
+        assert row["power_low"] < row["power"] < row["power_high"]
+
+
+def test_an_alternative_of_grade_c_counts_a_quarter_of_one(models: Models) -> None:
+    found = leverage_rows(models, two_customers(alternatives={(SMALL, "9403"): (0, 0, 1)}))["s", SMALL, "9403"]
+    assert found["power"] == pytest.approx(999 / 50998 - 1 / (1 + 0.25 / 2), abs=NEAR)
+    assert of(found, "alternatives", "alternatives_seen", "no_alt_suppliers_visible") == [0, 1, False]
+    many = leverage_rows(models, two_customers(alternatives={(SMALL, "9403"): (1, 5, 9)}))["s", SMALL, "9403"]
+    assert of(many, "supplier_substitutability", "alternatives_seen") == [0.5, 15]
+    none = leverage_rows(models, two_customers())["s", SMALL, "9403"]
+    assert of(none, "alternatives_seen", "no_alt_suppliers_visible") == [0, True]
+
+
 def test_the_gaps_of_the_worked_example(models: Models) -> None:
     expected = {"C": (0.03 * 50998 - 999) / 0.97, "B": (0.1 * 50998 - 999) / 0.9, "A": (0.25 * 50998 - 999) / 0.75}
     assert {tier: round(gap, 2) for tier, gap in expected.items()} == {"C": 547.36, "B": 4556.44, "A": 15667.33}
     tiers = tier_rows(models, two_customers())
     assert of(tiers["s", SMALL], "tier", "next_tier", "customer_rank", "volume_band") == ["D", "C", 2, "100-999"]
     assert tiers["s", SMALL]["gap_to_next_tier"] == pytest.approx(expected["C"], abs=NEAR)
+    assert tiers["s", SMALL]["gap_to_move"] == pytest.approx((0.036 * 50998 - 999) / 0.964, abs=NEAR)
     assert of(tiers["s", LARGE], "tier", "next_tier", "gap_to_next_tier") == ["A", None, None]
     # the same customer, one and two tiers up
     for tier, wanted in (("C", "B"), ("B", "A")):
