@@ -14,11 +14,11 @@ from pipeline.cli.deliver import deliver
 from pipeline.cli.entities import explain, review, search
 from pipeline.cli.runs import audit, backfill, rebuild, run
 from pipeline.cli.setup import demo, doctor, sample
-from pipeline.cli.weekly import diff, publish
+from pipeline.cli.weekly import diff, publish, refill
 
 COMMANDS = (
     *(run, backfill, publish, brief, mirror, search, explain, review, diff, alerts, deliver),
-    *(rebuild, audit, bi, sample, demo, doctor),
+    *(rebuild, audit, refill, bi, sample, demo, doctor),
 )
 
 

@@ -1,4 +1,4 @@
-"""The commands of a published week: `leverage publish`, `diff`."""
+"""The commands of a published week: `leverage publish`, `diff`, `refill`."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ SHOWN_FIGURES: Final = (
 if TYPE_CHECKING:
     from pipeline.runs.weekly import PublishReport
     from pipeline.snapshots.diff import Explanation, Overview
+    from pipeline.snapshots.refill import Refill
 
 
 @click.command(epilog="Example: leverage publish --as-of 2026-W46")
@@ -91,6 +92,42 @@ def diff(settings: Settings, first: str, second: str, supplier: str | None, buye
         explanation = found
         return Answer(asdict(explanation), lambda: _print_explanation(explanation))
     return Answer(asdict(found), lambda: _print_overview(found))
+
+
+@click.command(epilog="Example: leverage refill")
+@answers
+@with_settings
+def refill(settings: Settings) -> Answer:
+    """Show what other customers took when one of a tenth or more had left its supplier.
+
+    The back-test of customer_substitutability over the records of the newest computed week: by how spread the other
+    customers were, the part of the lost volume that they took within 52 weeks, net of the market's growth.
+    """
+    from pipeline.snapshots.refill import back_test
+
+    found = back_test(settings)
+    return Answer(asdict(found), lambda: _print_refill(found))
+
+
+def _print_refill(found: Refill) -> None:
+    """The people's form of the back-test."""
+    from pipeline.cli import console
+
+    rows = [
+        (
+            f"{band.spread_from:.2f}",
+            f"{band.events:,}",
+            *(_share(value) for value in (band.spread, band.share, band.refilled)),
+        )
+        for band in found.bands
+    ]
+    console.print_rows(("1 - HHI from", "customers left", "mean 1 - HHI", "their share", "refilled"), rows)
+    of = "the default" if found.source == "default" else f"{found.events:,} customers that left"
+    console.print_lines([f"refill scale {found.scale:.2f}, from {of}"])
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
 
 
 def _compared(

@@ -148,7 +148,7 @@ DOUBLED = (
     "week_consignee_entity",
 )
 DOUBLED += ("week_buyer", "week_buyer_shipment", "week_pair_share", "week_ladder", "week_product", "week_supplier")
-DOUBLED += ("week_growth", "week_range", "week_supplier_product", "week_uncertain_bill")
+DOUBLED += ("week_growth", "week_range", "week_supplier_product", "week_uncertain_bill", "week_refill_event")
 DOUBLED += ("snap_tier", "snap_consolidation", "snap_leverage_snapshot")
 DOUBLED += (
     "week_product_unit",

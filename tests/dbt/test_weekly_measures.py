@@ -199,6 +199,46 @@ def test_growth_and_the_other_customers_make_rho(models: Models) -> None:
     assert leverage_rows(models, World(spread_bills(Bill(), "10", 6)))["s", "b", "all"]["growth_ratio"] == 1
 
 
+def leaving(supplier: str, more: int) -> list[Bill]:
+    """A supplier whose customer of a fifth left; of two others of 40 TEU each one took `more` in the year after."""
+    year_after = [*spread_bills(Bill(supplier, "one"), f"{40 + more}", 52, 1)]
+    year_after += spread_bills(Bill(supplier, "other"), "40", 52, 1)
+    return [
+        *spread_bills(Bill(supplier, "left"), "20", 10, 5),
+        *spread_bills(Bill(supplier, "one"), "40", 52, 1),
+        *spread_bills(Bill(supplier, "other"), "40", 52, 1),
+        *(bill.but(weeks_ago=bill.weeks_ago - 52) for bill in year_after),
+    ]
+
+
+def shifted(bills: list[Bill]) -> list[Bill]:
+    """The bills 60 weeks earlier."""
+    return [bill.but(weeks_ago=bill.weeks_ago + 60) for bill in bills]
+
+
+def test_the_refill_is_what_others_took_of_a_lost_customer_net_of_the_market(models: Models) -> None:
+    steady = spread_bills(Bill("t", "c"), "11200000", 112, 1)
+    with measured(models, World([*shifted(leaving("s", 6)), *steady])) as connection:
+        ((share, spread, change),) = connection.execute(
+            "select share, spread, others_change from week_refill_event"
+        ).fetchall()
+        assert connection.execute("select * from week_refill").fetchall() == [(1, 0.5, "default")]
+    assert (share, spread) == pytest.approx((0.2, 0.5), abs=0.02)
+    assert float(change) == pytest.approx(0.06, abs=0.002)
+
+
+def test_the_refill_scale_is_that_of_the_own_records_where_30_customers_left(models: Models) -> None:
+    """Others took 6 of the 20 lost: three fifths of what (1 - HHI) = 0.5 says."""
+    bills = [bill for number in range(30) for bill in shifted(leaving(f"s{number}", 6))]
+    steady = spread_bills(Bill("t", "c"), "11200000", 112, 1)
+    with measured(models, World([*bills, *steady])) as connection:
+        ((events, scale, source),) = connection.execute("select * from week_refill").fetchall()
+        rows = connection.execute("select distinct refill_scale, refill_source from snap_leverage_snapshot").fetchall()
+    assert (events, source) == (30, "records")
+    assert rows == [(scale, "records")]
+    assert scale == pytest.approx(0.6, abs=0.02)
+
+
 def test_only_customer_and_one_other(models: Models) -> None:
     alone = leverage_rows(models, World(spread_bills(Bill(), "10")))["s", "b", "all"]
     assert of(alone, "customer_substitutability", "other_customers_hhi", "share_of_supplier") == [0, None, 1]

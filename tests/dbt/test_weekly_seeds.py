@@ -21,7 +21,7 @@ from pipeline.thresholds import (
 
 SEEDS = DBT_PROJECT / "seeds" / "weekly"
 VERSION = "1.2"
-DIGEST = "8da6e897fdfd8caf7f1562baf62e05585160a2f456f919e7264a9f2a4f4413b5"
+DIGEST = "dbf4902cd33887876ab2e6b254547556cc916540b2e2d484c75552c9ae1df6ee"
 """Of the seeds at that version: a change of one of them raises ruleset_minor or ruleset_major, and both lines here."""
 NAMES = {
     "our_share",
