@@ -115,7 +115,7 @@ def _week(text: str | None) -> Week | None:
 def _deliver(facts: object, page: Page, form: str, out: Path | None) -> None:
     """Print the document, or write it to `out`."""
     if form == "json":
-        from pipeline.reporting.facts.document import as_json as drawn_json
+        from pipeline.reporting.figures import as_json as drawn_json
 
         text = drawn_json(facts)
     elif form == "html":

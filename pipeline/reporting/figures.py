@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from pipeline.formatting import TEU, in_unit, reason_text
 
@@ -93,3 +95,8 @@ def bounds_text(figure: Figure) -> str | None:
         return None
     low, high = in_unit(float(figure.low), figure.unit), in_unit(float(figure.high), figure.unit)
     return None if low == high else f"{low} to {high}"
+
+
+def as_json(facts: Any) -> str:
+    """The facts of a document, a dataclass, as indented JSON with dates as ISO text."""
+    return json.dumps(asdict(facts), default=str, indent=2, allow_nan=False, ensure_ascii=False) + "\n"

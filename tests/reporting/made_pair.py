@@ -163,6 +163,7 @@ def _freeze(settings: Settings, tier: Row, leverage: Row, alternatives: bool, ev
         "fct_alternative": [_alternative(OTHER, 1), _alternative(FAR, 2)] if alternatives else [],
         "fct_consolidation": [],
         "fct_customer_event": events,
+        "fct_supplier_capacity": [_capacity()],
     }
     empty = {
         "fct_alternative": _alternative(OTHER, 1),
@@ -279,6 +280,18 @@ def _leverage(hs4: str) -> Row:
         "coverage": 304 / 312,
         "both_hidden_share": 0.04,
         "reason_code": None,
+    }
+
+
+def _capacity() -> Row:
+    return {
+        "supplier_id": MILL,
+        "hs4": "all",
+        "window_weeks": 13,
+        "volume_unit": "teu",
+        "last_window": 79.0,
+        "best_window_156w": 79.0,
+        "best_window_156w_end": WEEK.sunday,
     }
 
 

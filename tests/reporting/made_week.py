@@ -89,7 +89,9 @@ select
     s_share as share_of_buyer, s_share as share_of_buyer_low, least(1, s_share + 0.05) as share_of_buyer_high,
     a as alternatives, supplier_substitutability, customer_substitutability,
     if(has_power, dep_s, null) as depends_supplier, if(has_power, dep_b, null) as depends_buyer,
-    power, mutual, x - x * customer_substitutability / 2 as contribution_supplier_share,
+    power, mutual, power - 0.1 as power_low, power + 0.1 as power_high, mutual - 0.1 as mutual_low,
+    mutual + 0.1 as mutual_high, a as alternatives_seen,
+    x - x * customer_substitutability / 2 as contribution_supplier_share,
     -x * customer_substitutability / 2 as contribution_customer_substitutability,
     -(s_share - s_share * supplier_substitutability / 2) as contribution_buyer_share,
     s_share * supplier_substitutability / 2 as contribution_supplier_substitutability,
@@ -117,7 +119,8 @@ with candidate as (select s, count(*) as customers, sum(v) as v from pair group 
 select
     pair.c as consignee_id, '9403' as hs4, candidate.s as alternative_supplier_id, $week as as_of_week,
     row_number() over (partition by pair.c order by candidate.v desc, candidate.s)::integer as rank,
-    'same_country' as reason, false as already_supplies, candidate.v / 10 as spare_capacity, candidate.v / 20 as need,
+    'same_country' as reason, 'A' as grade, false as already_supplies, candidate.v / 10 as spare_capacity,
+    candidate.v / 20 as need,
     'kg' as volume_unit, 0.8 as similarity,
     candidate.customers || ' customers in the records' as evidence
 from (select distinct c from pair) as pair cross join candidate
@@ -134,6 +137,15 @@ order by 2, 4, 5
 """
 
 
+CAPACITY = """
+select
+    s as supplier_id, 'all' as hs4, 13 as window_weeks, any_value(unit) as volume_unit,
+    any_value(v_all) / 4 as last_window, any_value(v_all) / 3 as best_window_156w,
+    ($monday + interval 6 day - interval 140 day)::date as best_window_156w_end
+from pair group by s order by s
+"""
+
+
 def freeze(connection: duckdb.DuckDBPyConnection, home: Path, week: Week, revision: int = 1) -> Path:
     """Freeze `week` from the tables of `connection` into the home's snapshots; returns the folder."""
     folder = home / "snapshots" / week.text / f"r{revision}"
@@ -141,8 +153,10 @@ def freeze(connection: duckdb.DuckDBPyConnection, home: Path, week: Week, revisi
     connection.execute(WINDOW, {"monday": week.monday})
     connection.execute(PAIRS)
     tables = {"tier": TIER, "leverage_snapshot": LEVERAGE, "alternative": ALTERNATIVE, "consolidation": CONSOLIDATION}
+    tables["supplier_capacity"] = CAPACITY
     for name, query in tables.items():
-        rows = connection.execute(query, {"week": week.text}).to_arrow_table()
+        given = {"monday": week.monday} if query is CAPACITY else {"week": week.text}
+        rows = connection.execute(query, given).to_arrow_table()
         connection.register("rows_given", rows)
         connection.execute(f"copy rows_given to '{folder / f'fct_{name}.parquet'}' (format parquet)")
         connection.unregister("rows_given")

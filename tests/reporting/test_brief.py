@@ -20,9 +20,8 @@ from pipeline.reporting.document.html import as_html
 from pipeline.reporting.document.page import Shown, parts_of
 from pipeline.reporting.document.text import WIDTH, as_text
 from pipeline.reporting.facts.bills import query_of
-from pipeline.reporting.facts.document import as_json
 from pipeline.reporting.facts.published_week import NoSnapshotError, opened
-from pipeline.reporting.figures import Figure
+from pipeline.reporting.figures import Figure, as_json
 from pipeline.settings import Settings, load_settings
 from pipeline.snapshots.calendar import parse_week
 from pipeline.snapshots.manifest import SnapshotError, snapshot_dir

@@ -2,13 +2,14 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.reporting.brief.facts import Brief
 from pipeline.reporting.brief.gather import gather
 from pipeline.reporting.facts.published_week import opened
-from pipeline.reporting.facts.supplier_past import Weeks, best_run, past_of, season_of
+from pipeline.reporting.facts.supplier_past import Weeks, past_of, season_of
 from tests.reporting import made_pair
 
 LAST = date(2026, 11, 2)
@@ -19,48 +20,49 @@ def weeks(volumes: list[float], *, unnamed: list[float] | None = None, bills: in
     return Weeks(mondays, tuple(volumes), tuple(unnamed or [0.0] * len(volumes)), (bills,) * len(volumes))
 
 
-def test_the_best_run_is_the_newest_of_equal_ones() -> None:
-    assert best_run([1, 2, 3, 0, 3, 2], 2) == (5, 4)
-    assert best_run([1.0], 13) == (1.0, 0)
-
-
-def test_slack_is_the_best_quarter_less_the_last() -> None:
-    past = past_of(weeks([4.0] * 13 + [2.0] * 91), "teu")
-    assert (past.best_quarter.value, past.quarter.value, past.slack.value) == (52, 26, 26)
-    assert past.use.value == 0.5
-    assert past.best_start == LAST - timedelta(weeks=103)
-    assert past.growth.value == pytest.approx(104 / (13 * 4 + 39 * 2) - 1)
-
-
-def test_the_frozen_capacity_wins_over_weeks_as_they_are_now() -> None:
-    frozen = {
+def capacity(last: float, best: float | None, weeks_: int = 13) -> dict[str, Any]:
+    end = None if best is None else LAST - timedelta(weeks=10) + timedelta(days=6)
+    return {
         "volume_unit": "teu",
-        "last_window": 20.0,
-        "best_window_156w": 60.0,
-        "best_window_156w_end": LAST - timedelta(weeks=10) + timedelta(days=6),
+        "window_weeks": weeks_,
+        "last_window": last,
+        "best_window_156w": best,
+        "best_window_156w_end": end,
     }
-    past = past_of(weeks([4.0] * 13 + [2.0] * 91), "teu", frozen)
-    assert (past.best_quarter.value, past.quarter.value, past.slack.value) == (60, 20, 40)
+
+
+def test_slack_is_the_published_best_window_less_the_last() -> None:
+    past = past_of(weeks([4.0] * 13 + [2.0] * 91), "teu", capacity(20.0, 60.0))
+    assert (past.best_window.value, past.last_window.value, past.slack.value) == (60, 20, 40)
+    assert past.use.value == pytest.approx(1 / 3)
     assert past.best_start == LAST - timedelta(weeks=22)
-    unknown = past_of(weeks([2.0] * 104), "teu", frozen | dict.fromkeys(("best_window_156w", "best_window_156w_end")))
-    assert (unknown.slack.value, unknown.slack.reason, unknown.best_start) == (None, "short_history", None)
+    assert past.growth.value == pytest.approx(104 / (13 * 4 + 39 * 2) - 1)
+    half = past_of(weeks([2.0] * 104), "teu", capacity(20.0, 60.0, weeks_=26))
+    assert (half.window_weeks, half.best_start) == (26, LAST - timedelta(weeks=35))
+
+
+def test_an_unpublished_window_has_no_slack() -> None:
+    for row, reason in ((capacity(20.0, None), "short_history"), (None, "not_told")):
+        past = past_of(weeks([2.0] * 104), "teu", row)
+        assert (past.slack.value, past.slack.reason, past.best_start) == (None, reason, None)
+        assert not past.is_hungry
 
 
 def test_volume_without_a_name_counts_as_theirs() -> None:
-    past = past_of(weeks([1.0] * 52, unnamed=[3.0] * 52), "teu")
+    past = past_of(weeks([1.0] * 52, unnamed=[3.0] * 52), "teu", None)
     assert past.year.value == 208
     assert past.hidden_share.value == 0.75
 
 
 def test_figures_of_a_short_history_have_their_reason() -> None:
-    past = past_of(weeks([1.0] * 30), "teu")
+    past = past_of(weeks([1.0] * 30), "teu", capacity(13.0, None))
     for figure in (past.slack, past.use, past.growth, past.year_before, past.quarter_year_ago):
         assert (figure.value, figure.reason) == (None, "short_history"), figure.key
     assert season_of(weeks([1.0] * 60)).reason == "short_history"
 
 
 def test_weeks_without_any_bill_have_no_shares() -> None:
-    past = past_of(Weeks((), (), (), ()), "teu")
+    past = past_of(Weeks((), (), (), ()), "teu", None)
     assert past.year.value == 0
     assert past.hidden_share.reason == "no_bills"
     assert past.buckets == ()
@@ -77,7 +79,7 @@ def test_a_month_stands_out_when_it_does_in_each_year() -> None:
 
 
 def test_every_week_of_the_picture_is_in_one_column() -> None:
-    past = past_of(weeks([1.0] * 104, unnamed=[0.5] * 104), "teu")
+    past = past_of(weeks([1.0] * 104, unnamed=[0.5] * 104), "teu", None)
     assert len(past.buckets) == 26
     assert sum(bucket.named + bucket.unnamed for bucket in past.buckets) == 156
 
@@ -112,6 +114,6 @@ def test_the_buyers_own_silence_is_a_caveat_and_no_event_of_another(tmp_path: Pa
 
 def test_a_low_season_is_no_hunger() -> None:
     year = [4.0] * 13 + [8.0] * 13 + [4.0] * 13 + [2.0] * 13
-    assert not past_of(weeks(year * 2), "teu").is_hungry
-    assert past_of(weeks([*year, *year[:39], *[1.0] * 13]), "teu").is_hungry
-    assert not past_of(weeks([4.0] * 104), "teu").is_hungry
+    assert not past_of(weeks(year * 2), "teu", capacity(26.0, 104.0)).is_hungry
+    assert past_of(weeks([*year, *year[:39], *[1.0] * 13]), "teu", capacity(13.0, 104.0)).is_hungry
+    assert not past_of(weeks([4.0] * 104), "teu", capacity(52.0, 52.0)).is_hungry

@@ -30,7 +30,7 @@ from tests.reporting.conftest import WEEK
 from tests.reporting.contradictions import contradictions
 from tests.reporting.pages import parsed
 from tests.reporting.wording import faults_of, sentences_of, texts_of
-from tools.readme_brief import BLOCK, README, brief_of
+from tools import examples
 
 SPOKEN_PAIRS = 150
 """Pairs of the sample whose briefs are read: the largest and the smallest."""
@@ -188,7 +188,6 @@ def _view_texts(shown: View) -> Iterator[str]:
 
 
 @pytest.mark.full
-def test_readme_begins_with_the_brief_of_the_sample(published_sample: Settings) -> None:
-    shown = BLOCK.search(README.read_text(encoding="utf-8"))
-    assert shown is not None
-    assert shown[0] == brief_of(published_sample)
+def test_the_examples_of_the_docs_are_those_of_the_sample(published_sample: Settings) -> None:
+    assert examples.README.read_text(encoding="utf-8") == examples.readme(published_sample)
+    assert examples.BRIEFS.read_text(encoding="utf-8") == examples.briefs_page(published_sample)

@@ -30,9 +30,11 @@ def _of_supplier(brief: Brief, reading: Reading) -> Iterator[Wanted]:
         "supplier.year", f"{whole}, {YEAR_TEXT}", unit, *year, supplier_id=them, frozen=brief.supplier_volume.value
     )
     yield Wanted("supplier.quarter", f"{whole}, last 13 weeks", unit, *reading.window(QUARTER_WEEKS), supplier_id=them)
+    span = brief.past.window_weeks
     if brief.past.best_start is not None:
-        best = (brief.past.best_start, brief.past.best_start + timedelta(weeks=QUARTER_WEEKS - 1))
-        yield Wanted("supplier.best", f"{whole}, its best 13 weeks", unit, *best, supplier_id=them)
+        best = (brief.past.best_start, brief.past.best_start + timedelta(weeks=span - 1))
+        yield Wanted("supplier.best", f"{whole}, its best {span} weeks", unit, *best, supplier_id=them)
+        yield Wanted("supplier.window", f"{whole}, last {span} weeks", unit, *reading.window(span), supplier_id=them)
     yield Wanted("supplier.past", f"{whole}, {PAST_TEXT}", unit, *past, supplier_id=them)
     yield Wanted("supplier.unnamed", f"{unnamed}, {YEAR_TEXT}", unit, *year, supplier_id=them, unnamed="consignee")
     yield Wanted("supplier.unnamed.past", f"{unnamed}, {PAST_TEXT}", unit, *past, supplier_id=them, unnamed="consignee")

@@ -126,13 +126,13 @@ def _slack(brief: Brief) -> list[Line]:
     """What a hungry supplier could take on."""
     if not brief.past.is_hungry:
         return []
+    past, span = brief.past, brief.past.window_weeks
     template = (
-        "they are hungry: the last 13 weeks are {use} of their best 13, {slack} of [spare capacity](spare)."
-        if brief.past.quarter.value
-        else "they shipped nothing in the last 13 weeks, and {best} in their best 13."
+        f"they are hungry: the last {span} weeks are {{use}} of their best {span}, {{slack}} [spare](spare)."
+        if past.last_window.value
+        else f"they shipped nothing in the last {span} weeks, and {{best}} in their best {span}."
     )
-    past = brief.past
-    return [line(template, label="Room there", use=past.use, slack=past.slack, best=past.best_quarter)]
+    return [line(template, label="Room there", use=past.use, slack=past.slack, best=past.best_window)]
 
 
 def _elsewhere(brief: Brief) -> list[Line]:

@@ -151,20 +151,24 @@ def _slack(brief: Brief) -> Line:
     if history.slack.value is None:
         reason = reason_text(history.slack.reason)
         return line("Their [spare capacity](spare) is not known: {reason}.", reason=reason)
+    span = history.window_weeks
     if history.slack.value <= 0:
-        template = "The last 13 weeks are their best of the {weeks} seen ({best}): no [spare capacity](spare) shows."
-        return line(template, weeks=history.weeks_seen, best=history.best_quarter)
+        template = f"The last {span} weeks are their best ({{best}}): no [spare capacity](spare) shows."
+        return line(template, best=history.best_window)
     template = (
-        "The last 13 weeks are {use} of their best 13 ({best}, from {start} on): [spare capacity](spare) of {slack}."
+        f"The last {span} weeks are {{use}} of their best {span} ({{best}}, from {{start}} on): "
+        "[spare capacity](spare) of {slack}."
     )
     if history.is_hungry:
         template += " They are hungry for orders."
     elif (history.use.value or 0.0) >= FULL:
         template += " They run near their best."
-    if not history.quarter.value:
-        template = "They shipped nothing in the last 13 weeks; their best 13 brought {best}, from {start} on."
+    if not history.last_window.value:
+        template = (
+            f"They shipped nothing in the last {span} weeks; their best {span} brought {{best}}, from {{start}} on."
+        )
     start = day(history.best_start)
-    return line(template, use=history.use, best=history.best_quarter, start=start, slack=history.slack)
+    return line(template, use=history.use, best=history.best_window, start=start, slack=history.slack)
 
 
 def _season(season: Season) -> str:

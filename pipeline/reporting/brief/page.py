@@ -41,6 +41,5 @@ def _limits(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
     lines = [Line(item.parts) for item in caveats.rest()]
     if brief.as_of.waived_days:
         days = counted(brief.as_of.waived_days, "release day")
-        verb = "is" if brief.as_of.waived_days == 1 else "are"
-        lines.append(line("{days} that the publisher never brought {verb} missing.", days=days, verb=verb))
+        lines.append(line("{days} of the year never came: what was to be in them is in no figure.", days=days))
     return tuple(lines)

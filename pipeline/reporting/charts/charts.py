@@ -16,7 +16,6 @@ import altair as alt
 from pipeline.reporting.charts.palette import light
 from pipeline.reporting.charts.svg import WIDTH
 from pipeline.reporting.weekly.history import BUCKET_WEEKS, MixShare, Slack
-from pipeline.thresholds import QUARTER_WEEKS
 
 SMALL: Final = 11
 MIX_HEIGHT: Final = 240
@@ -152,7 +151,7 @@ def mix(
 
 
 def trend(weekly: Sequence[Point], slack: Slack | None, unit: str) -> Specification:
-    """A supplier's volume by week, with the level of its best 13 weeks and of its last.
+    """A supplier's volume by week, with the level of its best window and of its last.
 
     Args:
         weekly: with week (ISO date), volume, says; oldest first.
@@ -179,10 +178,10 @@ def trend(weekly: Sequence[Point], slack: Slack | None, unit: str) -> Specificat
     )
     if slack is None:
         return sized(alt.layer(bars), data, WIDTH, TREND_HEIGHT)
-    last_from, last_to = weekly[-min(QUARTER_WEEKS, len(weekly))]["week"], weekly[-1]["week"]
-    # the frozen quarter may reach beyond the weeks that are drawn
+    last_from, last_to = weekly[-min(slack.weeks, len(weekly))]["week"], weekly[-1]["week"]
+    # the frozen window may reach beyond the weeks that are drawn
     best_from = max(slack.best_start.isoformat(), weekly[0]["week"])
-    best_to = min((slack.best_start + timedelta(weeks=QUARTER_WEEKS - 1)).isoformat(), last_to)
+    best_to = min((slack.best_start + timedelta(weeks=slack.weeks - 1)).isoformat(), last_to)
     levels = [
         {"week": best_from, "to": best_to, "volume": slack.best, "role": "best"},
         {"week": last_from, "to": last_to, "volume": slack.last, "role": "last"},

@@ -28,7 +28,10 @@ TERMS: Final = {
         "ships it means that it shipped the product to another buyer, room not shown; the rest shipped it within three "
         "years, or goods whose texts are like yours."
     ),
-    "spare": "Spare capacity: the supplier's best 13 weeks in three years less its last 13 weeks.",
+    "spare": (
+        "Spare capacity: the supplier's best 13 weeks in three years less its last 13; where it ships seldom, its best "
+        "and last 26 or 52 weeks."
+    ),
     "hs": "HS: the customs code of a product; its first four digits are the heading.",
     "alike": "Alike: how much the cargo texts resemble yours; 100% is the same words.",
     "median": "Median customer: half of the named customers take more, half less.",

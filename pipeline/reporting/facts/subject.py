@@ -20,7 +20,7 @@ class AsOf:
         cut_off: newest run date of the records that it knows.
         year_start: first day of its 52 weeks.
         revision, er_version, ruleset_version: of the snapshot.
-        waived_days: release days that never came.
+        waived_days: release days of its 52 weeks that never came.
     """
 
     week: str
@@ -57,17 +57,17 @@ class Party:
 
 def as_of(reading: Reading) -> AsOf:
     """The week of an opened snapshot."""
-    manifest = reading.manifest
+    manifest, year_start = reading.manifest, reading.window(YEAR_WEEKS)[0]
     return AsOf(
         week=manifest.week.text,
         first_day=manifest.week.monday,
         last_day=manifest.week.sunday,
         cut_off=manifest.cut_off,
-        year_start=reading.window(YEAR_WEEKS)[0],
+        year_start=year_start,
         revision=manifest.revision,
         er_version=manifest.versions.er_version,
         ruleset_version=manifest.versions.ruleset_version,
-        waived_days=len(manifest.inputs.waived),
+        waived_days=sum(1 for day in manifest.inputs.waived if day >= year_start),
     )
 
 

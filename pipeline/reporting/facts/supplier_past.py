@@ -64,18 +64,15 @@ class Past:
     """A supplier's history in figures.
 
     Attributes:
-        unit: `teu` or `kg`.
-        weeks_seen: weeks since its first bill among the last 156.
-        year, year_before: volume of the last 52 weeks and of the 52 before.
-        growth: their ratio less 1.
+        year, year_before, growth: volume of the last 52 weeks and of the 52 before; their ratio less 1.
         quarter, quarter_year_ago: volume of the last 13 weeks, and of the same weeks a year earlier.
-        best_quarter: its best 13 consecutive weeks, with `best_start`, their Monday.
-        slack: best quarter less the last one.
-        use: the last quarter as a share of the best.
+        window_weeks: length of the windows of capacity: 13, or 26 or 52 where it ships seldom.
+        last_window, best_window: volume of the last and of the best window in three years, which starts at
+            `best_start`.
+        slack, use: best window less the last one; the last one as a share of the best.
         is_hungry: whether it lacks orders: little use, and less than in the same weeks a year ago, so no season.
         hidden_share: share of the year's volume that names no buyer.
         buckets: four weeks each, oldest first.
-        season: months that stand out.
     """
 
     unit: str
@@ -85,7 +82,9 @@ class Past:
     growth: Figure
     quarter: Figure
     quarter_year_ago: Figure
-    best_quarter: Figure
+    window_weeks: int
+    last_window: Figure
+    best_window: Figure
     best_start: date | None
     slack: Figure
     use: Figure
@@ -142,66 +141,59 @@ def read_weeks(reading: Reading, supplier_id: str, unit: str) -> Weeks:
     )
 
 
-def past_of(weeks: Weeks, unit: str, capacity: Row | None = None) -> Past:
+def past_of(weeks: Weeks, unit: str, capacity: Row | None) -> Past:
     """Trend, season and slack of a supplier.
 
     Args:
         weeks: of the supplier.
         unit: of its volumes.
-        capacity: its row of `fct_supplier_capacity`; None in weeks published before version 0.2, whose slack is worked
-            out from `weeks`.
+        capacity: its row of `fct_supplier_capacity`; None in weeks published before version 0.2.
     """
     seen, volumes = len(weeks.mondays), weeks.all
-    long = seen >= YEAR_WEEKS
-    year, quarter = sum(volumes[-YEAR_WEEKS:]), sum(volumes[-QUARTER_WEEKS:])
-    before = sum(volumes[-2 * YEAR_WEEKS : -YEAR_WEEKS])
-    best, start = best_run(volumes, QUARTER_WEEKS)
-    best_start = weeks.mondays[start] if long else None
-    if capacity is not None and capacity["volume_unit"] == unit:
-        quarter, long = float(capacity["last_window"]), capacity["best_window_156w"] is not None
-        best = float(capacity["best_window_156w"] or 0)
-        best_start = capacity_start(capacity)
+    year, before = sum(volumes[-YEAR_WEEKS:]), sum(volumes[-2 * YEAR_WEEKS : -YEAR_WEEKS])
+    ago = sum(volumes[-YEAR_WEEKS - QUARTER_WEEKS : -YEAR_WEEKS])
+    known = capacity if capacity is not None and capacity["volume_unit"] == unit else None
+    best, last, window, why = None, None, QUARTER_WEEKS, "not_told"
+    if known is not None:
+        last, window, why = float(known["last_window"]), window_of(known), "short_history"
+        best = None if known["best_window_156w"] is None else float(known["best_window_156w"])
+    hidden = sum(weeks.unnamed[-YEAR_WEEKS:]) / year if year else None
+    use = last / best if best and last is not None else None
 
-    def if_known(name: str, value: float | None, bills: str, enough: bool, of: str = unit) -> Figure:
-        return Figure(f"past.{name}", value if enough else None, of, bills, None if enough else "short_history")
+    def figure(name: str, value: float | None, bills: str, reason: str = "short_history", of: str = unit) -> Figure:
+        return Figure(f"past.{name}", value, of, bills, None if value is not None else reason)
 
-    two_years = seen >= 2 * YEAR_WEEKS
+    two_years, five_quarters = seen >= 2 * YEAR_WEEKS, seen >= YEAR_WEEKS + QUARTER_WEEKS
     return Past(
         unit=unit,
-        weeks_seen=Figure("past.weeks_seen", seen, WEEKS, "supplier.past"),
-        year=Figure("past.year", year, unit, "supplier.year"),
-        year_before=if_known("year_before", before, "supplier.past", two_years),
-        growth=if_known(
-            "growth", year / before - 1 if before else None, "supplier.past", two_years and before > 0, CHANGE
-        ),
-        quarter=Figure("past.quarter", quarter, unit, "supplier.quarter"),
-        quarter_year_ago=if_known(
-            "quarter_year_ago",
-            sum(volumes[-YEAR_WEEKS - QUARTER_WEEKS : -YEAR_WEEKS]),
-            "supplier.past",
-            seen >= YEAR_WEEKS + QUARTER_WEEKS,
-        ),
-        best_quarter=if_known("best_quarter", best, "supplier.best", long),
-        best_start=best_start,
-        slack=if_known("slack", best - quarter, "supplier.best", long),
-        use=if_known("use", quarter / best if best else None, "supplier.best", long and best > 0, SHARE),
-        is_hungry=long and best > 0 and quarter < HUNGRY * best and _is_down(volumes),
-        hidden_share=Figure(
-            "past.hidden_share",
-            sum(weeks.unnamed[-YEAR_WEEKS:]) / year if year else None,
-            SHARE,
-            "supplier.unnamed",
-            None if year else "no_bills",
-        ),
+        weeks_seen=figure("weeks_seen", seen, "supplier.past", of=WEEKS),
+        year=figure("year", year, "supplier.year"),
+        year_before=figure("year_before", before if two_years else None, "supplier.past"),
+        growth=figure("growth", year / before - 1 if two_years and before else None, "supplier.past", of=CHANGE),
+        quarter=figure("quarter", sum(volumes[-QUARTER_WEEKS:]), "supplier.quarter"),
+        quarter_year_ago=figure("quarter_year_ago", ago if five_quarters else None, "supplier.past"),
+        window_weeks=window,
+        last_window=figure("last_window", last, "supplier.window", why),
+        best_window=figure("best_window", best, "supplier.best", why),
+        best_start=capacity_start(known) if known is not None and best is not None else None,
+        slack=figure("slack", None if best is None or last is None else best - last, "supplier.best", why),
+        use=figure("use", use, "supplier.best", why, SHARE),
+        is_hungry=use is not None and use < HUNGRY and _is_down(volumes),
+        hidden_share=figure("hidden_share", hidden, "supplier.unnamed", "no_bills", SHARE),
         buckets=_buckets(weeks),
         season=season_of(weeks),
     )
 
 
-def capacity_start(capacity: Row) -> date | None:
-    """Monday of the best quarter of a row of `fct_supplier_capacity`."""
-    end: date | None = capacity["best_window_156w_end"]
-    return None if end is None else end - timedelta(days=7 * QUARTER_WEEKS - 1)
+def window_of(capacity: Row) -> int:
+    """Weeks of the windows of a row of `fct_supplier_capacity`; 13 in weeks published before version 0.3."""
+    return int(capacity.get("window_weeks") or QUARTER_WEEKS)
+
+
+def capacity_start(capacity: Row) -> date:
+    """Monday of the best window of a row of `fct_supplier_capacity` that has one."""
+    end: date = capacity["best_window_156w_end"]
+    return end - timedelta(days=7 * window_of(capacity) - 1)
 
 
 def _is_down(volumes: Sequence[float]) -> bool:
@@ -209,15 +201,6 @@ def _is_down(volumes: Sequence[float]) -> bool:
     if len(volumes) < YEAR_WEEKS + QUARTER_WEEKS:
         return True
     return sum(volumes[-QUARTER_WEEKS:]) < DOWN * sum(volumes[-YEAR_WEEKS - QUARTER_WEEKS : -YEAR_WEEKS])
-
-
-def best_run(volumes: Sequence[float], length: int) -> tuple[float, int]:
-    """The largest sum of `length` consecutive entries, and where it starts; the newest of equal ones."""
-    if len(volumes) < length:
-        return sum(volumes), 0
-    sums = [sum(volumes[start : start + length]) for start in range(len(volumes) - length + 1)]
-    best = max(sums)
-    return best, max(start for start, value in enumerate(sums) if value >= best - 1e-9 * max(1.0, best))
 
 
 def season_of(weeks: Weeks) -> Season:

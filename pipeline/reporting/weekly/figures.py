@@ -22,7 +22,7 @@ from pipeline.reporting.weekly.history import History, Party
 from pipeline.reporting.weekly.rules import Cuts
 from pipeline.reporting.weekly.snapshot import Frozen, Pair
 from pipeline.snapshots.calendar import Week
-from pipeline.thresholds import QUARTER_WEEKS, YEAR_WEEKS
+from pipeline.thresholds import QUARTER_WEEKS
 
 MIX_ROLES: Final = ("other1", "other2", "other3", "other4")
 LEAST_ROOM: Final = 0.05
@@ -263,19 +263,20 @@ def trend_figure(history: History, supplier: str) -> Figure:
     drawn_slack = slack and replace(slack, best=slack.best / size.size, last=slack.last / size.size)
     legend = [("bars", "volume a week")]
     if slack is None:
-        says = f"Seen for {len(weekly)} weeks, fewer than {YEAR_WEEKS}: how much room it has is not known."
+        says = f"Seen for {fmt.counted(len(weekly), 'week')}: how much room it has is not known before a year."
     else:
         spare = max(0.0, slack.best - slack.last)
         part = spare / slack.best if slack.best > 0 else 0.0
         room = fmt.measure([slack.best, slack.last], history.unit)
         best, last = f"{room.text(slack.best)} a week", f"{room.bare(slack.last)} a week"
-        says = f"Its best 13 weeks (from {fmt.day(slack.best_start)}) made {best}, its last 13 weeks {last}: "
+        span = slack.weeks
+        says = f"Its best {span} weeks (from {fmt.day(slack.best_start)}) made {best}, its last {span} weeks {last}: "
         says += (
             f"room for {room.text(spare * QUARTER_WEEKS)} in a quarter, {fmt.share(part)} of its best."
             if part >= LEAST_ROOM
             else f"{supplier} ships about as much as it ever did."
         )
-        legend += [("best", "best 13 weeks"), ("ink", "last 13 weeks"), ("slack", "room between them")]
+        legend += [("best", f"best {span} weeks"), ("ink", f"last {span} weeks"), ("slack", "room between them")]
     return Figure(
         "trend",
         title,

@@ -6,7 +6,6 @@ as the warehouse knows it now: records that came after the cut-off may move a ba
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,10 +16,10 @@ import duckdb
 
 from pipeline.formatting import clean
 from pipeline.reporting.facts.published_week import Row, rows_of
-from pipeline.reporting.facts.supplier_past import best_run, capacity_start
+from pipeline.reporting.facts.supplier_past import capacity_start, window_of
 from pipeline.reporting.weekly.snapshot import Pair, Snapshot
 from pipeline.snapshots.calendar import Week
-from pipeline.thresholds import CAPACITY_WEEKS, QUARTER_WEEKS, YEAR_WEEKS
+from pipeline.thresholds import CAPACITY_WEEKS, YEAR_WEEKS
 
 BUCKET_WEEKS: Final = 4
 MIX_BUCKETS: Final = 26
@@ -63,17 +62,12 @@ class MixShare:
 
 @dataclass(frozen=True)
 class Slack:
-    """How much less a supplier ships than it could (METRICS: last 13 weeks against its best 13).
-
-    Attributes:
-        best_start: Monday of the best 13 weeks' first.
-        best: their volume a week.
-        last: volume a week in the last 13 weeks.
-    """
+    """How much less a supplier ships than it could: volumes a week in its best window and in its last one."""
 
     best_start: date
     best: float
     last: float
+    weeks: int
 
 
 @dataclass(frozen=True)
@@ -134,7 +128,7 @@ def histories(
     for pair, unit in units.items():
         mix = buckets.get(pair.supplier_id, [])
         volumes = _filled(weekly.get(pair.supplier_id, []), unit, monday)
-        slack = capacities[pair.supplier_id, unit] if capacities is not None else slack_of(volumes)
+        slack = capacities.get((pair.supplier_id, unit))
         found[pair] = History(
             unit=unit,
             bars=[_bar_start(monday, ago) for ago in range(MIX_BUCKETS - 1, -1, -1)],
@@ -146,34 +140,22 @@ def histories(
     return found
 
 
-def _capacities(
-    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot
-) -> defaultdict[tuple[str, str], Slack | None] | None:
-    """Best and last quarter by supplier and unit; None in weeks published before `fct_supplier_capacity`."""
+def _capacities(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> dict[tuple[str, str], Slack]:
+    """Best and last window by supplier and unit; empty in weeks published before `fct_supplier_capacity`."""
     if not Path(snapshot.table("fct_supplier_capacity")).exists():
-        return None
+        return {}
     rows = rows_of(
         connection,
         "select capacity.* from read_parquet($1) as capacity where hs4 = 'all' and best_window_156w is not null "
         "and supplier_id in (select supplier_id from watched)",
         [snapshot.table("fct_supplier_capacity")],
     )
-    found: defaultdict[tuple[str, str], Slack | None] = defaultdict(lambda: None)
+    found = {}
     for row in rows:
-        start = capacity_start(row)
-        assert start is not None  # the best quarter has an end
-        best, last = (float(row[name]) / QUARTER_WEEKS for name in ("best_window_156w", "last_window"))
-        found[row["supplier_id"], row["volume_unit"]] = Slack(start, best, last)
+        weeks = window_of(row)
+        best, last = (float(row[name]) / weeks for name in ("best_window_156w", "last_window"))
+        found[row["supplier_id"], row["volume_unit"]] = Slack(capacity_start(row), best, last, weeks)
     return found
-
-
-def slack_of(weekly: Sequence[tuple[date, float]]) -> Slack | None:
-    """The best 13 consecutive weeks and the last 13; None where fewer than 52 weeks were seen."""
-    if len(weekly) < YEAR_WEEKS:
-        return None
-    volumes = [volume for _, volume in weekly]
-    best, start = best_run(volumes, QUARTER_WEEKS)
-    return Slack(weekly[start][0], best / QUARTER_WEEKS, sum(volumes[-QUARTER_WEEKS:]) / QUARTER_WEEKS)
 
 
 def named_share(connection: duckdb.DuckDBPyConnection, week: Week) -> float | None:
