@@ -35,7 +35,7 @@ from simulator.names.texts import (
 )
 from simulator.world import habits
 from simulator.world.draws import Bools, Draws, Ints
-from simulator.world.geography import ABROAD, COUNTRIES, US_CITIES
+from simulator.world.geography import ABROAD, COUNTRIES, STATE_NAMES, US_CITIES
 from simulator.world.situations import NONE
 
 NAME_WIDTH: Final = 35
@@ -50,6 +50,8 @@ WITH_ZIP: Final = 0.6
 """Firms whose usual address ends with its postal code."""
 WITH_COUNTRY: Final = 0.6
 """Firms whose usual address names its country."""
+STATE_NAME: Final = 3
+"""Field of a place: its state in full."""
 STRUCTURED, RUNNING, SHORT = range(3)
 """Styles: a line for street, place and country each; one text cut every 35 letters; street and city."""
 STYLE_WEIGHTS: Final = (2.0, 6.0, 0.6)
@@ -78,6 +80,10 @@ def address_lines(
     site = (firms.site[numbers] + (kind << 32)) * 4 + at
     street, district, done = _street(draws, key, liberties, site, _country(firms, numbers, kind) < len(COUNTRIES))
     city, province, code = (place_text(firms, numbers, field, kind, at) for field in range(3))
+    written_out = habits.bit(liberties, habits.STATE)
+    long = either(written_out, place_text(firms, numbers, STATE_NAME, kind, at), province)
+    done |= differs(long, province).astype(np.int64) << habits.STATE
+    province = long
     coded = draws.chance(numbers, "address.zip", WITH_ZIP)
     toggled = habits.bit(liberties, habits.ZIP) & differs(code, "")
     done |= toggled.astype(np.int64) << habits.ZIP
@@ -89,7 +95,10 @@ def address_lines(
     personal = personal_text(draws, key, numbers + (kind << 32))
     alone = habits.bit(liberties, habits.CITY_ONLY)
     street, district = only(~alone, street), only(~alone, district)
-    done = np.where(alone, done & (1 << habits.ZIP | 1 << habits.LAND), done) | liberties & 1 << habits.CITY_ONLY
+    done = (
+        np.where(alone, done & (1 << habits.ZIP | 1 << habits.LAND | 1 << habits.STATE), done)
+        | liberties & 1 << habits.CITY_ONLY
+    )
     done |= np.isin(at, (habits.SECOND, habits.THIRD)).astype(np.int64) << habits.OTHER_SITE
     done |= (at == habits.FORMER).astype(np.int64) << habits.OLD_SITE
     area = _listed(district, place)
@@ -200,7 +209,7 @@ def country_code(firms: Firms, numbers: Ints, kind: int) -> Text:
 
 
 def place_text(firms: Firms, numbers: Ints, field: int, kind: int, at: Ints | None = None) -> Text:
-    """City (0), state or province (1) or postal code (2) of parties of a kind, at home or at the given sites."""
+    """City (0), state or province (1), postal code (2) or `STATE_NAME` of parties, at home or at the given sites."""
     country, city = firms.country[numbers], firms.city[numbers]
     offsets, places = _cities()
     here = city % len(US_CITIES) if kind == kinds.FORWARDER_US else city
@@ -235,12 +244,14 @@ def _country_codes() -> Text:
 
 
 @cache
-def _cities() -> tuple[Ints, tuple[Text, Text, Text]]:
-    """First row of each country, and the columns city, province and code; American ones first, then those abroad."""
+def _cities() -> tuple[Ints, tuple[Text, ...]]:
+    """First row of each country, and the columns of `place_text`; American cities first, then those abroad."""
     places = [*US_CITIES, *(city for *_, city in ABROAD), *(city for country in COUNTRIES for city in country.cities)]
     counts = [len(country.cities) for country in COUNTRIES]
-    columns = tuple(pool([place[field] for place in places]) for field in range(3))
-    return len(US_CITIES) + len(ABROAD) + np.cumsum([0, *counts[:-1]]), (columns[0], columns[1], columns[2])
+    columns = [pool([place[field] for place in places]) for field in range(STATE_NAME)]
+    americans = len(US_CITIES)
+    states = [STATE_NAMES.get(place[1], place[1]) if row < americans else place[1] for row, place in enumerate(places)]
+    return americans + len(ABROAD) + np.cumsum([0, *counts[:-1]]), (*columns, pool(states))
 
 
 @cache

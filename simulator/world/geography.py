@@ -252,6 +252,13 @@ US_CITIES: Final = (
     ("GUAYNABO", "PR", "00969"),
     ("MILWAUKEE", "WI", "53218"),
 )
+STATE_NAMES: Final = {
+    "CA": "CALIFORNIA", "MS": "MISSISSIPPI", "TN": "TENNESSEE", "NC": "NORTH CAROLINA", "GA": "GEORGIA",
+    "NJ": "NEW JERSEY", "NY": "NEW YORK", "IL": "ILLINOIS", "OH": "OHIO", "IN": "INDIANA", "TX": "TEXAS",
+    "FL": "FLORIDA", "WA": "WASHINGTON", "OR": "OREGON", "CO": "COLORADO", "AZ": "ARIZONA", "MD": "MARYLAND",
+    "VA": "VIRGINIA", "PR": "PUERTO RICO", "WI": "WISCONSIN",
+}  # fmt: skip
+"""As some clerks write them out."""
 
 ABROAD: Final = (
     ("Manzanillo,Mexico", "MX", "MEXICO", ("GUADALAJARA", "JAL", "44100")),

@@ -30,14 +30,14 @@ RENAMED: Final = 0.03
 (
     POINTS, FORM, NO_FORM, SHORT, SLIP, SLIP_TWICE, BLANK, SWAP, DROP, CITY, COUNTRY, FRONT, ESCAPE, NOISE, ALIAS, CUT,
     ORDER, STREET_SHORT, NO_NUMBER, ZIP, STREET_SLIP, DISTRICT, CITY_ONLY, OTHER_SITE, LAYOUT, AGENT, TO_ORDER,
-    RUN_ON, LAND, OLD_SITE, OLD_NAME,
-) = range(31)  # fmt: skip
+    RUN_ON, LAND, OLD_SITE, OLD_NAME, STATE,
+) = range(32)  # fmt: skip
 KINDS: Final = (
     "punctuation", "legal_form", "no_legal_form", "abbreviation", "typing_error", "two_typing_errors", "blank",
     "swapped_words", "dropped_word", "city", "country", "the_or_messrs", "escape", "attn_or_tel", "dba", "cut",
     "address_order", "address_abbreviation", "address_number", "address_zip", "address_typing_error",
     "address_district", "city_only", "other_site", "address_layout", "on_behalf", "to_order", "run_on_words",
-    "address_country", "former_address", "former_name",
+    "address_country", "former_address", "former_name", "address_state",
 )  # fmt: skip
 """What can differ from the official writing; a name variant's kinds are bits of one number."""
 _NAME: Final = {
@@ -48,7 +48,7 @@ _USUAL: Final = {POINTS: 35.0, FORM: 25.0, SHORT: 20.0, NO_FORM: 12.0, CITY: 8.0
 """Of a firm's other usual name, which is no mistake."""
 _ADDRESS: Final = {
     ORDER: 12.0, STREET_SHORT: 22.0, NO_NUMBER: 14.0, ZIP: 18.0, STREET_SLIP: 14.0, DISTRICT: 10.0, CITY_ONLY: 4.0,
-    LAYOUT: 16.0, RUN_ON: 12.0, LAND: 16.0,
+    LAYOUT: 16.0, RUN_ON: 12.0, LAND: 16.0, STATE: 10.0,
 }  # fmt: skip
 ESCAPED: Final = 0.12
 """Name variants of their own with `&AMP;` for the sign, where they have one."""
