@@ -217,7 +217,7 @@ def shifted(bills: list[Bill]) -> list[Bill]:
 
 
 def test_the_refill_is_what_others_took_of_a_lost_customer_net_of_the_market(models: Models) -> None:
-    steady = spread_bills(Bill("t", "c"), "11200000", 112, 1)
+    steady = spread_bills(Bill("t", "c"), "1120000", 112, 1)
     with measured(models, World([*shifted(leaving("s", 6)), *steady])) as connection:
         ((share, spread, change),) = connection.execute(
             "select share, spread, others_change from week_refill_event"
@@ -230,7 +230,7 @@ def test_the_refill_is_what_others_took_of_a_lost_customer_net_of_the_market(mod
 def test_the_refill_scale_is_that_of_the_own_records_where_30_customers_left(models: Models) -> None:
     """Others took 6 of the 20 lost: three fifths of what (1 - HHI) = 0.5 says."""
     bills = [bill for number in range(30) for bill in shifted(leaving(f"s{number}", 6))]
-    steady = spread_bills(Bill("t", "c"), "11200000", 112, 1)
+    steady = spread_bills(Bill("t", "c"), "1120000", 112, 1)
     with measured(models, World([*bills, *steady])) as connection:
         ((events, scale, source),) = connection.execute("select * from week_refill").fetchall()
         rows = connection.execute("select distinct refill_scale, refill_source from snap_leverage_snapshot").fetchall()
