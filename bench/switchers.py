@@ -21,7 +21,7 @@ from typing import Any, Final
 
 import duckdb
 
-from pipeline.entities.products.cells import learn_cells
+from pipeline.entities.products.choices import learn_choices
 from pipeline.settings import Settings, load_settings
 from pipeline.warehouse.connection import warehouse
 from pipeline.warehouse.cutoff import AsOf
@@ -165,11 +165,11 @@ def build_week(settings: Settings, weeks: int) -> AsOf:
     monday = closed - timedelta(days=closed.weekday() + 7 * weeks)
     as_of = AsOf.of(monday, monday + timedelta(days=6 + settings.lateness_days))
     paths = dbt_paths(settings)
-    for select in ("tag:weekly,+asof_product", "tag:weekly"):
+    for select in ("tag:weekly,+asof_code", "tag:weekly"):
         arguments = build_arguments(paths, select=(select,), exclude=())
         run_dbt(settings, [*arguments, "--exclude-resource-type", "test", "unit_test"], as_of=as_of)
         if select != "tag:weekly":
-            learn_cells(settings)
+            learn_choices(settings)
     return as_of
 
 

@@ -40,6 +40,7 @@ FILLED: Final = (
     "fct_shipment",
     "fct_shipment_product",
     "int_record",
+    "int_record_hs",
     "int_shipment",
     "int_shipment_container",
     "int_record_container",
@@ -101,21 +102,22 @@ select
     cast(1 + i % 3 as decimal(18, 6)) as containers,
     cast(2 * (1 + i % 3) as decimal(18, 6)) as teu, cast(1000 + u4 * 20000 as decimal(18, 3)) as sized_weight_kg,
     'GOODS OF KIND ' || (supplier % 3000) || ' OF MATERIAL ' || (i % 100) || ' IN CARTONS, ORDER ' || i as description,
+    supplier % 3000 * 100 + i % 100 + 1 as text_key,
     false as is_in_transit, 'New' as record_status, arrival as first_release_date, arrival + 2 as last_release_date,
-    1 as versions, case when u4 < 0.3 then 'none' else 'tariff' end as hs_source,
+    1 as versions, case when u4 < 0.3 then 'none' else 'declared' end as hs_source,
     case when u4 >= 0.3 then hs4 end as hs_code, case when u4 >= 0.3 then hs4 end as hs4
 from bill;
 insert into fct_shipment_product by name
 select
     md5(cast(i as varchar)) as shipment_id, i as identifier, case when u4 >= 0.3 then hs4 end as hs4,
-    case when u4 >= 0.3 then hs4 end as hs_code, case when u4 < 0.3 then 'none' else 'tariff' end as hs_source,
+    case when u4 >= 0.3 then hs4 end as hs_code, case when u4 < 0.3 then 'none' else 'declared' end as hs_source,
     cast(case when u4 > 0.85 then 0.5 else 1 end as decimal(9, 6)) as fraction
 from bill
 union all by name
 select
     md5(cast(i as varchar)) as shipment_id, i as identifier,
     lpad(cast(1000 + (supplier * 11 + 1) % 1200 as varchar), 4, '0') as hs4,
-    lpad(cast(1000 + (supplier * 11 + 1) % 1200 as varchar), 4, '0') || '10' as hs_code, 'tariff' as hs_source,
+    lpad(cast(1000 + (supplier * 11 + 1) % 1200 as varchar), 4, '0') || '10' as hs_code, 'declared' as hs_source,
     cast(0.5 as decimal(9, 6)) as fraction
 from bill
 where u4 > 0.85;
@@ -126,6 +128,20 @@ select
     '' as sub_house_bol_number, 'House Bill' as bill_type, 'New' as record_status, 'VESSEL' as vessel_name,
     '1' as voyage_number, arrival as arrival_date, cast(5 as decimal(18, 3)) as weight_kg
 from bill;
+insert into int_record_hs by name
+select
+    i as identifier, arrival + 2 as release_date, hs4 as hs_code, hs4, 'declared' as hs_source, 1 as code_number,
+    case when u4 > 0.85 then 2 else 1 end as codes
+from bill
+where u4 >= 0.3
+union all by name
+select
+    i as identifier, arrival + 2 as release_date,
+    lpad(cast(1000 + (supplier * 11 + 1) % 1200 as varchar), 4, '0') || '10' as hs_code,
+    lpad(cast(1000 + (supplier * 11 + 1) % 1200 as varchar), 4, '0') as hs4, 'declared' as hs_source, 2 as code_number,
+    2 as codes
+from bill
+where u4 > 0.85;
 insert into int_shipment by name
 select
     i as identifier, i // 3 as family_key, 0 as use_of_number, 'in_force' as bill_state,

@@ -13,6 +13,7 @@ from pipeline.defs.partitions import run_week, week_partitions
 from pipeline.defs.resources import WRITE_TAGS, WRITES, step_failure
 from pipeline.delivery.deliver import DeliveryReport, deliver
 from pipeline.delivery.outbox import enqueue
+from pipeline.entities.products.choices import show_choices
 from pipeline.progress import Progress
 from pipeline.reporting.alerts.digest import digests
 from pipeline.settings import Settings
@@ -121,6 +122,7 @@ def definitions(settings: Settings, models: Models) -> dg.Definitions:
     def publish(context: dg.AssetExecutionContext) -> Results:
         for week in frozen_weeks(settings):
             note_published(settings, frozen_manifest(settings, week))
+        show_choices(settings, frozen_weeks(settings)[-1].text)
         arguments = published_arguments(dbt_paths(settings))
         yield from models.run(
             settings,

@@ -19,7 +19,7 @@ AS_KNOWN = """
 select {columns} from {table} where identifier not in (select identifier from late_identifier)
 union all select {columns} from late_{late} order by all
 """
-FACTS = {"fct_shipment": "bill", "fct_shipment_product": "product"}
+FACTS = {"fct_shipment": "bill"}
 """The table of what later records change in each, which has the columns that a week reads."""
 CANDIDATES = ("snap_tier", "snap_leverage_snapshot", "snap_consolidation")
 
@@ -98,5 +98,5 @@ def test_the_folder_of_a_record_does_not_matter(settings: Settings, seed: int) -
 def test_what_no_later_record_touches_is_not_worked_out_anew(reference: Settings, settings: Settings) -> None:
     shutil.copytree(reference.home, settings.home, dirs_exist_ok=True)
     build_week(settings, LAST_WEEK, DAYS[-1], tests=False)
-    for table in ("late_family", "late_shipment", "late_shipment_box", "late_bill", "late_product"):
+    for table in ("late_family", "late_shipment", "late_shipment_box", "late_bill"):
         assert rows(settings, f"select count(*) as n from {table}") == [{"n": 0}], table

@@ -142,7 +142,6 @@ DOUBLED = (
     "late_shipment",
     "late_identifier",
     "late_bill",
-    "asof_text_cell",
     "week_volume",
     "week_supplier_entity",
     "week_consignee_entity",
@@ -227,8 +226,7 @@ def test_every_weekly_data_test_fails_on_what_it_is_for(week: Settings) -> None:
             filled(connection, table)
             connection.execute(f"insert into {table} select * from {table} limit 1")
         connection.execute("update late_shipment_box set containers = containers * 2")
-        connection.execute("update late_product set fraction = 0.9")
-        connection.execute("update fct_shipment_product set fraction = 0.9")
+        connection.execute("update asof_product set fraction = 0.9")
         connection.execute("update snap_tier set share_of_supplier = 2, share_of_supplier_high = 2")
         filled(connection, "week_earlier_alert")
         connection.execute("update snap_alert set alert_id = 'x'")
@@ -290,21 +288,23 @@ def test_the_last_tier_is_that_of_the_newest_revision_before(week: Settings) -> 
     assert rows(week, "from week_last_tier") == [{"supplier_id": "s", "consignee_id": "b", "tier": "C"}]
 
 
-def test_text_cells_give_bills_without_a_code_their_product(week: Settings) -> None:
+def test_choices_give_bills_without_a_code_their_product(week: Settings) -> None:
     unknown = "select count(*) as n from asof_product where hs_source = 'none'"
     before = rows(week, unknown)[0]["n"]
     assert before
     folder = week.home / "weekly"
     folder.mkdir()
-    with duckdb.connect() as connection:
+    with warehouse(week) as connection:
         connection.execute(
-            "copy (select cast(md5_number_lower('VASES') >> 1 as bigint) as text_key, '6913' as hs4, 0.9 as confidence)"
-            f" to '{folder}/text_cells.parquet' (format parquet)"
+            "copy (select distinct text_key, coalesce(supplier_id, '') as supplier_id, 'none' as recorded_source, "
+            "'' as recorded_hs4, '6913' as hs4, 0.9 as probability from asof_shipment where description = 'VASES') "
+            f"to '{folder}/product_choices.parquet' (format parquet)"
         )
     build_week(week, WEEK.week_start, WEEK.cut_off, tests=False)
-    classified = rows(week, "select hs4, count(*) as n from asof_product where hs_source = 'text_model' group by all")
-    assert [row["hs4"] for row in classified] == ["6913"]
-    assert rows(week, unknown)[0]["n"] == before - classified[0]["n"]
+    found = "select hs4, count(*) as n from asof_product where hs_source = 'text_model' group by all"
+    (chosen,) = rows(week, found)
+    assert chosen["hs4"] == "6913"
+    assert rows(week, unknown)[0]["n"] == before - chosen["n"]
     assert rows(week, "select count(*) as n from snap_leverage_snapshot where hs4 = '6913'")[0]["n"]
 
 

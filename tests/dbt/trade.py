@@ -62,7 +62,7 @@ select shipment_id, identifier, supplier_id, consignee_id, supplier_visibility, 
     (case when teu > 0 then kg else 0 end)::decimal(18, 3) as sized_weight_kg, description
 from bills_made;
 create or replace table snapshot.asof_product as
-select shipment_id, identifier, hs4, 'tariff' as hs_source, 1::decimal(9, 6) as fraction from bills_made;
+select shipment_id, identifier, hs4, 'declared' as hs_source, 1::decimal(9, 6) as fraction from bills_made;
 create or replace table snapshot.week_uncertain_bill as
 select identifier, true as supplier_is_uncertain, true as consignee_is_uncertain from bills_made where false;
 create or replace table marts.dim_supplier as

@@ -248,7 +248,7 @@ def _give_bills(connection: duckdb.DuckDBPyConnection, bills: Sequence[Bill], un
             ]
         )
         for hs4, fraction in (bill.products or {"9403": Decimal(1)}).items():
-            products.append([str(n), n, hs4, "tariff" if hs4 else "none", fraction])
+            products.append([str(n), n, hs4, "declared" if hs4 else "none", fraction])
     _insert(connection, "asof_shipment", shipments)
     _insert(connection, "asof_product", products)
     _insert(connection, "week_uncertain_bill", uncertain_bills)

@@ -130,11 +130,11 @@ def test_a_company_that_no_bill_names_gets_a_page_that_says_so(home: Settings) -
     assert "None" not in as_html(mirror_page(mirror))
 
 
-def test_products_of_the_text_model_count_where_a_bill_has_no_code(tmp_path: Path) -> None:
+def test_products_chosen_by_text_count(tmp_path: Path) -> None:
     settings = made_pair.home(tmp_path)
     change(settings, "update fct_shipment_product set hs4 = null where identifier in (2, 3)")
     assert [item.hs4 for item in mirror_of(settings).products] == ["7325", "unknown"]
-    change(settings, "create table asof_text_cell as select 2 as identifier, '7325' as hs4")
+    change(settings, "update fct_shipment_product set hs4 = '7325' where identifier = 2")
     (product,) = mirror_of(settings).products
     assert (product.hs4, product.volume.value) == ("7325", 104)
     sets = {item.key: item for item in mirror_of(settings).bill_sets}

@@ -141,11 +141,10 @@ judged as (
 {#-
 CTEs up to `described`: one row per bill in force, with all that is known of it.
 
-Args, all names of CTEs: `shipments` in force (rows of int_shipment), their `records`, parties to be `notified`,
-`shipment_containers` and harmonised `codes` (rows of int_record, int_record_notify, int_shipment_container and int_record_hs of
-these identifiers).
+Args, all names of CTEs: `shipments` in force (rows of int_shipment), their `records`, parties to be `notified` and
+`shipment_containers` (rows of int_record, int_record_notify and int_shipment_container of these identifiers).
 -#}
-{% macro described_bills(shipments, records, notified, shipment_containers, codes) %}
+{% macro described_bills(shipments, records, notified, shipment_containers) %}
 bills as (
     select
         records.*,
@@ -186,15 +185,6 @@ containers as (
         count(*) as containers_listed,
         count(container_teu) as containers_sized
     from {{ shipment_containers }}
-    group by identifier
-),
-
-products as (
-    select
-        identifier,
-        min(hs_code) as hs_code,
-        min(hs_source) as hs_source
-    from {{ codes }}
     group by identifier
 ),
 
@@ -249,10 +239,8 @@ described as (
         ) as sized_weight_kg,
         bills.quantity,
         bills.quantity_unit,
-        products.hs_code,
-        case when length(products.hs_code) >= 4 then left(products.hs_code, 4) end as hs4,
-        coalesce(products.hs_source, 'none') as hs_source,
         bills.description,
+        bills.text_key,
         coalesce(bills.foreign_port_of_destination, '') <> ''
         or {{ leaves_in_bond('bills.in_bond_entry_type') }}
         or (
@@ -270,39 +258,7 @@ described as (
     left join {{ ref('int_party_name_variant') }} as consignee on bills.consignee_spelling_id = consignee.spelling_id
     left join stand_ins on bills.identifier = stand_ins.identifier
     left join containers on bills.identifier = containers.identifier
-    left join products on bills.identifier = products.identifier
     left join {{ ref('int_foreign_port') }} as ports on bills.foreign_port_of_lading = ports.foreign_port_of_lading
     left join countries as consignee_country on bills.consignee_country_code = consignee_country.country_code
-)
-{%- endmacro %}
-
-{#- CTEs up to `products`: the codes of `shipments` (shipment_id, identifier), equal parts of each; names of CTEs. -#}
-{% macro shipment_products(shipments, codes) %}
-numbered as (
-    select
-        shipments.shipment_id,
-        shipments.identifier,
-        codes.hs4,
-        codes.hs_code,
-        coalesce(codes.hs_source, 'none') as hs_source,
-        row_number() over (partition by shipments.identifier order by codes.hs_code) as code_number,
-        count(*) over (partition by shipments.identifier) as codes
-    from {{ shipments }} as shipments
-    left join {{ codes }} as codes on shipments.identifier = codes.identifier
-),
-
-products as (
-    select
-        shipment_id,
-        identifier,
-        hs4,
-        hs_code,
-        hs_source,
-        -- running sums are rounded, not the parts, so that the parts add to 1 exactly
-        cast(
-            round(cast(code_number as double) / codes, 6) - round(cast(code_number - 1 as double) / codes, 6)
-            as decimal(9, 6)
-        ) as fraction
-    from numbered
 )
 {%- endmacro %}

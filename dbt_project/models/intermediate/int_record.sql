@@ -208,7 +208,8 @@ select
     newest.consignee_city,
     newest.consignee_state,
     newest.consignee_country_code,
-    newest.description
+    newest.description,
+    {{ goods_key('newest.description') }} as text_key
 from newest
 left join {{ ref('weight_units') }} as units on {{ code_word('newest.weight_unit') }} = units.weight_unit
 {%- if is_incremental() %}

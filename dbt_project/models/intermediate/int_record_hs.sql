@@ -6,8 +6,8 @@
 ) }}
 {{ built_after('int_changed_record') }}
 
--- Harmonised codes of a record, from the best source that has one: tariff lines of four digits and more,
--- else codes named in cargo text or marks, else the chapters of tariff lines.
+-- Harmonised codes of a record, from the best source that has one: declared codes of four digits and more, else codes
+-- parsed from cargo text or marks, else codes that a seller of records classified, else chapters.
 
 with records as (
     select identifier, release_date
@@ -15,29 +15,54 @@ with records as (
     where {{ pending_releases() }}
 ),
 
-tariff as (
+coded as (
     select distinct
         tariff.identifier,
         tariff.release_date,
         tariff.hs_code,
-        case when length(tariff.hs_code) >= 4 then 1 else 3 end as preference,
-        'tariff' as hs_source
+        case
+            when length(tariff.hs_code) < 4 then 4
+            when tariff.hs_source = 'declared' then 1
+            else 3
+        end as preference,
+        tariff.hs_source
     from {{ ref('stg_tariff') }} as tariff
     inner join records
         on tariff.identifier = records.identifier and tariff.release_date = records.release_date
     where {{ pending_releases('tariff.release_date') }} and {{ is_hs_code('tariff.hs_code') }}
 ),
 
+cargo as (
+    select *
+    from {{ ref('stg_cargodesc') }}
+    where {{ pending_releases() }} and {{ may_mention_hs('description_text') }}
+),
+
 texts as (
     select release_date, identifier, description_text as cargo_text
-    from {{ ref('stg_cargodesc') }}
-    where {{ pending_releases() }}
+    from cargo
+
+    union all
+
+    -- the code of a label that ends its line
+    select
+        label.release_date,
+        label.identifier,
+        concat_ws(' ', label.description_text, follows.description_text) as cargo_text
+    from cargo as label
+    inner join {{ ref('stg_cargodesc') }} as follows
+        on
+            label.release_date = follows.release_date
+            and label.identifier = follows.identifier
+            and label.container_number is not distinct from follows.container_number
+            and label.description_sequence_number + 1 = follows.description_sequence_number
+    where {{ pending_releases('follows.release_date') }} and {{ ends_before_code('label.description_text') }}
 
     union all
 
     select release_date, identifier, marks_text
     from {{ ref('stg_marksnumbers') }}
-    where {{ pending_releases() }}
+    where {{ pending_releases() }} and {{ may_mention_hs('marks_text') }}
 ),
 
 mentions as (
@@ -48,18 +73,17 @@ mentions as (
     from texts
     inner join records
         on texts.identifier = records.identifier and texts.release_date = records.release_date
-    where {{ matches('upper(texts.cargo_text)', 'H\\.? ?T?\\.? ?S[ .:#-]|HS[0-9]|HTS') }}
 ),
 
 parts as (
     select
         identifier,
         release_date,
-        trim({{ unnested(split_on('mention', '[,;/&]')) }}) as part
+        trim({{ unnested(split_on('mention', '[,;/&+]|AND')) }}) as part
     from mentions
 ),
 
-codes as (
+numbers as (
     select
         identifier,
         release_date,
@@ -68,30 +92,53 @@ codes as (
     from parts
 ),
 
-named as (
-    select distinct
+read as (
+    select
         identifier,
         release_date,
-        case when {{ is_hs_code('whole') }} and length(whole) >= 4 then whole else first_word end as hs_code,
+        case when {{ is_hs_code('whole') }} and length(whole) >= 4 then whole else first_word end as hs_code
+    from numbers
+),
+
+parsed as (
+    select distinct
+        read.identifier,
+        read.release_date,
+        read.hs_code,
         2 as preference,
-        'text' as hs_source
-    from codes
+        'parsed' as hs_source
+    from read
+    left join {{ ref('harmonised_headings') }} as headings on left(read.hs_code, 4) = headings.hs4
     where
-        ({{ is_hs_code('whole') }} and length(whole) >= 4)
-        or ({{ is_hs_code('first_word') }} and length(first_word) >= 4)
+        {{ is_hs_code('read.hs_code') }}
+        and length(read.hs_code) >= 4
+        -- a number that is no heading is no code; chapters 98 and 99 are of the United States alone
+        and (headings.hs4 is not null or left(read.hs_code, 2) in ('98', '99'))
 ),
 
 found as (
-    select * from tariff
+    select * from coded
     union all
-    select * from named
+    select * from parsed
+),
+
+ranked as (
+    select
+        *,
+        min(preference) over (partition by identifier) as best_preference
+    from found
 ),
 
 best as (
     select
-        found.*,
-        min(found.preference) over (partition by found.identifier) as best_preference
-    from found
+        identifier,
+        release_date,
+        hs_code,
+        -- a code that is there from two sources is the declared one
+        min(hs_source) over (partition by identifier, hs_code) as hs_source,
+        row_number() over (partition by identifier, hs_code order by hs_source) as repetition
+    from ranked
+    where preference = best_preference
 )
 
 select
@@ -99,6 +146,8 @@ select
     release_date,
     hs_code,
     case when length(hs_code) >= 4 then left(hs_code, 4) end as hs4,
-    hs_source
+    hs_source,
+    cast(row_number() over (partition by identifier order by hs_code) as integer) as code_number,
+    cast(count(*) over (partition by identifier) as integer) as codes
 from best
-where preference = best_preference
+where repetition = 1

@@ -25,7 +25,24 @@ codes as (
     where {{ changed('int_changed_shipment', 'identifier') }}
 ),
 
-{{ described_bills('shipments', 'records', 'notified', 'shipment_containers', 'codes') }}
+{{ described_bills('shipments', 'records', 'notified', 'shipment_containers') }},
+
+choices as (
+    select * from {{ ref('stg_published_choice') }}
+),
+
+{{ chosen_products('described', 'codes', 'choices') }},
+
+shown as (
+    select
+        described.*,
+        products.hs_code,
+        products.hs4,
+        products.hs_source,
+        products.product_probability
+    from described
+    inner join products on described.identifier = products.identifier and products.code_number = 1
+)
 
 select
     -- bill
@@ -68,7 +85,9 @@ select
     hs_code,
     hs4,
     hs_source,
+    product_probability,
     description,
+    text_key,
     is_in_transit,
 
     -- versions
@@ -76,4 +95,4 @@ select
     first_release_date,
     last_release_date,
     versions
-from described
+from shown

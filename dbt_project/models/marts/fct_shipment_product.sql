@@ -1,17 +1,20 @@
 {{ config(changed_by='int_changed_shipment', changed_key='identifier') }}
 
-with shipments as (
-    select shipment_id, identifier
+with bills as (
+    select shipment_id, identifier, supplier_id, text_key
     from {{ rebuilt(ref('fct_shipment'), 'int_changed_shipment', 'identifier') }}
 ),
 
 codes as (
-    select identifier, hs_code, hs4, hs_source
-    from {{ ref('int_record_hs') }}
+    select * from {{ ref('int_record_hs') }}
     where {{ changed('int_changed_shipment', 'identifier') }}
 ),
 
-{{ shipment_products('shipments', 'codes') }}
+choices as (
+    select * from {{ ref('stg_published_choice') }}
+),
+
+{{ chosen_products('bills', 'codes', 'choices') }}
 
 select
     shipment_id,
@@ -19,5 +22,6 @@ select
     hs4,
     hs_code,
     hs_source,
+    product_probability,
     fraction
 from products

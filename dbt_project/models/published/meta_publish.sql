@@ -1,3 +1,5 @@
+{{ config(post_hook='{{ show_published_choices() }}') }}
+
 -- One row per published week and revision, as the journal tells it; a snapshot itself holds no clock.
 
 with source as (

@@ -1,9 +1,8 @@
-"""A linear model of headings by the words of a text, and the confidence in it.
+"""How likely each heading is by the words of a cargo text, learned from codes that may be wrong.
 
-Naive Bayes on words (multinomial, scikit-learn): one pass over the examples, no chance in it, and each word adds its
-own part to a heading, so that every answer can be explained by its words. Its own probabilities are far too sure of
-themselves, since words of a text come together; so confidence is measured: suppliers are held out by turns, and the
-lead of the first heading over the second is translated into how often such a lead was right there (isotonic).
+Naive Bayes on words (multinomial, scikit-learn) beside the names of the Harmonised System. Words of a text come
+together, so the sum of their weights is tempered; by how much, and how much the names count, is chosen by the
+likelihood of the codes of suppliers that were held out.
 """
 
 from __future__ import annotations
@@ -11,153 +10,117 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import md5
+from itertools import product
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.feature_extraction.text import CountVectorizer  # type: ignore[import-untyped]
-from sklearn.isotonic import IsotonicRegression  # type: ignore[import-untyped]
 from sklearn.naive_bayes import MultinomialNB  # type: ignore[import-untyped]
 
-from pipeline.entities.products.texts import Examples
+from pipeline.entities.products.headings import name_weights
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Truths = npt.NDArray[np.bool_]
 
 FOLDS: Final = 5
-"""Parts into which suppliers are dealt to measure confidence."""
+"""Parts into which suppliers are dealt, so that a text is judged by the texts of other suppliers."""
 SMOOTHING: Final = 0.05
 """Added to the count of each word and heading, as a word may well be missing among few texts."""
 AT_ONCE: Final = 4_000
 """Texts whose scores for all headings are held in memory: 40 MB with 1,200 headings."""
+TEMPERS: Final = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+NAME_WEIGHTS: Final = (0.1, 0.25, 0.5, 1.0)
+"""Values that are tried. Never 0: where all codes of one commodity are guesses, only the names know better."""
+TUNED_ON: Final = 3_000
+"""Texts of held-out suppliers that temper and weight of names are chosen by."""
 
 
 @dataclass(frozen=True)
-class Answers:
-    """Headings predicted for texts, one entry each.
+class Tuning:
+    """How scores become likelihoods.
 
     Attributes:
-        hs4: likeliest heading; empty where the text has no known word.
-        lead: of it over the second, in natural logarithms; minus infinity where nothing is known.
-        confidence: how often such a lead was right for suppliers that the model had not seen; 0 where nothing is known.
+        temper: factor of a text's score, over the square root of its number of known words.
+        names: weight of the Harmonised System's own names.
     """
 
-    hs4: list[str]
-    lead: Floats
-    confidence: Floats
+    temper: float = 1.0
+    names: float = 0.25
 
 
-@dataclass(frozen=True)
-class Reason:
-    """A word of a text and by how much it speaks for one heading against another, in natural logarithms."""
-
-    word: str
-    weight: float
-
-
-class Linear:
-    """Scores of headings that add up from words.
+class TextModel:
+    """Likelihoods of headings by words.
 
     Attributes:
-        vectors: words to columns.
         headings: all of them, in order.
-        weights: of each word (row) for each heading (column), natural logarithms.
-        priors: of each heading without any word.
+        tuning: how scores become likelihoods.
     """
 
-    def __init__(self, examples: Examples) -> None:
-        """Count the words of each heading."""
-        self.vectors = CountVectorizer(binary=True, lowercase=False, analyzer=str.split)
-        words = self.vectors.fit_transform(examples.words)
-        headings, heading = np.unique(np.array(examples.hs4), return_inverse=True)
-        self.headings = [str(name) for name in headings]
+    def __init__(
+        self, words: Sequence[str], labels: Ints, weights: Floats, headings: Sequence[str], tuning: Tuning
+    ) -> None:
+        """Count the words of each heading.
+
+        Args:
+            words: a text each, words joined by blanks.
+            labels: index of each text's heading.
+            weights: how much each text counts.
+            headings: of the labels.
+            tuning: how scores become likelihoods.
+        """
+        self.headings, self.tuning = list(headings), tuning
+        self._vectors = CountVectorizer(binary=True, lowercase=False, analyzer=str.split)
+        counts = self._vectors.fit_transform(words)
         # one row a heading: a table of all texts by all headings would not fit into memory
-        of_heading = csr_matrix((np.ones(len(heading)), (heading, np.arange(len(heading)))))
-        texts = np.bincount(heading)
-        bayes = MultinomialNB(alpha=SMOOTHING, class_prior=texts / texts.sum())
-        bayes.fit(of_heading @ words, self.headings)
-        self.weights = np.ascontiguousarray(bayes.feature_log_prob_.T, dtype=np.float32)
-        self.priors = bayes.class_log_prior_.astype(np.float32)
-
-    def predict(self, words: Sequence[str]) -> tuple[list[str], Floats]:
-        """Return likeliest heading and lead of each text, as in `Answers`."""
-        headings: list[str] = []
-        lead = np.full(len(words), -np.inf)
-        for first in range(0, len(words), AT_ONCE):
-            counts = self.vectors.transform(words[first : first + AT_ONCE]).astype(np.float32)
-            scores = counts @ self.weights + self.priors
-            best = np.argmax(scores, axis=1)
-            row = np.arange(len(best))
-            highest = scores[row, best]
-            scores[row, best] = -np.inf
-            known = np.diff(counts.indptr) > 0
-            lead[first + row] = np.where(known, np.round(highest - scores.max(axis=1), 4), -np.inf)
-            headings += [self.headings[at] if is_known else "" for at, is_known in zip(best, known, strict=True)]
-        return headings, lead
-
-
-class CellModel:
-    """Headings by words.
-
-    Attributes:
-        linear: the scores of headings.
-        sureness: from a lead to confidence.
-    """
-
-    def __init__(self, examples: Examples) -> None:
-        """Learn from `examples`.
-
-        Raises:
-            ValueError: there are fewer than two headings or fewer suppliers than folds.
-        """
-        if len(set(examples.hs4)) < 2 or len(set(examples.supplier)) < FOLDS:
-            raise ValueError(f"a text model needs two headings and {FOLDS} suppliers to learn from")
-        # no lead at all is right by chance only: shorter leads than any that was seen are less sure, not as sure
-        leads, right = [np.zeros(1)], [np.zeros(1, dtype=bool)]
-        fold = np.array([fold_of(supplier) for supplier in examples.supplier])
-        for part in range(FOLDS):
-            held = examples.rows(fold == part)
-            seen = examples.rows(fold != part)
-            if not held.words or len(set(seen.hs4)) < 2:
-                continue
-            headings, lead = Linear(seen).predict(held.words)
-            known = np.isfinite(lead)
-            leads.append(lead[known])
-            right.append((np.array(headings) == np.array(held.hs4))[known])
-        self.sureness = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip")
-        self.sureness.fit(np.concatenate(leads), np.concatenate(right).astype(np.float64))
-        self.linear = Linear(examples)
-
-    def predict(self, words: Sequence[str]) -> Answers:
-        """The likeliest heading of each text (words joined by blanks) and how sure it is."""
-        headings, lead = self.linear.predict(words)
-        confidence = np.zeros(len(headings))
-        known = np.isfinite(lead)
-        if known.any():
-            confidence[known] = np.round(self.sureness.predict(lead[known]), 4)
-        return Answers(headings, lead, confidence)
-
-    def explain(self, words: str, most: int = 5) -> tuple[str, str, list[Reason]]:
-        """Return the likeliest heading, the second one, and the words that speak most for the first against the second.
-
-        Raises:
-            ValueError: the text has no word that the model knows.
-        """
-        linear = self.linear
-        counts = linear.vectors.transform([words])
-        if counts.nnz == 0:
-            raise ValueError("no word of this text is known")
-        first, second = np.argsort(-(counts @ linear.weights + linear.priors)[0], kind="stable")[:2]
-        names = linear.vectors.get_feature_names_out()
-        weights = linear.weights[:, first] - linear.weights[:, second]
-        reasons = [Reason(str(names[column]), float(weights[column])) for column in counts.indices]
-        reasons.sort(key=lambda reason: (-reason.weight, reason.word))
-        return linear.headings[first], linear.headings[second], reasons[:most]
+        of_heading = csr_matrix((weights, (labels, np.arange(len(labels)))), shape=(len(headings), len(labels)))
+        bayes = MultinomialNB(alpha=SMOOTHING, fit_prior=False)
+        bayes.fit(of_heading @ counts, np.arange(len(headings)))
+        self._learned = np.ascontiguousarray(bayes.feature_log_prob_.T, dtype=np.float32)
+        self._named = name_weights(self.words, headings)
 
     @property
     def words(self) -> list[str]:
         """All words of the model."""
-        return [str(word) for word in self.linear.vectors.get_feature_names_out()]
+        return [str(word) for word in self._vectors.get_feature_names_out()]
+
+    def likelihoods(self, words: Sequence[str]) -> tuple[Floats, Truths]:
+        """Return the likelihood of texts (rows) under headings, the best one 1; and which texts have a known word."""
+        learned, named, known = self.scores(words)
+        return tempered(learned, named, known, self.tuning), known > 0
+
+    def scores(self, words: Sequence[str]) -> tuple[Floats, Floats, Ints]:
+        """Return the scores of texts (rows) by headings, those of the names, and the number of known words."""
+        counts = self._vectors.transform(words).astype(np.float32)
+        return counts @ self._learned, counts @ self._named, np.diff(counts.indptr)
+
+
+def tempered(learned: Floats, named: Floats, known: Ints, tuning: Tuning) -> Floats:
+    """Return likelihoods of scores, the best of each text 1."""
+    scores = learned + tuning.names * named
+    scores *= (tuning.temper / np.sqrt(np.maximum(known, 1)))[:, None]
+    scores -= scores.max(axis=1, keepdims=True)
+    return np.exp(scores, dtype=np.float64)
+
+
+def tune(words: Sequence[str], labels: Ints, prior: Floats, fold: Ints, headings: Sequence[str]) -> Tuning:
+    """Return the tuning under which the codes of the suppliers of one part are likeliest."""
+    held = np.flatnonzero(fold == 0)[:TUNED_ON]
+    seen = np.flatnonzero(fold != 0)
+    if len(held) == 0 or len(set(labels[seen])) < 2:
+        return Tuning()
+    model = TextModel([words[int(row)] for row in seen], labels[seen], np.ones(len(seen)), headings, Tuning())
+    learned, named, known = model.scores([words[int(row)] for row in held])
+    best, chosen = -np.inf, Tuning()
+    for tuning in (Tuning(temper, names) for temper, names in product(TEMPERS, NAME_WEIGHTS)):
+        likely = tempered(learned, named, known, tuning) * prior
+        right = likely[np.arange(len(held)), labels[held]] / likely.sum(axis=1)
+        fit = float(np.log(np.maximum(right, 1e-6)).sum())
+        if fit > best:
+            best, chosen = fit, tuning
+    return chosen
 
 
 def fold_of(supplier: str) -> int:

@@ -1,8 +1,8 @@
-"""Cargo texts as words: those of bills with a code, to learn from, and those without one, to predict.
+"""Cargo texts as words, the bills that teach what they mean, and the cases to be judged.
 
 A text is the set of its words of letters. Figures are left out: order numbers carry no information, and a code in the
 text would give away the answer. So are the marks that hide personal data, and what follows ATTN or MR; and only
-words that several suppliers use are kept, which no person's name is.
+words that several suppliers use are learned, which no person's name is.
 """
 
 from __future__ import annotations
@@ -18,159 +18,119 @@ WORDS_SQL: Final = (
     r"|\b(?:ATTN|ATTENTION|MRS?|MISS)\b[ .:]*\pL*(?: \pL+)?|\b\pL*[0-9][\pL0-9]*', ' ', 'g')), '\pL{{3,}}'))"
 )
 """Different words of a text, as the dbt macro `words_of` has them."""
-KEY_SQL: Final = "cast(md5_number_lower({text}) >> 1 as bigint)"
-"""A text's key, as the dbt macro `key_of` has it."""
 LEAST_SUPPLIERS: Final = 3
 """Suppliers that must use a word. Names of brands and persons stay with one or two."""
-WORDS_AT_ONCE: Final = 100_000
-"""Different texts that are held in memory."""
-LETTERS_READ: Final = 400
-"""Letters of a text that are read: what is traded stands first."""
-BILLS_OF_SUPPLIER: Final = 40
-"""Bills of one supplier that are learned from: its set phrases must not outvote other suppliers."""
-BILLS_OF_HEADING: Final = 300
-"""Bills of one heading: more did not make it better known, and cost time with the number of headings."""
-
-
-@dataclass(frozen=True)
-class Texts:
-    """Where bills and their products are read from.
-
-    Attributes:
-        bills: a table with identifier, supplier_id, supplier_visibility, week_start_date, description.
-        products: a table with identifier, shipment_id, hs4, hs_source.
-        weeks: weeks before the newest one whose bills are read.
-    """
-
-    bills: str = "asof_shipment"
-    products: str = "asof_product"
-    weeks: int = 156
-
-
-NIGHTLY: Final = Texts("fct_shipment", "fct_shipment_product")
-"""The tables of a night, for measuring without a closed week."""
+TEXTS_OF_SUPPLIER: Final = 40
+"""Different texts of one supplier that are learned from: its set phrases must not outvote other suppliers."""
+TEXTS_OF_HEADING: Final = 300
+"""Texts of one heading: more did not make it better known, and cost time with the number of headings."""
+WEEKS: Final = 156
+"""Weeks before the newest one whose bills are judged and learned from."""
 
 
 @dataclass(frozen=True)
 class Examples:
-    """Texts whose heading is known, one entry each.
+    """Texts of bills with one code, one entry each.
 
     Attributes:
         words: words in alphabetical order, joined by blanks.
-        hs4: heading of each.
-        supplier: id of the supplier of each.
+        hs4: heading of the code.
+        source: of the code.
+        supplier: id of the supplier.
+        cases: different texts and suppliers with this heading for each of its examples.
     """
 
     words: list[str]
     hs4: list[str]
+    source: list[str]
     supplier: list[str]
-
-    def rows(self, chosen: Any) -> Examples:
-        """Those for which `chosen` (one truth each) holds."""
-        kept = [row for row, keep in enumerate(chosen) if keep]
-        return Examples(
-            [self.words[row] for row in kept], [self.hs4[row] for row in kept], [self.supplier[row] for row in kept]
-        )
+    cases: list[float]
 
 
-def read_examples(connection: duckdb.DuckDBPyConnection, texts: Texts) -> Examples:
-    """Different texts of named suppliers' bills with one heading, in an order that follows from the texts alone.
+def make_cases(connection: duckdb.DuckDBPyConnection, codes: str = "asof_code") -> None:
+    """Make the temporary tables of what is judged from `codes`, one row a bill and code.
 
-    Bills are drawn by their ids, so many of a supplier and of a heading, before any text is read.
-    """
-    rows = connection.execute(f"""
-        with {_described(texts)},
-        coded as (
-            select identifier, min(hs4) as hs4, min(shipment_id) as shipment_id
-            from {texts.products}
-            where hs_source <> 'text_model'
-            group by identifier
-            having count(distinct hs4) = 1 and count(hs4) = count(*)
-        ),
-        candidates as (
-            select
-                coded.hs4,
-                coded.identifier,
-                described.supplier_id,
-                {_draw("coded.shipment_id", 1)} as draw,
-                {_draw("coded.shipment_id", 9)} as second_draw,
-                count(*) over (partition by described.supplier_id) as bills_of_supplier
-            from described inner join coded on described.identifier = coded.identifier
-            where described.supplier_visibility = 'named'
-        ),
-        drawn as (
-            select *, count(*) over (partition by hs4) as bills_of_heading
-            from candidates
-            where draw * bills_of_supplier < {BILLS_OF_SUPPLIER}
-        ),
-        examples as (
-            select distinct drawn.supplier_id, drawn.hs4, {_words("described.description")} as words
-            from drawn inner join described on drawn.identifier = described.identifier
-            where drawn.second_draw * drawn.bills_of_heading < {BILLS_OF_HEADING}
-        ),
-        common as (
-            select word
-            from (select supplier_id, unnest(words) as word from examples)
-            group by word
-            having count(distinct supplier_id) >= {LEAST_SUPPLIERS}
-        ),
-        known as (
-            select supplier_id, hs4, words, string_agg(word, ' ' order by word) as text
-            from (select supplier_id, hs4, words, unnest(words) as word from examples)
-            where word in (select word from common)
-            group by supplier_id, hs4, words
-        )
-        select distinct text, hs4, supplier_id from known order by text, hs4, supplier_id
-    """).fetchall()
-    words, hs4, supplier = zip(*rows, strict=True) if rows else ((), (), ())
-    return Examples(list(words), list(hs4), list(supplier))
-
-
-def make_unknown(connection: duckdb.DuckDBPyConnection, texts: Texts) -> int:
-    """Make the temporary table `unknown_text` of texts without a heading; returns how many there are.
-
-    Its columns are `text_key` and `words`, as in `Examples`.
+    `product_case` has one row for each text_key, supplier_id (empty: none), hs_source and hs4 (empty: none) with its
+    wording_no; `wording` has one row for each different set of words.
     """
     connection.execute(f"""
-        create or replace temp table unknown_text as
-        with {_described(texts)},
-        unknown as (
-            select distinct identifier from {texts.products} where hs4 is null or hs_source = 'text_model'
-        )
-        select distinct
-            {KEY_SQL.format(text="described.description")} as text_key,
-            array_to_string(list_sort({_words("described.description")}), ' ') as words
-        from described inner join unknown on described.identifier = unknown.identifier
+        create or replace temp table goods_case as
+        select
+            text_key,
+            coalesce(supplier_id, '') as supplier_id,
+            supplier_visibility = 'named' as is_named,
+            hs_source,
+            coalesce(hs4, '') as hs4,
+            max(codes) as codes,
+            min(description) as description
+        from {codes}
+        where week_start_date > (select max(week_start_date) - {7 * WEEKS} from {codes})
+        group by all
     """)
-    (count,) = connection.execute("select count(*) from unknown_text").fetchone() or (0,)
-    return int(count)
+    connection.execute(f"""
+        create or replace temp table goods_text as
+        select text_key, coalesce(array_to_string(list_sort({WORDS_SQL.format(text="description")}), ' '), '') as words
+        from (select text_key, min(description) as description from goods_case group by text_key)
+    """)
+    connection.execute("""
+        create or replace temp table wording as
+        select row_number() over (order by words) - 1 as wording_no, words
+        from (select distinct words from goods_text)
+    """)
+    connection.execute("""
+        create or replace temp table product_case as
+        select goods_case.*, wording.wording_no, wording.words
+        from goods_case
+        inner join goods_text using (text_key)
+        inner join wording using (words)
+    """)
 
 
-def unknown_words(connection: duckdb.DuckDBPyConnection) -> Iterator[list[str]]:
-    """Different words of the texts in `unknown_text`, in order and in parts, with no query between them."""
-    found = connection.execute("select distinct words from unknown_text order by words")
-    while rows := found.fetchmany(WORDS_AT_ONCE):
-        yield [row[0] for row in rows]
-
-
-def _described(texts: Texts) -> str:
-    """CTE `described`: bills of the weeks that have a text."""
-    return f"""
-        newest as (select max(week_start_date) as week_start_date from {texts.bills}),
-        described as (
-            select identifier, supplier_id, supplier_visibility, description
-            from {texts.bills}
-            where
-                description is not null
-                and week_start_date > (select week_start_date - {7 * texts.weeks} from newest)
+def read_examples(connection: duckdb.DuckDBPyConnection) -> Examples:
+    """Different texts of named suppliers' bills with one heading, in an order that follows from the texts alone."""
+    rows = connection.execute(f"""
+        with coded as (
+            select distinct supplier_id, hs4, hs_source, words
+            from product_case
+            where is_named and supplier_id <> '' and hs4 <> '' and codes = 1 and words <> ''
+        ),
+        drawn as (
+            select *, md5(concat_ws('|', supplier_id, hs4, hs_source, words)) as draw,
+                count(*) over (partition by hs4) as cases_of_heading
+            from coded
+        ),
+        of_supplier as (
+            select * from drawn
+            qualify row_number() over (partition by supplier_id order by draw) <= {TEXTS_OF_SUPPLIER}
+        ),
+        examples as (
+            select * from of_supplier
+            qualify row_number() over (partition by hs4 order by reverse(draw)) <= {TEXTS_OF_HEADING}
+        ),
+        used as (select supplier_id, unnest(string_split(words, ' ')) as word from examples),
+        common as (
+            select word from used group by word having count(distinct supplier_id) >= {LEAST_SUPPLIERS}
+        ),
+        known as (
+            select
+                examples.supplier_id, examples.hs4, examples.hs_source, examples.words, examples.cases_of_heading,
+                string_agg(split.word, ' ' order by split.word) as text
+            from examples, unnest(string_split(examples.words, ' ')) as split (word)
+            where split.word in (select word from common)
+            group by all
         )
-    """
+        select distinct text, hs4, hs_source, supplier_id, cases_of_heading / count(*) over (partition by hs4) as cases
+        from known
+        order by text, hs4, hs_source, supplier_id
+    """).fetchall()
+    columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], [], [], []]
+    return Examples(*columns)
 
 
-def _words(text: str) -> str:
-    return WORDS_SQL.format(text=f"left({text}, {LETTERS_READ})")
-
-
-def _draw(hex_text: str, first: int) -> str:
-    """A number in 0..1 from seven hex digits of an id, evenly spread and the same in every run."""
-    return f"cast('0x' || substr({hex_text}, {first}, 7) as integer) / 268435456"
+def wordings(connection: duckdb.DuckDBPyConnection, at_once: int) -> Iterator[tuple[int, list[str]]]:
+    """Parts of the wordings in order of their numbers (the first one, their words), with no query between them."""
+    found = connection.execute("select words from wording order by wording_no")
+    first = 0
+    while rows := found.fetchmany(at_once):
+        yield first, [row[0] for row in rows]
+        first += len(rows)

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from pipeline.formatting import clean
-from pipeline.reporting.facts.published_week import NAMED, Reading, Row, product_source
+from pipeline.reporting.facts.published_week import NAMED, Reading, Row
 from pipeline.reporting.figures import Bill, BillSet
 
 SHOWN_BILLS: Final = 10
@@ -84,7 +84,7 @@ def query_of(wanted: Wanted, reading: Reading) -> str:
     part, join = "", ""
     if wanted.hs4 is not None:
         part = " * product.fraction"
-        join = f"\ninner join ({product_source(reading.has_text_cells)}) as product using (shipment_id)"
+        join = "\ninner join fct_shipment_product as product using (shipment_id)"
         known = wanted.hs4 != "unknown"
         tests.append(f"product.hs4 = '{_quoted(wanted.hs4)}'" if known else "product.hs4 is null")
     condition = "\n    and ".join(tests)

@@ -25,7 +25,7 @@ from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week
 from pipeline.snapshots.manifest import Manifest, SnapshotError, frozen_weeks, newest_manifest, snapshot_dir
 from pipeline.thresholds import SIZED_PART_FOR_TEU
-from pipeline.warehouse.connection import find_table, warehouse
+from pipeline.warehouse.connection import warehouse
 from pipeline.warehouse.renamed_columns import frozen_rows_sql
 
 Row = dict[str, Any]
@@ -42,7 +42,6 @@ FROZEN: Final = {
 """Views and the frozen tables behind them."""
 LATER: Final = ("customer_event", "capacity")
 """Views of tables that weeks published before version 0.2 lack."""
-TEXT_CELLS: Final = "asof_text_cell"
 """Products that the text model gives to bills without a code; there once a week was computed."""
 NAMED: Final = "{0}_id is not null and {0}_visibility not in ('forwarder', 'bank')"
 """Whether a side of a bill is named: forwarders and banks keep their id but are no supplier or customer."""
@@ -66,13 +65,11 @@ class Reading:
     Attributes:
         connection: the warehouse, read only, with the views.
         manifest: of the snapshot.
-        has_text_cells: whether products of the text model are there.
         has_events, has_capacity: whether these tables are there; weeks published before version 0.2 have none.
     """
 
     connection: duckdb.DuckDBPyConnection
     manifest: Manifest
-    has_text_cells: bool
     has_events: bool
     has_capacity: bool
 
@@ -126,9 +123,8 @@ def opened(settings: Settings, week: Week | None) -> Iterator[Reading]:
             if view not in LATER or view in there:
                 _open_frozen(connection, view, folder / f"{FROZEN[view]}.parquet")
         connection.execute(_bill_view(manifest))
-        has_text_cells = find_table(connection, TEXT_CELLS) is not None
-        connection.execute(_product_view(has_text_cells))
-        yield Reading(connection, manifest, has_text_cells, "customer_event" in there, "capacity" in there)
+        connection.execute(PRODUCT_VIEW)
+        yield Reading(connection, manifest, "customer_event" in there, "capacity" in there)
 
 
 def _open_frozen(connection: duckdb.DuckDBPyConnection, view: str, path: Path) -> None:
@@ -176,15 +172,4 @@ where
 """
 
 
-def product_source(has_text_cells: bool) -> str:
-    """SQL of products of bills: those of the codes, and where a bill has none, that of the text model."""
-    if not has_text_cells:
-        return "select shipment_id, hs4, fraction from fct_shipment_product"
-    return (
-        "select product.shipment_id, coalesce(product.hs4, cell.hs4) as hs4, product.fraction "
-        f"from fct_shipment_product as product left join {TEXT_CELLS} as cell on product.identifier = cell.identifier"
-    )
-
-
-def _product_view(has_text_cells: bool) -> str:
-    return f"create temp view bill_product as {product_source(has_text_cells)}"
+PRODUCT_VIEW: Final = "create temp view bill_product as select shipment_id, hs4, fraction from fct_shipment_product"

@@ -1,21 +1,23 @@
-{{ config(materialized='view') }}
+-- One row per bill of asof_shipment and product, by the choices of the week; the fractions of a bill add to 1.
 
--- One row per bill of asof_shipment and product; the fractions of a bill add to 1.
-
-with products as (
-    select shipment_id, identifier, hs4, hs_source, fraction
-    from {{ ref('fct_shipment_product') }}
-    where identifier not in (select late.identifier from {{ ref('late_identifier') }} as late)
-
-    union all
-
-    select shipment_id, identifier, hs4, hs_source, fraction
-    from {{ ref('late_product') }}
+with bills as (
+    select shipment_id, identifier, supplier_id, text_key
+    from {{ ref('asof_shipment') }}
 ),
+
+codes as (
+    select * from {{ ref('int_record_hs') }}
+),
+
+choices as (
+    select * from {{ ref('stg_product_choice') }}
+),
+
+{{ chosen_products('bills', 'codes', 'choices') }},
 
 -- codes of one product are one; most bills have one code, and need no grouping
 assigned as (
-    select shipment_id, identifier, hs4, hs_source, fraction
+    select shipment_id, identifier, hs4, hs_source, product_probability, fraction
     from products
     where fraction = 1
 
@@ -26,6 +28,7 @@ assigned as (
         identifier,
         hs4,
         min(hs_source) as hs_source,
+        max(product_probability) as product_probability,
         cast(sum(fraction) as decimal(9, 6)) as fraction
     from products
     where fraction < 1
@@ -33,14 +36,10 @@ assigned as (
 )
 
 select
-    assigned.shipment_id,
-    assigned.identifier,
-    coalesce(assigned.hs4, cells.hs4) as hs4,
-    case
-        when assigned.hs4 is not null then assigned.hs_source
-        when cells.hs4 is not null then 'text_model'
-        else 'none'
-    end as hs_source,
-    assigned.fraction
+    shipment_id,
+    identifier,
+    hs4,
+    case when hs4 is not null then hs_source else 'none' end as hs_source,
+    product_probability,
+    fraction
 from assigned
-left join {{ ref('asof_text_cell') }} as cells on assigned.identifier = cells.identifier and assigned.hs4 is null

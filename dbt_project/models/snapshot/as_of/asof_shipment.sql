@@ -19,6 +19,7 @@ with bills as (
         teu,
         sized_weight_kg,
         description,
+        text_key,
         is_in_transit
     from {{ ref('fct_shipment') }}
     where identifier not in (select late.identifier from {{ ref('late_identifier') }} as late)
@@ -52,7 +53,8 @@ select
     containers,
     teu,
     sized_weight_kg,
-    description
+    description,
+    text_key
 from bills
 where
     not is_in_transit

@@ -38,11 +38,7 @@ shipment_containers as (
         and voyage_container_key not in (select late.voyage_container_key from {{ ref('late_shipment_box') }} as late)
 ),
 
-codes as (
-    {{ rows_in(ref('int_record_hs'), 'identifier', 'identifiers') }}
-),
-
-{{ described_bills('shipments', 'records', 'notified', 'shipment_containers', 'codes') }}
+{{ described_bills('shipments', 'records', 'notified', 'shipment_containers') }}
 
 select
     shipment_id,
@@ -59,5 +55,6 @@ select
     teu,
     sized_weight_kg,
     description,
+    text_key,
     is_in_transit
 from described

@@ -1,0 +1,12 @@
+with source as (
+    select * from {{ source('weekly', 'published_choices') }}
+)
+
+select
+    text_key,
+    supplier_id,
+    recorded_source,
+    recorded_hs4,
+    hs4,
+    probability
+from source
