@@ -13,6 +13,8 @@ from pipeline.progress import Progress
 from pipeline.settings import Settings, load_settings
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+ODD_NAME = "o'brien's [home] {2026} {{ x }} *% #"
+"""Of homes and folders in tests: what SQL, patterns, Jinja and URLs would read, all allowed in a path."""
 PUBLISHED_WEEKS = 9
 """Of the sample: some before the first alert of a story."""
 
@@ -49,7 +51,7 @@ def published_sample(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     from simulator import FIRST_RELEASE, LAST_RELEASE
     from simulator.world.span import LAST_CLOSED_WEEK
 
-    settings = load_settings(home=tmp_path_factory.mktemp("sample"), _env_file=None)
+    settings = load_settings(home=tmp_path_factory.mktemp(f"sample {ODD_NAME}"), _env_file=None)
     assert backfill_days(
         settings, FIRST_RELEASE, LAST_RELEASE, recheck=False, chunk_days=None, progress=Progress()
     ).success

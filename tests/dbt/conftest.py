@@ -10,6 +10,7 @@ import pytest
 from filelock import FileLock
 
 from pipeline.settings import Settings
+from tests.conftest import ODD_NAME
 from tests.dbt.alert_world import Weeks, compile_alerts
 from tests.dbt.story import story
 from tests.dbt.weekly_world import Models, compile_models
@@ -21,7 +22,7 @@ KEPT = "dbt"
 @pytest.fixture(scope="session")
 def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The home itself; tests take `settings`."""
-    return home(tmp_path_factory.mktemp("warehouse"))
+    return home(tmp_path_factory.mktemp(f"warehouse {ODD_NAME}"))
 
 
 @pytest.fixture

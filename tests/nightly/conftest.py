@@ -16,6 +16,7 @@ from pipeline.runs.nightly import run_release_days
 from pipeline.runs.report import RunReport
 from pipeline.settings import Settings, load_settings
 from simulator.feed.writer import write_sample
+from tests.conftest import ODD_NAME
 
 FIRST = date(2026, 3, 2)
 DAYS = 8
@@ -26,7 +27,7 @@ LAST = FIRST + timedelta(days=DAYS - 1)
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Eight release days of one small world; never changed."""
-    folder = tmp_path_factory.mktemp("world")
+    folder = tmp_path_factory.mktemp(f"world {ODD_NAME}")
     write_sample(folder, days=DAYS, bills_per_day=BILLS_PER_DAY, seed=11, start=FIRST)
     return folder
 
@@ -45,7 +46,7 @@ def home_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
     monkeypatch.chdir(tmp_path)
 
     def make(source: Path, name: str = "home", **overrides: object) -> Settings:
-        return load_settings(home=tmp_path / name, source_url=source.as_uri(), min_free_bytes=0, **overrides)
+        return load_settings(home=tmp_path / f"{name} {ODD_NAME}", source_url=source.as_uri(), min_free_bytes=0, **overrides)
 
     yield make
     monkeypatch.undo()
