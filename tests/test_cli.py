@@ -1,4 +1,5 @@
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -7,8 +8,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from pipeline.cli import console
 from pipeline.cli import main as cli
 from pipeline.cli.command import BAD_USAGE, FAILED
+from pipeline.formatting import printable
 from pipeline.ingest.formats.ams import REQUIRED
 
 
@@ -67,12 +70,25 @@ def test_a_bad_setting_ends_with_2_and_its_name(leverage: CliRunner, monkeypatch
     assert "sample:" in result.output
 
 
-def test_an_unwritable_home_fails_with_its_setting_in_the_message(leverage: CliRunner, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", [["run", "--release-date", "2026-03-02"], ["doctor"]])
+def test_a_home_that_is_a_file_is_refused_with_its_setting(
+    leverage: CliRunner, tmp_path: Path, command: list[str]
+) -> None:
     (tmp_path / "home").write_text("a file where the folder should be")
-    result = leverage.invoke(cli.main, ["run", "--release-date", "2026-03-02"])
-    assert result.exit_code == FAILED
-    assert "LEVERAGE_HOME" in result.output
+    result = leverage.invoke(cli.main, command)
+    assert result.exit_code in (FAILED, BAD_USAGE)
+    assert "LEVERAGE_HOME: is a file" in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("name", ["a?b", "a\\b", "50%20off", "a\nb", "a\x1bb"])
+def test_a_home_that_no_database_can_have_in_its_path_is_refused_at_start(
+    leverage: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("LEVERAGE_HOME", str(tmp_path / name))
+    result = leverage.invoke(cli.main, ["run", "--release-date", "2026-03-02"])
+    assert result.exit_code == BAD_USAGE
+    assert "give another folder" in result.output
 
 
 def test_sample_writes_a_folder_that_the_file_source_reads(leverage: CliRunner, tmp_path: Path) -> None:
@@ -100,8 +116,44 @@ def test_doctor_names_the_fault_and_the_remedy(
         "schedules",
         "warehouse",
     }
+    (tmp_path / "a source").mkdir()
+    monkeypatch.setenv("LEVERAGE_SOURCE_URL", (tmp_path / "a source").as_uri())
+    assert leverage.invoke(cli.main, ["doctor"]).exit_code == 0
     monkeypatch.setenv("LEVERAGE_SOURCE_URL", (tmp_path / "nowhere").as_uri())
     ill = leverage.invoke(cli.main, ["doctor"])
     assert ill.exit_code == FAILED
     assert "fix" in ill.output
     assert "mount it" in ill.output
+
+
+def test_doctor_finds_state_that_was_lost_or_damaged(
+    leverage: CliRunner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("LEVERAGE_HOME", str(home))
+    (home / "raw" / "header" / "release_date=2026-03-02").mkdir(parents=True)
+    assert "has no load, but raw/ has rows" in leverage.invoke(cli.main, ["doctor"]).output
+    (home / "state").mkdir()
+    (home / "state" / "release_outcomes.jsonl").write_text('{"release_date": "2026-13-02"}\n')
+    ill = leverage.invoke(cli.main, ["doctor"])
+    assert ill.exit_code == FAILED
+    assert "release_outcomes.jsonl, line 1: release_date is damaged" in ill.output
+    shutil.rmtree(home / "raw")
+    run = leverage.invoke(cli.main, ["publish"])
+    assert run.exit_code == FAILED
+    assert "line 1: release_date is damaged" in run.output
+
+
+@pytest.mark.parametrize("text", ["[/en]", "[bold]", "[link=x]", "a[/]", "[red", "x\x1b[31m", "\x07", "\u202egnp"])
+def test_text_from_outside_is_printed_as_it_is(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    console.print_rows(("release", "reason"), [("2026-03-02", text)])
+    console.print_lines([text])
+    console.print_faults([text])
+    with console.Drawn() as drawn:
+        drawn.started("land", 1)
+        drawn.advanced(text)
+        drawn.warned(text)
+    shown = capsys.readouterr()
+    assert printable(text) in shown.out
+    assert printable(text) in shown.err
+    assert not set("\x1b\x07\u202e") & set(shown.out + shown.err)

@@ -14,6 +14,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from pipeline.errors import PipelineError
+from pipeline.formatting import printable
 from pipeline.settings import Settings, load_settings
 
 DONE: Final = 0
@@ -98,7 +99,7 @@ def failures_as_messages() -> Iterator[None]:
 
 def stop(text: str, code: int) -> NoReturn:
     """End the command with a message."""
-    click.echo(f"error: {text}", err=True)
+    click.echo(f"error: {printable(text)}", err=True)
     sys.exit(code)
 
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.cli.command import is_json
+from pipeline.formatting import printable
 from pipeline.progress import Progress
 from pipeline.runs.report import RunReport
 
@@ -39,8 +40,9 @@ NUMBERS: Final = ("rows in", "loaded", "quarantined", "bytes")
 LINES_APART: Final = 200
 """Without a terminal, one line for so many release days keeps a log readable."""
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, markup=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+"""No text is read as markup: names, paths and columns from outside stand in most of them."""
 
 
 class Drawn(Progress):
@@ -51,8 +53,13 @@ class Drawn(Progress):
         self._quiet = quiet or is_json()
         self._bars: Bars | None = None
         if not self._quiet and err.is_terminal:
-            columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[note]}"), TimeElapsedColumn())
-            self._bars = Bars(TextColumn("{task.description:<12}"), *columns, console=err)
+            columns = (
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[note]}", markup=False),
+                TimeElapsedColumn(),
+            )
+            self._bars = Bars(TextColumn("{task.description:<12}", markup=False), *columns, console=err)
         self._task: TaskID | None = None
         self._step, self._total, self._done = "", 0, 0
         self._warnings: list[str] = []
@@ -70,7 +77,7 @@ class Drawn(Progress):
         if self._quiet:
             return
         for text in self._warnings[:SHOWN_WARNINGS]:
-            err.print(f"warning: {text}", style="yellow", markup=False)
+            err.print(printable(f"warning: {text}"), style="yellow")
         if len(self._warnings) > SHOWN_WARNINGS:
             err.print(f"(and {len(self._warnings) - SHOWN_WARNINGS} more warnings)", style="yellow")
 
@@ -84,9 +91,9 @@ class Drawn(Progress):
         """Advance the bar."""
         self._done += 1
         if self._bars and self._task is not None:
-            self._bars.update(self._task, advance=1, note=note)
+            self._bars.update(self._task, advance=1, note=printable(note))
         elif not self._quiet and (self._done == self._total or self._done % LINES_APART == 0):
-            err.print(f"{self._step} {self._done}/{self._total}: {note}", markup=False)
+            err.print(printable(f"{self._step} {self._done}/{self._total}: {note}"))
 
     def warned(self, text: str) -> None:
         """Collect a warning; all are printed at the end."""
@@ -94,13 +101,13 @@ class Drawn(Progress):
 
     def waiting(self, text: str) -> None:
         """Print that another process is writing."""
-        err.print(text, style="yellow", markup=False)
+        err.print(text, style="yellow")
 
 
 def print_lines(lines: Sequence[str]) -> None:
-    """Lines as they are, without markup."""
+    """Lines as they are, without control characters."""
     for line in lines:
-        out.print(line, markup=False)
+        out.print(printable(line))
 
 
 def print_rows(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -109,14 +116,14 @@ def print_rows(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for head in heads:
         table.add_column(head, overflow="fold", no_wrap=head in WHOLE, justify="right" if head in NUMBERS else "left")
     for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
+        table.add_row(*(Text(printable(cell)) for cell in row))
     out.print(table)
 
 
 def print_faults(faults: Sequence[str]) -> None:
     """What failed, on standard error."""
     for fault in faults:
-        err.print(f"failed: {fault}", style="red", markup=False)
+        err.print(printable(f"failed: {fault}"), style="red")
 
 
 def duration_text(seconds: float, step_seconds: dict[str, float]) -> str:
@@ -151,5 +158,5 @@ def print_report(report: RunReport) -> None:
     summary = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
     out.print(f"{summary or 'done'} in {duration_text(report.seconds, report.step_seconds)}")
     if report.bi:
-        out.print(f"BI copy: {report.bi}", markup=False)
+        out.print(f"BI copy: {report.bi}")
     print_faults(report.faults)

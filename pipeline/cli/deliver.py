@@ -72,6 +72,6 @@ def _print(report: DeliveryReport) -> None:
         console.print_rows(("channel", "sent", "waiting", "dead"), rows)
     reasons = dict.fromkeys(f"{one.delivery.via}: {one.reason}" for one in report.receipts if one.status != "sent")
     for text in (*reasons, *report.notes):
-        console.err.print(text, style="yellow", markup=False)
+        console.err.print(text, style="yellow")
     if not report.receipts:
         console.out.print("nothing is due")

@@ -67,7 +67,7 @@ def run_demo(settings: Settings) -> bool:
             published = publish_week(settings, newest.week.before(weeks), progress=progress)
         console.out.print(f"{published.as_of_week} {published.outcome} in {published.seconds:.1f} s")
         if not published.success:
-            console.err.print("; ".join(published.faults), style="red", markup=False)
+            console.err.print("; ".join(published.faults), style="red")
             return False
     _close(settings, newest.week, time.monotonic() - started)
     return True
@@ -102,7 +102,6 @@ def _close(settings: Settings, week: Week, seconds: float) -> None:
         f"  set aside    {home / 'quarantine'}\n\n"
         f"The whole brief: leverage brief --supplier {pair.supplier_id} --buyer {pair.consignee_id}\n"
         "Next: `make dev` shows the asset graph; docs/operating.md shows how to load your own feed.",
-        markup=False,
     )
 
 
@@ -117,4 +116,4 @@ def _print_alerts(settings: Settings) -> None:
     rows = [(line.as_of_week, line.severity, line.headline) for line in lines[:SHOWN_ALERTS]]
     console.print_rows(("week", "severity", "what"), rows)
     more = f"and {len(lines) - len(rows)} more; " if len(lines) > len(rows) else ""
-    console.out.print(f"  {more}all of them: leverage alerts list --status all\n", markup=False)
+    console.out.print(f"  {more}all of them: leverage alerts list --status all\n")

@@ -11,16 +11,18 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings, SettingsError, load_settings
 from pipeline.state.release_outcomes import read_outcomes
+from pipeline.state.writer_lock import is_writing
 
 PACKAGES: Final = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "requests")
 PYTHONS: Final = ((3, 11), (3, 14))
 """First supported version, first unsupported one."""
 PROBE_TIMEOUT_S: Final = 10.0
+RESTORE: Final = "restore state/ from a backup (docs/operating.md)"
 COMPARED_WEEKS: Final = 13
 """Published weeks whose inputs are compared with what is loaded now: those that people still talk about."""
 
@@ -51,7 +53,15 @@ def examine() -> list[Finding]:
     except SettingsError as error:
         return [*findings, *(Finding("settings", False, line) for line in str(error).splitlines())]
     findings.append(Finding("settings", True, "every LEVERAGE_ variable is accepted"))
-    return [*findings, *(finding for check in CHECKS for finding in check(settings))]
+    return [*findings, *(finding for check in CHECKS for finding in _checked(check, settings))]
+
+
+def _checked(check: Check, settings: Settings) -> list[Finding]:
+    """Findings of one check; what it cannot read is a finding too, so that the other checks still run."""
+    try:
+        return list(check(settings))
+    except (PipelineError, OSError, ValueError) as error:
+        return [Finding(check.__name__.strip("_").replace("_", " "), False, str(error))]
 
 
 def _versions() -> Iterator[Finding]:
@@ -83,8 +93,9 @@ def _source(settings: Settings) -> Iterator[Finding]:
     if parts.scheme == "sample":
         yield Finding("source", True, "the embedded sample (set LEVERAGE_SOURCE_URL for a real feed)")
     elif parts.scheme == "file":
-        there = Path(parts.path).is_dir()
-        yield Finding("source", there, parts.path if there else f"{parts.path} is no folder: mount it or correct it")
+        folder = unquote(parts.path)
+        there = Path(folder).is_dir()
+        yield Finding("source", there, folder if there else f"{folder} is no folder: mount it or correct it")
     else:
         yield _reach(settings)
 
@@ -127,7 +138,9 @@ def _journal(settings: Settings) -> Iterator[Finding]:
     loaded = {item.release_date for item in outcomes if item.outcome == "loaded"}
     newest = {item.release_date: item for item in outcomes}
     troubled = [item for day, item in sorted(newest.items()) if item.outcome in ("failed", "incomplete")]
-    if not loaded:
+    if not loaded and any(settings.raw_dir.glob("*/release_date=*")):
+        yield Finding("releases", False, f"{settings.outcomes_path} has no load, but raw/ has rows: {RESTORE}")
+    elif not loaded:
         yield Finding("releases", True, "none is loaded yet: run `leverage run` or `make demo`")
     else:
         first, last = min(loaded), max(loaded)
@@ -137,6 +150,30 @@ def _journal(settings: Settings) -> Iterator[Finding]:
         yield Finding("releases", True, f"{len(loaded):,} days loaded, {first} to {last}{missing}")
     for item in troubled[-3:]:
         yield Finding("release", False, f"{item.release_date} {item.outcome}: {item.reason}")
+
+
+def _raw(settings: Settings) -> Iterator[Finding]:
+    """Whether the rows of accepted releases are there and can be read."""
+    from pipeline.ingest.raw_files import damaged_days
+
+    damaged = damaged_days(settings)
+    for day, fault in list(damaged.items())[-3:]:
+        more = f" (and {len(damaged) - 1} more days)" if len(damaged) > 1 else ""
+        yield Finding("raw", False, f"{fault}{more}; `leverage run --release-date {day}` loads them from landing again")
+
+
+def _parties(settings: Settings) -> Iterator[Finding]:
+    """Whether the decisions on who is who are there and whole."""
+    from pipeline.entities.registry import read_batches
+    from pipeline.warehouse.pending import applied_batches
+
+    batches = read_batches(settings)
+    applied = applied_batches(settings) if settings.warehouse_path.exists() else set()
+    if len(applied) > len(batches):
+        text = f"the warehouse has {len(applied)} batches of decisions, {settings.state_dir / 'parties'} {len(batches)}"
+        yield Finding("parties", False, f"{text}: {RESTORE}; new decisions would give companies other ids")
+    elif batches:
+        yield Finding("parties", True, f"{len(batches)} batches of decisions on who is who")
 
 
 def _overrides(settings: Settings) -> Iterator[Finding]:
@@ -184,9 +221,15 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
     except PipelineError as error:
         yield Finding("warehouse", False, str(error))
         return
-    if pending:
-        text = f"{len(pending)} accepted days are not built yet: any `leverage run` builds them"
-        yield Finding("warehouse", True, text)
+    if pending and is_writing(settings.home):
+        yield Finding("warehouse", True, f"{len(pending)} accepted days are being built")
+    elif pending:
+        text = (
+            f"{len(pending)} accepted days are not built, the newest {pending[-1]}: the last build failed or was killed"
+        )
+        yield Finding(
+            "warehouse", False, f"{text}; `leverage run --release-date {pending[-1]}` builds them or says why not"
+        )
     else:
         there = settings.warehouse_path.exists()
         yield Finding("warehouse", True, f"{settings.warehouse_path} is up to date" if there else "not built yet")
@@ -237,10 +280,13 @@ def _bi(settings: Settings) -> Iterator[Finding]:
     try:
         with closing(engine(settings, settings.bi_path, read_only=True)) as connection:
             connection.execute("select count(*) from meta_publish").fetchone()
-        behind = is_behind(settings)
     except (duckdb.Error, PipelineError) as error:
         yield Finding("BI copy", False, f"{settings.bi_path} does not open: {str(error).splitlines()[0]}; {again}")
         return
+    try:
+        behind = is_behind(settings)
+    except PipelineError:  # of the warehouse, which has a line of its own
+        behind = False
     hours = (datetime.now(UTC) - datetime.fromisoformat(seen.made_at)).total_seconds() / 3600
     text = f"version {seen.number}, as of release {seen.newest_release_date}, made {hours:,.0f} hours ago, is readable"
     text += ", rolled back" if is_rolled_back(settings) else ""
@@ -259,6 +305,6 @@ def _delivery(settings: Settings) -> Iterator[Finding]:
 
 
 CHECKS: Final[tuple[Check, ...]] = (
-    *(_home, _source, _schedules, _journal, _overrides, _watchlist),
+    *(_home, _source, _schedules, _journal, _raw, _parties, _overrides, _watchlist),
     *(_warehouse, _weeks, _bi, _delivery),
 )

@@ -98,7 +98,7 @@ def audit(settings: Settings) -> Answer:
 
     def show() -> None:
         for name, message in failed.items():
-            console.out.print(f"failed: {name}: {message}", style="red", markup=False)
+            console.out.print(f"failed: {name}: {message}", style="red")
         console.out.print(f"{len(tests) - len(failed)} of {len(tests)} audit tests passed")
 
     rows = [{"name": name, "passed": message is None, "message": message or ""} for name, message in tests.items()]

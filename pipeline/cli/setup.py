@@ -48,8 +48,8 @@ def doctor() -> Answer:
     def show() -> None:
         for item in findings:
             style, mark = ("green", "ok  ") if item.ok else ("red", "fix ")
-            console.out.print(f"[{style}]{mark}[/{style}] {item.subject}: ", end="")
-            console.out.print(item.text, markup=False)
+            console.out.print(mark, style=style, end="")
+            console.print_lines([f"{item.subject}: {item.text}"])
 
     return Answer([vars(item) for item in findings], show, DONE if all(item.ok for item in findings) else FAILED)
 

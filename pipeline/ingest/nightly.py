@@ -11,6 +11,7 @@ from pipeline.ingest.accept import accept_releases
 from pipeline.ingest.formats.ams import REQUIRED
 from pipeline.ingest.land import Landing, land_release, landed
 from pipeline.ingest.landing.retention import prune_landing
+from pipeline.ingest.raw_files import damaged_days
 from pipeline.ingest.reader_version import raw_version
 from pipeline.ingest.stage import StagedRelease, stage_releases
 from pipeline.ingest.verdicts import passed_days, staged_version
@@ -58,10 +59,15 @@ def land_days(settings: Settings, days: Sequence[date], *, recheck: bool, progre
 
 
 def waiting_to_load(settings: Settings, days: Sequence[date]) -> list[Landing]:
-    """The landed releases among `days` whose bytes are not the accepted ones."""
+    """The landed releases among `days` whose bytes are not the accepted ones, or whose rows in raw are damaged."""
     accepted = accepted_versions(settings)
-    found = (landed(settings, day) for day in days)
-    return [item for item in found if item and raw_version(item.files) != accepted.get(item.release_date)]
+    damaged = damaged_days(settings, days)
+    found = [item for day in days if (item := landed(settings, day))]
+    return [
+        item
+        for item in found
+        if item.release_date in damaged or raw_version(item.files) != accepted.get(item.release_date)
+    ]
 
 
 def stage_days(settings: Settings, days: Sequence[date], progress: Progress) -> list[StagedRelease]:

@@ -14,9 +14,15 @@ from typing import Final, Generic, TypeVar
 from filelock import FileLock
 from pydantic import TypeAdapter, ValidationError
 
+from pipeline.errors import PipelineError
 from pipeline.state.files import force, write_all
 
 Record = TypeVar("Record")
+
+
+class JournalError(PipelineError):
+    """A line of a journal is damaged; the message names it and the way back."""
+
 
 TAIL_BYTES: Final = 64 * 1024
 """How much of a journal's end is read to find its newest sequence number; a line has some 500 bytes."""
@@ -47,7 +53,11 @@ class Journal(Generic[Record]):
         self._mode = mode
 
     def read(self) -> list[Record]:
-        """Return all records in the order in which they were appended."""
+        """Return all records in the order in which they were appended.
+
+        Raises:
+            JournalError: a whole line is no record of this journal.
+        """
         try:
             content = self.path.read_bytes()
         except FileNotFoundError:
@@ -94,8 +104,13 @@ class Journal(Generic[Record]):
         try:
             return self._records.validate_json(line)
         except ValidationError as error:
-            if error.errors()[0]["type"] != "json_invalid":
-                raise
+            fault = error.errors()[0]
+            if fault["type"] != "json_invalid":
+                where = ".".join(str(part) for part in fault["loc"]) or "record"
+                raise JournalError(
+                    f"{self.path}, line {number}: {where} is damaged ({fault['msg']}). Restore the file from a backup; "
+                    "without one, move this line to another file: what it recorded is then done again"
+                ) from None
             _warn_torn(self.path, number)
             return None
 

@@ -56,6 +56,17 @@ def writer(
         lock.release()
 
 
+def is_writing(home: Path) -> bool:
+    """Whether a process holds the writer lock of a home."""
+    if not (home / LOCK_NAME).exists():
+        return False
+    try:
+        with FileLock(home / LOCK_NAME).acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
 def _holder(home: Path) -> str:
     try:
         note = json.loads((home / HOLDER_NAME).read_text(encoding="utf-8"))

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.ingest import accept
+from pipeline.ingest import accept, nightly
 from pipeline.ingest.accept import accept_releases
 from pipeline.ingest.formats.ams import TABLES
 from pipeline.ingest.paths import staged_folder
+from pipeline.ingest.raw_files import damaged_days
 from pipeline.ingest.reader_version import raw_version
 from pipeline.ingest.stage import stage_releases
 from pipeline.settings import Settings
@@ -169,3 +170,28 @@ def test_rows_are_on_disk_before_the_journal_records_them(
     stage_releases(settings, [land()])
     accept_releases(settings, [DAY])
     assert order == ["rows forced to disk", "journal written"]
+
+
+@pytest.mark.parametrize("damage", ["truncated", "deleted", "another file"])
+def test_rows_that_the_disk_lost_are_loaded_again_from_landing(
+    settings: Settings, land: Land, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    landing = land()
+    monkeypatch.setattr(nightly, "landed", lambda _settings, _day: landing)
+    stage_releases(settings, [landing])
+    accept_releases(settings, [DAY])
+    assert nightly.waiting_to_load(settings, [DAY]) == []
+    (path,) = (settings.raw_dir / "header" / f"release_date={DAY}").glob("*.parquet")
+    if damage == "truncated":
+        path.write_bytes(path.read_bytes()[:100])
+    elif damage == "deleted":
+        path.unlink()
+    else:
+        (other,) = (settings.raw_dir / "tariff" / f"release_date={DAY}").glob("*.parquet")
+        path.write_bytes(other.read_bytes())
+    assert str(path.parent) in damaged_days(settings)[DAY]
+    assert nightly.waiting_to_load(settings, [DAY]) == [landing]
+    stage_releases(settings, [landing])
+    accept_releases(settings, [DAY])
+    assert damaged_days(settings) == {}
+    assert rows(settings.raw_dir / "header") == 5

@@ -46,7 +46,9 @@ def home_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
     monkeypatch.chdir(tmp_path)
 
     def make(source: Path, name: str = "home", **overrides: object) -> Settings:
-        return load_settings(home=tmp_path / f"{name} {ODD_NAME}", source_url=source.as_uri(), min_free_bytes=0, **overrides)
+        return load_settings(
+            home=tmp_path / f"{name} {ODD_NAME}", source_url=source.as_uri(), min_free_bytes=0, **overrides
+        )
 
     yield make
     monkeypatch.undo()

@@ -15,7 +15,7 @@ from typing import Annotated
 import pytest
 from pydantic import Field, TypeAdapter
 
-from pipeline.state.journal import Journal
+from pipeline.state.journal import Journal, JournalError
 
 DAY = date(2026, 11, 2)
 
@@ -145,3 +145,14 @@ def test_partly_written_append_is_removed_and_not_completed_later(
     assert journal.path.read_bytes() == before
     journal.append([Note(DAY, "c")])
     assert texts(journal) == ["a", "c"]
+
+
+@pytest.mark.parametrize(
+    "line", ['{"day": "2026-13-40", "text": "x"}', '{"text": "x"}', "[]", "5", '{"day": null, "text": 1}']
+)
+def test_a_whole_line_that_is_no_record_is_named_with_the_way_back(journal: Journal[Note], line: str) -> None:
+    journal.append([Note(DAY, "first")])
+    with journal.path.open("a") as file:
+        file.write(line + "\n")
+    with pytest.raises(JournalError, match=r"notes.jsonl, line 2: .* is damaged .* Restore"):
+        journal.read()

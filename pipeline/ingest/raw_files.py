@@ -1,0 +1,46 @@
+"""Whether the rows of accepted releases are still in raw: what a disk lost is loaded again from landing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import pyarrow as pa  # type: ignore[import-untyped]
+from pyarrow import parquet
+
+from pipeline.ingest.paths import raw_folder
+from pipeline.settings import Settings
+from pipeline.state.release_outcomes import read_outcomes
+
+
+def damaged_days(settings: Settings, days: Iterable[date] | None = None) -> Mapping[date, str]:
+    """Return what is wrong with the raw rows of accepted release days, by day; days that are whole are not in it.
+
+    Args:
+        settings: paths and the journal of outcomes, which has the number of rows of each table.
+        days: those to look at; None is all.
+    """
+    rows: dict[date, dict[str, int]] = {}
+    version: dict[date, str | None] = {}
+    for line in read_outcomes(settings):
+        if line.outcome == "loaded":
+            if version.get(line.release_date) != line.raw_version:
+                rows[line.release_date] = {}
+            version[line.release_date] = line.raw_version
+            of_day = rows[line.release_date]
+            of_day[line.table_name] = of_day.get(line.table_name, 0) + (line.rows_loaded or 0)
+    wanted = rows.keys() if days is None else rows.keys() & set(days)
+    found = {day: _fault(settings, day, rows[day]) for day in sorted(wanted)}
+    return {day: fault for day, fault in found.items() if fault}
+
+
+def _fault(settings: Settings, day: date, rows: Mapping[str, int]) -> str | None:
+    for table, expected in rows.items():
+        folder = raw_folder(settings, day, table)
+        try:
+            there = sum(parquet.read_metadata(path).num_rows for path in folder.glob("*.parquet"))
+        except (pa.ArrowException, OSError) as error:
+            return f"a file in {folder} cannot be read ({str(error).splitlines()[0]})"
+        if there != expected:
+            return f"{folder} has {there:,} rows where {expected:,} were loaded"
+    return None
