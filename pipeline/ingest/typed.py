@@ -15,6 +15,7 @@ from pipeline.ingest import privacy
 from pipeline.ingest.csv_files.grammar import IDENTIFIER, KEY_DATE
 from pipeline.ingest.csv_files.headers import Header
 from pipeline.ingest.formats.ams import Table
+from pipeline.ingest.plain_text import plain
 
 READ_OPTIONS: Final = (
     "auto_detect = false, delim = ',', quote = '\"', escape = '\"', header = false, skip = 1, strict_mode = true, "
@@ -23,6 +24,8 @@ READ_OPTIONS: Final = (
 """As text and strictly. `ignore_errors` skips what does not parse instead of stopping at it: staging notices every
 skipped line, because it counts lines itself."""
 
+NAMES_OF_PLACES: Final = ("vessel_name", "port_of_unlading", "foreign_port_of_lading", "place_of_receipt")
+"""Texts of people in the header, which may have escapes like free text."""
 FIRST_YEAR: Final = 1990
 LAST_YEAR: Final = 2100
 """Years that a date can have; another one is set aside like a text that is no date."""
@@ -108,15 +111,21 @@ select identifier, column_name, value from odd
 
 
 def _converted(table: Table, relation: str, extras: Sequence[str] = ()) -> str:
-    """Return two steps of a query: `trimmed` text, and `converted`, which adds each typed value as `<column>_typed`."""
+    """Return steps of a query: `trimmed`, `unescaped`, and `converted`, with typed values as `<column>_typed`."""
     trimmed = ", ".join(f"{_trimmed(column)} as {column}" for column in [*loaded_columns(table), *extras])
     typed = ", ".join(f"{typed_value(column, kind)} as {column}_typed" for column, kind in table.types.items())
+    texts = [*table.free_text, *(column for column in NAMES_OF_PLACES if column in table.columns), *extras]
+    unescaped = ", ".join(f"{plain(column)} as {column}" for column in texts)
     return f"""trimmed as (
     select {trimmed}, {DAY_OF_PATH} as release_date from {relation}
 ),
 
+unescaped as (
+    select *{f" replace ({unescaped})" if unescaped else ""} from trimmed
+),
+
 converted as (
-    select *, {typed} from trimmed
+    select *, {typed} from unescaped
 )"""
 
 
