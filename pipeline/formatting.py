@@ -44,7 +44,7 @@ NOT_KNOWN: Final = "not known"
 REASONS: Final[Mapping[str, str]] = {
     "few_bills": "too few bills in the year to say",
     "too_thin": "this supplier has fewer than 3 bills in the year",
-    "mostly_unnamed": "over half of the volume hides a name",
+    "mostly_unnamed": "over half of the volume names no buyer or no supplier",
     "uncertain_entity": "over half of this volume is under names that may be another company's",
     "unknown_product": "the records do not show the product",
     "outside_scope": "the files loaded do not cover this side; export all bills of the company to see it",
@@ -53,7 +53,7 @@ REASONS: Final[Mapping[str, str]] = {
     "no_row": "no bill under this name in the year",
     "short_history": "the records loaded do not reach back far enough",
     "not_sized": "the bills do not give the size of these containers",
-    "top_tier": "already in the highest tier",
+    "top_tier": "you are already in the highest tier",
     "not_told": "the published week does not have it",
 }
 """Why a figure is null, by reason code."""

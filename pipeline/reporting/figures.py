@@ -15,12 +15,8 @@ class Figure:
     """One number of a document.
 
     Attributes:
-        key: its name within the document, such as `standing.volume_52w`.
-        value: None where it is not known.
-        unit: one of `pipeline.formatting`'s units.
+        value: None where it is not known, with the code why as `reason`.
         bills: key of the set of bills behind it (`BillSet.key`); None where it follows from other figures.
-        reason: code why the value is None.
-        low, high: bounds, where it has them.
     """
 
     key: str
@@ -38,7 +34,6 @@ class Bill:
 
     Attributes:
         number: its master, house and sub-house numbers, as far as it has them.
-        arrival_date: as in `fct_shipment`.
         weight_kg, containers, teu: the part of the bill that the set counts (of several products, one product's).
     """
 
@@ -54,14 +49,10 @@ class BillSet:
     """The bills behind one or more figures.
 
     Attributes:
-        key: as `Figure.bills` has it.
-        title: what they are, in words.
         query: SQL that lists all of them (or adds them up), for the warehouse.
         is_counted_only: whether they hide a name, and so are added up but never listed.
         count, weight_kg, containers, teu: totals; None where evidence was not asked for.
         frozen: the volume that the snapshot shows for the same bills, where it shows one, in `unit`.
-        unit: `teu` or `kg`.
-        bills: the newest of them, a few.
     """
 
     key: str

@@ -30,18 +30,12 @@ KEY: Final = {
 }
 TEXTS: Final = ("opening_question", "their_question", "honest_answer")
 """Columns of `fct_leverage_snapshot` that are filled here."""
-_OF_TIER: Final = ("volume_unit", "volume_52w", "containers_per_month", "bills_per_month")
+_OF_TIER: Final = ("volume_unit", "volume_52w", "containers_per_month", "bills_per_month", "customer_rank")
 
 
 @dataclass(frozen=True)
 class Questions:
-    """Sentences for a call; None where the row has no posture.
-
-    Attributes:
-        opening_question: what to ask first.
-        their_question: what the supplier is likely to ask.
-        honest_answer: the answer that the data supports.
-    """
+    """Sentences for a call; None where the row has no posture."""
 
     opening_question: str | None = None
     their_question: str | None = None
@@ -58,6 +52,9 @@ def questions_for(row: Row, own: Row | None, largest: Row | None, market: Market
         market: the other suppliers of the product, of the main one where the row is of all.
     """
     question_id = row["question_id"] or ""
+    if own is not None and own.get("customer_rank") == 1:
+        # several customers can be the largest
+        question_id = question_id.replace("_other", "_largest")
     if row.get("posture") == "undetermined":
         # commits to neither of the postures that fit
         question_id = f"compare_{question_id.rpartition('_')[2]}"
@@ -257,10 +254,12 @@ select
     own.volume_52w as own_volume_52w,
     own.containers_per_month as own_containers_per_month,
     own.bills_per_month as own_bills_per_month,
+    own.customer_rank as own_customer_rank,
     largest.volume_unit as largest_volume_unit,
     largest.volume_52w as largest_volume_52w,
     largest.containers_per_month as largest_containers_per_month,
-    largest.bills_per_month as largest_bills_per_month
+    largest.bills_per_month as largest_bills_per_month,
+    largest.customer_rank as largest_customer_rank
 from asked
 inner join ladder as own
     on asked.supplier_id = own.supplier_id

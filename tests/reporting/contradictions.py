@@ -31,9 +31,9 @@ def _posture(row: Leverage, text: str) -> Iterator[str]:
             yield f"quote, with {ready} alternatives"
         if row.posture == "build" and ready >= 2:
             yield f"build, with {ready} alternatives"
-    if row.is_undetermined != ("The records allow two answers." in text):
+    if row.is_undetermined != ("Two answers fit the records." in text):
         yield "an open posture is given as settled, or the reverse"
-    if row.is_undetermined and "would decide it" not in text:
+    if row.is_undetermined and "would decide" not in text:
         yield "an open posture does not name the record that decides"
     major = threshold("major_customer_share")
     for words, share in (("They hardly need you", row.share_of_supplier), ("you hardly need them", row.share_of_buyer)):

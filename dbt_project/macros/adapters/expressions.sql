@@ -139,8 +139,8 @@ cast(json_object({% for name, value in values.items() %}'{{ name }}', {{ value }
 {% macro duckdb__volume_in_words(volume, is_in_teu) -%}
 case
     when {{ is_in_teu }} then format('{:,.1f} TEU', cast({{ volume }} as double))
-    when {{ volume }} >= 1000000 then format('{:,.0f} tonnes', cast({{ volume }} as double) / 1000)
-    when {{ volume }} >= 10000 then format('{:,.1f} tonnes', cast({{ volume }} as double) / 1000)
+    when {{ volume }} >= 100000 then format('{:,.0f} tonnes', cast({{ volume }} as double) / 1000)
+    when {{ volume }} >= 50 or {{ volume }} = 0 then format('{:,.1f} tonnes', cast({{ volume }} as double) / 1000)
     else format('{:,.0f} kg', cast({{ volume }} as double))
 end
 {%- endmacro %}

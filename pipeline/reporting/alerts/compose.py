@@ -30,7 +30,6 @@ class AlertRequest:
     """An alert to compose for a recipient.
 
     Attributes:
-        alert_id: which.
         severity: as the reader has it; None as the table has it.
         company: id and name of the reader's company, or None.
         rival: id and name of the company beside it, or None.

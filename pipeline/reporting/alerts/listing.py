@@ -39,11 +39,7 @@ class AlertFilter:
     """Which alerts are listed; None or empty means no restriction.
 
     Attributes:
-        week: ISO week of the alert.
-        statuses: states.
         severities: as the table has them, or as the watcher's lines do.
-        supplier_id: one supplier's.
-        watcher: those that concern one recipient.
     """
 
     week: str | None = None
@@ -55,14 +51,7 @@ class AlertFilter:
 
 @dataclass(frozen=True)
 class Line:
-    """An alert in a line.
-
-    Attributes:
-        alert_id, as_of_week, alert_type, severity, status, snoozed_until, certainty: as in `fct_alert`.
-        supplier_id, supplier_name, consignee_id, consignee_name: who it is about; no consignee where it is about none.
-        from_value, to_value, value_unit: the figure and its unit.
-        headline: one sentence.
-    """
+    """An alert in a line."""
 
     alert_id: str
     as_of_week: str

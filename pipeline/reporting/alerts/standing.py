@@ -28,11 +28,6 @@ class StandingRequest:
     """Whose place is asked for.
 
     Attributes:
-        alert_id: the alert.
-        supplier_id: its supplier.
-        company_id, company_name: the watcher's company.
-        rival: id and name of the company beside it, or None.
-        as_of_week: the week of the alert.
         before_last: Monday of the last week before the change.
     """
 

@@ -108,9 +108,7 @@ class Cast:
     """Who plays in an alert, by name.
 
     Attributes:
-        supplier: the supplier.
         customer: the customer that it is about, or that moved most; None where it has no name.
-        company: the watcher's company; None where there is none.
         is_own: whether the customer is the watcher's own company.
     """
 

@@ -31,7 +31,7 @@ def in_short(brief: Brief) -> tuple[Block, ...]:
     if row.posture:
         lines.append(_advice(brief, row))
     elif row.reason:
-        lines.append(Line((f"No advice: {reason_text(row.reason)}.",), label="What to do"))
+        lines.append(Line(("These records support no advice.",), label="What to do"))
     lines += _quoted("Ask first", talk.opening_question)
     lines += _rival(brief, talk)
     lines += _quoted("They will ask", talk.their_question)
@@ -44,8 +44,8 @@ def _advice(brief: Brief, row: Leverage) -> Line:
     first, second = (clean(posture_text(posture)) for posture in (row.posture, row.second))
     if not second:
         return Line((Strong(first),), LEAD, "What to do")
-    both = Strong(f"The records allow two answers. {first} Or: {second}")
-    return Line((both, f" Which of them holds: {deciding_record(brief, row)}"), LEAD, "What to do")
+    both = Strong(f"Two answers fit the records. Either: {first} Or: {second}")
+    return Line((both, f" {deciding_record(brief, row)}"), LEAD, "What to do")
 
 
 def _quoted(label: str, text: str | None) -> list[Line]:
@@ -106,7 +106,7 @@ def _rival(brief: Brief, talk: Talk) -> list[Line]:
 
 def _offer(talk: Talk) -> Line:
     if talk.commitment.value is None:
-        return Line((f"No volume to offer for a higher tier: {reason_text(talk.commitment.reason)}.",), label="Offer")
+        return Line((f"No volume to offer: {reason_text(talk.commitment.reason)}.",), label="Offer")
     if not talk.commitment.value:
         return Line((f"none needed: you are just past the line of tier {clean(talk.next_tier)}.",), label="Offer")
     tier = f"tier {clean(talk.next_tier)}" if talk.next_tier else "the next tier"
@@ -128,7 +128,7 @@ def _slack(brief: Brief) -> list[Line]:
         return []
     past, span = brief.past, brief.past.window_weeks
     template = (
-        f"they are hungry: the last {span} weeks are {{use}} of their best {span}, {{slack}} [spare](spare)."
+        f"they are hungry: the last {span} weeks are {{use}} of their best {span}, with {{slack}} to [spare](spare)."
         if past.last_window.value
         else f"they shipped nothing in the last {span} weeks, and {{best}} in their best {span}."
     )
@@ -143,7 +143,9 @@ def _elsewhere(brief: Brief) -> list[Line]:
         if named and not any(one.already_supplies for one in named):
             names = listed([with_location(one.name, one.place) for one in named])
             ship = "has" if len(named) == 1 else "have"
-            shows = f"shown room in HS {item.hs4}" if ready else f"shipped HS {item.hs4} or the like"
+            shows = f"{ship} shown room in HS {item.hs4}" if ready else f"{ship} shipped HS {item.hs4} or the like"
+            if named[0].grade == named[-1].grade == "B":
+                shows = f"{'ships' if len(named) == 1 else 'ship'} HS {item.hs4}"
             unused = "you do not buy from it" if len(named) == 1 else "you buy from neither"
-            return [Line((f"{names} {ship} {shows}; {unused} today.",), label="Elsewhere")]
+            return [Line((f"{names} {shows}; {unused} today.",), label="Elsewhere")]
     return []

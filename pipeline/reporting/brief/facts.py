@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.reporting.facts.customer_events import CustomerEvent
-from pipeline.reporting.facts.subject import AsOf, Party
+from pipeline.reporting.facts.subject import DocumentWeek, Party
 from pipeline.reporting.facts.supplier_past import Past
 from pipeline.reporting.figures import BillSet, Figure
 from pipeline.reporting.market import Market
@@ -199,7 +199,7 @@ class Brief:
         products: the pair's leverage rows by product.
     """
 
-    as_of: AsOf
+    as_of: DocumentWeek
     supplier: Party
     buyer: Party
     rival: Party | None

@@ -12,7 +12,7 @@ from pipeline.reporting.brief.facts import Brief, Caveat, Customer, Leverage, Ot
 from pipeline.reporting.facts.bills import sets_of
 from pipeline.reporting.facts.customer_events import read_events
 from pipeline.reporting.facts.published_week import Reading, Row, unit_of
-from pipeline.reporting.facts.subject import as_of, consignee, supplier
+from pipeline.reporting.facts.subject import as_of, parties
 from pipeline.reporting.facts.supplier_past import Past, past_of, read_weeks
 from pipeline.reporting.figures import Figure
 from pipeline.reporting.market import Market, market_of
@@ -66,11 +66,12 @@ def gather(
     )[:LISTED_PRODUCTS]
     listed, others = _customers(ladder, buyer_id, rival_id, past)
     flags = whole or {}
+    who = parties(reading.connection, [supplier_id, buyer_id, *([rival_id] if rival_id else [])])
     brief = Brief(
         as_of=as_of(reading),
-        supplier=supplier(reading, supplier_id),
-        buyer=consignee(reading, buyer_id),
-        rival=consignee(reading, rival_id) if rival_id else None,
+        supplier=who[supplier_id],
+        buyer=who[buyer_id],
+        rival=who[rival_id] if rival_id else None,
         unit=unit,
         supplier_volume=_whole(reading, supplier_id, unit),
         standing=rows.standing_of(own, whole, rival) if own else None,

@@ -17,6 +17,7 @@ from pipeline.reporting.document.page import (
     Line,
     Shown,
     Table,
+    Value,
     line,
     numeric,
     shown,
@@ -87,14 +88,19 @@ def _alternatives(item: ProductAlternatives) -> Table:
             one.name + (" (you buy there)" if one.already_supplies else ""),
             ", ".join(text for text in (one.place, NEARNESS.get(one.reason, clean(one.reason))) if text),
             GRADES.get(one.grade, one.grade),
-            one.spare_capacity if one.spare_capacity.value is not None else shown(one.spare_capacity, "not shown"),
-            one.similarity if one.similarity.value is not None else shown(one.similarity, "not compared"),
-            one.bills if one.bills.value is not None else shown(one.bills, "none"),
-            one.customers if one.customers.value is not None else shown(one.customers, "none"),
+            _or(one.spare_capacity, "not shown", "none"),
+            _or(one.similarity, "not compared", "not alike"),
+            _or(one.bills, "none", "none"),
+            _or(one.customers, "none", "none"),
         )
         for rank, one in enumerate(item.listed, start=1)
     ]
     return table(f"Other suppliers in HS {item.hs4}, best first", heads, rows)
+
+
+def _or(figure: Figure, unknown: str, nothing: str) -> Value:
+    """A figure of a cell; words where it is not known or nothing."""
+    return figure if figure.value else shown(figure, unknown if figure.value is None else nothing)
 
 
 def past(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:

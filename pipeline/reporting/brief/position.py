@@ -117,7 +117,9 @@ def _share(own: Standing) -> Line:
         return Line((f"What part of their volume that is, is not known: {reason_text(own.share.reason)}.",))
     template = "That is {share} of what they ship to the US by sea"
     bounds, chance = bounds_text(own.share), interval(own.share_interval)
-    if bounds:
+    if bounds and own.share.low is not None and own.share.low < own.share.value:
+        template += "; {bounds}, as what carries no name, or one that may be another's, is none or all of yours"
+    elif bounds:
         template += "; {bounds}, as the volume without a buyer's name is none or all of yours"
     if chance:
         template += ". Orders come in bursts: in another year just like it this share could be {chance}"

@@ -191,7 +191,7 @@ def consolidation_of(row: Row) -> Consolidation:
 
 def talk_of(row: Row, own: Row | None, largest: Row | None, rival: Row | None, market: Market) -> Talk:
     """What to say, by the `all` row of `fct_leverage_snapshot`, the rows of `fct_tier` beside it and the market."""
-    reason = row.get("reason_code") or ("top_tier" if own and own["tier"] == "A" else "not_told")
+    reason = "top_tier" if own and own["tier"] == "A" else row.get("reason_code") or "not_told"
 
     def sized(column: str, name: str, of: str) -> Figure:
         return figure(row, column, f"talk.{name}", of, reason=reason)

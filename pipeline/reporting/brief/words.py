@@ -60,7 +60,8 @@ def interval(figure: Figure) -> str | None:
     """The range of a figure of 0..1, where it is wide; None elsewhere."""
     if figure.value is None or figure.low is None or figure.high is None or figure.high - figure.low < WIDE:
         return None
-    return share_range(figure.low, figure.high)
+    # a share of everything lies above the interval of its estimate
+    return share_range(min(figure.low, figure.value), max(figure.high, figure.value))
 
 
 def deciding_record(brief: Brief, row: Leverage) -> str:
@@ -76,16 +77,14 @@ def deciding_record(brief: Brief, row: Leverage) -> str:
     }
     widest = max(widths, key=lambda name: widths[name])
     if widest == "market" and row.market.statement != READY and row.market.others:
-        return f"an offer from {row.market.others[0][0]} that names its capacity would decide it."
+        return f"An offer from {row.market.others[0][0]} that names its capacity would decide between them."
     if widest == "market":
-        return "offers that name the capacity of the other suppliers would decide it."
+        return "Offers that name the capacity of the other suppliers would decide between them."
     if widest == "theirs":
         text = interval(theirs)
-        return (
-            f"your own purchase orders would decide it: bills put their part of what you buy at {text or 'one figure'}."
-        )
+        return f"Your own purchase orders would decide: by the bills they are {text or 'one figure'} of what you buy."
     text = interval(ours) if ours else None
-    return f"more shipments would decide it: those of the year put your share there at {text or 'one figure'}."
+    return f"More shipments would decide: those of the year put your share there at {text or 'one figure'}."
 
 
 def _width(figure: Figure | None) -> float:

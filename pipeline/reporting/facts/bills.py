@@ -27,10 +27,6 @@ class Wanted:
     """A set of bills behind a figure.
 
     Attributes:
-        key: as `Figure.bills` has it.
-        title: what they are.
-        unit: unit of their volume.
-        first, last: Mondays, both included.
         supplier_id, consignee_id: those named; None for any.
         unnamed: only bills that name no buyer (`consignee`) or no supplier (`supplier`); counted, never listed.
         redacted: only bills on which this side is redacted; counted like `unnamed`.

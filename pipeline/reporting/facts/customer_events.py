@@ -24,9 +24,6 @@ class CustomerEvent:
     """A customer whose name stopped, began or came back.
 
     Attributes:
-        event: `lost`, `went_dark`, `silent`, `won` or `resurfaced`.
-        consignee_id: the customer.
-        name: its name.
         since: Monday of the first week with its bills (won, resurfaced) or of the last one (name stopped).
         silent_weeks: weeks without a bill up to now (name stopped) or before it resurfaced.
         share: of the supplier's bills: in the year up to its last bill, or in the last 13 weeks.

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+import duckdb
+
 from pipeline.formatting import clean, location_name
-from pipeline.reporting.facts.published_week import Reading, Row
+from pipeline.reporting.facts.published_week import Reading, Row, rows_of
 from pipeline.thresholds import YEAR_WEEKS
 
 
 @dataclass(frozen=True)
-class AsOf:
+class DocumentWeek:
     """The week of a document.
 
     Attributes:
-        week: ISO text.
-        first_day, last_day: its Monday and Sunday.
         cut_off: newest run date of the records that it knows.
-        year_start: first day of its 52 weeks.
-        revision, er_version, ruleset_version: of the snapshot.
         waived_days: release days of its 52 weeks that never came.
     """
 
@@ -39,9 +38,6 @@ class Party:
     """A company.
 
     Attributes:
-        entity_id: its id.
-        name: as the records have it most.
-        place: city, state and country, as far as known.
         role: forwarder, trader, ..., or unknown.
         spellings: in how many ways bills write it.
         confidence: that these are one company, 0..1.
@@ -55,10 +51,10 @@ class Party:
     confidence: float | None
 
 
-def as_of(reading: Reading) -> AsOf:
+def as_of(reading: Reading) -> DocumentWeek:
     """The week of an opened snapshot."""
     manifest, year_start = reading.manifest, reading.window(YEAR_WEEKS)[0]
-    return AsOf(
+    return DocumentWeek(
         week=manifest.week.text,
         first_day=manifest.week.monday,
         last_day=manifest.week.sunday,
@@ -71,32 +67,27 @@ def as_of(reading: Reading) -> AsOf:
     )
 
 
-def supplier(reading: Reading, entity_id: str) -> Party:
-    """A supplier by its id."""
-    row = reading.row("select *, supplier_name as name from dim_supplier where supplier_id = $1", [entity_id])
-    return _party(row, entity_id, ("city", "country_code"))
+def parties(connection: duckdb.DuckDBPyConnection, identifiers: Iterable[str]) -> dict[str, Party]:
+    """Each company by its id; one that the tables do not show has its id for a name."""
+    wanted = sorted(set(identifiers))
+    rows = rows_of(
+        connection,
+        "select *, supplier_id as id, supplier_name as name from dim_supplier "
+        "where supplier_id in (select unnest($1::varchar[])) "
+        "union all by name select *, consignee_id as id, consignee_name as name from dim_consignee "
+        "where consignee_id in (select unnest($1::varchar[]))",
+        [wanted],
+    )
+    known = {row["id"]: row for row in rows}
+    return {identifier: _party(known.get(identifier, {}), identifier) for identifier in wanted}
 
 
-def consignee(reading: Reading, entity_id: str) -> Party:
-    """A consignee by its id."""
-    row = reading.row("select *, consignee_name as name from dim_consignee where consignee_id = $1", [entity_id])
-    return _party(row, entity_id, ("city", "state", "country_code"))
-
-
-def _party(row: Row | None, entity_id: str, place: tuple[str, ...]) -> Party:
-    """A row of `dim_supplier` or `dim_consignee`.
-
-    Args:
-        row: the row; None for an entity that the tables do not show.
-        entity_id: its id.
-        place: columns of its place, the smallest first.
-    """
-    known = row or {}
+def _party(row: Row, entity_id: str) -> Party:
     return Party(
         entity_id=entity_id,
-        name=clean(known.get("name"), entity_id),
-        place=location_name(known, place),
-        role=known.get("role") or "unknown",
-        spellings=int(known.get("spellings") or 0),
-        confidence=None if known.get("confidence") is None else float(known["confidence"]),
+        name=clean(row.get("name"), entity_id),
+        place=location_name(row, ("city", "state", "country_code")),
+        role=row.get("role") or "unknown",
+        spellings=int(row.get("spellings") or 0),
+        confidence=None if row.get("confidence") is None else float(row["confidence"]),
     )

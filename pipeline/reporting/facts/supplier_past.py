@@ -31,12 +31,7 @@ HUNGRY: Final = threshold("slack_part")
 
 @dataclass(frozen=True)
 class Bucket:
-    """Four weeks of the past.
-
-    Attributes:
-        start: Monday.
-        named, unnamed: volumes to named buyers and to others.
-    """
+    """Four weeks of the past."""
 
     start: date
     named: float
@@ -96,11 +91,7 @@ class Past:
 
 @dataclass(frozen=True)
 class Weeks:
-    """Volumes by week, oldest first, one entry a week, weeks without bills with zeros.
-
-    Attributes:
-        mondays, named, unnamed, bills: of equal length.
-    """
+    """Volumes by week, oldest first, one entry a week, weeks without bills with zeros."""
 
     mondays: tuple[date, ...]
     named: tuple[float, ...]

@@ -25,11 +25,6 @@ class Card:
     Attributes:
         colour: role of its severity in the palette of badges.
         paragraphs: head and text, in order; none without text.
-        standing: what, before and after; empty where the watcher is no customer.
-        bills: day, number, customer, size.
-        query: SQL that lists all its bills.
-        picture: name of its picture, or None.
-        picture_text: what the picture shows, as text.
     """
 
     alert: AlertMessage
@@ -53,10 +48,8 @@ class View:
     """One mail.
 
     Attributes:
-        title: its subject.
         intro: what to know first, one line; None where the title is enough.
         taken_back: alerts that late data reversed.
-        data: date and coverage of the data.
     """
 
     title: str

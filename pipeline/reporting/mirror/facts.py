@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.reporting.facts.subject import AsOf, Party
+from pipeline.reporting.facts.subject import DocumentWeek, Party
 from pipeline.reporting.figures import BillSet, Figure
 from pipeline.reporting.market import Market
 
@@ -15,10 +15,7 @@ class Source:
     """A supplier of the company in one product, over 24 months.
 
     Attributes:
-        supplier_id, name, place: who and where.
         share: of the company's named volume in the product.
-        volume, bills: from it.
-        first_bill_date, last_bill_date: in the 24 months.
         is_current: whether a bill came in the last half year.
     """
 
@@ -38,11 +35,8 @@ class SeenProduct:
     """A product that the company buys, as the records show it over 24 months.
 
     Attributes:
-        hs4, product: code and name of the product.
         volume: of all bills that name the company.
         hidden: part of the volume whose supplier is not named.
-        sources: named suppliers, the largest first.
-        count: number of sources.
         second_tried: of the sources other than the largest, the newest in the product; None where there is none.
         no_second_source: only one supplier shows.
         market: the other suppliers in the published week, beside the largest source; None where it has no such row.
@@ -61,12 +55,7 @@ class SeenProduct:
 
 @dataclass(frozen=True)
 class Gap:
-    """A time without an arrival that is long for the company.
-
-    Attributes:
-        after, before: Mondays of the last week with arrivals and of the next one.
-        weeks: number of weeks between them.
-    """
+    """A time without an arrival that is long for the company."""
 
     after: date
     before: date
@@ -103,10 +92,6 @@ class NameVariant:
     """One way in which bills write the company.
 
     Attributes:
-        spelling_id: of `dim_party_spelling`.
-        raw_name, raw_address: as delivered, hidden characters left out.
-        bills: in 24 months.
-        last_bill_date: newest of them.
         is_rare: so rare that it is easily forgotten in a request for confidential treatment.
     """
 
@@ -124,17 +109,12 @@ class Mirror:
 
     Attributes:
         as_of: the week; `since` is the first day of its 24 months.
-        company: who.
-        volume, bills: of bills that name it.
-        suppliers: named ones.
         hidden_bills, hidden_share: its bills whose supplier is redacted; their share of its volume.
         products: the largest first; `other_products` counts those not listed.
         rhythm: of its arrivals; None without bills.
-        spellings: the most used first; `other_spellings` counts those not listed.
-        bill_sets: the bills behind the figures.
     """
 
-    as_of: AsOf
+    as_of: DocumentWeek
     since: date
     company: Party
     unit: str

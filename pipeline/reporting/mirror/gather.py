@@ -14,7 +14,7 @@ from typing import Final
 from pipeline.formatting import BILLS, COUNT, SHARE, clean, clipped, location_name
 from pipeline.reporting.facts.bills import Wanted, sets_of
 from pipeline.reporting.facts.published_week import Reading, Row, unit_of, volume_sql
-from pipeline.reporting.facts.subject import as_of, consignee
+from pipeline.reporting.facts.subject import as_of, parties
 from pipeline.reporting.figures import Figure
 from pipeline.reporting.market import Market, market_of
 from pipeline.reporting.mirror.facts import Mirror, NameVariant, SeenProduct, Source
@@ -49,7 +49,7 @@ def gather_mirror(reading: Reading, company_id: str, *, shown: int | None = None
     mirror = Mirror(
         as_of=as_of(reading),
         since=first,
-        company=consignee(reading, company_id),
+        company=parties(reading.connection, [company_id])[company_id],
         unit=unit,
         volume=Figure("volume", total, unit, "company"),
         bills=Figure("bills", int(whole.get("bills") or 0), BILLS, "company"),

@@ -30,15 +30,7 @@ class AlertCard:
     """An alert as the page shows it.
 
     Attributes:
-        identifier: unique in the page.
-        severity: `critical`, `warning` or `info`.
-        kind: its type in words.
-        headline, numbers, question, instead: sentences.
         cause: of how many alerts of one cause it is one; empty where it stands alone.
-        bills: how many bills stand behind it, in words.
-        picture: shares before and now; None where there is nothing to draw.
-        spoken: the picture in words.
-        alert_id: as in `fct_alert`.
     """
 
     identifier: str
@@ -61,8 +53,6 @@ class WeekAlerts:
 
     Attributes:
         shown: those on the page, those that concern somebody on the watchlist first, then the gravest.
-        more: how many more there are.
-        is_known: whether alerts are published at all.
     """
 
     shown: list[AlertMessage] = field(default_factory=list)

@@ -25,9 +25,7 @@ class Changes:
     Attributes:
         since: the frozen week before, None where there is none.
         crossed: rows with supplier_id, consignee_id, tier_before, tier_now, share_before, share_now, is_watched.
-        crossed_count: how many there are in all.
         moves: rows with supplier_id, consignee_id, power_before, power_now, share_before, share_now, is_watched.
-        moves_count: how many there are in all.
         new: watched pairs without a row the week before.
         lost: watched pairs with a row the week before and none now.
     """

@@ -9,10 +9,10 @@ from typing import Final
 from pipeline import formatting as fmt
 from pipeline.formatting import counted, reason_text
 from pipeline.reporting.facts.published_week import Row
+from pipeline.reporting.facts.subject import Party
 from pipeline.reporting.market import Market
 from pipeline.reporting.questions import MONTHS
 from pipeline.reporting.weekly.figures import tier_words
-from pipeline.reporting.weekly.history import Party
 from pipeline.reporting.weekly.snapshot import Frozen, Pair
 
 MANY_TIMES: Final = 2

@@ -18,7 +18,8 @@ from pipeline.reporting.charts import charts
 from pipeline.reporting.charts.axes import axes
 from pipeline.reporting.charts.svg import drawn
 from pipeline.reporting.facts.published_week import Row
-from pipeline.reporting.weekly.history import History, Party
+from pipeline.reporting.facts.subject import Party
+from pipeline.reporting.weekly.history import History
 from pipeline.reporting.weekly.rules import Cuts
 from pipeline.reporting.weekly.snapshot import Frozen, Pair
 from pipeline.snapshots.calendar import Week
@@ -36,13 +37,10 @@ class Figure:
 
     Attributes:
         identifier: unique in the page.
-        title: heading.
         picture: `svg`, None where there is nothing to draw.
         says: the picture in sentences; where there is none, why.
         caveat: what to know when reading it, may be empty.
         legend: (role of a colour, text).
-        columns: heads of the table.
-        rows: its cells as printed.
     """
 
     identifier: str

@@ -6,7 +6,7 @@ as the warehouse knows it now: records that came after the cut-off may move a ba
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +14,6 @@ from typing import Final
 
 import duckdb
 
-from pipeline.formatting import clean
 from pipeline.reporting.facts.published_week import Row, rows_of
 from pipeline.reporting.facts.supplier_past import capacity_start, window_of
 from pipeline.reporting.weekly.snapshot import Pair, Snapshot
@@ -31,27 +30,11 @@ MIX_NAMED: Final = 4
 
 
 @dataclass(frozen=True)
-class Party:
-    """A company.
-
-    Attributes:
-        name: for the eye.
-        place: city and country or state, empty where not known.
-    """
-
-    name: str
-    place: str
-
-
-@dataclass(frozen=True)
 class MixShare:
     """A part of one bar of a supplier's customer mix.
 
     Attributes:
-        start: Monday of the bar's first week.
         customer: id of the customer; `named` for all other named ones, `unnamed` for volume without a name.
-        share: of the bar's volume.
-        volume: in the supplier's unit.
     """
 
     start: date
@@ -89,26 +72,6 @@ class History:
     weekly: list[tuple[date, float]]
     slack: Slack | None
     pair: list[float]
-
-
-def parties(connection: duckdb.DuckDBPyConnection, identifiers: Iterable[str]) -> dict[str, Party]:
-    """Name and place of each id; an id that the warehouse does not know stands for itself."""
-    wanted = sorted(set(identifiers))
-    rows = rows_of(
-        connection,
-        "select supplier_id as id, supplier_name as name, city, country_code as region from dim_supplier "
-        "where supplier_id in (select unnest($1::varchar[])) "
-        "union all select consignee_id, consignee_name, city, coalesce(state, country_code) from dim_consignee "
-        "where consignee_id in (select unnest($1::varchar[]))",
-        [wanted],
-    )
-    known = {row["id"]: row for row in rows}
-    found = {}
-    for identifier in wanted:
-        row = known.get(identifier, {"name": None, "city": None, "region": None})
-        place = ", ".join(part for part in (clean(row["city"]).title(), clean(row["region"])) if part)
-        found[identifier] = Party(clean(row["name"], identifier), place)
-    return found
 
 
 def histories(

@@ -13,9 +13,10 @@ from pipeline.reporting.charts import charts
 from pipeline.reporting.charts.axes import apart, axes
 from pipeline.reporting.charts.svg import drawn
 from pipeline.reporting.facts.published_week import Row
+from pipeline.reporting.facts.subject import Party
 from pipeline.reporting.weekly.changes import Changes
 from pipeline.reporting.weekly.figures import Figure
-from pipeline.reporting.weekly.history import History, Party
+from pipeline.reporting.weekly.history import History
 from pipeline.reporting.weekly.pages import PairPage, headline
 from pipeline.reporting.weekly.rules import Cuts
 from pipeline.reporting.weekly.snapshot import Frozen, Pair

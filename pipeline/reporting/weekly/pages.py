@@ -13,6 +13,7 @@ from text_unidecode import unidecode  # type: ignore[import-untyped]
 from pipeline import formatting as fmt
 from pipeline.formatting import Measure, clean, measure, reason_text
 from pipeline.reporting.facts.published_week import Row
+from pipeline.reporting.facts.subject import Party
 from pipeline.reporting.market import GRADES, Market, market_of
 from pipeline.reporting.questions import posture_text, questions_for
 from pipeline.reporting.weekly.facts import Fact, key_facts
@@ -26,7 +27,7 @@ from pipeline.reporting.weekly.figures import (
     ranged,
     trend_figure,
 )
-from pipeline.reporting.weekly.history import History, Party
+from pipeline.reporting.weekly.history import History
 from pipeline.reporting.weekly.rules import Cuts
 from pipeline.reporting.weekly.snapshot import Frozen, Pair
 from pipeline.snapshots.calendar import Week
@@ -60,21 +61,7 @@ class PairPage:
     """A pair's page.
 
     Attributes:
-        slug: file name without its ending.
-        buyer: our company.
-        supplier: the supplier.
-        why: why the pair is watched.
-        headline: what to do, in words.
-        reading: the two axes in a sentence, or why they are not known.
-        ask: (who, what is said), the opening question first.
-        facts: key figures.
-        flags: sentences.
-        figures: pictures.
         parts: what makes the power: name, explanation, signed figure; the sum last. Empty where it is not known.
-        products: rows by product as printed.
-        alternatives: rows as printed.
-        alternatives_note: what is said where there is none.
-        moves: rows as printed, of what would raise the tier.
         moves_note: what is said where none would, empty where nothing could be moved.
     """
 

@@ -17,6 +17,7 @@ import duckdb
 from pipeline import formatting as fmt
 from pipeline.alerts.watchlist import load_watchlist
 from pipeline.formatting import clean
+from pipeline.reporting.facts.subject import Party, parties
 from pipeline.reporting.templates import render_page
 from pipeline.reporting.weekly import history
 from pipeline.reporting.weekly.alerts import WeekAlerts, alert_cards, week_alerts
@@ -40,11 +41,7 @@ class Edition:
     """What every page says of the data behind it.
 
     Attributes:
-        week, days, last_day: the week in several forms.
-        revision: of the snapshot.
-        data_line: date and coverage of the data, in a sentence.
         waived: release days that were passed over, each with its reason.
-        rules, entities, code: versions.
     """
 
     week: Week
@@ -67,7 +64,7 @@ class Gathered:
     pairs: list[Pair]
     frozen: Mapping[Pair, Frozen]
     histories: Mapping[Pair, history.History]
-    parties: Mapping[str, history.Party]
+    parties: Mapping[str, Party]
     changes: Changes
     cuts: Cuts
     alerts: WeekAlerts
@@ -163,7 +160,7 @@ def _gather(settings: Settings, connection: duckdb.DuckDBPyConnection, week: Wee
         pairs=pairs,
         frozen=frozen,
         histories=histories,
-        parties=history.parties(connection, _named(pairs, frozen, histories, changes)),
+        parties=parties(connection, _named(pairs, frozen, histories, changes)),
         changes=changes,
         cuts=read_cuts(),
         alerts=week_alerts(connection, watchlist, week),

@@ -29,12 +29,7 @@ TRAIL_TOLERANCE: Final = 6
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The newest revision of a frozen week.
-
-    Attributes:
-        manifest: what it says of itself.
-        folder: where its Parquet is.
-    """
+    """The newest revision of a frozen week."""
 
     manifest: Manifest
     folder: Path
@@ -58,9 +53,7 @@ class Pair:
     """A watched pair.
 
     Attributes:
-        supplier_id: the supplier.
         consignee_id: our company.
-        why: why it is watched, in words.
         rival_id: another customer of the supplier to set beside ours, or None.
     """
 
@@ -76,10 +69,7 @@ class Frozen:
 
     Attributes:
         tier: row of `fct_tier`, None where the pair shipped nothing in the 52 weeks.
-        whole: row of `fct_leverage_snapshot` over all products, or None.
-        products: its rows by product, largest first.
         ladder: `fct_tier` rows of the supplier's largest customers, the pair's own and the rival's, by rank.
-        alternatives: rows of `fct_alternative`, by product and rank.
         moves: rows of `fct_consolidation` into this supplier, those that change the tier first.
         trail: (week, power, mutual) of older frozen weeks and this one, oldest first.
     """
