@@ -82,7 +82,7 @@ with by_volume as (
     anti join served using (consignee_id, hs4, supplier_id)
 ),
 ours as (
-    select found.consignee_id, found.hs4, found.alternative_supplier_id as supplier_id,
+    select found.consignee_id, found.hs4, found.alternative_supplier_id as supplier_id, found.grade,
         row_number() over (partition by found.consignee_id, found.hs4 order by found.rank) as rank,
         row_number() over (
             partition by found.consignee_id, found.hs4 order by sellers.kg desc, sellers.supplier_id
@@ -101,14 +101,11 @@ select
     by_volume.rank as by_volume,
     by_volume.sellers,
     case
-        when ours.rank is not null then 'listed'
-        when by_volume.rank is null then 'had not sold the product in the year before'
-        when candidates.candidate_no is null then 'too few bills or customers, seen too short, or at its best already'
-        when candidates.spare_capacity < needs.need then 'too little room'
-        else 'texts too unlike, or behind the best 20'
+        when ours.rank is not null then 'listed, grade ' || ours.grade
+        when candidates.candidate_no is null then 'had not sold the product in three years'
+        else 'behind the best 20'
     end as outcome
 from switches
-inner join week_need as needs using (consignee_id, hs4)
 left join week_candidate as candidates
     on switches.hs4 = candidates.hs4 and switches.supplier_id = candidates.supplier_id
 left join ours

@@ -192,8 +192,8 @@ def test_the_evidence_says_what_was_counted(built: Tables) -> None:
     for figure in (
         "In PUNE",
         "52 bills of it to 2 unrelated named customers",
-        "Best 13 weeks of the 100 seen 52.0",
-        "last 13 weeks 26.0: room for 26.0 a quarter, 13.0 TEU",
+        "Best 13 of the 100 weeks seen: 52.0 TEU",
+        "last 13 weeks: 26.0 TEU. Room for 26.0 TEU a quarter, where 13.0 TEU are needed",
     ):
         assert figure in evidence
     alike = {"hs4": "1062", "consignee_id": "BUYER", "alternative_supplier_id": "IRON WORKS"}
