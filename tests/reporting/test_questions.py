@@ -9,7 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipeline.formatting import NumberFormat
 from pipeline.project_files import WEEKLY_SEEDS
+from pipeline.reporting.alerts.text import Cast, headline
 from pipeline.reporting.market import Market
 from pipeline.reporting.questions import TEXTS, Questions, fill_texts, posture_text, questions_for
 
@@ -172,3 +174,9 @@ def test_texts_of_a_table_are_those_of_its_rows() -> None:
     both = Market("7325", 2, 5, (("OTHER", "A"), ("far", "A")))
     assert filled[0] == tuple(vars(questions(row={"hs4": "7325"}, market=both)).values())
     assert "OTHER ships these goods" in filled[1][2]
+
+
+def test_a_tier_that_moves_against_the_share_names_the_share_of_now_only() -> None:
+    row = {"alert_type": "tier_crossed", "threshold": "C>B", "from_value": 0.33, "to_value": 0.29}
+    text = headline(row, Cast("MILL", "BIG CO", None), NumberFormat())
+    assert text == "BIG CO moved up from tier C to B at MILL: it has 29% of its volume."

@@ -274,6 +274,9 @@ def _tier(row: Row, cast: Cast, numbers: NumberFormat) -> str:
     before, _, after = row["threshold"].partition(">")
     way = "up" if _tier_way(row) == "up" else "down"
     span = f"from {numbers.share(row['from_value'])} of its volume to {numbers.share(row['to_value'])}"
+    if way != _way(row):
+        # the last tier is of a week before the windows that are compared
+        span = f"it has {numbers.share(row['to_value'])} of its volume"
     return f"{_who(cast)} moved {way} from tier {before} to {after} at {cast.supplier}: {span}."
 
 
