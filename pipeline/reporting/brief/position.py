@@ -24,6 +24,7 @@ from pipeline.reporting.document.page import (
     Bar,
     Bars,
     Block,
+    Head,
     Line,
     Parts,
     Strong,
@@ -150,7 +151,7 @@ def customers(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
     amounts = [figure for item in brief.customers for figure in (item.volume, item.typical_order)]
     size = measure([figure.value for figure in amounts], brief.unit)
     unit = size.name
-    heads = (
+    heads: list[str | Head] = [
         numeric("#"),
         "customer",
         "[tier](tier)",
@@ -160,7 +161,7 @@ def customers(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
         numeric("bills"),
         numeric(f"[typical order](typical), {unit}"),
         "last bill",
-    )
+    ]
     rows = [_customer(item, size) for item in brief.customers]
     marked = [item.is_buyer for item in brief.customers]
     listed = table("Named customers, largest first, 52 weeks", heads, rows, marked)
