@@ -149,24 +149,25 @@ changes as (
     from leavers
     inner join spreads
         on leavers.supplier_key = spreads.supplier_key and leavers.consignee_key = spreads.consignee_key
+),
+
+shares as (
+    select
+        *,
+        {{ share_of('weight_kg', 'kg_before') }} as share,
+        (cast(kg_after as double) - cast(others_before as double) * market_growth) / cast(kg_before as double)
+            as others_change
+    from changes
 )
 
 select
     supplier_key,
     consignee_key,
     last_week,
-    {{ share_of('weight_kg', 'kg_before') }} as share,
+    share,
     greatest(spread, 0) as spread,
     market_growth,
-    -- as parts of the supplier's year; no more than its whole either way, since one large order is no rule
-    cast(
-        least(
-            greatest(
-                (cast(kg_after as double) - cast(others_before as double) * market_growth) / cast(kg_before as double),
-                -1
-            ),
-            1
-        ) as decimal(18, 9)
-    ) as others_change,
-    cast(greatest(spread, 0) * {{ share_of('weight_kg', 'kg_before') }} as decimal(18, 9)) as expected_at_one
-from changes
+    -- a part of the supplier's year, no more than the customer's own: what others move by beyond it is no refill
+    cast(least(greatest(others_change, -share), share) as decimal(18, 9)) as others_change,
+    cast(greatest(spread, 0) * share as decimal(18, 9)) as expected_at_one
+from shares
