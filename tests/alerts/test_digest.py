@@ -134,7 +134,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     (
         "customer_won",
         {"from_value": 0.0, "to_value": 0.15},
-        "BIG CO is new at ALPHA WORKS LTD: from 0% of its bills to 15%.",
+        "BIG CO is new at ALPHA WORKS LTD: from none of its bills to 15%.",
     ),
     (
         "mix_shifted",
@@ -144,7 +144,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     (
         "resurfaced",
         {"from_value": 0.0, "to_value": 0.5},
-        "BIG CO shows again at ALPHA WORKS LTD (from 0% of its bills to 50%), and bills without a name fell by as "
+        "BIG CO shows again at ALPHA WORKS LTD (from none of its bills to 50%), and bills without a name fell by as "
         "much: an old customer, not a new one.",
     ),
     (
@@ -314,7 +314,7 @@ def test_a_retraction_goes_to_the_recipients_of_its_alert_and_names_it(digests_o
     assert (message.alert_id, message.supersedes_alert_id, message.severity) == ("r1", "a1", "warning")
     assert message.headline == (
         "Taken back, late records do not bear out what was reported in week 2026-W44: BIG CO is new at ALPHA WORKS "
-        "LTD: from 0% of its bills to 20%."
+        "LTD: from none of its bills to 20%."
     )
     assert message.numbers.startswith("reported then: 0% → 20% of its bills")
     assert (message.meaning or "").startswith("Nothing follows from the earlier alert.")

@@ -35,7 +35,7 @@ RULES = {
     "a singular after several": rf"{NUMBER}(?<!\b1) {FEW}(?!(?:{NOT_NOUNS})\b)[a-z]+[^s\W\d]\b(?!s|-)",
     "a share of more than all": r"(?<![\d.,])(?:1\d[1-9]|1[1-9]0|[2-9]\d\d|\d,\d\d\d|\d{4,})(?:\.\d)?\s?%",
     "nothing of something": rf"(?<!to )(?<!{ARROW} )(?<!{ARROW}\N{{NO-BREAK SPACE}})(?<![\d.,])0(?:\.0)? ?"
-    r"(?:%(?! to )|TEU|kg|tonnes|containers)",
+    rf"(?:%(?! to | {ARROW}|\N{{NO-BREAK SPACE}}{ARROW})|TEU|kg|tonnes|containers)",
     "a part of a large unit": r"(?:less than|under) 0\.1 (?:thousand|tonnes)",
     "a weight in too small a unit": r"\d{1,3},\d{3},\d{3}(?:\.\d)? kg|\d{2,3},\d{3},\d{3} tonnes",
     "a blank before a percent sign": r"\d %",

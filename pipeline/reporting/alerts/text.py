@@ -239,7 +239,8 @@ def _from_to(row: Row, numbers: NumberFormat) -> str:
 
 
 def _span(row: Row, numbers: NumberFormat) -> str:
-    return f"from {numbers.share(row['from_value'])} of its bills to {numbers.share(row['to_value'])}"
+    before = numbers.share(row["from_value"]) if row["from_value"] else "none"
+    return f"from {before} of its bills to {numbers.share(row['to_value'])}"
 
 
 def _lost(row: Row, cast: Cast, numbers: NumberFormat) -> str:

@@ -86,8 +86,8 @@ def overview_figure(rows: Sequence[tuple[int, Row | None, str]], cuts: Cuts) -> 
         side = "strong" if point["power"] >= cuts.power else "weak" if point["power"] <= -cuts.power else "balanced"
         counts[side] += 1
     says = (
-        f"Of {len(points)} pairs, we need the supplier more in {counts['weak']}, it needs us more in "
-        f"{counts['strong']}, and {counts['balanced']} are balanced."
+        f"Of {len(points)} pairs, we need the supplier more in {counts['weak']}; it needs us more in "
+        f"{counts['strong']}; {counts['balanced']} are balanced."
     )
     unknown = len(rows) - len(points)
     if unknown:
