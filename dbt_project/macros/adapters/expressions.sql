@@ -158,3 +158,12 @@ asof inner join {{ other }}
             {%- endfor %}
             {{ relation }}.{{ value }} <= {{ other }}.{{ bound }}
 {%- endmacro %}
+
+{#- Whether a relation has a column. Not the adapter's own list of columns: it does not quote a file's name with an apostrophe. -#}
+{% macro has_column(relation, name) %}{{ return(adapter.dispatch('has_column')(relation, name)) }}{% endmacro %}
+{% macro duckdb__has_column(relation, name) %}
+    {%- set found -%}
+select 1 from duckdb_columns() where schema_name = '{{ relation.schema }}' and table_name = '{{ relation.identifier }}' and column_name = '{{ name }}'
+    {%- endset -%}
+    {{ return(run_query(found).rows | length > 0) }}
+{% endmacro %}

@@ -125,7 +125,7 @@ end
 {% macro show_published_choices() %}
 {%- set facts, products = as_built_before('fct_shipment'), as_built_before('fct_shipment_product') -%}
 {#- a warehouse of an earlier version has no products with provenance until its next full refresh -#}
-{%- if facts is not none and 'text_key' in adapter.get_columns_in_relation(facts) | map(attribute='name') %}
+{%- if facts is not none and has_column(facts, 'text_key') %}
 create or replace temp table product_now as
 with bills as (
     select shipment_id, identifier, supplier_id, text_key
