@@ -13,7 +13,7 @@ from pipeline.progress import Progress
 from pipeline.settings import Settings, load_settings
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-ODD_NAME = "o'brien's [home] {2026} {{ x }} *% #"
+ODD_NAME = "o'brien's [home] {2026} {{ x }} *% x"
 """Of homes and folders in tests: what SQL, patterns, Jinja and URLs would read, all allowed in a path."""
 PUBLISHED_WEEKS = 9
 """Of the sample: some before the first alert of a story."""

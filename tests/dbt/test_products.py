@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 
+import pyarrow.parquet as pq
+
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import warehouse
 from pipeline.warehouse.dbt_arguments import UNIT_TESTS, build_arguments, dbt_paths
@@ -18,12 +20,13 @@ def test_published_choices_reach_the_bills_of_earlier_nights(reference: Settings
     before = {table: rows(settings, PRODUCTS.format(table)) for table in ("fct_shipment", "fct_shipment_product")}
     (settings.home / "weekly").mkdir(exist_ok=True)
     with warehouse(settings) as connection:
-        connection.execute(
-            "copy (select distinct bills.text_key, coalesce(bills.supplier_id, '') as supplier_id, "
+        choices = connection.execute(
+            "select distinct bills.text_key, coalesce(bills.supplier_id, '') as supplier_id, "
             "products.hs_source as recorded_source, coalesce(products.hs4, '') as recorded_hs4, '2523' as hs4, "
             "0.9 as probability from fct_shipment as bills inner join fct_shipment_product as products "
-            f"using (identifier)) to '{settings.home}/weekly/published_choices.parquet' (format parquet)"
-        )
+            "using (identifier)"
+        ).to_arrow_table()
+    pq.write_table(choices, settings.home / "weekly" / "published_choices.parquet")
     hook = build_arguments(dbt_paths(settings), select=("meta_publish",), exclude=(UNIT_TESTS,))
     run_dbt(settings, hook)
     for table, recorded in before.items():

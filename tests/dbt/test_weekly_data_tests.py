@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.settings import Settings
@@ -295,11 +296,11 @@ def test_choices_give_bills_without_a_code_their_product(week: Settings) -> None
     folder = week.home / "weekly"
     folder.mkdir()
     with warehouse(week) as connection:
-        connection.execute(
-            "copy (select distinct text_key, coalesce(supplier_id, '') as supplier_id, 'none' as recorded_source, "
-            "'' as recorded_hs4, '6913' as hs4, 0.9 as probability from asof_shipment where description = 'VASES') "
-            f"to '{folder}/product_choices.parquet' (format parquet)"
-        )
+        choices = connection.execute(
+            "select distinct text_key, coalesce(supplier_id, '') as supplier_id, 'none' as recorded_source, "
+            "'' as recorded_hs4, '6913' as hs4, 0.9 as probability from asof_shipment where description = 'VASES'"
+        ).to_arrow_table()
+    pq.write_table(choices, folder / "product_choices.parquet")
     build_week(week, WEEK.week_start, WEEK.cut_off, tests=False)
     found = "select hs4, count(*) as n from asof_product where hs_source = 'text_model' group by all"
     (chosen,) = rows(week, found)
