@@ -18,6 +18,7 @@ from pipeline.errors import UsageError
 PREFIX = "LEVERAGE_"
 DEFAULT_TEMPLATE = "%Y/%Y%m%d/ams__{table}_%Y__%Y%m%d.csv.gz"
 GIB = 1024**3
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 """Hosts of this machine: plain http to them crosses no network."""
 SECRET_BYTES: Final = (24, 64)
@@ -43,6 +44,9 @@ class Settings(BaseSettings):
     source_url: str = Field("sample:", description="`sample:`, `file:///dir` or `http(s)://host/base`")
     source_template: str = Field(
         DEFAULT_TEMPLATE, description="path of one table's file in one release; strftime fields and {table}"
+    )
+    release_days: str = Field(
+        "auto", description="when the source publishes: auto (learned), daily, irregular, or weekdays such as mon,thu"
     )
     source_token: SecretStr | None = Field(None, description="sent as a bearer token")
     first_release_date: date | None = Field(None, description="first release day there can be")
@@ -105,6 +109,13 @@ class Settings(BaseSettings):
             raise ValueError("has no host; give http(s)://host/base")
         if parts.scheme == "file" and (parts.netloc not in ("", "localhost") or not parts.path.startswith("/")):
             raise ValueError("must be an absolute path with three slashes, such as file:///srv/ams")
+        return value
+
+    @field_validator("release_days", mode="after")
+    @classmethod
+    def _known_days(cls, value: str) -> str:
+        if value not in ("auto", "daily", "irregular") and not set(value.split(",")) <= set(WEEKDAYS):
+            raise ValueError("is not auto, daily, irregular or weekdays joined by commas, such as mon,thu")
         return value
 
     @field_validator("source_template", mode="after")

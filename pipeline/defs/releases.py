@@ -207,7 +207,7 @@ def raw_rows(outcomes: Iterable[Outcome]) -> Counter[str]:
     """Rows of each raw table: those of the newest load of each release day."""
     loads: dict[date, tuple[str | None, dict[tuple[str, str], int]]] = {}
     for item in outcomes:
-        if item.outcome == "loaded":
+        if item.outcome in ("loaded", "partial"):
             version, files = loads.get(item.release_date, (None, {}))
             files = files if version == item.raw_version else {}
             files[item.table_name, item.file_name] = item.rows_loaded or 0
@@ -250,10 +250,11 @@ def check_specs() -> list[dg.AssetCheckSpec]:
 def check_result(spec: dg.AssetCheckSpec, results: Sequence[CheckResult], *, stops_run: bool) -> dg.AssetCheckResult:
     """One result for the days and tables of a run: passed when all of them passed.
 
-    A refused day ends its own run. A run over a range continues with the other days: only days that passed are
+    A refused day ends its own run; a failed optional table does not. A run over a range continues: only passed days are
     accepted, and the refused ones are in the journal and in the report of the run.
     """
     failed = [item for item in results if not item.passed]
+    stops_run = stops_run and any(item.refuses for item in failed)
     lines = [f"{item.release_date} {item.table}: {'; '.join(item.failed)}" for item in failed]
     metadata: dict[str, Any] = {
         "release days": len({item.release_date for item in results}),

@@ -1,4 +1,4 @@
-"""Promote staged releases to raw, table by table, and journal them as loaded.
+"""Promote staged releases to raw, table by table, and journal their files as loaded or partial.
 
 Every step can be interrupted and repeated: a folder that is no longer in the staged release has already been moved, the
 journal's line is written after the last move, and the staged folder is removed after the line.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,7 @@ from typing import Final
 from pipeline.ingest.formats.ams import TABLES
 from pipeline.ingest.paths import ASIDE_NAME, QUARANTINE_NAME, partition, raw_folder, staged_folder
 from pipeline.ingest.staged import StagedRelease, read_load
+from pipeline.ingest.verdicts import partial_tables
 from pipeline.settings import Settings
 from pipeline.state.release_outcomes import Outcome, accepted_versions, append_outcomes
 
@@ -27,8 +28,8 @@ def accept_releases(settings: Settings, days: Sequence[date]) -> list[StagedRele
     """Make the staged rows of `days` the accepted ones.
 
     `raw/<table>/release_date=<D>/`, `quarantine/release_date=<D>/` and `aside/release_date=<D>/` are replaced whole; a
-    table that the release no longer has is removed. Then one `loaded` outcome a file is journaled and the staged folder
-    removed.
+    table that the release no longer has is removed. Then one `loaded` outcome a file (`partial` where an optional table
+    failed) is journaled and the staged folder removed.
 
     Args:
         settings: paths.
@@ -51,7 +52,7 @@ def accept_releases(settings: Settings, days: Sequence[date]) -> list[StagedRele
                 line
                 for release in batch
                 if accepted.get(release.release_date) != release.raw_version
-                for line in _loaded_lines(release)
+                for line in _loaded_lines(release, partial_tables(settings, release.release_date))
             ],
         )
         for release in batch:
@@ -82,19 +83,20 @@ def _replace(new: Path, folder: Path) -> None:
     new.rename(folder)
 
 
-def _loaded_lines(release: StagedRelease) -> Iterator[Outcome]:
+def _loaded_lines(release: StagedRelease, partial: Mapping[str, str]) -> Iterator[Outcome]:
     for file in release.files:
+        fault = "; ".join(part for part in (file.fault, partial.get(file.table)) if part)
         yield Outcome(
             release_date=release.release_date,
             table_name=file.table,
             file_name=file.file_name,
-            outcome="loaded",
+            outcome="partial" if fault else "loaded",
             rows_in=file.rows_in,
             rows_loaded=file.rows_loaded,
             rows_quarantined=file.rows_quarantined,
             bytes=file.bytes,
             sha256=file.sha256,
             url=file.url,
-            reason="; ".join(file.notes) or None,
+            reason="; ".join([*([fault] if fault else []), *file.notes]) or None,
             raw_version=release.raw_version,
         )

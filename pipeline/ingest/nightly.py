@@ -13,11 +13,14 @@ from pipeline.ingest.land import Landing, land_release, landed
 from pipeline.ingest.landing.retention import prune_landing
 from pipeline.ingest.raw_files import damaged_days
 from pipeline.ingest.reader_version import raw_version
+from pipeline.ingest.release_days import days_to_ask, read_rhythm
 from pipeline.ingest.stage import StagedRelease, stage_releases
 from pipeline.ingest.verdicts import passed_days, staged_version
 from pipeline.progress import Progress
 from pipeline.settings import Settings
+from pipeline.state.asked_days import note_asked
 from pipeline.state.release_outcomes import Outcome, accepted_versions, append_outcomes
+from pipeline.state.release_rhythm import learn_rhythm
 
 JOURNAL_EVERY: Final = 50
 """Release days between two writes of the journal: each write is forced to disk, and a kill loses at most these."""
@@ -39,22 +42,37 @@ def land_days(settings: Settings, days: Sequence[date], *, recheck: bool, progre
         One landing for each day that was asked for; fewer when the source fails day after day.
     """
     accepted = accepted_versions(settings)
-    wanted = [day for day in days if recheck or day not in accepted]
+    wanted = [day for day in days_to_ask(settings, days) if recheck or day not in accepted]
+    rhythm = read_rhythm(settings)
+    published, silent = set(rhythm.published), set(rhythm.silent)
     progress.started("land", len(wanted))
     landings: list[Landing] = []
     lines: list[Outcome] = []
+    is_range = False
     for day in wanted:
         if len(landings) >= GIVE_UP_AFTER and all(item.outcome == "failed" for item in landings[-GIVE_UP_AFTER:]):
             progress.warned(f"{day}: {GIVE_UP_AFTER} release days failed in a row: the source is not asked further")
             break
+        if len(wanted) > 1 and day.weekday() not in rhythm.weekdays and day not in published:
+            progress.advanced(f"{day} has no release")  # learned while the range is asked for
+            continue
         landing = land_release(settings, day)
         landings.append(landing)
+        if landing.outcome == "not_published":
+            silent.add(day)
+            rhythm = learn_rhythm(published, silent, settings.release_days)
+        else:
+            published.add(day)
         lines += _lines_without_load(landing, accepted.get(day))
         if len(lines) >= JOURNAL_EVERY * len(REQUIRED):
             append_outcomes(settings, lines)
             lines = []
         progress.advanced(f"{day} {landing.outcome}")
+    else:
+        is_range = len(days) > 1
     append_outcomes(settings, lines)
+    if is_range:
+        note_asked(settings, min(days), max(days))
     return landings
 
 

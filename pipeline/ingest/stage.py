@@ -20,7 +20,7 @@ import duckdb
 from pipeline.ingest.csv_files.grammar import ORDINARY_BYTES
 from pipeline.ingest.csv_files.headers import Header, UnreadableError
 from pipeline.ingest.csv_files.survey import Survey, survey
-from pipeline.ingest.formats.ams import TABLES
+from pipeline.ingest.formats.ams import REQUIRED, TABLES
 from pipeline.ingest.landing.files import LandedFile, Landing
 from pipeline.ingest.load import Loaded, Reader
 from pipeline.ingest.paths import ASIDE_NAME, QUARANTINE_NAME, partition, staged_folder
@@ -51,8 +51,8 @@ def stage_releases(
 ) -> list[StagedRelease]:
     """Read landed releases into `staged/release_date=<D>/`, which is replaced whole.
 
-    A file that cannot be read as its table is a fault of its release: that release is staged without rows, with `fault`
-    set (also in its `load.json`), and the others go on.
+    A file of a required table that cannot be read is a fault of its release: that release is staged without rows, with
+    `fault` set (also in its `load.json`), and the others go on. One of an optional table leaves out its table only.
 
     Args:
         settings: paths and engine limits.
@@ -84,6 +84,7 @@ class _Chunk:
     def __init__(self, settings: Settings, landings: Sequence[Landing], scratch: Path) -> None:
         self._settings, self._landings, self._scratch = settings, landings, scratch
         self._faults: dict[date, list[str]] = {}
+        self._unread: dict[tuple[date, str], str] = {}
         self._surveys: dict[str, dict[date, Survey]] = {table: {} for table in TABLES}
         self._quarantine: dict[tuple[date, str], Quarantine] = {}
         self._loaded: dict[tuple[date, str], Loaded] = {}
@@ -108,7 +109,7 @@ class _Chunk:
         return staged
 
     def _survey(self) -> None:
-        """Survey all files; a release with one that cannot be read has a fault."""
+        """Survey all files."""
         (self._scratch / "bad").mkdir()
         jobs = [(landing.release_date, file) for landing in self._landings for file in landing.files]
         for landing in self._landings:
@@ -119,7 +120,14 @@ class _Chunk:
             if isinstance(answer, Survey):
                 self._surveys[file.table][day] = answer
             else:
-                self._faults.setdefault(day, []).append(answer)
+                self._note_fault(day, file.table, answer)
+
+    def _note_fault(self, day: date, table: str, fault: str) -> None:
+        if table in REQUIRED:
+            self._faults.setdefault(day, []).append(fault)
+        else:
+            self._unread[day, table] = fault
+            self._quarantine.pop((day, table), None)
 
     def _survey_file(self, day: date, file: LandedFile, *, exact: bool = False) -> Survey | str:
         """Return one file's survey, or why it cannot be read."""
@@ -158,7 +166,7 @@ class _Chunk:
             self._loaded[day, seen.file.table] = reader.read_one(day, again)
             self._surveys[seen.file.table][day] = again
         except UnreadableError as error:
-            self._faults.setdefault(day, []).append(str(error))
+            self._note_fault(day, seen.file.table, str(error))
 
     def _move(self, landing: Landing) -> StagedRelease:
         """Move one release to its folder, whole."""
@@ -168,9 +176,9 @@ class _Chunk:
         files: tuple[StagedFile, ...] = ()
         if day not in self._faults:
             for file in landing.files:
-                folder = self._loaded[day, file.table].folder
-                if folder.is_dir():
-                    folder.rename(build / file.table)
+                loaded = self._loaded.get((day, file.table))
+                if loaded and loaded.folder.is_dir():
+                    loaded.folder.rename(build / file.table)
             for name in (QUARANTINE_NAME, ASIDE_NAME):
                 folder = self._scratch / f"{name}_out" / partition(day)
                 if folder.is_dir():
@@ -186,6 +194,9 @@ class _Chunk:
         return release
 
     def _staged_file(self, day: date, file: LandedFile) -> StagedFile:
+        if fault := self._unread.get((day, file.table)):
+            size, digest = file.bytes, file.sha256
+            return StagedFile(file.table, file.file_name, 0, 0, 0, 0, size, digest, file.url, (), None, fault)
         seen = self._surveys[file.table][day]
         odd_values = self._loaded[day, file.table].odd_values
         rows = seen.rows

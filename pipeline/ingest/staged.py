@@ -29,6 +29,7 @@ class StagedFile:
         url: where it came from.
         notes: what else a reader should know.
         rows_declared: rows that the source's manifest declares, if it does.
+        fault: why the file of an optional table cannot be read; it then has no rows.
     """
 
     table: str
@@ -42,6 +43,7 @@ class StagedFile:
     url: str
     notes: tuple[str, ...]
     rows_declared: int | None
+    fault: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,18 @@ class StagedRelease:
         release_date: the release day.
         raw_version: hash of its files and their reader.
         files: its files in the order of the layout; empty when there is a fault.
-        fault: why the release cannot be read.
+        fault: why the release cannot be read: the reason of each required table that cannot.
     """
 
     release_date: date
     raw_version: str
     files: tuple[StagedFile, ...]
     fault: str | None
+
+    @property
+    def read_files(self) -> tuple[StagedFile, ...]:
+        """Its files but for those that cannot be read."""
+        return tuple(file for file in self.files if file.fault is None)
 
 
 def write_load(release: StagedRelease, folder: Path) -> None:

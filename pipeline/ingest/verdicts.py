@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Final
 
@@ -23,11 +23,13 @@ class Verdict:
         raw_version: of the staged rows that were checked; a verdict on other rows does not count.
         passed: whether no blocking check failed.
         reason: the failed blocking checks.
+        partial: the failed blocking checks of optional tables, by table: their good rows are loaded.
     """
 
     raw_version: str
     passed: bool
     reason: str | None
+    partial: dict[str, str] = field(default_factory=dict)
 
 
 def staged_version(settings: Settings, day: date) -> str | None:
@@ -54,6 +56,12 @@ def passed_days(settings: Settings, days: Sequence[date]) -> list[date]:
 def refused_days(settings: Settings, days: Sequence[date]) -> list[date]:
     """Those of `days` whose staged rows were refused by a check."""
     return [day for day in days if (verdict := _read(settings, day)) and not verdict.passed]
+
+
+def partial_tables(settings: Settings, day: date) -> dict[str, str]:
+    """The optional tables of a staged day that failed their checks, each with the reason."""
+    verdict = _read(settings, day)
+    return verdict.partial if verdict else {}
 
 
 def _read(settings: Settings, day: date) -> Verdict | None:

@@ -32,14 +32,19 @@ def check_days(settings: Settings, days: Sequence[date], progress: Progress) -> 
         if version is None:
             continue
         failed = failed_on.get(day, [])
-        reason = "; ".join(_sentence(result) for result in failed if result.blocking) or None
-        write_verdict(settings, day, Verdict(version, reason is None, reason))
+        reason = "; ".join(_sentence(result) for result in failed if result.refuses) or None
+        partial: dict[str, str] = {}
+        for result in failed:
+            if result.blocking and not result.refuses:
+                before = f"{partial[result.table]}; " if result.table in partial else ""
+                partial[result.table] = before + _sentence(result)
+        write_verdict(settings, day, Verdict(version, reason is None, reason, partial))
         if reason:
             landing = landed(settings, day) or Landing(day, "failed", (), None)
             append_outcomes(settings, outcome_lines(landing, "failed", reason, version))
         for result in failed:
             progress.warned(f"{day}: {_sentence(result)}")
-        progress.advanced(f"{day} {'refused' if reason else 'passed'}")
+        progress.advanced(f"{day} {'refused' if reason else 'partial' if partial else 'passed'}")
     return results
 
 

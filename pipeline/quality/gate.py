@@ -11,13 +11,16 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import pandas as pd
 
-from expectations.rules import COUNT, SHARE, SUBJECTS, TEXT, Rule, Suite, format_figure
+from expectations.rules import COUNT, RELEASE, SHARE, SUBJECTS, TEXT, Rule, Suite, format_figure
 from expectations.schema import accepted_columns
 from expectations.suites import SUITES
+from pipeline.ingest.formats.ams import REQUIRED
 from pipeline.quality.checkpoint import SuiteResult, run_checkpoint
 from pipeline.quality.profile import Key, Profile, profile_releases, staged_releases
 from pipeline.settings import Settings
 
+GATING: Final = (RELEASE, *REQUIRED)
+"""Subjects whose failed blocking checks refuse a release; those of an optional table make it partial."""
 SHOWN: Final = 5
 """Values named in one sentence."""
 
@@ -30,7 +33,7 @@ class Check(NamedTuple):
     Attributes:
         table: an AMS table, or `release` for a release as a whole.
         suite: the subject.
-        blocking: whether a failure keeps the release out of raw.
+        blocking: whether a failure keeps the release out of raw, or an optional table from counting as whole.
         description: what it expects.
     """
 
@@ -61,6 +64,11 @@ class CheckResult:
     passed: bool
     failed: tuple[str, ...]
     metadata: dict[str, int | float | str]
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it keeps the release out of raw."""
+        return self.blocking and not self.passed and self.table in GATING
 
 
 def _checks(suite: Suite) -> list[Check]:

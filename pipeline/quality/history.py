@@ -53,7 +53,7 @@ def read_history(settings: Settings, staged: Iterable[StagedRelease]) -> History
     """Return the journal's newest loads, and the rows of the releases `staged` in this run."""
     loads: dict[date, tuple[str | None, dict[tuple[str, str], int]]] = {}
     for item in read_outcomes(settings):
-        if item.outcome != "loaded" or item.rows_loaded is None:
+        if item.outcome not in ("loaded", "partial") or item.rows_loaded is None:
             continue
         version, files = loads.get(item.release_date, (None, {}))
         if version != item.raw_version:
@@ -64,7 +64,8 @@ def read_history(settings: Settings, staged: Iterable[StagedRelease]) -> History
         day: _by_table((table, rows) for (table, _), rows in files.items()) for day, (_, files) in loads.items()
     }
     now = {
-        release.release_date: _by_table((file.table, file.rows_loaded) for file in release.files) for release in staged
+        release.release_date: _by_table((file.table, file.rows_loaded) for file in release.read_files)
+        for release in staged
     }
     return History(accepted, {**accepted, **now})
 

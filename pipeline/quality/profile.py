@@ -70,7 +70,7 @@ def profile_releases(settings: Settings, releases: Sequence[StagedRelease]) -> P
             paths = {
                 (release.release_date.isoformat(), file.table): _paths(settings, release, file.table)
                 for release in chunk
-                for file in release.files
+                for file in release.read_files
             }
             columns = _columns(connection, paths, rows_loaded)
             sound = [key for key, text in columns.items() if text == accepted_columns(key[1])]
@@ -98,7 +98,7 @@ def in_chunks(releases: Iterable[StagedRelease]) -> Iterator[list[StagedRelease]
     chunk: list[StagedRelease] = []
     rows = 0
     for release in releases:
-        more = sum(file.rows_loaded for file in release.files)
+        more = sum(file.rows_loaded for file in release.read_files)
         if chunk and rows + more > PROFILED_ROWS:
             yield chunk
             chunk, rows = [], 0
@@ -125,7 +125,7 @@ def _recorded(releases: Sequence[StagedRelease]) -> pd.DataFrame:
             "rows_beyond_manifest": None if file.rows_declared is None else abs(file.rows_in - file.rows_declared),
         }
         for release in releases
-        for file in release.files
+        for file in release.read_files
     ]
     frame = pd.DataFrame(rows).astype({"rows_beyond_manifest": "float64"})
     return frame.groupby(["release_date", "table_name"], sort=False).sum(min_count=1).reset_index()
@@ -194,9 +194,9 @@ def _volumes(recorded: pd.DataFrame, history: History) -> list[Figures]:
 def _completeness(releases: Sequence[StagedRelease], history: History) -> list[Figures]:
     """Count what each release brings as a whole."""
     days = [release.release_date.isoformat() for release in releases]
-    tables = [{file.table for file in release.files} for release in releases]
+    tables = [{file.table for file in release.read_files} for release in releases]
     absent = [len(set(REQUIRED) - there) for there in tables]
-    bills = [sum(file.rows_loaded for file in release.files if file.table == "header") for release in releases]
+    bills = [sum(file.rows_loaded for file in release.read_files if file.table == "header") for release in releases]
     # A table that usually has so many rows that none would be a warning.
     most_of_none = float(count_interval([0])[1][0])
     missed = [

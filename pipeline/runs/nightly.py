@@ -14,6 +14,8 @@ from pipeline.bi.publish import is_behind
 from pipeline.defs.automation import BI_JOB, NIGHTLY_JOB
 from pipeline.defs.bi import BI
 from pipeline.defs.partitions import LAND, ReleaseDays, days_between, is_sample
+from pipeline.ingest.release_days import unexpected
+from pipeline.ingest.sources.listing import PACKED, listed_days
 from pipeline.progress import Progress
 from pipeline.runs.execute import execute_job
 from pipeline.runs.report import DayReport, RunReport, asset_summary, report_days, step_faults, step_seconds
@@ -22,7 +24,10 @@ from pipeline.state.release_outcomes import read_outcomes
 from pipeline.state.writer_lock import writer
 
 CHUNK_DAYS: Final = 31
-"""A month of a national feed is some 1.4 million bills: one dbt build fits in 4 GiB, and a stop costs little."""
+"""A month of a national feed is some 1.4 million bills: one dbt build fits in 4 GiB, and a stop costs little. A source
+whose releases are smaller, or rarer, gets as many days in one run as have the text of such a month."""
+CHUNK_TEXT: Final = 2 * 1024**3
+MOST_DAYS: Final = 3660
 SAMPLE_CHUNK_DAYS: Final = 2000
 """The embedded sample has 60 bills a day."""
 
@@ -60,15 +65,30 @@ def backfill_days(
     A day that a check refuses is set aside and the others continue; a chunk that fails (disk, dbt, a lock) ends the
     backfill. The BI copy is refreshed once, after the last chunk: for every chunk it would cost more than the chunks.
     """
-    size = chunk_days or (SAMPLE_CHUNK_DAYS if is_sample(settings) else CHUNK_DAYS)
-    one_chunk = (end - start).days < size
     reports: list[RunReport] = []
     first = start
     while first <= end and all(report.success for report in reports):
+        size = chunk_days or (SAMPLE_CHUNK_DAYS if is_sample(settings) else days_of_a_run(settings, first, end))
         last = min(first + timedelta(days=size - 1), end)
-        reports.append(run_release_days(settings, first, last, recheck=recheck, progress=progress, copy=one_chunk))
+        is_whole = (first, last) == (start, end)
+        reports.append(run_release_days(settings, first, last, recheck=recheck, progress=progress, copy=is_whole))
         first = last + timedelta(days=1)
     return catch_up_bi(settings, _joined(reports), progress)
+
+
+def days_of_a_run(settings: Settings, first: date, end: date) -> int:
+    """Return how many days from `first` on one run loads: by the bytes that the source lists, or has brought so far."""
+    listed = listed_days(settings)
+    if listed is None:
+        known = {item.release_date: 0 for item in read_outcomes(settings)}
+        for item in read_outcomes(settings):
+            if item.outcome == "loaded":
+                known[item.release_date] += (item.bytes or 0) * (PACKED if item.file_name.endswith(".gz") else 1)
+        total, days = sum(known.values()), (max(known) - min(known)).days + 1 if known else 0
+    else:
+        total = sum(size for day, size in listed.items() if first <= day <= end)
+        days = (end - first).days + 1
+    return max(CHUNK_DAYS, min(MOST_DAYS, CHUNK_TEXT * days // total)) if total else CHUNK_DAYS
 
 
 def catch_up_bi(settings: Settings, report: RunReport, progress: Progress) -> RunReport:
@@ -106,7 +126,7 @@ def run_job(
     return RunReport(
         success=result.success,
         run_id=result.run_id,
-        days=report_days(days, outcomes, before),
+        days=report_days(days, outcomes, before, unexpected(settings, days) if len(days) > 1 else ()),
         step_seconds=step_seconds(result.all_events),
         faults=step_faults(result),
         bi=asset_summary(BI, result.all_events),

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 import dagster as dg
 
 from pipeline.defs.bi import SUMMARY
 from pipeline.state.release_outcomes import Outcome
+
+CHECK_FAILED: Final = "DagsterAssetCheckFailedError"
+"""Dagster's error of a run that a blocking check ended; the class is not public in every version."""
+ACCEPTED: Final = ("loaded", "partial")
+"""Outcomes of the files of a release that is loaded."""
 
 
 @dataclass(frozen=True)
@@ -18,8 +24,8 @@ class DayReport:
 
     Attributes:
         release_date: the release day.
-        outcome: `loaded`, `unchanged`, `not_published`, `incomplete`, `failed`; `skipped` for a day that was loaded
-            before and not asked for again.
+        outcome: `loaded`, `partial`, `unchanged`, `not_published`, `incomplete`, `failed`; `skipped` for a day that was
+            loaded before and not asked for again.
         reason: why it is not loaded.
         rows_in: rows in its files.
         rows_loaded: rows that reached raw.
@@ -59,8 +65,12 @@ class RunReport:
     bi: str | None = None
 
 
-def report_days(days: Collection[date], outcomes: Sequence[Outcome], before: int) -> tuple[DayReport, ...]:
+def report_days(
+    days: Collection[date], outcomes: Sequence[Outcome], before: int, unexpected: Collection[date] = ()
+) -> tuple[DayReport, ...]:
     """Sum the journal's lines after line `before` into one report a day.
+
+    Days on which the source never publishes (`unexpected`) are left out, unless they brought something.
 
     A day without such a line was loaded before (`skipped`), or was not reached (`failed`) because the run broke off.
     """
@@ -71,16 +81,22 @@ def report_days(days: Collection[date], outcomes: Sequence[Outcome], before: int
             lines.setdefault(item.release_date, []).append(item)
     reports = []
     for day in days:
+        brought = {item.outcome for item in lines.get(day, ())} - {"not_published"}
+        if day in unexpected and not brought:
+            continue
         if day not in lines:
             skipped = day in loaded_before
             reports.append(DayReport(day, "skipped") if skipped else DayReport(day, "failed", "was not reached"))
             continue
-        newest = [item for item in lines[day] if item.outcome == lines[day][-1].outcome]
+        last = lines[day][-1].outcome
+        alike = ACCEPTED if last in ACCEPTED else (last,)
+        newest = [item for item in lines[day] if item.outcome in alike]
+        told = next((item for item in newest if item.outcome == "partial"), newest[-1])
         reports.append(
             DayReport(
                 day,
-                newest[-1].outcome,
-                newest[-1].reason,
+                told.outcome,
+                told.reason,
                 rows_in=sum(item.rows_in or 0 for item in newest),
                 rows_loaded=sum(item.rows_loaded or 0 for item in newest),
                 rows_quarantined=sum(item.rows_quarantined or 0 for item in newest),
@@ -108,7 +124,7 @@ def step_faults(result: dg.ExecuteInProcessResult) -> tuple[str, ...]:
             continue
         data = event.step_failure_data
         error = data.error.cause if data.error and data.error.cause else data.error
-        if faults and error and error.cls_name == dg.DagsterAssetCheckFailedError.__name__:
+        if faults and error and error.cls_name == CHECK_FAILED:
             continue
         text = data.user_failure_data.description if data.user_failure_data else None
         faults.append(f"{event.step_key}: {text or (error.message.strip() if error else 'no reason given')}")

@@ -1,14 +1,14 @@
 """ISO weeks, which of them are closed, and why one is not.
 
-A week is closed when the newest run date loaded reaches its cut-off and every release day up to it is loaded, or is
-waived: still unpublished when its own lateness ran out, or waived by people (see `waivers`). METRICS: "Weeks,
-knowledge, volume".
+A week is closed when the newest run date loaded reaches its cut-off and every release that the source's rhythm has in
+the 52 weeks up to it is loaded, or is waived: by rule, few that still lacked when their lateness ran out, or by people
+(see `waivers`). An older release that lacks never blocks; it is listed. METRICS: "What blocks a week".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
@@ -16,7 +16,8 @@ from typing import Final
 
 from pipeline.errors import NotReadyError, PipelineError, UsageError
 from pipeline.state.release_outcomes import Outcome
-from pipeline.thresholds import CAPACITY_WEEKS, YEAR_WEEKS
+from pipeline.state.release_rhythm import Rhythm
+from pipeline.thresholds import CAPACITY_WEEKS, YEAR_WEEKS, threshold
 from pipeline.warehouse.cutoff import iso_week
 
 COVERED_SHARE: Final = 0.1
@@ -24,6 +25,8 @@ COVERED_SHARE: Final = 0.1
 least this share of a usual day. Fewer are strays, such as a bill that arrives a day late; a weekend has some 30 %."""
 SHOWN_DAYS: Final = 5
 """Days that one sentence names."""
+DAILY_BELOW: Final = 2
+"""Days that a release covers, below which a feed is a daily one; it may skip weekends."""
 
 
 class WeekError(PipelineError):
@@ -75,12 +78,14 @@ class Knowledge:
         outcomes: the journal, in its order.
         run_dates: how many records of each run date the warehouse holds.
         waivers: release days that people waived, with their reason.
+        rhythm: when the source publishes.
         unbuilt: accepted release days that the warehouse does not hold yet.
     """
 
     outcomes: Sequence[Outcome]
     run_dates: Mapping[date, int]
     waivers: Mapping[date, str]
+    rhythm: Rhythm
     unbuilt: Sequence[date] = ()
 
     @property
@@ -97,7 +102,8 @@ class WeekState:
         week: the week.
         cut_off: the last run date known to it.
         fault: in words, why it is not closed; None when it is.
-        waived: release days up to the cut-off that are passed over, with the reason of each.
+        waived: release days up to the cut-off that are passed over, with the reason of each: waived by rule or by
+            people, or older than 52 weeks.
         is_early: whether it is not closed because its records have not come up to the cut-off.
     """
 
@@ -164,10 +170,7 @@ def judge(week: Week, knowledge: Knowledge, lateness_days: int) -> WeekState:
     first = min((item.release_date for item in knowledge.outcomes if item.outcome == "loaded"), default=cut_off)
     if week.monday < first:
         return WeekState(week, cut_off, f"{week} is not closed: history begins after its Monday, with {first}", {})
-    missing: dict[date, str] = {}
-    waived: dict[date, str] = {}
-    for day, why, is_waived in _absent(week, cut_off, knowledge, lateness_days):
-        (waived if is_waived else missing)[day] = why
+    missing, waived = _absent(week, cut_off, knowledge, lateness_days)
     fault: str | None = None
     if missing:
         count = "1 release day is" if len(missing) == 1 else f"{len(missing)} release days are"
@@ -186,37 +189,63 @@ def listed(days: Mapping[date, str]) -> str:
     return ", ".join(shown[:SHOWN_DAYS]) + more
 
 
-def _absent(week: Week, cut_off: date, knowledge: Knowledge, lateness_days: int) -> Iterator[tuple[date, str, bool]]:
-    """Days of the window that are not loaded, why, and whether they are waived.
+def _absent(
+    week: Week, cut_off: date, knowledge: Knowledge, lateness_days: int
+) -> tuple[dict[date, str], dict[date, str]]:
+    """Return the releases that lack and block the week, and those that are passed over, with the reason of each.
 
-    History begins with the first release loaded. The window is the longest window of a measure: a missing release
-    day in it would falsify figures.
+    History begins with the first release loaded. Releases that lack before the 52 weeks are listed as far back as the
+    longest window of a measure.
     """
     loaded = {item.release_date for item in knowledge.outcomes if item.outcome == "loaded"}
     newest = {item.release_date: item for item in knowledge.outcomes}
-    unbuilt = set(knowledge.unbuilt)
     least = COVERED_SHARE * median(knowledge.run_dates.values())
     covered = {day for day, records in knowledge.run_dates.items() if records >= least}
     first = max(min(loaded, default=cut_off), week.before(CAPACITY_WEEKS - 1).monday)
-    for number in range((cut_off - first).days + 1):
-        day = first + timedelta(days=number)
-        if day in unbuilt:
-            yield day, "loaded, but not in the warehouse yet: any `leverage run` builds it", False
-        elif day in loaded:
+    blocking = week.before(YEAR_WEEKS - 1).monday
+    missing: dict[date, str] = {}
+    waived: dict[date, str] = {}
+    late: dict[date, str] = {}
+    for day in sorted({*knowledge.rhythm.expected(first, cut_off), *knowledge.unbuilt}):
+        if not first <= day <= cut_off:
+            continue
+        item = newest.get(day)
+        if day in knowledge.unbuilt:
+            missing[day] = "loaded, but not in the warehouse yet: any `leverage run` builds it"
+        elif day in loaded or (day in covered and (item is None or item.outcome == "not_published")):
             continue
         elif day in knowledge.waivers:
-            yield day, f"waived by people: {knowledge.waivers[day]}", True
-        elif day not in covered or (day in newest and newest[day].outcome != "not_published"):
-            yield day, *_explained(day, newest.get(day), lateness_days)
+            waived[day] = f"waived by people: {knowledge.waivers[day]}"
+        else:
+            why, is_late = _explained(day, item, knowledge, lateness_days)
+            if day < blocking:
+                waived[day] = f"before the {YEAR_WEEKS} weeks: {why}"
+            else:
+                (late if is_late else missing)[day] = why
+    for number, (day, why) in enumerate(late.items()):
+        if number < allowed_by_rule((cut_off - blocking).days + 1, knowledge.rhythm):
+            waived[day] = f"waived by rule: {why}"
+        else:
+            missing[day] = why
+    return missing, waived
 
 
-def _explained(day: date, item: Outcome | None, lateness_days: int) -> tuple[str, bool]:
-    if item is None:
-        return "never asked for", False
-    if item.outcome != "not_published":
-        return f"{item.outcome}: {item.reason or 'no reason given'}", False
+def allowed_by_rule(days: int, rhythm: Rhythm) -> int:
+    """Return how many releases of so many days are waived by rule: a part of the days that releases cover."""
+    daily = rhythm.days_a_release < DAILY_BELOW
+    least = threshold("waived_releases_daily" if daily else "waived_releases_other")
+    return int(max(least, threshold("waived_day_share") * days // rhythm.days_a_release))
+
+
+def _explained(day: date, item: Outcome | None, knowledge: Knowledge, lateness_days: int) -> tuple[str, bool]:
+    """Return why a release lacks, and whether its lateness ran out without it."""
     last_chance = day + timedelta(days=lateness_days)
-    if date.fromisoformat(item.finished_at[:10]) >= last_chance:
+    if item is None and day not in knowledge.rhythm.silent:
+        return "never asked for", False
+    is_late = (knowledge.newest_run_date or day) >= last_chance
+    if item is not None and item.outcome != "not_published":
+        return f"{item.outcome}: {item.reason or 'no reason given'}", is_late
+    if is_late if item is None else date.fromisoformat(item.finished_at[:10]) >= last_chance:
         return f"still unpublished {lateness_days} days later", True
     return f"not published yet, may come until {last_chance}", False
 

@@ -10,6 +10,7 @@ from typing import Final
 
 import duckdb
 
+from pipeline.ingest.release_days import read_rhythm
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Knowledge
 from pipeline.state.release_outcomes import accepted_versions, read_outcomes
@@ -48,7 +49,9 @@ def read_knowledge(settings: Settings) -> Knowledge:
     if settings.warehouse_path.exists():
         with warehouse(settings) as connection, suppress(duckdb.CatalogException):  # no night has built it yet
             run_dates = dict(connection.execute(_RUN_DATES).fetchall())
-    return Knowledge(read_outcomes(settings), run_dates, read_waivers(settings), tuple(pending_days(settings)))
+    outcomes = read_outcomes(settings)
+    rhythm = read_rhythm(settings, outcomes)
+    return Knowledge(outcomes, run_dates, read_waivers(settings), rhythm, tuple(pending_days(settings)))
 
 
 def read_inputs(

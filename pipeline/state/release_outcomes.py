@@ -13,7 +13,7 @@ from pipeline.net.addresses import public_url
 from pipeline.settings import Settings
 from pipeline.state.journal import Journal
 
-OUTCOMES: Final = ("loaded", "unchanged", "not_published", "incomplete", "failed")
+OUTCOMES: Final = ("loaded", "partial", "unchanged", "not_published", "incomplete", "failed")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Outcome:
         bytes: size of the file as delivered.
         sha256: of the file as delivered, hexadecimal.
         url: where it came from; user name, password and query are removed when it is recorded.
-        reason: why the outcome is not `loaded`, as a sentence.
+        reason: why the outcome is not `loaded`, as a sentence; `partial` is an optional table that lacks rows.
         raw_version: what the release's rows in raw were made of; equal for all files of a release.
         seq: sequence number in the journal; 0 before it is recorded.
         finished_at: ISO time in UTC at which it was recorded; empty before.

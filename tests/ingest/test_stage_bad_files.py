@@ -12,7 +12,7 @@ from pipeline.ingest.stage import StagedRelease, stage_releases
 from pipeline.ingest.typed import typed_value
 from pipeline.settings import Settings
 
-from .conftest import Land, bad_file, conserved, staged
+from .conftest import Land, bad_file, conserved, good_tables, staged
 
 # name of the fixture: (rows loaded, lines and reasons in quarantine, words of a note)
 DAMAGED: dict[str, tuple[int, list[tuple[int, str]], str | None]] = {
@@ -89,18 +89,29 @@ def test_damaged_file_loses_only_its_bad_rows(settings: Settings, land: Land, na
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
-def test_file_that_is_not_its_table_stops_its_release_only(settings: Settings, land: Land, name: str) -> None:
+def test_optional_file_that_is_not_its_table_leaves_out_that_table_only(
+    settings: Settings, land: Land, name: str
+) -> None:
     table = name.partition("__")[0]
-    bad = land({table: bad_file(name)})
+    (release,) = stage_releases(settings, [land({table: bad_file(name)})])
+
+    assert release.fault is None
+    broken = next(file for file in release.files if file.table == table)
+    assert UNREADABLE[name] in (broken.fault or "")
+    assert f"ams__{table}.csv" in (broken.fault or "")
+    assert (broken.rows_in, staged(settings, table)) == (0, [])
+    assert len(staged(settings, "header")) == 5
+
+
+def test_required_file_that_is_not_its_table_stops_its_release_only(settings: Settings, land: Land) -> None:
+    bad = land({"header": good_tables()["header"].replace(b"carrier_code", b"carier_code")})
     good = land(day=date(2026, 11, 3))
 
     broken, whole = stage_releases(settings, [bad, good])
 
-    assert broken.fault is not None
-    assert UNREADABLE[name] in broken.fault
-    assert f"ams__{table}.csv" in broken.fault
+    assert "column carrier_code is missing, the nearest found is 'carier_code'" in (broken.fault or "")
     assert broken.files == ()
-    assert staged(settings, table) == []
+    assert staged(settings, "header") == []
     assert whole.fault is None
     assert len(staged(settings, "header", date(2026, 11, 3))) == 5
 

@@ -84,13 +84,27 @@ def test_a_day_that_was_never_asked_for_keeps_the_week_open(settings: Settings) 
         closed_week(settings, None)
 
 
-@pytest.mark.parametrize("outcome", ["failed", "incomplete"])
-def test_a_day_whose_checks_failed_or_that_is_incomplete_says_so_and_is_never_waived_by_itself(
-    settings: Settings, outcome: str
-) -> None:
-    lose(settings, HOLE)
-    journal_line(settings, HOLE, outcome, at=HOLE + timedelta(days=100))
-    assert f"{HOLE} ({outcome}: told so)" in fault(settings)
+@pytest.mark.parametrize("outcome", ["failed", "incomplete", "not_published"])
+def test_three_days_that_lack_are_waived_by_rule_and_a_fourth_blocks(settings: Settings, outcome: str) -> None:
+    lacking = days(HOLE - timedelta(days=3), HOLE)
+    for number, day in enumerate(lacking):
+        assert fault(settings) == ""
+        assert len(waived(settings)) == number
+        lose(settings, day)
+        journal_line(settings, day, outcome, at=day + timedelta(days=100))
+    assert f"1 release day is missing up to its cut-off {CUT_OFF}: {HOLE} (" in fault(settings)
+    waive(settings, HOLE, "will not come")
+    assert fault(settings) == ""
+
+
+def test_a_failed_day_blocks_until_its_lateness_has_run_out(settings: Settings) -> None:
+    newest = CUT_OFF - timedelta(days=LATENESS - 1)
+    lose(settings, newest)
+    journal_line(settings, newest, "failed")
+    assert f"{newest} (failed: told so)" in fault(settings)
+    load(settings, [CUT_OFF + timedelta(days=1)])
+    assert fault(settings) == ""
+    assert waived(settings) == {newest: "waived by rule: failed: told so"}
 
 
 def test_a_failed_correction_leaves_the_release_loaded_before_in_force(settings: Settings) -> None:
@@ -104,12 +118,11 @@ def test_an_unpublished_day_is_waived_when_its_own_lateness_has_run_out(settings
     assert f"not published yet, may come until {HOLE + timedelta(days=LATENESS)}" in fault(settings)
     journal_line(settings, HOLE, "not_published", at=HOLE + timedelta(days=LATENESS))
     assert fault(settings) == ""
-    assert waived(settings) == {HOLE: "still unpublished 14 days later"}
+    assert waived(settings) == {HOLE: "waived by rule: still unpublished 14 days later"}
 
 
 def test_people_waive_a_day_with_a_reason(settings: Settings) -> None:
     lose(settings, HOLE)
-    journal_line(settings, HOLE, "failed")
     with pytest.raises(UsageError, match="needs a reason"):
         waive(settings, HOLE, " ")
     waive(settings, HOLE, "the publisher will not mend it")
@@ -138,12 +151,14 @@ def test_a_release_that_is_not_built_yet_keeps_the_week_open(settings: Settings)
     assert f"{HOLE} (loaded, but not in the warehouse yet" in fault(settings)
 
 
-def test_history_begins_with_the_first_release_and_only_the_window_counts(settings: Settings) -> None:
+def test_history_begins_with_the_first_release_and_only_52_weeks_block(settings: Settings) -> None:
     assert fault(settings) == "", "no day before the first release is missed"
     before = judge(WEEK.before(2), read_knowledge(settings), LATENESS)
     assert before.fault == f"{WEEK.before(2)} is not closed: history begins after its Monday, with {FIRST}"
     early = Week(WEEK.monday - timedelta(weeks=200))
     load(settings, [early.monday])
-    window = days(WEEK.before(155).monday, FIRST - timedelta(days=1))
+    window = days(WEEK.before(51).monday, FIRST - timedelta(days=1))
     assert fault(settings).startswith(f"{WEEK} cannot be published: {len(window)} release days are missing")
     assert f"{window[0]} (never asked for)" in fault(settings)
+    older = days(WEEK.before(155).monday, window[0] - timedelta(days=1))
+    assert waived(settings) == dict.fromkeys(older, "before the 52 weeks: never asked for")

@@ -13,7 +13,7 @@ loads as (
             rows between unbounded preceding and unbounded following
         ) as accepted_version
     from outcomes
-    where outcome = 'loaded'
+    where outcome in ('loaded', 'partial')
 ),
 
 replaced as (
@@ -35,7 +35,7 @@ ranked as (
     select
         *,
         row_number() over (partition by release_date, table_name order by seq desc) as recency,
-        max(case when outcome = 'loaded' then seq end) over (partition by release_date, table_name) as loaded_seq
+        max(case when outcome in ('loaded', 'partial') then seq end) over (partition by release_date, table_name) as loaded_seq
     from current_attempts
 ),
 

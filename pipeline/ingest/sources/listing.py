@@ -1,0 +1,91 @@
+"""Which release days a source holds, where it can be listed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from pipeline.ingest.formats.ams import REQUIRED, TABLES
+from pipeline.ingest.sources.locations import GZIP_SUFFIX
+from pipeline.settings import Settings
+
+PACKED: Final = 8
+"""How much larger a gzip file of these tables is unpacked, roughly: only the size of runs depends on it."""
+_FIELDS: Final = {"%Y": r"(?P<y>\d{4})", "%m": r"(?P<m>\d{2})", "%d": r"(?P<d>\d{2})", "%H": r"\d{2}", "%M": r"\d{2}"}
+
+
+def listed_days(settings: Settings) -> dict[date, int] | None:
+    """Return the release days of the source with the bytes of each, unpacked; None where it cannot be listed."""
+    if urlsplit(settings.source_url).scheme != "file":
+        return None
+    base = Path(url2pathname(urlsplit(settings.source_url).path))
+    files = (
+        (Path(folder, name).relative_to(base).as_posix(), Path(folder, name))
+        for folder, _, names in os.walk(base)
+        for name in names
+    )
+    return days_of_files(settings.source_template, ((name, _size(path)) for name, path in files))
+
+
+def days_of_files(template: str, files: Iterable[tuple[str, int]]) -> dict[date, int] | None:
+    """Return the days of files with one of the required tables, and the bytes of all their tables, unpacked.
+
+    Args:
+        template: where a table's file of a release is; None is returned if it does not have the whole date.
+        files: path below the base, parts joined by `/`, and size in bytes.
+    """
+    pattern = _pattern(template)
+    if pattern is None:
+        return None
+    found: dict[date, int] = {}
+    required: set[date] = set()
+    for name, size in files:
+        match = pattern.fullmatch(name)
+        if match is None:
+            continue
+        try:
+            day = date(int(match["y"]), int(match["m"]), int(match["d"]))
+        except ValueError:
+            continue
+        found[day] = found.get(day, 0) + size * (PACKED if name.endswith(GZIP_SUFFIX) else 1)
+        if match["table"] in REQUIRED:
+            required.add(day)
+    return {day: found[day] for day in sorted(required)}
+
+
+def _pattern(template: str) -> re.Pattern[str] | None:
+    """Return the pattern of a file's path; None where the template has other fields, or not the whole date."""
+    parts = []
+    seen: set[str] = set()
+    tables = "|".join(sorted(TABLES, key=len, reverse=True))
+    for part in re.split(r"(%.|\{table\}|\*)", template):
+        if part in seen and part in _FIELDS:
+            parts.append(rf"(?P={_FIELDS[part][4]})" if "(?P<" in _FIELDS[part] else _FIELDS[part])
+        elif part in _FIELDS:
+            parts.append(_FIELDS[part])
+        elif part == "{table}":
+            parts.append("(?P=table)" if part in seen else f"(?P<table>{tables})")
+        elif part == "*":
+            parts.append("[^/]*")
+        elif re.fullmatch(r"%.", part):
+            return None
+        else:
+            parts.append(re.escape(part))
+        seen.add(part)
+    pattern = "".join(parts)
+    gzip = re.escape(GZIP_SUFFIX)
+    pattern = pattern.removesuffix(gzip) + f"(?:{gzip})?" if pattern.endswith(gzip) else pattern
+    return re.compile(pattern) if {"%Y", "%m", "%d", "{table}"} <= seen else None
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
