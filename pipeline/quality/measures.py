@@ -9,7 +9,7 @@ from expectations.codes import BILL_TYPES, STATUSES
 from expectations.dates import ARRIVAL_AFTER_DAYS, ARRIVAL_BEFORE_DAYS, RUN_DATE_AGE_DAYS, RUN_DATE_SLACK_DAYS
 from expectations.links import CHILDREN
 from expectations.seeds import CODE_WORD
-from expectations.weights import LARGEST_WEIGHT, UNITS
+from expectations.weights import KG_PER_UNIT, LARGEST_WEIGHT_KG, UNITS
 from pipeline.ingest.formats.ams import TABLES, Table
 from pipeline.ingest.personal_data import SWEPT
 
@@ -98,7 +98,15 @@ _OF_TABLE: Final[dict[str, tuple[Count, ...]]] = {
         ),
         Count("missing_weights", f"count(*) filter (where not ({_WEIGHED}))", "count(*)"),
         Count("negative_weights", "count(*) filter (where weight < 0)", "count(*)"),
-        Count("enormous_weights", "count(*) filter (where weight > $largest)", values={"largest": LARGEST_WEIGHT}),
+        Count(
+            "enormous_weights",
+            f"count(*) filter (where weight * map($kg_units::varchar[], $kg_factors::double[])[{_UNIT}] > $largest)",
+            values={
+                "kg_units": list(KG_PER_UNIT),
+                "kg_factors": list(KG_PER_UNIT.values()),
+                "largest": LARGEST_WEIGHT_KG,
+            },
+        ),
         Count("missing_arrivals", f"count(*) filter (where {_ARRIVAL} is null)", "count(*)"),
         Count(
             "suspect_arrivals",

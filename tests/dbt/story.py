@@ -44,7 +44,9 @@ def cases() -> dict[date, list[Bill]]:
     edge = Bill(1, master="EDGE1", shipper=Party("EDGE MILL PLC"), consignee=ELM, arrival=date(2025, 3, 16))
     order = Bill(1, master="ORDER", shipper=POTTERY, consignee=Party("TO ORDER"), notify=(MOVER, POTTERY, ELM))
     return {
-        old: numbered(old, [reused, Bill(1, master="SUSPECT", arrival=date(2019, 1, 1)), edge]),
+        old: numbered(
+            old, [reused, Bill(1, master="SUSPECT", arrival=date(2019, 1, 1), weight="400001", weight_unit="MT"), edge]
+        ),
         first: numbered(
             first,
             [

@@ -39,6 +39,14 @@ def test_a_master_returns_when_all_its_houses_are_deleted(reference: Settings) -
     assert (master["supplier_visibility"], master["consignee_visibility"]) == ("forwarder", "forwarder")
 
 
+def test_weight_that_no_ship_carries_counts_as_activity_only(reference: Settings) -> None:
+    (heavy,) = bills(reference, "SUSPECT")
+    assert (heavy["weight_status"], heavy["weight_kg"], heavy["weight_raw"]) == ("implausible", None, Decimal(400_001))
+    (loose,) = bills(reference, "LOOSE")
+    assert loose["weight_status"] == "unit_unknown"
+    assert {bill["weight_status"] for bill in bills(reference, "REUSED")} == {"ok"}
+
+
 def test_a_number_used_again_is_two_shipments(reference: Settings) -> None:
     old, new = bills(reference, "REUSED")
     assert old["shipment_id"] != new["shipment_id"]

@@ -8,6 +8,9 @@ of the seed `thresholds`. `pipeline.thresholds` reads both.
 (select thresholds.value from {{ ref('thresholds') }} as thresholds where thresholds.name = '{{ name }}')
 {%- endmacro %}
 
+{#- Kilograms of the largest cargo that one ship carries: 400,000 tons of ore. No bill weighs more. -#}
+{% macro largest_weight_kg() %}400000000{% endmacro %}
+
 {#- Closed weeks of a year of volumes, the last one the as-of week. -#}
 {% macro weeks_of_year() %}52{% endmacro %}
 

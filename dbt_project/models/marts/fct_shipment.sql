@@ -77,6 +77,7 @@ select
     weight_kg,
     weight_raw,
     weight_unit,
+    {{ weight_status() }} as weight_status,
     containers,
     teu,
     sized_weight_kg,

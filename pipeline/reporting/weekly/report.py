@@ -198,7 +198,7 @@ def _edition(
         ),
         Fact("Data up to", newest, f"records known by {cut_off}"),
         Fact("Both names readable", fmt.share(coverage), "of the kilograms of 52 weeks"),
-        Fact("Days passed over", fmt.whole(len(waived)), "release days that never came" if waived else "all came"),
+        Fact("Days passed over", fmt.whole(len(waived)), "not published or not readable" if waived else "all came"),
     ]
     return edition, tiles
 
