@@ -11,6 +11,7 @@ from pipeline.defs.resources import WRITES, step_failure
 from pipeline.entities.registry import batch_number
 from pipeline.progress import Progress
 from pipeline.settings import Settings
+from pipeline.snapshots.release_calendar import write_release_days
 from pipeline.warehouse.dbt_arguments import NIGHTLY_EXCLUDE, build_arguments, dbt_paths
 from pipeline.warehouse.dbt_manifest import load_manifest
 from pipeline.warehouse.dbt_runner import DbtError, Event, run_dbt
@@ -129,6 +130,7 @@ def definitions(settings: Settings, models: Models) -> dg.Definitions:
             as_of = batch_number(settings, config.er_version) if config.er_version else None
             pending = [] if config.full_refresh else pending_days(settings)
             batches = [] if config.full_refresh else pending_batches(settings)
+            write_release_days(settings)
         if not pending and not batches and not config.full_refresh:
             context.log.info("Every accepted release and decision is in the warehouse: nothing to build.")
             return

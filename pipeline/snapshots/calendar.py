@@ -25,6 +25,7 @@ COVERED_SHARE: Final = 0.1
 least this share of a usual day. Fewer are strays, such as a bill that arrives a day late; a weekend has some 30 %."""
 SHOWN_DAYS: Final = 5
 """Days that one sentence names."""
+BY_RULE: Final = "waived by rule"
 DAILY_BELOW: Final = 2
 """Days that a release covers, below which a feed is a daily one; it may skip weekends."""
 
@@ -224,7 +225,7 @@ def _absent(
                 (late if is_late else missing)[day] = why
     for number, (day, why) in enumerate(late.items()):
         if number < allowed_by_rule((cut_off - blocking).days + 1, knowledge.rhythm):
-            waived[day] = f"waived by rule: {why}"
+            waived[day] = f"{BY_RULE}: {why}"
         else:
             missing[day] = why
     return missing, waived

@@ -4,6 +4,10 @@ with outcomes as (
     select * from {{ ref('stg_release_outcomes') }}
 ),
 
+release_days as (
+    select * from {{ ref('stg_release_day') }}
+),
+
 loads as (
     select
         *,
@@ -56,6 +60,9 @@ select
     coalesce(loaded.sha256, newest.sha256) as sha256,
     coalesce(loaded.url, newest.url) as url,
     newest.reason,
-    newest.finished_at
+    newest.finished_at,
+    coalesce(release_days.expected, true) as expected,
+    release_days.waived_by
 from newest
 left join outcomes as loaded on newest.loaded_seq = loaded.seq
+left join release_days on newest.release_date = release_days.release_date
