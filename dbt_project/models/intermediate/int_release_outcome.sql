@@ -39,7 +39,8 @@ ranked as (
     select
         *,
         row_number() over (partition by release_date, table_name order by seq desc) as recency,
-        max(case when outcome in ('loaded', 'partial') then seq end) over (partition by release_date, table_name) as loaded_seq
+        max(case when outcome in ('loaded', 'partial') then seq end)
+            over (partition by release_date, table_name) as loaded_seq
     from current_attempts
 ),
 

@@ -1,0 +1,32 @@
+"""What `meta_release` says of a release day: expected, and waived by whom."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from pipeline.settings import Settings
+from pipeline.snapshots.release_calendar import release_days_path, write_release_days
+from pipeline.state.waivers import waive
+from tests.snapshots.test_calendar import lose
+from tests.snapshots.toy import WEEK, home, journal_line
+
+HOLE = WEEK.monday + timedelta(days=2)
+
+
+def rows(settings: Settings) -> dict[str, tuple[bool, str | None]]:
+    write_release_days(settings)
+    table = pq.read_table(release_days_path(settings)).to_pylist()
+    return {row["release_date"]: (row["expected"], row["waived_by"]) for row in table}
+
+
+def test_release_that_lacks_is_waived_by_rule_or_by_an_operator(tmp_path: Path) -> None:
+    settings = home(tmp_path)
+    assert set(rows(settings).values()) == {(True, None)}
+    lose(settings, HOLE)
+    journal_line(settings, HOLE, "not_published", at=HOLE + timedelta(days=100))
+    assert rows(settings)[HOLE] == (True, "rule")
+    waive(settings, HOLE, "will not come")
+    assert rows(settings)[HOLE] == (True, "operator")
