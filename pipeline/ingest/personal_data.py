@@ -137,7 +137,7 @@ _RFC: Final = r"[A-Z&]{3,4}[ -]?[0-9]{6}[ -]?[0-9A-Z]{3}\b"
 # Phones. Between a letter and a word there may be no blank: "CHINATEL:86-21...".
 _PARTY_PHONE_WORD: Final = (
     r"(?:\b(?:TEL[A-ZÉ]{0,7}|TÉL[A-ZÉ]{0,7}|TLF(?:NO)?|TLX|TFNO|TF|TE|PHONE|PHN?|FONE?|FAX|FX|FACSIMILE"
-    r"|MOB(?:ILE?)?|MOVIL|CELL?(?:ULAR)?|HP|H/P|HAND ?PHONE|HOTLINE|WHATS?APP|WECHAT|WA|CALL|CONTACT|DIRECT|DID|GSM"
+    r"|MOB(?:ILE?)?|MOVIL|CELL?(?:ULAR)?|HP|H/P|HAND ?PHONE|HOTLINE|WHATS?APP|WECHAT|WA ?[:#]|CALL|CONTACT|DIRECT|DID|GSM"
     r"|M/P|T/F)|電話|电话|手机|手機|传真|ТЕЛ"
     r"|TEL|PHONE|FAX[:.]|CEL[:.])"
 )
@@ -195,7 +195,7 @@ _MORE_NAMES: Final = rf"(?: ?[/&] ?{_NAME}|(?:,| \x1d?AND) {_TITLE}{_NAME})*"
 _PERSON: Final = r"\x1d?PERSON"
 _ATTENTION: Final = r"\b(?:KIND(?:LY)? )?\x1d?(?:ATTN|ATTENTION|ATNN?|ATENCI[OÓ]N)"
 _PARTY_PERSON: Final = (
-    rf"({_ATTENTION}(?: ?TO\b)?(?:[\s.:;,#=/-]*|[ .:;-]*[.:;-] ?[\x1e\x1f] ?)"
+    rf"({_ATTENTION}(?: ?TO\b)?(?:[\s.:;,#=/-]*\x1e?[\s.:;,#=/-]*|[ .:;-]*[.:;-] ?[\x1e\x1f] ?)"
     r"|\bATT[.:;]+[\s.:;-]*|\bA/A[\s.:;]*[:.]\s*"
     rf"|\b(?:PIC|P\.I\.C\.?|{_PERSON} IN CHARGE|CTC|RESPONSABLE|CONTATO|CONTACTO|CONTACT(?: {_PERSON}| \x1d?NAME)?"
     rf"|{_PERSON}) ?[.:;#=/-]+[\s.:;-]*[\x1e\x1f]? ?"
