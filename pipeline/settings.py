@@ -24,7 +24,7 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 SECRET_BYTES: Final = (24, 64)
 """Length of a secret that signs webhooks: Standard Webhooks 1.0.0."""
 ODD_IN_PATHS: Final = re.compile(r"[?#\\\x00-\x1f\x7f]|%[0-9A-Fa-f]{2}")
-"""Not in the home's path: the run history is opened by URL, dbt cuts a path at #, a backslash is an escape in DuckDB."""
+"""Not in the home's path: the run history is opened by URL, dbt cuts it at #, a backslash is an escape in DuckDB."""
 MAIL_ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
 """Addresses that need no quoting; nothing in them can end a mail header."""
 

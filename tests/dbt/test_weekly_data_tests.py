@@ -215,7 +215,8 @@ def freeze_many_rows(week: Settings) -> None:
     folder.mkdir(parents=True)
     (folder / "manifest.json").touch()
     with duckdb.connect() as connection:
-        connection.execute(f"copy (select 's' as supplier_id from range(1000)) to '{folder}/fct_tier.parquet'")
+        many = connection.execute("select 's' as supplier_id from range(1000)").to_arrow_table()
+    pq.write_table(many, folder / "fct_tier.parquet")
 
 
 def test_every_weekly_data_test_fails_on_what_it_is_for(week: Settings) -> None:
@@ -280,10 +281,8 @@ def test_the_last_tier_is_that_of_the_newest_revision_before(week: Settings) -> 
         for (name, revision), tier in frozen.items():
             folder = Path(week.home / "snapshots" / name / f"r{revision}")
             folder.mkdir(parents=True)
-            connection.execute(
-                f"copy (select 's' as supplier_id, '{tier}' as tier, 'b' as consignee_id, 'm1' as er_version) "
-                f"to '{folder}/fct_tier.parquet' (format parquet)"
-            )
+            row = f"select 's' as supplier_id, '{tier}' as tier, 'b' as consignee_id, 'm1' as er_version"
+            pq.write_table(connection.execute(row).to_arrow_table(), folder / "fct_tier.parquet")
     assert WEEK.week == "2026-W10"
     build_week(week, WEEK.week_start, WEEK.cut_off, tests=False)
     assert rows(week, "from week_last_tier") == [{"supplier_id": "s", "consignee_id": "b", "tier": "C"}]
