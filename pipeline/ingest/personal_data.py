@@ -137,8 +137,8 @@ _RFC: Final = r"[A-Z&]{3,4}[ -]?[0-9]{6}[ -]?[0-9A-Z]{3}\b"
 # Phones. Between a letter and a word there may be no blank: "CHINATEL:86-21...".
 _PARTY_PHONE_WORD: Final = (
     r"(?:\b(?:TEL[A-ZÉ]{0,7}|TÉL[A-ZÉ]{0,7}|TLF(?:NO)?|TLX|TFNO|TF|TE|PHONE|PHN?|FONE?|FAX|FX|FACSIMILE"
-    r"|MOB(?:ILE?)?|MOVIL|CELL?(?:ULAR)?|HP|H/P|HAND ?PHONE|HOTLINE|WHATS?APP|WECHAT|WA ?[:#]|CALL|CONTACT|DIRECT|DID|GSM"
-    r"|M/P|T/F)|電話|电话|手机|手機|传真|ТЕЛ"
+    r"|MOB(?:ILE?)?|MOVIL|CELL?(?:ULAR)?|HP|H/P|HAND ?PHONE|HOTLINE|WHATS?APP|WECHAT|WA ?[:#]|CALL|CONTACT|DIRECT|DID"
+    r"|GSM|M/P|T/F)|電話|电话|手机|手機|传真|ТЕЛ"
     r"|TEL|PHONE|FAX[:.]|CEL[:.])"
 )
 _MORE: Final = r"(?:/[0-9]{2,12})*"
