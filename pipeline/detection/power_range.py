@@ -17,8 +17,8 @@ from scipy.special import betaincinv  # type: ignore[import-untyped]
 from pipeline.detection.activity import Floats
 
 POINTS: Final = 256
-"""Draws of a row. Against 1,024 of them an end of a range is off by 0.004 in the mean and by 0.018 in one of a hundred; with
-128 by 0.007 and 0.031."""
+"""Draws of a row. Against 1,024 of them an end of a range is off by 0.004 in the mean and by 0.018 in one of a hundred;
+with 128 by 0.007 and 0.031."""
 CHUNK_ROWS: Final = 20_000
 """Rows that are drawn at once: 40 MB for each quantity."""
 NODES: Final = np.array(
