@@ -175,12 +175,17 @@ def _customer(item: Customer, size: Measure) -> tuple[Value, ...]:
         Strong(f"{item.name}{tag}") if tag else item.name,
         item.tier or "none",
         bare(item.volume, size),
-        item.share,
+        _short(item.share),
         *([bare(item.containers)] if item.volume.unit == TEU else []),
         bare(item.bills),
         bare(item.typical_order, size),
         day(item.last_bill_date),
     )
+
+
+def _short(figure: Figure) -> Value:
+    """A figure of a cell, which has no room for the reason why there is none."""
+    return figure if figure.value is not None else shown(figure, NOT_KNOWN)
 
 
 def _others(brief: Brief) -> list[Line]:
@@ -309,8 +314,8 @@ def _product(item: Leverage) -> tuple[Value, ...]:
     return (
         _heading(item),
         item.product or NOT_KNOWN,
-        item.volume,
-        item.share_of_buyer,
+        item.volume if item.volume.value else shown(item.volume, "no size"),
+        _short(item.share_of_buyer),
         shown(item.alternatives, NOT_KNOWN if item.hs4 == UNKNOWN else None),
         shown(item.power, NOT_KNOWN if item.power.value is None else None),
         "none shown" if item.no_second_source else "yes",
