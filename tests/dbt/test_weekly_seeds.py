@@ -21,7 +21,7 @@ from pipeline.thresholds import (
 
 SEEDS = DBT_PROJECT / "seeds" / "weekly"
 VERSION = "1.2"
-DIGEST = "dbf4902cd33887876ab2e6b254547556cc916540b2e2d484c75552c9ae1df6ee"
+DIGEST = "a750f1592822db5f2a0a7a505d162b1243af904176675e42245a12d56c599b57"
 """Of the seeds at that version: a change of one of them raises ruleset_minor or ruleset_major, and both lines here."""
 NAMES = {
     "our_share",
