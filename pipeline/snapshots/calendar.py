@@ -17,7 +17,7 @@ from typing import Final
 from pipeline.errors import NotReadyError, PipelineError, UsageError
 from pipeline.state.release_outcomes import Outcome
 from pipeline.state.release_rhythm import Rhythm
-from pipeline.thresholds import CAPACITY_WEEKS, YEAR_WEEKS, threshold
+from pipeline.thresholds import YEAR_WEEKS, threshold
 from pipeline.warehouse.cutoff import iso_week
 
 COVERED_SHARE: Final = 0.1
@@ -195,14 +195,14 @@ def _absent(
 ) -> tuple[dict[date, str], dict[date, str]]:
     """Return the releases that lack and block the week, and those that are passed over, with the reason of each.
 
-    History begins with the first release loaded. Releases that lack before the 52 weeks are listed as far back as the
-    longest window of a measure.
+    History begins with the first release loaded. Releases that lack before the 52 weeks are listed: gaps of a pair are
+    read over its whole life.
     """
     loaded = {item.release_date for item in knowledge.outcomes if item.outcome == "loaded"}
     newest = {item.release_date: item for item in knowledge.outcomes}
     least = COVERED_SHARE * median(knowledge.run_dates.values())
     covered = {day for day, records in knowledge.run_dates.items() if records >= least}
-    first = max(min(loaded, default=cut_off), week.before(CAPACITY_WEEKS - 1).monday)
+    first = min(loaded, default=cut_off)
     blocking = week.before(YEAR_WEEKS - 1).monday
     missing: dict[date, str] = {}
     waived: dict[date, str] = {}
