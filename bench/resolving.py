@@ -54,7 +54,7 @@ def _same_words(left: pa.Table, right: pa.Table) -> npt.NDArray[Any]:
 
 def _scored(left: pa.Table, right: pa.Table) -> npt.NDArray[Any]:
     """The resolver's score of each pair, one by one."""
-    columns = ("raw_name", "raw_address", "city", "zip", "country_code")
+    columns = ("raw_name", "raw_address", "city", "zip", "country_code", "state")
 
     def sides(table: pa.Table) -> list[Any]:
         rows = zip(*(table[name].to_pylist() for name in columns), strict=True)

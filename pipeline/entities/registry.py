@@ -50,6 +50,12 @@ DECISION_SCHEMA: Final = pa.schema(
         ("method", pa.string()),
         ("score", pa.float64()),
         ("reasons", pa.string()),
+        ("other_party", pa.string()),
+        ("country_code", pa.string()),
+        ("country_source", pa.string()),
+        ("state", pa.string()),
+        ("city", pa.string()),
+        ("city_source", pa.string()),
         ("er_version", pa.string()),
         ("decided_at", pa.timestamp("us")),
     ]
@@ -223,7 +229,7 @@ def rows_sql(settings: Settings, name: str, as_of: int | None = None) -> str:
 def table_sql(settings: Settings, name: str) -> str:
     """Return a DuckDB table function for a table of all batches, with their `batch`; at least one must have it."""
     files = str(batches_dir(settings) / "batch=*" / f"{name}.parquet").replace("'", "''")
-    return f"read_parquet('{files}', hive_partitioning = true, hive_types = {{'batch': bigint}})"
+    return f"read_parquet('{files}', hive_partitioning = true, union_by_name = true, hive_types = {{'batch': bigint}})"
 
 
 def read_decisions(settings: Settings, as_of: int | None = None) -> pa.Table:

@@ -99,8 +99,13 @@ def view_sql(table: SourceTable, home: Path) -> str:
         return f"from read_json({files}, format = 'newline_delimited', ignore_errors = true, columns = {{{columns}}})"
     if table.partition:
         types = ", ".join(f"{_text(name)}: {type_}" for name, type_ in table.partition.items())
-        options = f"hive_partitioning = true, hive_types = {{{types}}}, union_by_name = false"
-        return f"select {', '.join({**table.columns, **table.partition})} from read_parquet({files}, {options})"
+        options = f"hive_partitioning = true, hive_types = {{{types}}}"
+        named = {**table.columns, **table.partition}
+        if "batch" in table.partition:
+            # few files, and batches of an earlier version lack the newest columns
+            rows = f"from read_parquet({files}, {options}, union_by_name = true) union all by name ({_no_rows(named)})"
+            return f"select {', '.join(named)} from ({rows})"
+        return f"select {', '.join(named)} from read_parquet({files}, {options}, union_by_name = false)"
     rows = f"select file as filename from glob({files})" if table.paths_only else _parquet_rows(table, files)
     columns = ", ".join(f"cast({_value(table, name)} as {type_}) as {name}" for name, type_ in table.columns.items())
     return f"select {columns} from ({rows})"

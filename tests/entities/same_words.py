@@ -68,7 +68,10 @@ select
         when is_order then 'to-order bill that names no party'
         when entity_id is null then 'no name'
         else 'same words: ' || clean_name
-    end as reasons
+    end as reasons,
+    cast(null as varchar) as other_party, nullif(country_code, '') as country_code,
+    case when country_code <> '' then 'column' end as country_source,
+    nullif(state, '') as state, nullif(city, '') as city, case when city <> '' then 'column' end as city_source
 from judged
 """
 ENTITIES: Final = """

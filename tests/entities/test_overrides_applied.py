@@ -166,7 +166,7 @@ def test_names_roles_and_groups_follow_the_overrides(settings: Settings) -> None
     assert named[str(before[key(MAKER)])]["entity_name"] == "Zamboqueri of Shenzhen"
     assert named[str(before[key(SHOP)])]["role"] == rows(settings)[key(SHOP)]["role"] == "forwarder"
     assert named[str(before[key(SAME)])]["group_id"] == named[str(before[key(MAKER)])]["group_id"] == before[key(MAKER)]
-    assert named[str(before[key(SHOP)])]["group_id"] is None
+    assert named[str(before[key(SHOP)])]["group_id"] == firms[str(before[key(SHOP)])]["group_id"]
     night(with_overrides(settings))
     assert live(settings) == firms
     assert rows(settings)[key(SHOP)]["role"] == "party"

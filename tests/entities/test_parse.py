@@ -12,7 +12,7 @@ from simulator import known_variants as known
 
 
 def meanings(reading: ParsedName) -> list[str]:
-    return [word.stands_for for word in reading.words]
+    return [word.stands_for for word in reading.name.words]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_named_party_is_extracted(name: str, address: str, clean: str | None) ->
     found = parse(name, address)
     if clean is None:
         assert found.clean_name.endswith("BROTHERS UNIT II PRIVATE LIMITED")
-        assert found.houses == {"4398"}
+        assert found.place.houses == {"4398"}
     else:
         assert found.clean_name == clean
 
@@ -67,18 +67,20 @@ def test_forms_are_no_words_but_a_city_that_begins_like_one_is() -> None:
 
 def test_places_and_numbers_are_separated_from_words() -> None:
     found = parse("XARQU MOTORS (THAILAND) CO., LTD. NO. 2", "88 RAMA ROAD BANGKOK 10310 THAILAND")
-    assert (found.name_places, found.numbers, found.country) == ({"TH"}, {"2"}, "TH")
-    assert (found.cities, found.houses, found.zips) == ({"BANGKOK"}, {"88"}, {"10310"})
+    assert (found.name.name_places, found.name.numbers, found.place.country) == ({"TH"}, {"2"}, "TH")
+    assert (found.place.cities, found.place.houses, found.place.zips) == ({"BANGKOK"}, {"88"}, {"10310"})
 
 
 def test_the_address_of_a_forwarder_is_not_that_of_the_party_behind_it() -> None:
     found = parse("ACME O/B OF BOLT WORKS LTD", "1 DOCK ROAD HAMBURG GERMANY", city="HAMBURG", country="DE")
-    assert (found.behind, found.cities, found.country, found.houses) == (True, frozenset(), "", frozenset())
+    place = found.place
+    assert (found.behind, place.cities, place.known_country, place.houses) == (True, frozenset(), "", frozenset())
+    assert found.other_party == "ACME"
 
 
 def test_sliced_text_in_the_columns_for_places_is_no_place() -> None:
     found = parse("BOLT WORKS LTD", "1 DOCK ROAD", city="1-7876533030 TEL", zip_code="1-787", country="98")
-    assert (found.cities, found.zips, found.country) == (frozenset(), frozenset(), "")
+    assert (found.place.cities, found.place.zips, found.place.known_country) == (frozenset(), frozenset(), "")
 
 
 def test_a_signature_is_the_same_in_every_process() -> None:
@@ -98,5 +100,36 @@ def test_a_signature_is_the_same_in_every_process() -> None:
 def test_parsed_name_survives_serialization() -> None:
     rows = known.drawn(400, 9).to_pylist()
     for row in rows:
-        reading = parse(*(row[name] or "" for name in ("raw_name", "raw_address", "city", "zip", "country_code")))
+        reading = parse(
+            *(row[name] or "" for name in ("raw_name", "raw_address", "city", "zip", "country_code", "state"))
+        )
         assert parsed_from(text_of(reading)) == reading
+
+
+@pytest.mark.parametrize(
+    ("name", "clean", "other"),
+    [
+        ("ALBORZAN CEMENT LTD ON BEHALF OF TRADO SA", "ALBORZAN CEMENT LTD", "TRADO SA"),
+        ("ALBORZAN CEMENT LTD FOR THE ACCOUNT OF VELTRADE INC", "ALBORZAN CEMENT LTD", "VELTRADE INC"),
+        ("ACME FREIGHT INC O/B OF BOLT WORKS LTD", "BOLT WORKS LTD", "ACME FREIGHT INC"),
+        ("BOLT WORKS LTD A/C DURAN TOYS", "BOLT WORKS LTD", "DURAN TOYS"),
+    ],
+)
+def test_seller_counts_and_the_other_party_is_recorded(name: str, clean: str, other: str) -> None:
+    found = parse(name, "1 DOCK ROAD")
+    assert (found.clean_name, found.other_party) == (clean, other)
+
+
+@pytest.mark.parametrize(
+    ("name", "clean", "alias"),
+    [
+        ("IPOWDER INC F K A BZARTH INC", "IPOWDER INC", ["BZARTH"]),
+        ("GRAND LARK INC/DBA/OLESLEEP", "GRAND LARK INC", ["OLESLEEP"]),
+        ("E H WACKER A DIVISION OF ITWO", "EH WACKER", ["ITWO"]),
+        ("LITEPINT CORP A TERADON COMPANY", "LITEPINT CORP", []),
+        ("NORTHERN LAMP CO /MN/", "NORTHERN LAMP CO", []),
+    ],
+)
+def test_other_names_of_a_firm_are_separated(name: str, clean: str, alias: list[str]) -> None:
+    found = parse(name, "")
+    assert (found.clean_name, [word.stands_for for word in found.alias.words]) == (clean, alias)

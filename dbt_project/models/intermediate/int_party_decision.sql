@@ -29,6 +29,12 @@ select
     decisions.method,
     decisions.score,
     decisions.reasons,
+    decisions.other_party,
+    decisions.country_code,
+    decisions.country_source,
+    decisions.state,
+    decisions.city,
+    decisions.city_source,
     decisions.er_version,
     decisions.decided_at
 from decisions

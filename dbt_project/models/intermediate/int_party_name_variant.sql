@@ -94,7 +94,9 @@ sightings as (
 
     union all
 
-    select spelling_id, first_run_date, last_run_date, city, state, country_code
+    select
+        spelling_id, first_run_date, last_run_date,
+        column_city as city, column_state as state, column_country_code as country_code
     from {{ this }}
     where
         {{ changed('int_changed_name_variant', 'spelling_id') }}
@@ -113,6 +115,11 @@ dated as (
         max(country_code) as country_code
     from sightings
     group by spelling_id
+),
+
+-- codes of countries only: the column has sliced text too
+countries as (
+    select distinct country_code from {{ ref('country_names') }}
 )
 
 select
@@ -130,11 +137,19 @@ select
     decisions.reasons,
     decisions.er_version,
     decisions.decided_at,
-    dated.city,
-    dated.state,
-    dated.country_code,
+    decisions.other_party,
+    coalesce(decisions.city, dated.city) as city,
+    case when decisions.city is not null then decisions.city_source when dated.city is not null then 'column' end
+        as city_source,
+    coalesce(decisions.state, dated.state) as state,
+    coalesce(countries.country_code, decisions.country_code) as country_code,
+    case when countries.country_code is not null then 'column' else decisions.country_source end as country_source,
+    dated.city as column_city,
+    dated.state as column_state,
+    dated.country_code as column_country_code,
     dated.first_run_date,
     dated.last_run_date
 from names
 inner join dated on names.spelling_id = dated.spelling_id
 left join {{ ref('int_party_decision') }} as decisions on names.spelling_id = decisions.spelling_id
+left join countries on dated.country_code = countries.country_code

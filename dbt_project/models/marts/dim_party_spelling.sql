@@ -10,6 +10,7 @@ select
     score,
     reasons,
     er_version,
-    decided_at
+    decided_at,
+    other_party
 from {{ ref('int_party_name_variant') }}
 where {{ changed('int_changed_name_variant', 'spelling_id') }}

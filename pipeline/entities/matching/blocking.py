@@ -31,15 +31,21 @@ def keys(kind: str, side: Side) -> set[int]:
 
 
 def _texts(side: Side) -> Iterator[str]:
-    parsed = side.parsed
+    for name in (side, side.alias):
+        if name is not None:
+            yield from _texts_of_name(name)
+
+
+def _texts_of_name(side: Side) -> Iterator[str]:
+    place = side.place
     for word in side.brands:
         if len(word) >= SHORTEST_WORD:
             yield f"w{word}"
         if len(word) >= TYPED_FROM:
             for at in range(len(word)):
                 yield f"w{word[:at]}{word[at + 1 :]}"
-    if len(side.joined) >= BEGINNING - 1:
-        yield f"j{side.joined[:BEGINNING]}"
+    if len(side.letters) >= BEGINNING:
+        yield f"j{side.letters[:BEGINNING]}"
     words = sorted(set(side.distinctive))[:WORDS_PAIRED]
     spoken = sorted({*side.distinctive, *side.trades})[:WORDS_PAIRED]
     for one, other in combinations(spoken, 2):
@@ -47,16 +53,16 @@ def _texts(side: Side) -> Iterator[str]:
     # a name of common words alone has all of them as its key, also with its city
     everything = "+".join(sorted({*side.distinctive, *side.trades, *side.generics}))
     yield f"g{everything}"
-    for city in sorted({*parsed.cities, *parsed.name_places})[:CITIES_KEYED]:
+    for city in sorted({*place.cities, *side.name.name_places, place.state} - {""})[:CITIES_KEYED]:
         yield f"g{everything}@{city}"
         for word in words:
             yield f"c{word}@{city}"
-    for house in sorted(parsed.houses, key=lambda house: (-len(house), house))[:CITIES_KEYED]:
+    for house in sorted(place.houses, key=lambda house: (-len(house), house))[:CITIES_KEYED]:
         for word in words or spoken:
             yield f"h{word}#{house}"
-        for code in sorted(parsed.zips)[:1]:
+        for code in sorted(place.zips)[:1]:
             yield f"z{house}#{code}"
-        longest = max(parsed.streets, key=lambda word: (len(word), word), default="")
+        longest = max(place.streets, key=lambda word: (len(word), word), default="")
         if len(longest) >= TYPED_FROM:
             yield f"s{house}#{longest}"
 

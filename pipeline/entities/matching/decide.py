@@ -119,6 +119,12 @@ select
         when member.signature = anchor.signature then 1.0
         when member.own_head = entity_group.anchor_head then round(cast(nearest_inside.score as double), 4)
     end as score,
+    member.other_party,
+    member.place_country as country_code,
+    member.country_source,
+    member.place_state as state,
+    member.place_city as city,
+    member.city_source,
     member.head,
     {representative} as representative,
     case when member.signature <> anchor.signature then nearest_inside.nearest end as nearest
@@ -131,7 +137,8 @@ union all
 
 select
     spelling_id, party_kind, raw_name, raw_address, first_run_date, clean_name, is_order, role, null,
-    case when role = 'none' then 'no_name' else 'order_to_' || role end, null, null, null, null
+    case when role = 'none' then 'no_name' else 'order_to_' || role end, null, other_party,
+    place_country, country_source, place_state, place_city, city_source, null, null, null
 from spelling
 semi join nameless using (spelling_id);
 """
@@ -171,7 +178,8 @@ def decide(index: Index, entities: str) -> tuple[pa.Table, pa.Table, dict[str, i
         left join earlier_decision as before using (spelling_id)
         where
             before.spelling_id is null
-            or (before.entity_id, before.role) is distinct from (decided.entity_id, decided.role)
+            or (before.entity_id, before.role, before.country_code, before.city, before.other_party)
+            is distinct from (decided.entity_id, decided.role, decided.country_code, decided.city, decided.other_party)
             or spelling_id in (select spelling_id from overridden)
     """)
     decisions = _with_reasons(connection)
@@ -278,5 +286,11 @@ def _with_reasons(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         where
             (before.entity_id, before.role, before.method, before.reasons)
             is distinct from (reasoned.entity_id, reasoned.role, reasoned.method, reasoned.reasons)
+            or (before.country_code, before.country_source, before.state, before.city, before.city_source,
+            before.other_party)
+            is distinct from (
+                reasoned.country_code, reasoned.country_source, reasoned.state, reasoned.city, reasoned.city_source,
+                reasoned.other_party
+            )
     """)
     return connection.execute("select * from reported order by spelling_id").to_arrow_table()

@@ -15,20 +15,19 @@ _ATTRIBUTES: Final = """
 create or replace temp table named as
 select
     head,
-    arg_min(raw_name, (first_run_date, spelling_id)) filter (plain and spelling_id = anchor_id) as anchor_name,
-    arg_min(raw_name, (first_run_date, spelling_id)) filter (plain) as plain_name,
-    arg_min(clean_name, (first_run_date, spelling_id)) as any_name,
+    -- the name that most variants have; of several the longest, which has its legal form
+    arg_max(raw_name, (variants, length(raw_name), -spelling_id)) filter (plain) as plain_name,
+    arg_max(clean_name, (variants, length(clean_name), -spelling_id)) as any_name,
+    arg_min(group_key, (first_run_date, spelling_id)) filter (group_key is not null) as group_key,
     bool_or(regexp_matches(clean_name, '{makers}')) as makes,
     bool_or(regexp_matches(clean_name, '{traders}')) as trades,
     bool_or(regexp_matches(clean_name, '{retailers}')) as sells
 from (
     select
-        member.*,
-        entity_group.anchor_id,
-        not is_order and length(trim(raw_name)) < 33
-        and not regexp_matches(upper(raw_name), '(O/B|OBO|F/A/O|C/O|ON BEHALF)') as plain
+        *,
+        count(*) over (partition by head, clean_name) as variants,
+        not is_order and length(trim(raw_name)) < 33 and other_party is null as plain
     from member
-    inner join entity_group using (head)
 )
 group by head;
 
@@ -55,8 +54,8 @@ from (
 )
 group by head;
 
-create or replace temp table weakest_link as
-select node_group.head, min(coalesce(nearest_inside.score, 1.0)) as score
+create or replace temp table mean_link as
+select node_group.head, avg(coalesce(nearest_inside.score, 1.0)) as score
 from node_group
 inner join group_size on node_group.head = group_size.head and group_size.nodes > 1
 left join nearest_inside using (node)
@@ -66,7 +65,7 @@ create or replace temp table entity_row as
 select
     entity_group.entity_id,
     entity_group.party_kind,
-    coalesce(given_name.entity_name, named.anchor_name, named.plain_name, named.any_name) as entity_name,
+    coalesce(given_name.entity_name, named.plain_name, named.any_name) as entity_name,
     case
         when given_role.role <> 'party' then given_role.role
         when entity_group.role in ('forwarder', 'bank') then entity_group.role
@@ -78,9 +77,10 @@ select
     case
         when given_group.head is not null then nullif(given_group.group_id, '')
         when entity_group.entity_id in (select group_id from given_group) then entity_group.entity_id
+        else named.group_key
     end as group_id,
     round(
-        cast(least(coalesce(weakest_link.score, 1.0), 1.0 - coalesce(nearest_outside.score, 0.0)) as double), 4
+        cast(least(coalesce(mean_link.score, 1.0), 1.0 - coalesce(nearest_outside.score, 0.0)) as double), 4
     ) as confidence,
     'live' as status,
     cast(null as varchar) as merged_into,
@@ -92,7 +92,7 @@ left join given_role using (head)
 left join given_name using (head)
 left join given_group using (head)
 left join override_reason using (head)
-left join weakest_link using (head)
+left join mean_link using (head)
 left join nearest_outside using (head);
 
 create or replace temp table reassigned as

@@ -20,8 +20,10 @@ COLUMNS: Final = (*TEXTS, "first_run_date")
 _TABLES: Final = """
 create table spelling (
     spelling_id bigint, party_kind varchar, raw_name varchar, raw_address varchar, city varchar, zip varchar,
-    country_code varchar, first_run_date date, clean_name varchar, is_order boolean, role varchar, reading varchar,
-    signature bigint
+    country_code varchar, state varchar, first_run_date date, clean_name varchar, is_order boolean, role varchar,
+    reading varchar,
+    other_party varchar, place_country varchar, country_source varchar, place_state varchar, place_city varchar,
+    city_source varchar, group_key varchar, signature bigint
 );
 create table keyed (key bigint, signature bigint);
 create table said (digest bigint, signature bigint);
@@ -36,7 +38,7 @@ class Index:
         """Create the tables where they are missing or of an older form."""
         self.connection = connection
         if not connection.execute(
-            "select 1 from duckdb_columns() where table_name = 'spelling' and column_name = 'reading'"
+            "select 1 from duckdb_columns() where table_name = 'spelling' and column_name = 'group_key'"
         ).fetchone():
             for table in ("spelling", "keyed", "said", "pair"):
                 connection.execute(f"drop table if exists {table}")
@@ -61,7 +63,9 @@ class Index:
         )
         connection.execute(
             "create or replace temp table fresh_reading "
-            "(spelling_id bigint, clean_name varchar, is_order boolean, role varchar, digest bigint, reading varchar);"
+            "(spelling_id bigint, clean_name varchar, is_order boolean, role varchar, digest bigint, reading varchar, "
+            "other_party varchar, place_country varchar, country_source varchar, place_state varchar, "
+            "place_city varchar, city_source varchar, group_key varchar);"
             "create or replace temp table fresh_key (key bigint, spelling_id bigint)"
         )
         for parsed, keys in parse_all(self._arrow("select * from fresh")):
@@ -84,6 +88,8 @@ class Index:
             insert into spelling
             select
                 fresh.*, fresh_reading.clean_name, fresh_reading.is_order, fresh_reading.role, fresh_reading.reading,
+                fresh_reading.other_party, fresh_reading.place_country, fresh_reading.country_source,
+                fresh_reading.place_state, fresh_reading.place_city, fresh_reading.city_source, fresh_reading.group_key,
                 said.signature
             from fresh
             inner join fresh_reading using (spelling_id)

@@ -21,9 +21,10 @@ from pipeline.entities.processed_releases import read_processed
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import WarehouseError, create_temp_table, engine, scratch
 
-MODEL: Final = "m1"
+MODEL: Final = "m2"
 """Changes with the word lists, the points or the clustering: a decision of one model is not explained by another."""
 PLACES: Final = "places"
+PLACE_COLUMNS: Final = ("city", "zip", "country_code", "state")
 """Table of a batch with the columns behind the address, so that a name variant can be parsed again."""
 
 
@@ -74,7 +75,7 @@ class Matching:
             decisions,
             entities,
             counts,
-            {PLACES: new.select(["spelling_id", "city", "zip", "country_code"])},
+            {PLACES: new.select(["spelling_id", *PLACE_COLUMNS])},
             tuple(spelling_id for (spelling_id,) in overridden),
             (*overrides.warnings, *warnings),
         )
@@ -132,7 +133,7 @@ def _missing(settings: Settings, connection: duckdb.DuckDBPyConnection) -> pa.Ta
         return connection.execute(f"select {', '.join(COLUMNS)} from spelling where false").to_arrow_table()
     places = f"select * from {registry.table_sql(settings, PLACES)}"
     return connection.execute(f"""
-        select {", ".join(f"known.{name}" if name not in ("city", "zip", "country_code") else name for name in COLUMNS)}
+        select {", ".join(f"places.{name}" if name in PLACE_COLUMNS else f"known.{name}" for name in COLUMNS)}
         from {registry.rows_sql(settings, registry.DECISIONS)} as known
         anti join spelling using (spelling_id)
         left join ({places}) as places using (spelling_id)

@@ -1,10 +1,13 @@
 """The score of a pair of name variants, 0..1, and its reasons.
 
-Each pair has a value for each of some fifteen features (whether distinctive words, trades, numbers, places, houses
-agree). A value is worth points, which add up; the sum gives the score. The points are in `points.csv` beside this
-module. They were learnt by logistic regression on invented variants of one seed, and bounded by rules where those say
-too little about real sister firms: another number, place, country or trade in the names always counts against. A score
-depends on the two variants alone.
+Each pair has a value for each of some twenty features (how the words agree, how rare they are, forms, numbers,
+places). A value is
+worth points, which add up; the sum gives the score. The points are in `points.csv` beside this module, learnt by
+logistic regression on
+labelled names of real firms and on invented variants (`python -m bench.points`), and bounded by rules where those say
+too little about
+sister firms: another number, place or trade in the names always counts against. A score depends on the two variants
+alone.
 """
 
 from __future__ import annotations
@@ -25,23 +28,17 @@ ALWAYS: Final[Feature] = ("always", "")
 
 
 def points(found: Sequence[Feature]) -> int:
-    """Return the sum of the points of features and of their combinations."""
+    """Return the sum of the points of features."""
     worth = point_table()
-    return worth[ALWAYS] + sum(worth.get(feature, 0) for feature in (*found, *together(found)))
+    return worth[ALWAYS] + sum(worth.get(feature, 0) for feature in found)
 
 
-def together(found: Sequence[Feature]) -> list[Feature]:
-    """Return the combinations of features that count beyond each of them."""
-    value = dict(found)
-    site = min((value["house"] == "same") + (value["zip"] == "same") + (value["street"] == "alike"), 2)
-    name = _name_class(value["telling"])
-    return [("site", str(site)), ("name and letters", f"{name}, {value['letters']}")]
-
-
-def _name_class(telling: str) -> str:
-    if telling in ("equal", "joined", "cut"):
-        return "equal"
-    return telling
+def best_features(a: Side, b: Side) -> list[Feature]:
+    """Return the features of a pair, of those of its names (each may have an alias) that agree best."""
+    if a.alias is None and b.alias is None:
+        return features(a, b)
+    names = [(mine, other) for mine in (a, a.alias) if mine for other in (b, b.alias) if other]
+    return max((features(*pair) for pair in names), key=points)
 
 
 def score_of(total: int) -> float:
@@ -51,7 +48,7 @@ def score_of(total: int) -> float:
 
 def score(a: Side, b: Side) -> float:
     """Return the score of two name variants, 0..1."""
-    return score_of(points(features(a, b)))
+    return score_of(points(best_features(a, b)))
 
 
 @cache
@@ -64,26 +61,27 @@ def point_table() -> dict[Feature, int]:
 STRONGEST: Final = 4
 """Reasons that are given."""
 WORDS: Final = {
-    ("telling", "equal"): "the telling words are equal",
-    ("telling", "joined"): "the telling words are equal but for blanks",
-    ("telling", "typed"): "the telling words are equal but for typing errors",
-    ("telling", "cut"): "one name is the other, cut",
-    ("telling", "common"): "only common words agree",
-    ("telling", "generic"): "neither name holds a telling word",
-    ("telling", "near"): "the telling words look alike",
-    ("telling", "more common"): "one name has a common word more",
-    ("telling", "more"): "one name has a telling word more",
-    ("telling", "mixed"): "telling words differ on both sides",
-    ("telling", "one"): "only one name holds telling words",
-    ("telling", "none"): "no telling word agrees",
+    ("words", "equal"): "the words are equal",
+    ("words", "joined"): "the words are equal but for blanks",
+    ("words", "typed"): "the words are equal but for typing errors",
+    ("words", "cut"): "one name is the other, cut",
+    ("words", "more"): "one name has a word more",
+    ("words", "mixed"): "words differ on both sides",
+    ("words", "none"): "no word agrees",
+    ("shared", "to 4"): "only very common words agree",
+    ("shared", "to 7"): "only common words agree",
+    ("shared", "to 9"): "one word agrees",
+    ("shared", "to 18"): "rare words agree",
+    ("shared", "to 23"): "rare words agree",
+    ("shared", "over 23"): "several rare words agree",
+    ("spare", "0, 4"): "one name has a rare word more",
+    ("spare", "3, 4"): "rare words differ",
+    ("spare", "4, 4"): "rare words differ on both sides",
     ("trade", "differ"): "other trades",
     ("trade", "part"): "trades agree in part",
     ("trade", "one"): "only one name tells a trade",
     ("trade", "one more"): "one name tells a trade more",
-    ("trade", "same"): "the same trade",
     ("trade", "one, the other cut"): "only one name tells a trade, the other is cut",
-    ("business", "differ"): "other lines of business",
-    ("business", "same"): "the same line of business",
     ("number", "differ"): "other numbers in the names",
     ("number", "one"): "only one name holds a number",
     ("number", "same"): "the same number in the names",
@@ -95,7 +93,8 @@ WORDS: Final = {
     ("place in name", "one, other unknown"): "one name holds a place, the other's is unknown",
     ("place in name", "one, where the other is"): "one name holds the place where the other is",
     ("country", "differ"): "other countries",
-    ("country", "same"): "the same country",
+    ("state", "differ"): "other states",
+    ("state", "same"): "the same state",
     ("city", "same"): "the same city",
     ("city", "differ"): "other cities",
     ("house", "same"): "the same house number",
@@ -106,25 +105,33 @@ WORDS: Final = {
     ("street", "alike"): "the same street",
     ("street", "unlike"): "other streets",
     ("form", "differ"): "other legal forms",
-    ("form", "same"): "the same legal form",
+    ("form", "INC and CORP"): "other legal forms",
     ("unit", "one"): "one name speaks of a unit or branch",
-    ("generic", "differ"): "other general words",
-    ("generic", "same"): "the same general words",
     ("letters", "100"): "equal letter by letter",
     ("letters", "95"): "nearly equal letter by letter",
     ("letters", "90"): "alike letter by letter",
+    ("letters", "0"): "unlike letter by letter",
 }
+"""Values that are given as reasons; a value that is worth nothing, or the opposite of its words, is left out."""
+_BESIDE: Final = {
+    "same name": "words",
+    "same name and form": "form",
+    "name at site": "words",
+    "shared at site": "shared",
+}
+"""Combined features, and the feature among the reasons with which each counts."""
 
 
 def reasons(a: Side, b: Side) -> str:
     """Return the strongest reasons for and against, strongest first, as one text."""
-    found = features(a, b)
-    worth: dict[Feature, int] = {feature: point_table().get(feature, 0) for feature in found if feature in WORDS}
-    value = dict(found)
-    for feature in together(found):
+    found = best_features(a, b)
+    table = point_table()
+    worth: dict[Feature, int] = {feature: table.get(feature, 0) for feature in found if feature in WORDS}
+    named = {name: (name, value) for name, value in worth}
+    for feature in found:
         # a combination counts with the first of its features
-        combined = point_table().get(feature, 0)
-        if feature[0].startswith("name and") and ("telling", value["telling"]) in worth:
-            worth[("telling", value["telling"])] += combined
+        single = named.get(_BESIDE.get(feature[0], ""))
+        if single:
+            worth[single] += table.get(feature, 0)
     strongest = sorted(worth, key=lambda feature: (-abs(worth[feature]), feature))[:STRONGEST]
     return "; ".join(f"{WORDS[feature]} ({worth[feature]:+d})" for feature in strongest if worth[feature])

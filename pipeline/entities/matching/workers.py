@@ -16,6 +16,7 @@ import pyarrow.compute as pc  # type: ignore[import-untyped]
 from pipeline.entities.matching.blocking import keys
 from pipeline.entities.matching.score import reasons, score
 from pipeline.entities.names.features import Side, side
+from pipeline.entities.names.groups import group_key
 from pipeline.entities.names.parse import ParsedName, parse
 from pipeline.entities.names.roles import role_by_name
 from pipeline.entities.names.serialization import side_of, text_of
@@ -29,7 +30,7 @@ AHEAD: Final = 3 * WORKERS
 """Batches prepared ahead: enough that no worker waits, few enough for the memory."""
 STORED_FROM: Final = 0.2
 """Score from which a pair is stored: one below counts as never compared."""
-TEXTS: Final = ("spelling_id", "party_kind", "raw_name", "raw_address", "city", "zip", "country_code")
+TEXTS: Final = ("spelling_id", "party_kind", "raw_name", "raw_address", "city", "zip", "country_code", "state")
 
 READINGS: Final = pa.schema(
     [
@@ -39,6 +40,13 @@ READINGS: Final = pa.schema(
         ("role", pa.string()),
         ("digest", pa.int64()),
         ("reading", pa.string()),
+        ("other_party", pa.string()),
+        ("place_country", pa.string()),
+        ("country_source", pa.string()),
+        ("place_state", pa.string()),
+        ("place_city", pa.string()),
+        ("city_source", pa.string()),
+        ("group_key", pa.string()),
     ]
 )
 KEYS: Final = pa.schema([("key", pa.int64()), ("spelling_id", pa.int64())])
@@ -79,24 +87,22 @@ def digest(kind: str, parsed: ParsedName) -> int:
 
 
 def _parse_batch(variants: pa.Table) -> tuple[pa.Table, pa.Table]:
-    ids, names, orders, roles, digests, texts = [], [], [], [], [], []
+    rows: list[tuple[object, ...]] = []
     key_list: list[int] = []
     key_of: list[int] = []
     for row in zip(*(variants[name].to_pylist() for name in TEXTS), strict=True):
         parsed = parse(*(text or "" for text in row[2:]))
         role = role_by_name(parsed)
-        ids.append(row[0])
-        names.append(parsed.clean_name)
-        orders.append(parsed.is_order)
-        roles.append(role)
-        digests.append(digest(row[1], parsed))
-        texts.append(text_of(parsed))
+        place = parsed.place
+        located = (place.country, place.country_source, place.state, place.city, place.city_source)
+        told = (row[0], parsed.clean_name, parsed.is_order, role, digest(row[1], parsed), text_of(parsed))
+        rows.append((*told, *(text or None for text in (parsed.other_party, *located, group_key(parsed)))))
         if role != "none":
             found = keys(row[1], side(parsed))
             key_list.extend(found)
             key_of.extend([row[0]] * len(found))
     return (
-        pa.table([ids, names, orders, roles, digests, texts], schema=READINGS),
+        pa.table([list(column) for column in zip(*rows, strict=True)] or [[]] * len(READINGS), schema=READINGS),
         pa.table([key_list, key_of], schema=KEYS),
     )
 

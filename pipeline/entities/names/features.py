@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
 
-from pipeline.entities.names.parse import ParsedName
-from pipeline.entities.names.words import BRAND, COMMON, GENERIC, TRADE, UNIT
+from pipeline.entities.names.parse import NameParts, ParsedName
+from pipeline.entities.names.places import Place
+from pipeline.entities.names.word_match import LONG_WORD, match_words, mistyped_among
+from pipeline.entities.names.words import BRAND, COMMON, GENERIC, TRADE, UNIT, rarity
 
-SHORT_WORD: Final = 5
-LONG_WORD: Final = 9
-"""Letters from which one typing error is forgiven, and from which two are."""
 STREETS_ALIKE: Final = 80.0
 STREETS_UNLIKE: Final = 45.0
 """Similarity (0..100) from which two streets are one, and below which they are two."""
+_SHARED: Final = (4, 7, 9, 11, 14, 18, 23)
+_SPARE: Final = (0, 3, 6, 8)
+"""Upper bounds of the classes of rarity that words in common, and words of one side, are told apart by."""
+_EQUAL: Final = ("equal", "joined", "typed", "cut")
 
 Feature = tuple[str, str]
 """A feature and its value."""
@@ -27,78 +29,127 @@ class Side:
     """One side of a comparison: a parsed name variant with what its comparisons need.
 
     Attributes:
-        parsed: the name variant.
-        distinctive: words that distinguish firms, in order.
-        brands: those of them that are no common words.
+        name: the name that is compared.
+        place: where the party is.
+        behind: its name followed another party.
+        listed: its words, what they stand for, with their rarity.
+        brands: words that are no common words.
         trades: families of its trades.
         generics: words that any firm may have.
-        written: its trade words and general words as they are written.
+        distinctive: words that distinguish firms, in order.
         unit: it names a unit or branch.
-        joined: all distinctive words without blanks.
         letters: all words of the name without blanks.
         streets: the words of its address in alphabetical order.
         places: countries and cities of name and address.
+        alias: the same party under its other name, None where it has none.
     """
 
-    parsed: ParsedName
-    distinctive: tuple[str, ...]
+    name: NameParts
+    place: Place
+    behind: bool
+    listed: tuple[tuple[str, int], ...]
     brands: frozenset[str]
     trades: frozenset[str]
     generics: frozenset[str]
-    written: tuple[str, ...]
+    distinctive: tuple[str, ...]
     unit: bool
-    joined: str
     letters: str
     streets: str
     places: frozenset[str]
+    alias: Side | None
 
 
 def side(parsed: ParsedName) -> Side:
     """Return a parsed name variant as a side of comparisons."""
-    distinctive = tuple(word.stands_for for word in parsed.words if word.kind in (BRAND, COMMON))
-    places = parsed.cities | parsed.name_places | ({parsed.country} if parsed.country else frozenset())
+    alias = _side(parsed.alias, parsed, None) if parsed.alias.words else None
+    return _side(parsed.name, parsed, alias)
+
+
+def _side(name: NameParts, parsed: ParsedName, alias: Side | None) -> Side:
+    place = parsed.place
     return Side(
-        parsed=parsed,
-        distinctive=distinctive,
-        brands=frozenset(word.stands_for for word in parsed.words if word.kind == BRAND),
-        trades=frozenset(word.stands_for for word in parsed.words if word.kind == TRADE),
-        generics=frozenset(word.stands_for for word in parsed.words if word.kind == GENERIC),
-        written=tuple(word.text for word in parsed.words if word.kind in (TRADE, GENERIC)),
-        unit=any(word.kind == UNIT for word in parsed.words),
-        joined="".join(distinctive),
-        letters="".join(word.text for word in parsed.words),
-        streets=" ".join(sorted(parsed.streets)),
-        places=places,
+        name=name,
+        place=place,
+        behind=parsed.behind,
+        listed=tuple((word.stands_for, rarity(word)) for word in name.words if word.kind != UNIT),
+        brands=frozenset(word.stands_for for word in name.words if word.kind == BRAND),
+        trades=frozenset(word.stands_for for word in name.words if word.kind == TRADE),
+        generics=frozenset(word.stands_for for word in name.words if word.kind == GENERIC),
+        distinctive=tuple(word.stands_for for word in name.words if word.kind in (BRAND, COMMON)),
+        unit=any(word.kind == UNIT for word in name.words),
+        letters="".join(word.text for word in name.words),
+        streets=" ".join(sorted(place.streets)),
+        places=place.cities | name.name_places | ({place.known_country, f"US-{place.state}"} - {"", "US-"}),
+        alias=alias,
     )
 
 
 def features(a: Side, b: Side) -> list[Feature]:
     """Return the value of each feature of a pair, in a fixed order."""
-    left, right = a.parsed, b.parsed
-    distinctive, strength, spare = _distinctive(a, b)
-    return [
-        ("telling", distinctive),
-        ("strength", strength),
+    here, there = a.place, b.place
+    match = match_words(a.listed, b.listed, (a.name.is_cut, b.name.is_cut), same_letters=a.letters == b.letters)
+    how, form, site = match.how, _form(a.name.forms, b.name.forms), _site(a, b)
+    found = [
+        ("words", how),
+        ("shared", _class(match.shared, _SHARED)),
+        ("spare", _spare(match.spare)),
         ("letters", _letters(a, b)),
-        ("trade", _trade(a, b, spare)),
+        ("trade", _trade(a, b, match.rest)),
         ("generic", _overlap(a.generics, b.generics)),
-        ("business", _overlap(a.trades | a.generics, b.trades | b.generics)),
-        ("form", _form(left.forms, right.forms)),
-        ("number", _numbers(left.numbers, right.numbers)),
+        ("form", form),
+        ("number", _numbers(a.name.numbers, b.name.numbers)),
         ("unit", "one" if a.unit != b.unit else "none"),
         ("place in name", _name_place(a, b)),
-        ("country", _known(left.country, right.country)),
-        ("city", _sets(left.cities, right.cities)),
-        ("house", _sets(left.houses, right.houses)),
-        ("zip", _zip(left.zips, right.zips)),
+        ("country", _known(here.known_country, there.known_country)),
+        ("state", _known(here.state, there.state) if here.country == there.country else "unknown"),
+        ("city", _sets(here.cities, there.cities)),
+        ("house", _sets(here.houses, there.houses)),
+        ("zip", _zip(here.zips, there.zips)),
         ("street", _street(a, b)),
+        ("name at site", f"{how}, {site}"),
     ]
+    if how in _EQUAL:
+        found.append(("same name", f"{_class(match.shared, _SHARED[1::2])}, {site}"))
+        found.append(("same name and form", f"{form}, {site}"))
+    else:
+        found.append(("shared at site", f"{_class(match.shared, _SHARED[1::2])}, {site}"))
+    return found
+
+
+def _class(value: int, bounds: tuple[int, ...]) -> str:
+    return next((f"to {bound}" for bound in bounds if value <= bound), f"over {bounds[-1]}")
+
+
+def _spare(spare: tuple[int, int]) -> str:
+    """Return the classes of the words that only one side has, the smaller first."""
+    low, high = sorted(next((n for n, bound in enumerate(_SPARE) if value <= bound), len(_SPARE)) for value in spare)
+    return f"{low}, {high}"
+
+
+def _site(a: Side, b: Side) -> str:
+    """Return how near two parties are, in one word."""
+    here, there = a.place, b.place
+    house = bool(here.houses & there.houses)
+    street = _street(a, b)
+    if street == "alike" and (house or not (here.houses and there.houses)):
+        return "address"
+    if here.known_country and there.known_country and here.known_country != there.known_country:
+        return "abroad"
+    if here.zips & there.zips:
+        return "zip"
+    if here.cities & there.cities:
+        return "city"
+    if here.state and here.state == there.state:
+        return "state"
+    if (here.state and there.state) or (here.cities and there.cities):
+        return "elsewhere"
+    return "unknown"
 
 
 def _letters(a: Side, b: Side) -> str:
     """Return the similarity of the whole names, letter by letter; of a cut name up to its cut."""
     mine, theirs = a.letters, b.letters
-    if a.parsed.is_cut != b.parsed.is_cut:
+    if a.name.is_cut != b.name.is_cut:
         shorter = min(len(mine), len(theirs))
         if shorter >= LONG_WORD:
             mine, theirs = mine[:shorter], theirs[:shorter]
@@ -109,99 +160,15 @@ def _letters(a: Side, b: Side) -> str:
     return "0"
 
 
-def _distinctive(a: Side, b: Side) -> tuple[str, str, tuple[list[str], list[str]]]:
-    """Return how the distinctive words agree, how strongly, and which words of both sides remain."""
-    if not a.distinctive and not b.distinctive:
-        return "generic", "0", ([], [])
-    if a.distinctive == b.distinctive:
-        return _equal(a, b), _strength(a.brands), ([], [])
-    if a.joined == b.joined:
-        return "joined" if a.brands or b.brands else "common", _strength(a.brands | b.brands), ([], [])
-    left, right = list(a.distinctive), list(b.distinctive)
-    shared = []
-    for word in a.distinctive:
-        if word in right:
-            left.remove(word)
-            right.remove(word)
-            shared.append(word)
-    if not left and not right:
-        return _equal(a, b), _strength(a.brands), (left, right)
-    typed = 0
-    if left and right and "".join(left) == "".join(right):
-        shared += left
-        left, right = [], []
-        typed = 1
-    for word in list(left):
-        match = next((other for other in right if typing_error(word, other)), None)
-        if match is not None:
-            left.remove(word)
-            right.remove(match)
-            shared.append(max(word, match, key=len))
-            typed += 1
-    cut = 0
-    for mine, theirs, parsed in ((left, right, a.parsed), (right, left, b.parsed)):
-        if parsed.is_cut and mine and theirs and mine[-1] == parsed.words[-1].stands_for:
-            match = next((other for other in theirs if other.startswith(mine[-1])), None)
-            if match:
-                shared.append(mine.pop())
-                theirs.remove(match)
-                cut += 1
-    strength = _strength(frozenset(word for word in shared if word in a.brands or word in b.brands))
-    rest = (list(left), list(right))
-    # a word that is in no list may be a mistyped trade word
-    left = [word for word in left if not _is_written_in(word, b.written)]
-    right = [word for word in right if not _is_written_in(word, a.written)]
-    if not shared:
-        if not (a.distinctive and b.distinctive):
-            return "one", "0", rest
-        if left and right and len(a.joined) > 7 and fuzz.ratio(a.joined, b.joined) >= 85.0:
-            return "near", _strength(a.brands | b.brands), rest
-        return "none", "0", rest
-    if not left and not right:
-        return ("typed" if typed else "cut"), strength, rest
-    if left and right:
-        return "mixed", strength, rest
-    if any(word in a.brands or word in b.brands for word in (*left, *right)):
-        return "more", strength, rest
-    return "more common", strength, rest
-
-
-def _equal(a: Side, b: Side) -> str:
-    return "equal" if a.brands or b.brands else "common"
-
-
-def _strength(shared: frozenset[str]) -> str:
-    letters = sum(len(word) for word in shared)
-    for least, strength in ((12, "12"), (9, "9"), (7, "7"), (5, "5"), (4, "4"), (2, "2")):
-        if letters >= least:
-            return strength
-    return "0"
-
-
-def typing_error(word: str, other: str) -> bool:
-    """Return whether two words differ by one typing error, or by two if they are long."""
-    length = min(len(word), len(other))
-    if length < SHORT_WORD - 1 or abs(len(word) - len(other)) > 2:
-        return False
-    allowed = 2 if length >= LONG_WORD else 1
-    if length == SHORT_WORD - 1 and word[0] != other[0]:
-        return False
-    return bool(OSA.distance(word, other, score_cutoff=allowed) <= allowed)
-
-
-def _is_written_in(word: str, written: tuple[str, ...]) -> bool:
-    return any(typing_error(word, other) or (len(word) >= 3 and other.startswith(word)) for other in written)
-
-
-def _trade(a: Side, b: Side, spare: tuple[list[str], list[str]]) -> str:
+def _trade(a: Side, b: Side, rest: tuple[tuple[str, ...], tuple[str, ...]]) -> str:
     if not a.trades and not b.trades:
         return "none"
     only_a, only_b = a.trades - b.trades, b.trades - a.trades
-    # a trade that one side has mistyped is among its distinctive words
+    # a trade that one side has mistyped is among its other words
     if only_b:
-        only_b = frozenset(family for family in only_b if not _is_mistyped(family, b, spare[0]))
+        only_b = frozenset(family for family in only_b if not _is_mistyped(family, b, rest[0]))
     if only_a:
-        only_a = frozenset(family for family in only_a if not _is_mistyped(family, a, spare[1]))
+        only_a = frozenset(family for family in only_a if not _is_mistyped(family, a, rest[1]))
     if not only_a and not only_b:
         return "same"
     if only_a and only_b:
@@ -209,12 +176,12 @@ def _trade(a: Side, b: Side, spare: tuple[list[str], list[str]]) -> str:
     if a.trades & b.trades:
         return "one more"
     silent = a if not a.trades else b
-    return "one, the other cut" if silent.parsed.is_cut or silent.parsed.behind else "one"
+    return "one, the other cut" if silent.name.is_cut or silent.behind else "one"
 
 
-def _is_mistyped(family: str, owner: Side, words: list[str]) -> bool:
-    written = tuple(word.text for word in owner.parsed.words if word.stands_for == family)
-    return any(_is_written_in(word, written) for word in words)
+def _is_mistyped(family: str, owner: Side, others: tuple[str, ...]) -> bool:
+    written = tuple(word.text for word in owner.name.words if word.stands_for == family)
+    return any(mistyped_among(word, written) for word in others)
 
 
 def _overlap(mine: frozenset[str], theirs: frozenset[str]) -> str:
@@ -227,11 +194,15 @@ def _overlap(mine: frozenset[str], theirs: frozenset[str]) -> str:
 
 def _form(mine: frozenset[str], theirs: frozenset[str]) -> str:
     mine, theirs = mine - {"CO"}, theirs - {"CO"}
-    if not mine or not theirs:
+    if not mine and not theirs:
         return "unknown"
+    if not mine or not theirs:
+        return "one"
     if mine == theirs:
         return "same"
-    return "part" if mine & theirs else "differ"
+    if mine & theirs:
+        return "part"
+    return "INC and CORP" if mine | theirs == {"INC", "CORP"} else "differ"
 
 
 def _numbers(mine: frozenset[str], theirs: frozenset[str]) -> str:
@@ -243,7 +214,7 @@ def _numbers(mine: frozenset[str], theirs: frozenset[str]) -> str:
 
 
 def _name_place(a: Side, b: Side) -> str:
-    mine, theirs = a.parsed.name_places, b.parsed.name_places
+    mine, theirs = a.name.name_places, b.name.name_places
     if not mine and not theirs:
         return "none"
     if mine & theirs:
@@ -252,11 +223,11 @@ def _name_place(a: Side, b: Side) -> str:
         supported = mine <= b.places or theirs <= a.places
         return "differ, one of both" if supported else "differ"
     place, other, own = (mine, b, a) if mine else (theirs, a, b)
-    if place & (other.parsed.cities | ({other.parsed.country} if other.parsed.country else set())):
+    if place & (other.places - other.name.name_places):
         return "one, where the other is"
     if not other.places:
         return "one, other unknown"
-    if place & own.places - own.parsed.name_places or own.parsed.cities & other.parsed.cities:
+    if place & own.places - own.name.name_places or own.place.cities & other.place.cities:
         return "one, of its own"
     return "one, elsewhere"
 

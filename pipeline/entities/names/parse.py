@@ -15,7 +15,9 @@ from typing import Final
 from text_unidecode import unidecode  # type: ignore[import-untyped]
 
 from pipeline.entities.names import words
-from pipeline.entities.names.words import BRAND, COMMON, FORM, GENERIC, GLUE, NUMERAL, TRADE, UNIT, Word
+from pipeline.entities.names.named_party import named_party
+from pipeline.entities.names.places import Place, locate, states, us_state_codes
+from pipeline.entities.names.words import BRAND, COMMON, FORM, GENERIC, GLUE, NUMERAL, PLACE, TRADE, UNIT, Word
 
 NAME_WIDTH: Final = 35
 """Characters at which names are cut."""
@@ -24,16 +26,14 @@ LONGEST_REST: Final = 8
 CUT_FROM: Final = 33
 """Characters from which a name may have been cut, less the blanks that were trimmed."""
 
-_ORDER: Final = re.compile(r"^(?:TO|UNTO)\s+(?:THE\s+)?ORDER(?:\s+OF\b)?|^(?:THE\s+)?ORDER\s+OF\b")
-_BEHIND: Final = re.compile(r"(?:^|[^A-Z0-9])(?:O/B|OBO|F/A/O|C/O|A/C|ON\s+BEHALF)(?:\s+OF\b)?[\s.:]*(.+)$")
 _NOISE: Final = re.compile(
     r"\[(?:phone|email|tax id|person|account|withheld)\]"
     r"|\b(?:ATTN|ATTENTION|TEL|FAX|PHONE|EMAIL|E-MAIL|MOBILE NO|TAX ID|VAT NO|USCI|CONTACT)\b.*$",
     re.IGNORECASE,
 )
 _MASKED: Final = re.compile(r"\[(?:phone|email|tax id|person|account|withheld)\]", re.IGNORECASE)
-_TRADES_AS: Final = re.compile(r"\s(?:D/B/A|DBA|T/A|AKA|A/K/A|FORMERLY)\s.*$")
 _POINTS: Final = re.compile(r"(?<=\b[A-Z])[./](?=[A-Z]\b)")
+_POSSESSIVE: Final = re.compile(r"\b([A-Z]{3,}) S\b(?! (?:A|P|R|C|DE|EN|L|N)\b)")
 _SIGNS: Final = re.compile(r"[^A-Z0-9]+")
 _NO_NAME: Final = frozenset(
     (
@@ -54,13 +54,40 @@ _NO_NAME: Final = frozenset(
     )
 )
 _ANYWHERE_WORDS: Final = """
+LP LLP SPA JSC KGAA GMBHCOKG EOOD
 LTD LIMITED LTDA LIMITADA LLC INC INCORPORATED CORP CORPORATION CORPN GMBH PVT PRIVATE PTE PTY SDN BHD BERHAD PLC SACV
 SADECV SRL SPZOO OJSC PJSC JSC FZE FZCO LTEE SIRKETI AKTIENGESELLSCHAFT EIRL
 """
+_ENDING: Final = frozenset(
+    ("INC", "LLC", "LTD", "LIMITED", "CORP", "CORPORATION", "GMBH", "LLP", "SACV", "SPA", "INCORPORATED")
+)
+"""Legal forms that end a name even where more follows."""
 _ANYWHERE: Final = frozenset(_ANYWHERE_WORDS.split())
 """Legal forms that are nothing else; the others count as such at the ends of a name only."""
+_CUT_FORMS: Final = frozenset(
+    ("I", "IN", "L", "LL", "LT", "LI", "LIM", "LIMI", "C", "COR", "CORPO", "PR", "PRI", "PV", "P", "G", "GM", "GMB")
+)
 _IN_FRONT: Final = frozenset(("PT", "CV", "UD", "JSC", "OJSC", "OOO", "ZAO", "OAO", "PAO"))
 _JOINT_FORMS: Final = (
+    (
+        re.compile(
+            r"\bSPOLKA Z (?:OGRANICZONA|OGR) ODP(?:OWIEDZIALNOSCIA)?\b(?: SP(?:OLKA)? (?:JAWNA|KOMANDYTOWA|K|J)\b)?"
+        ),
+        "SPZOO",
+    ),
+    (re.compile(r"\bSOC(?:IEDAD)? ANON(?:IMA)? DE CAP(?:ITAL)? VAR(?:IABLE)?\b"), "SACV"),
+    (re.compile(r"\bS ?A ?(?:B|P ?I) DE ?C ?V\b"), "SACV"),
+    (re.compile(r"\b(?:SOCIEDAD ANONIMA|SOCIETE ANONYME|SOCIEDADE ANONIMA)\b"), "SA"),
+    (re.compile(r"\b(?:SOCIEDAD LIMITADA|SOCIEDAD DE RESPONSABILIDAD LIMITADA)\b"), "SRL"),
+    (re.compile(r"\bGESELLSCHAFT MIT BESCHR(?:A|AE)NKTER HAFTUNG\b"), "GMBH"),
+    (re.compile(r"\b(?:LIMITED|LTD) LIAB(?:ILITY)? (?:COMPANY|CO)\b"), "LLC"),
+    (re.compile(r"\b(?:PUBLIC |OPEN |CLOSED )?(?:JOINT|JT) STOCK (?:COMPANY|CO)\b"), "JSC"),
+    (re.compile(r"\bPUBLIC (?:LIMITED|LTD) (?:COMPANY|CO)\b"), "PLC"),
+    (re.compile(r"\bLIMITED PARTNERSHIP\b"), "LP"),
+    (re.compile(r"\bANONIM (?:SIRKETI|SIRKET|STI)\b"), "AS"),
+    (re.compile(r"\bN (?:AMERICA|AM)\b|\bNO AMERICA\b|\bNORTH AM\b|\bNORTHAM\b"), "NORTH AMERICA"),
+    (re.compile(r"\bDOT COM\b"), "COM"),
+    (re.compile(r"\bU ?S(?: ?A)?\b"), "USA"),
     (re.compile(r"\bS ?A ?DE ?C ?V\b"), "SACV"),
     (re.compile(r"\bSP ?Z ?O ?O\b"), "SPZOO"),
     (re.compile(r"\bS DE R ?L(?: DE C ?V)?\b"), "SRL"),
@@ -72,8 +99,36 @@ ROAD RD STREET ST AVENUE AVE BOULEVARD BLVD LANE LN HIGHWAY HWY BUILDING BLDG FL
 """
 _STREETS: Final = frozenset(_STREET_WORDS.split())
 """Words that end what may be the rest of a name."""
-_ZIP: Final = re.compile(r"^[0-9]{5,6}$")
-_HOUSE: Final = re.compile(r"^[A-Z]?[0-9]{1,5}[A-Z]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class NameParts:
+    """A name in its parts.
+
+    Attributes:
+        words: words of the name without forms, places and numbers, in order.
+        forms: families of its legal forms.
+        numbers: numbers in the name (II, NO. 2, UNIT 7).
+        name_places: countries (codes) and cities in the name.
+        is_cut: the name may end in the middle of a word.
+    """
+
+    words: tuple[Word, ...] = ()
+    forms: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    name_places: frozenset[str] = frozenset()
+    is_cut: bool = False
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """Content that counts for comparing, in an order that is the same in every process."""
+        return (
+            tuple((word.text, word.stands_for, word.kind) for word in self.words),
+            tuple(sorted(self.forms)),
+            tuple(sorted(self.numbers)),
+            tuple(sorted(self.name_places)),
+            self.is_cut,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,98 +137,82 @@ class ParsedName:
 
     Attributes:
         clean_name: the party that counts, in capital words; empty where no party is named.
+        other_party: the agent, or the one on whose behalf the goods move, as written; or empty.
         is_order: an order clause.
         behind: followed another party ("on behalf of").
-        words: words of the name without forms, places and numbers, in order.
-        forms: families of its legal forms.
-        numbers: numbers in the name (II, NO. 2, UNIT 7).
-        name_places: countries (codes) and cities in the name.
-        is_cut: the name may end in the middle of a word.
-        country: ISO code, from its column, else from the address; or empty.
-        cities: cities in the address.
-        houses: numbers of houses, plots and rooms.
-        zips: postal codes.
-        streets: other words of the address.
+        name: its parts.
+        alias: those of another name of the same firm; without words where there is none.
+        place: where it is.
     """
 
     clean_name: str
+    other_party: str
     is_order: bool
     behind: bool
-    words: tuple[Word, ...]
-    forms: frozenset[str]
-    numbers: frozenset[str]
-    name_places: frozenset[str]
-    is_cut: bool
-    country: str
-    cities: frozenset[str]
-    houses: frozenset[str]
-    zips: frozenset[str]
-    streets: tuple[str, ...]
+    name: NameParts
+    alias: NameParts
+    place: Place
 
     @property
     def signature(self) -> tuple[object, ...]:
         """Content that counts for comparing: variants with equal signatures score the same against any third."""
         return (
-            tuple((word.text, word.stands_for, word.kind) for word in self.words),
-            tuple(sorted(self.forms)),
-            tuple(sorted(self.numbers)),
-            tuple(sorted(self.name_places)),
-            self.is_cut,
+            self.name.signature,
+            self.alias.signature,
             self.behind,
-            self.country,
-            tuple(sorted(self.cities)),
-            tuple(sorted(self.houses)),
-            tuple(sorted(self.zips)),
-            tuple(sorted(self.streets)),
+            self.place.known_country,
+            self.place.state,
+            tuple(sorted(self.place.cities)),
+            tuple(sorted(self.place.houses)),
+            tuple(sorted(self.place.zips)),
+            tuple(sorted(self.place.streets)),
         )
 
 
-def parse(raw_name: str, raw_address: str, city: str = "", zip_code: str = "", country: str = "") -> ParsedName:
+def parse(
+    raw_name: str, raw_address: str, city: str = "", zip_code: str = "", country: str = "", state: str = ""
+) -> ParsedName:
     """Parse one name variant.
 
     Args:
         raw_name: name column.
         raw_address: address columns joined by blanks.
-        city: the column for it; it also has sliced text, so that only known cities count.
+        city: the column for it; it also has sliced text.
         zip_code: the column for it.
         country: ISO code from its column.
+        state: the column for it; it also has sliced text.
     """
     # marks alone name no party, though some would be transliterated to letters
     named = raw_name if any(sign.isalnum() for sign in raw_name) else ""
     name, address = _plain(named), _plain(_MASKED.sub(" ", raw_address or ""))
-    clean, is_order, behind = _main_party(name)
+    party = named_party(name)
     is_cut = len(named.strip()) >= CUT_FROM
-    tokens = _tokens(clean)
-    rest = _tokens(address)
-    if is_cut:
-        tokens, rest = _run_on(tokens, rest, within_word=len(named.strip()) == NAME_WIDTH)
-    if behind:  # the address is that of the party in front
-        rest, city, zip_code, country = [], "", "", ""
+    tokens, last, rest = _tokens(_without_noise(party.name)), _tokens(party.alias), _tokens(address)
+    ends_with_other = bool(party.other) and not party.behind
+    if is_cut and not ends_with_other:  # what was cut is the last name
+        within = len(named.strip()) == NAME_WIDTH
+        if last:
+            last, rest = _run_on(last, rest, within_word=within)
+        else:
+            tokens, rest = _run_on(tokens, rest, within_word=within)
+    columns = [" ".join(_tokens(_plain(text))) for text in (city, state)]
+    located = (columns[0], columns[1], _plain(zip_code), country.strip().upper() if country else "")
+    if party.behind:  # the address is that of the party in front
+        rest, address, located = [], "", ("", "", "", "")
     clean = " ".join(tokens)
     if clean in _NO_NAME:
         tokens, clean = [], ""
-    core, forms, numbers, name_places = _name_parts(tokens)
-    countries, cities, houses, zips, streets = _address_parts(rest)
-    column = words.cities().get(" ".join(_tokens(_plain(city))))
-    if column:
-        cities.add(column)
-    if _ZIP.match(zip_code[:5]):
-        zips.add(zip_code[:5])
-    code = country.upper() if country and country.upper() in words.country_codes() else ""
+    core, tail = _without_tail(tokens)
+    tail = last or tail
+    parts = _name_parts(core, is_cut=is_cut and not tail and not ends_with_other)
     return ParsedName(
         clean_name=clean,
-        is_order=is_order,
-        behind=behind,
-        words=core,
-        forms=forms,
-        numbers=numbers,
-        name_places=name_places,
-        is_cut=is_cut,
-        country=code or (countries[-1] if countries else ""),
-        cities=frozenset(cities),
-        houses=frozenset(houses),
-        zips=frozenset(zips),
-        streets=tuple(streets),
+        other_party=" ".join(_tokens(party.other)),
+        is_order=party.is_order,
+        behind=party.behind,
+        name=parts,
+        alias=_name_parts(tail, is_cut=is_cut) if clean and tail else NameParts(),
+        place=locate(rest, address, located, frozenset(tokens), parts.name_places),
     )
 
 
@@ -187,21 +226,15 @@ def _plain(text: str) -> str:
     return text.upper().strip()
 
 
-def _main_party(name: str) -> tuple[str, bool, bool]:
-    """Return the party that counts, whether the text is an order, whether the party followed another."""
-    behind = _BEHIND.search(name)
-    if behind and _tokens(behind.group(1)):
-        name = behind.group(1)
-    order = _ORDER.match(name)
-    if order:
-        name = name[order.end() :]
-    name = _TRADES_AS.sub("", _NOISE.sub("", name)) or _MASKED.sub(" ", name)
-    return name, bool(order), bool(behind)
+def _without_noise(name: str) -> str:
+    """Return a name without contacts and tax ids."""
+    return _NOISE.sub("", name) or _MASKED.sub(" ", name)
 
 
 def _tokens(text: str) -> list[str]:
     text = _POINTS.sub("", text.replace("'", "").replace("`", ""))
     text = _SIGNS.sub(" ", text.replace("&", " AND "))
+    text = _POSSESSIVE.sub(r"\1S", text)
     for pattern, form in _JOINT_FORMS:
         text = pattern.sub(form, text)
     found: list[str] = []
@@ -246,11 +279,13 @@ def _up_to_form(address: list[str]) -> int:
     return taken
 
 
-def _name_parts(tokens: list[str]) -> tuple[tuple[Word, ...], frozenset[str], frozenset[str], frozenset[str]]:
+def _name_parts(tokens: list[str], *, is_cut: bool) -> NameParts:
     """Return words, legal forms, numbers and places of a name."""
     known = words.name_words()
     forms, numbers = set(), set()
     start, end = 0, len(tokens)
+    if is_cut and end > 1 and tokens[-1] in _CUT_FORMS:  # a legal form of which too little is left
+        end -= 1
     while end > start and (word := known.get(tokens[end - 1])) and word.kind in (FORM, GLUE):
         if word.kind == FORM:
             forms.add(word.stands_for)
@@ -259,10 +294,17 @@ def _name_parts(tokens: list[str]) -> tuple[tuple[Word, ...], frozenset[str], fr
         forms.add(known[tokens[start]].stands_for if tokens[start] in known else tokens[start])
         start += 1
     if start == end:  # nothing but forms: they are the name
-        return tuple(Word(token, token, BRAND) for token in tokens), frozenset(), frozenset(), frozenset()
+        return NameParts(tuple(Word(token, token, BRAND) for token in tokens), is_cut=is_cut)
     body: list[Word] = []
-    for token in tokens[start:end]:
+    for at, token in enumerate(tokens[start:end]):
         word = known.get(token)
+        if token in _BEFORE_NUMBERS:
+            continue
+        if word is None and at and token in us_state_codes():
+            body.append(Word(token, token, PLACE))
+            continue
+        if word is None:
+            word = words.mistyped(token)
         if word is None:
             if token.isdigit():
                 numbers.add(token.lstrip("0") or "0")
@@ -277,21 +319,58 @@ def _name_parts(tokens: list[str]) -> tuple[tuple[Word, ...], frozenset[str], fr
             numbers.add(word.stands_for)
         elif word.kind == UNIT:
             body.append(word)
-        elif word.kind != GLUE and token not in _BEFORE_NUMBERS:
+        elif word.kind != GLUE:
             body += [Word(token, part, word.kind) for part in word.stands_for.split("+")]
     places, rest = _places(body)
     if any(word.kind in (BRAND, COMMON) for word in rest) or not places:
-        return tuple(rest), frozenset(forms), frozenset(numbers), frozenset(places)
-    return tuple(body), frozenset(forms), frozenset(numbers), frozenset(places)
+        body = rest
+    return NameParts(tuple(body), frozenset(forms), frozenset(numbers), frozenset(places), is_cut)
+
+
+def _without_tail(tokens: list[str]) -> tuple[list[str], list[str]]:
+    """Separate what follows a legal form inside a name (X INC Y), unless it is a place, unit or number."""
+    known = words.name_words()
+    for at in range(1, len(tokens) - 1):
+        if tokens[at] not in _ENDING or not any(_is_distinctive(token) for token in tokens[:at]):
+            continue
+        rest = tokens[at + 1 :]
+        kinds = {known[token].kind for token in rest if token in known}
+        if (
+            rest[0] in ("OF", "AND", "DE")
+            or UNIT in kinds
+            or NUMERAL in kinds
+            or any(token.isdigit() for token in rest)
+        ):
+            return tokens, []
+        if any(
+            _is_distinctive(token) and token not in words.cities() and token not in words.countries() for token in rest
+        ):
+            return tokens[: at + 1], rest
+        return tokens, []
+    return tokens, []
+
+
+def _is_distinctive(token: str) -> bool:
+    word = words.name_words().get(token)
+    return word is None or word.kind in (BRAND, COMMON, TRADE)
 
 
 def _places(body: list[Word]) -> tuple[set[str], list[Word]]:
-    """Return the places in a name, and the other words."""
+    """Return the places in a name, and the other words; US states count where they do not begin it."""
     found, rest, at = set(), [], 0
     while at < len(body):
+        if body[at].kind == PLACE:
+            found.add(f"US-{body[at].text}")
+            at += 1
+            continue
         for length in range(min(words.LONGEST_PLACE, len(body) - at), 0, -1):
             text = " ".join(word.text for word in body[at : at + length])
-            place = words.countries().get(text) or words.cities().get(text)
+            state = states().get(text) if at else None
+            place = (
+                f"US-{state[1]}"
+                if state and state[0] == "US"
+                else words.countries().get(text) or words.cities().get(text)
+            )
             if place:
                 found.add(place)
                 at += length
@@ -300,39 +379,3 @@ def _places(body: list[Word]) -> tuple[set[str], list[Word]]:
             rest.append(body[at])
             at += 1
     return found, rest
-
-
-def _address_parts(tokens: list[str]) -> tuple[list[str], set[str], list[str], set[str], list[str]]:
-    """Return countries in order, cities, house numbers, postal codes and other words of an address."""
-    known_countries, known_cities, known = words.countries(), words.cities(), words.address_words()
-    countries: list[str] = []
-    cities: set[str] = set()
-    houses: list[str] = []
-    zips: set[str] = set()
-    streets: list[str] = []
-    at = 0
-    while at < len(tokens):
-        for length in range(min(words.LONGEST_PLACE, len(tokens) - at), 0, -1):
-            text = tokens[at] if length == 1 else " ".join(tokens[at : at + length])
-            code = known_countries.get(text)
-            if code and not (length == 1 and len(text) <= 2):
-                countries.append(code)
-                at += length
-                break
-            city = known_cities.get(text)
-            if city:
-                cities.add(city)
-                at += length
-                break
-        else:
-            token = tokens[at]
-            at += 1
-            if _ZIP.match(token):
-                zips.add(token)
-            elif _HOUSE.match(token) and any(sign.isdigit() for sign in token):
-                houses.append(token.lstrip("0") or "0")
-            elif token in known:
-                streets.append(known[token])
-            elif len(token) > 1:
-                streets.append(token)
-    return countries, cities, houses, zips, streets

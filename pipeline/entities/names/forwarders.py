@@ -1,0 +1,128 @@
+"""Forwarders and carriers by their names.
+
+They are known by whole names (the dbt seed `forwarder_names`), which only words of place, legal form and transport
+may follow, and by
+words of their trade; a name that only begins like one of theirs (STAPLES, DSV ANIMAL HEALTH, ZIMMER) is none.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from typing import Final
+
+from pipeline.entities.names import words
+from pipeline.entities.names.places import states, us_state_codes
+from pipeline.entities.names.words import FORM, GLUE, TRADE
+from pipeline.project_files import SEEDS
+
+_FORWARDING: Final = re.compile(
+    r"\b(?:FREIGHTS?|FREIGHTWAYS|FORWARDING|FORWARDERS?|LOGISTICS?|LOGISTICA|LOGISTIK|LOGISTIQUE|LOJISTIK|NVOCC"
+    r"|CONSOLIDAT(?:OR|ORS|ION|ORA)|SHIPPING AGENC(?:Y|IES)|CARGO SERVICES?|CUSTOMS? BROKERS?|CUSTOMS? BROKERAGE"
+    r"|CUSTOMS? CLEARANCE|CUSTOMHOUSE|SPEDITION|SPEDITEUR|TRANSITAIRES?|TRANSITARIOS?|AGENCIA ADUANAL"
+    r"|AGENTES? ADUANALES"
+    r"|NAKLIYAT|TASIMACILIK|SUPPLY CHAIN|CONTAINER LINES?|SHIPPING LINES?|OCEAN LINES?|CONTAINER SHIPPING|CARGO LINES?"
+    r"|EXPRESS LINES?|AIR (?:AND|SEA) (?:SEA|AIR|OCEAN)|AIR CARGO|AIR SEA|SEA AIR|CARGO MANAGEMENT|CARGO AGENC(?:Y|IES)"
+    r"|INTERMODAL|MULTIMODAL|DRAYAGE)\b"
+)
+_CARRYING: Final = re.compile(
+    r"\b(?:CARGO|SHIPPING|MARITIME|MARITIMA|TRANSPORTS?|TRANSPORTES|TRANSPORTATION|EXPEDITING|SHIPPERS)\b"
+)
+"""Words of carriers that other firms have as well: they count where the name has no other trade."""
+_FOLLOWING: Final = """
+AGENCIES AGENCY AGENT AGENTS AIR AIRFREIGHT AMERICA AMERICAS AS ASIA BRANCH BROKERAGE BROKERS CARGO CENTRAL CFS
+CHAIN CONSOLIDATION CONSOLIDATORS CONTAINER CONTAINERS CORPORATE CUSTOMS DISTRIBUTION EAST EUROPE EXPRESS FOR
+FORWARDER FORWARDERS FORWARDING FREIGHT GLOBAL GREATER GROUP HOLDING HOLDINGS IN INT INTERMODAL INTERNATIONAL INTL
+ISC LATIN LINE LINER LINES LOGISTIC LOGISTICA LOGISTICS LOGISTIK LOJISTIK MANAGEMENT MIDDLE MULTIMODAL NETWORK NORTH
+NVOCC OCEAN OCEANFREIGHT OF OFFICE ON PACIFIC PROJECT PROJECTS REGION SEA SERVICE SERVICES SHIPPING SOLUTION
+SOLUTIONS SOUTH SUPPLY SVCS SYSTEM SYSTEMS THE TRADE TRADING TRANSPORT TRANSPORTATION WAREHOUSING WEST WORLD
+WORLDWIDE
+"""
+_TRANSPORT_WORDS: Final = frozenset(_FOLLOWING.split())
+"""Words that may follow the name of a forwarder, beside legal forms and places."""
+
+
+def moves_cargo(name: str) -> bool:
+    """Return whether a name in capital words is that of a forwarder or carrier."""
+    if _FORWARDING.search(name) or _is_listed(name):
+        return True
+    return bool(_CARRYING.search(name)) and not _other_trades(name)
+
+
+def _other_trades(name: str) -> bool:
+    known = words.name_words()
+    heads = {known[word].stands_for for word in name.split() if word in known and known[word].kind == TRADE}
+    return bool(heads - _CARRIERS) or any(maker in name for maker in _MAKERS)
+
+
+_CARRIERS: Final = frozenset(
+    ("TRANSPORT", "SHIPPING", "CARGO", "FREIGHT", "FORWARDING", "LOGISTICS", "MARINE", "INTERMODAL", "AVIATION")
+)
+_MAKERS: Final = (
+    "MANUFACTUR",
+    "MFG",
+    "INDUSTR",
+    "PRODUCT",
+    "FACTORY",
+    "TRADING",
+    "SUPPLIES",
+    "EQUIP",
+    "FABRIC",
+    "STORE",
+    "ENGINEERING",
+)
+
+
+def _is_listed(name: str) -> bool:
+    """Return whether a name is that of a listed forwarder, followed by nothing but its place, form and trade."""
+    tokens = name.split()
+    for count in range(min(len(tokens), _longest()), 0, -1):
+        if " ".join(tokens[:count]) in _forwarders():
+            return _only_follows(tokens[count:])
+    return False
+
+
+def _only_follows(rest: list[str]) -> bool:
+    known, at = words.name_words(), 0
+    while at < len(rest):
+        for length in range(min(words.LONGEST_PLACE, len(rest) - at), 0, -1):
+            text = " ".join(rest[at : at + length])
+            if text in words.countries() or text in words.cities() or text in states():
+                at += length
+                break
+        else:
+            word = rest[at]
+            kind = known[word].kind if word in known else ""
+            cut = at == len(rest) - 1 and _begins_one(word)
+            if not (
+                kind in (FORM, GLUE)
+                or word in _TRANSPORT_WORDS
+                or word in us_state_codes()
+                or word in words.country_codes()
+                or word.isdigit()
+                or cut
+            ):
+                return False
+            at += 1
+    return True
+
+
+def _begins_one(word: str) -> bool:
+    """Return whether a last word may be the beginning of one that may follow, cut at the width of a name."""
+    starts = (*_TRANSPORT_WORDS, *words.countries(), *states())
+    return len(word) >= SHORTEST_CUT and any(other.startswith(word) for other in starts)
+
+
+SHORTEST_CUT: Final = 3
+
+
+@cache
+def _forwarders() -> frozenset[str]:
+    with (SEEDS / "forwarder_names.csv").open(encoding="utf-8") as file:
+        return frozenset(row["forwarder_name"] for row in csv.DictReader(file))
+
+
+@cache
+def _longest() -> int:
+    return max(len(name.split()) for name in _forwarders())
