@@ -66,7 +66,7 @@ def refreshed(settings: Settings, resolver: SameFirms, as_of_batch: int | None =
 def test_firms_that_turn_out_to_be_one_equal_a_full_refresh(settings: Settings, merged: Path) -> None:
     opened(settings, merged, "merged")
     found = rows(settings, "select * from dim_supplier where supplier_name = 'MERIDIAN POTTERY CO LTD'")
-    assert [(row["spellings"], row["role"], row["confidence"]) for row in found] == [(3, "manufacturer", 0.75)]
+    assert [(row["spellings"], row["role"], row["confidence"]) for row in found] == [(3, "manufacturer", 1.0)]
     assert found[0]["group_id"] == found[0]["supplier_id"]
     assert rows(settings, "select 1 from dim_supplier where supplier_name like 'SALT RIVER%'") == []
     nights = mart_rows(settings, stamps=True)
