@@ -94,6 +94,12 @@ def _curve(match: Labels, score: Labels) -> tuple[Labels, Labels, Labels]:
     return right[last] / (last + 1), right[last] / max(int(match.sum()), 1), score[last]
 
 
+def counted_pairs(*labels: Labels) -> int:
+    """Pairs of items that stand together by all of the labels."""
+    rows = np.column_stack(labels)
+    return _pairs(np.unique(rows, axis=0, return_counts=True)[1])
+
+
 def _sizes(true: Labels, found: Labels) -> tuple[Labels, Labels, Labels]:
     (_, true_at), (_, found_at) = (np.unique(labels, return_inverse=True) for labels in (true, found))
     _, cells = np.unique(true_at.astype(np.int64) << 32 | found_at, return_counts=True)

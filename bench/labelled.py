@@ -117,3 +117,62 @@ def oar(folder: Path) -> Pairs:
 
     match = np.array([match for _, match in labelled])
     return Pairs("OAR factories (sites, with address)", side(0, 0), side(1, len(labelled)), match, (0.908, 0.796))
+
+
+FIRMS: Final = (
+    "us_h1b_employers",
+    "sec_registrants",
+    "ofac_firms",
+    "fda_ndc_labelers",
+    "sfi_cement",
+    "lei_siblings",
+)
+"""Sets of names and addresses with the firm and the group of each; the points are learnt on all of them."""
+
+
+@dataclass(frozen=True)
+class Firms:
+    """Name variants of real firms.
+
+    Attributes:
+        name: of the set.
+        table: columns of `simulator.known_variants.SCHEMA` that a registry has, `firm_id` and `group_id`.
+    """
+
+    name: str
+    table: pa.Table
+
+
+def firms(folder: Path) -> list[Firms]:
+    """Read the sets that are there: city, state and country in their columns, as well-filled files have them."""
+    found = []
+    for name in FIRMS:
+        path = folder / name / "data.csv"
+        if path.is_file():
+            with path.open(newline="", encoding="utf-8") as lines:
+                found.append(Firms(name, _firm_table(list(csv.DictReader(lines)))))
+    return found
+
+
+def _firm_table(rows: list[dict[str, str]]) -> pa.Table:
+    def column(name: str) -> list[str]:
+        return [row[name] for row in rows]
+
+    # the only address of employers is a postal code
+    codes = [row["address"] if row["address"].isdigit() else "" for row in rows]
+    return (
+        variant_table(column("name"))
+        .drop_columns(["party_kind", "raw_address", "city", "state", "zip", "country_code"])
+        .append_column(
+            "party_kind", pa.array(["consignee" if row["kind"] == "consignee" else "supplier" for row in rows])
+        )
+        .append_column(
+            "raw_address", pa.array(["" if code else row["address"] for row, code in zip(rows, codes, strict=True)])
+        )
+        .append_column("city", pa.array(column("city")))
+        .append_column("state", pa.array(column("state")))
+        .append_column("zip", pa.array(codes))
+        .append_column("country_code", pa.array(column("country_code")))
+        .append_column("firm_id", pa.array(column("entity_id")))
+        .append_column("group_id", pa.array([row["group_id"] or row["entity_id"] for row in rows]))
+    )

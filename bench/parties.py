@@ -19,10 +19,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bench import labelled
-from bench.agreement import Agreement, at_line, average_precision, b_cubed, best_f1, pairwise, within
+from bench.agreement import Agreement, at_line, average_precision, b_cubed, best_f1, counted_pairs, pairwise, within
 from bench.measure import measure
 from bench.mistakes import Kind, Mistakes
-from bench.resolving import BASELINE, RESOLVER, entities_of, score_pairs
+from bench.resolving import BASELINE, FLOOR, RESOLVER, entities_of, score_pairs
 from pipeline.entities.matching.cluster import JOINED_FROM
 from pipeline.entities.name_variants import VARIANT_SCHEMA
 from simulator import known_variants as known
@@ -43,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given.variants:
         invented(given.variants, given.seed, methods)
     if given.labelled:
+        real_firms(given.labelled)
         labelled_sets(given.labelled, methods)
 
 
@@ -115,6 +116,24 @@ def labelled_sets(folder: Path, methods: Sequence[str]) -> None:
     for method in methods:
         found = clusters.variants.select(["spelling_id"]).join(entities_of(method)(clusters.variants), "spelling_id")
         _clusters(clusters, method, found.sort_by("spelling_id")["entity_id"])
+
+
+def real_firms(folder: Path) -> None:
+    """Print each set of real firms beside the floor: pairs of two firms of one group left out, and counted as wrong."""
+    for firms in labelled.firms(folder):
+        table = firms.table
+        firm, group = _codes(table["firm_id"]), _codes(table["group_id"])
+        print(f"\n== {firms.name}: {len(table):,} names of {len(np.unique(firm)):,} firms, tuned on")
+        for method in (FLOOR, RESOLVER):
+            found = table.select(["spelling_id"]).join(entities_of(method)(table), "spelling_id").sort_by("spelling_id")
+            alone = pc.binary_join_element_wise("none", pc.cast(found["spelling_id"], pa.string()), " ")
+            entity = _codes(pc.coalesce(found["entity_id"], alone))
+            strict = pairwise(firm, entity)
+            joined = counted_pairs(entity)
+            right = round(strict.precision * joined)
+            sisters = counted_pairs(group, entity) - right
+            lenient = Agreement(right / max(joined - sisters, 1), strict.recall)
+            print(f"{method:28}  {lenient}  strict {strict}  wrong pairs {joined - right:,}")
 
 
 def _pairs(pairs: labelled.Pairs, method: str, score: npt.NDArray[Any]) -> None:

@@ -24,12 +24,12 @@ from pipeline.entities.matching.score import score
 from pipeline.entities.names.features import side
 from pipeline.entities.names.parse import parse
 
-BASELINE, RESOLVER = "equal words", "resolver"
+BASELINE, RESOLVER, FLOOR = "equal words", "resolver", "same name without legal form"
 
 
 def entities_of(method: str) -> Callable[[pa.Table], pa.Table]:
     """From name variants to `spelling_id`, `entity_id`."""
-    return _equal_words if method == BASELINE else matching.entities_of
+    return {BASELINE: _equal_words, FLOOR: _without_form}.get(method, matching.entities_of)
 
 
 def score_pairs(method: str) -> Callable[[pa.Table, pa.Table], npt.NDArray[Any]]:
@@ -45,6 +45,18 @@ def clean(names: pa.Array) -> pa.Array:
 def _equal_words(variants: pa.Table) -> pa.Table:
     key = pc.binary_join_element_wise(variants["party_kind"], clean(variants["raw_name"]), "|")
     return pa.table({"spelling_id": variants["spelling_id"], "entity_id": key})
+
+
+def _without_form(variants: pa.Table) -> pa.Table:
+    """Equal words but for legal forms at the end."""
+    names = clean(variants["raw_name"])
+    for _ in range(3):
+        names = pc.replace_substring_regex(names, _FORMS, "")
+    key = pc.binary_join_element_wise(variants["party_kind"], names, "|")
+    return pa.table({"spelling_id": variants["spelling_id"], "entity_id": key})
+
+
+_FORMS = r" (?:INC|INCORPORATED|LLC|L L C|LTD|LIMITED|CO|COMPANY|CORP|CORPORATION|LP|L P|PLC|SA|S A|GMBH|AG|BV|B V)$"
 
 
 def _same_words(left: pa.Table, right: pa.Table) -> npt.NDArray[Any]:
