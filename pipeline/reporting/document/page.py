@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipeline.formatting import KG, Measure, measure, number
+from pipeline.formatting import KG, NOT_KNOWN, Measure, measure, number
 from pipeline.reporting.figures import BillSet, Figure, figure_text
 
 PLAIN: Final = "plain"
@@ -226,7 +226,9 @@ def shown(figure: Figure, text: str | None = None) -> Shown:
 
 def bare(figure: Figure, unit: Measure | None = None) -> Shown:
     """A figure without its unit, which a table's head names; `unit` where it is a volume."""
-    return shown(figure, None if figure.value is None else unit.bare(figure.value) if unit else number(figure.value))
+    if figure.value is None:
+        return shown(figure, NOT_KNOWN)
+    return shown(figure, unit.bare(figure.value) if unit else number(figure.value))
 
 
 def parts_of(page: Page) -> tuple[Part, ...]:
