@@ -118,3 +118,17 @@ def orders(
     order = np.argsort(week * len(supplier) + pair, kind="stable")
     order = order[bills[order] > 0]
     return pair[order], week[order], bills[order]
+
+
+def even_orders(
+    rng: np.random.Generator, mean_burst: float | None, supplier: np.ndarray, mean: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows of bills by week and pair: one bill whenever the expected number grew by one, give or take a third."""
+    del mean_burst
+    phase = rng.random(len(mean))[:, None]
+    due = np.floor(np.cumsum(mean, axis=1) + phase + rng.normal(0, 0.3, mean.shape))
+    due = np.maximum.accumulate(due, axis=1)
+    bills = np.diff(due, axis=1, prepend=np.floor(phase)).T
+    week, pair = np.nonzero(bills > 0)
+    del supplier
+    return pair, week, bills[week, pair].astype(np.int64)

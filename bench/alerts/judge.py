@@ -19,9 +19,18 @@ from bench.alerts.planted import SHIFTS
 from bench.alerts.world import EVALUATED_WEEKS, FIRST_WEEK, World
 from pipeline.detection.detect import detect, evaluated_weeks
 from pipeline.detection.episodes import step
-from pipeline.detection.findings import CUSTOMER_LOST, CUSTOMER_WON, MIX_SHIFTED, RESURFACED, WENT_DARK
+from pipeline.detection.findings import (
+    CONCENTRATION_CROSSED,
+    CUSTOMER_LOST,
+    CUSTOMER_WON,
+    MIX_SHIFTED,
+    RESURFACED,
+    TIER_CROSSED,
+    WENT_DARK,
+)
 
 FOUND_WITHIN: Final = 13
+LINES: Final = (TIER_CROSSED, CONCENTRATION_CROSSED)
 REAL_SHARE: Final = 0.05
 """Smallest share at which a customer's own arrival or departure is a true alert: the effect floor."""
 RECENT: Final = 39
@@ -36,13 +45,13 @@ class Verdict:
         alerts: alert_type, supplier, customer, at_week, planted (a planted change), real (another true one).
         world: the world.
         weeks: how many weeks were evaluated.
-        retracted: alerts that were retracted when their week was evaluated again.
+        retracted: suppliers of alerts that were retracted.
     """
 
     alerts: pd.DataFrame
     world: World
     weeks: int
-    retracted: int
+    retracted: pd.DataFrame
 
     def of(self, *types: str) -> Verdict:
         """The same with alerts of some types only."""
@@ -52,6 +61,24 @@ class Verdict:
     def fdr(self) -> float:
         """False alerts among all distinct ones."""
         return float(self.is_false.mean()) if len(self.alerts) else 0.0
+
+    def retracted_of(self, pairs: np.ndarray) -> int:
+        """How many alerts at the suppliers of these customers were retracted."""
+        return int(self.retracted.supplier.isin(self.world.supplier[pairs]).sum())
+
+    def quiet_suppliers(self) -> np.ndarray:
+        """Suppliers where nothing was planted and no customer of weight came or went of itself, for a year and more."""
+        world = self.world
+        loud = (world.kind >= 0) | (world.past_at >= 0)
+        total = np.bincount(world.supplier, world.expected.mean(axis=1), minlength=len(world.kind))
+        share = world.expected.max(axis=1) / np.maximum(total[world.supplier], 1e-9)
+        since = world.weeks - EVALUATED_WEEKS - RECENT
+        moved = ((world.start > max(since, 0)) | ((world.end > since) & (world.end < world.weeks))) & (
+            share >= REAL_SHARE
+        )
+        loud[world.supplier[moved & (share > 0)]] = True
+        loud[world.supplier[world.late_pair]] = True
+        return np.flatnonzero(~loud & (total > 0))
 
     @property
     def is_false(self) -> pd.Series:
@@ -102,17 +129,41 @@ def judge(world: World, *, earlier_weeks: int = 0, finder: Callable[..., pa.Tabl
     likely_same = world.likely_same()
     first = world.weeks - EVALUATED_WEEKS
     open_ = None
-    fired, retracted = [], 0
+    fired, retracted = [], []
     for at_week in range(first - 1, world.weeks):
         week = at_week + FIRST_WEEK
-        found = finder(world.known(at_week), week=week, likely_same=likely_same, earlier_weeks=earlier_weeks)
+        found = finder(
+            world.known(at_week),
+            week=week,
+            likely_same=likely_same,
+            earlier_weeks=earlier_weeks,
+            first_week=FIRST_WEEK,
+            open_=open_ if earlier_weeks else None,
+        )
         evaluated = evaluated_weeks(week, earlier_weeks=earlier_weeks)
         done = step(open_, found, week, evaluated=evaluated, first_published=open_ is None)
         open_ = done.open
         if at_week >= first:
             fired.append(done.fired)
-            retracted += done.retracted.num_rows
-    return Verdict(_truth(world, pa.concat_tables(fired)), world, EVALUATED_WEEKS, retracted)
+            retracted.append(done.retracted)
+    return Verdict(_truth(world, pa.concat_tables(fired)), world, EVALUATED_WEEKS, _taken_back(retracted))
+
+
+def _nearby(world: World, until: int) -> np.ndarray:
+    """Suppliers of which a customer with a share came or went in the year before: others' lines move with it."""
+    total = np.bincount(world.supplier, world.expected.mean(axis=1), minlength=len(world.kind))
+    share = world.expected.max(axis=1) / np.maximum(total[world.supplier], 1e-9)
+    moved = ((world.start > until - 2 * RECENT) & (world.start > 0)) | (
+        (world.end > until - 2 * RECENT) & (world.end < world.weeks)
+    )
+    out = np.zeros(len(world.kind), dtype=bool)
+    out[world.supplier[moved & (share >= REAL_SHARE)]] = True
+    return out
+
+
+def _taken_back(retracted: list[pa.Table]) -> pd.DataFrame:
+    rows = pa.concat_tables(retracted)
+    return pd.DataFrame({"supplier": rows["supplier_key"].to_numpy()})
 
 
 def _truth(world: World, fired: pa.Table) -> pd.DataFrame:
@@ -127,7 +178,7 @@ def _truth(world: World, fired: pa.Table) -> pd.DataFrame:
     )
     supplier, customer, at_week = (alerts[name].to_numpy() for name in ("supplier", "customer", "at_week"))
     changed = (world.kind[supplier] >= 0) & (world.at[supplier] <= at_week)
-    alerts["planted"] = changed & ((alerts.alert_type == MIX_SHIFTED).to_numpy() | world.concerned[customer])
+    alerts["planted"] = changed & (alerts.alert_type.isin([MIX_SHIFTED, *LINES]).to_numpy() | world.concerned[customer])
     total = np.bincount(world.supplier, world.expected.mean(axis=1), minlength=len(world.kind))
     share = world.expected.max(axis=1)[customer] / total[supplier]
     renames = np.zeros(len(world.supplier), dtype=bool)
@@ -137,12 +188,14 @@ def _truth(world: World, fired: pa.Table) -> pd.DataFrame:
     began = (world.start[customer] > 0) & (world.start[customer] > at_week - RECENT) & (share >= REAL_SHARE)
     stopped = alerts.alert_type.isin([CUSTOMER_LOST, WENT_DARK]).to_numpy()
     came = alerts.alert_type.isin([CUSTOMER_WON, RESURFACED]).to_numpy()
-    mix = (alerts.alert_type == MIX_SHIFTED).to_numpy()
+    mix = alerts.alert_type.isin([MIX_SHIFTED, *LINES]).to_numpy()
+    near = _nearby(world, at_week.max(initial=0))
+    line = alerts.alert_type.isin(LINES).to_numpy() & near[supplier]
     earlier = (world.past_at[supplier] >= 0) & (world.past_at[supplier] > at_week - RECENT)
     recent = ended & (share >= REAL_SHARE) & (world.end[customer] > at_week - RECENT)
     alerts["real"] = (
         ~renames[customer]
         & (customer >= 0)
-        & ((stopped & ended) | (came & (began | earlier)) | (mix & (recent | began | earlier)))
+        & ((stopped & ended) | (came & (began | earlier)) | (mix & (recent | began | earlier)) | line)
     )
     return alerts

@@ -70,8 +70,7 @@ def flags(activity: Activity, method: str) -> tuple[np.ndarray, np.ndarray, np.n
 def finder(method: str) -> Callable[..., pa.Table]:
     """A finder by one of METHODS."""
 
-    def find(table: pa.Table, *, week: int, likely_same: pa.Table, earlier_weeks: int) -> pa.Table:
-        del earlier_weeks
+    def find(table: pa.Table, *, week: int, likely_same: pa.Table, **_: object) -> pa.Table:
         activity = read(table, week=week, weeks=HISTORY, likely_same=likely_same)
         supplier, flagged, driver = flags(activity, method)
         shown = np.flatnonzero(flagged & (driver != UNNAMED))

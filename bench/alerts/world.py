@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from bench.alerts.draws import churn, customers, orders, season, shifts, span, waves
+from bench.alerts.draws import churn, customers, even_orders, orders, season, shifts, span, waves
 from bench.alerts.planted import SHIFTS, Concerned, is_hidden, plant
 
 HISTORY: Final = 130
@@ -22,6 +22,8 @@ FIRST_WEEK: Final = 2800
 """A Monday of 2023; the invented weeks begin there."""
 TAIL: Final = 0.05
 """Customers under this share come and go, each staying two years on average."""
+LATE_WEEKS: Final = 16
+"""Weeks of a customer's bills that are published at once, with the last of them."""
 FORGETTING: Final = (0.97, 0.995)
 """Part of the bills of the newest closed week and the one before that are known at the cut-off."""
 
@@ -41,6 +43,10 @@ class Setting:
         past_shifted: part with one in the two years before, which spoils the reference.
         renamed: part of which a customer is renamed within the evaluated weeks; for half of them the names are alike.
         drifting: whether all mixes drift.
+        sizes: standard deviation of the logarithm of customers' volume a bill.
+        real: rates as real records have them: most pairs ship less than twice a year, some suppliers are thick.
+        regular: whether customers order at nearly even intervals, as vessels on a schedule.
+        late: part of the suppliers of which a customer's bills of some weeks are published late.
     """
 
     seed: int
@@ -53,6 +59,10 @@ class Setting:
     past_shifted: float = 0.0
     renamed: float = 0.0
     drifting: bool = False
+    sizes: float = 0.0
+    real: bool = False
+    regular: bool = False
+    late: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,10 @@ class World:
         pair: per row of activity, its pair.
         week: per row, 0 is the first.
         bills: per row.
+        size: per pair, volume a bill.
+        late_pair: pairs with bills that are published late.
+        late_from: their first week.
+        late_until: the week with which they are published.
     """
 
     setting: Setting
@@ -92,6 +106,10 @@ class World:
     pair: np.ndarray
     week: np.ndarray
     bills: np.ndarray
+    size: np.ndarray
+    late_pair: np.ndarray
+    late_from: np.ndarray
+    late_until: np.ndarray
 
     @property
     def weeks(self) -> int:
@@ -107,6 +125,9 @@ class World:
             rows = slice(*np.searchsorted(week, [at_week - back, at_week - back + 1]))
             bills[rows] = rng.binomial(bills[rows], part)
         there = bills > 0
+        for late, low, high in zip(self.late_pair, self.late_from, self.late_until, strict=True):
+            if at_week < high:
+                there &= ~((pair == late) & (week >= low))
         pair = pair[there]
         return pa.table(
             {
@@ -115,6 +136,7 @@ class World:
                 "week_number": pa.array((week[there] + FIRST_WEEK).astype(np.int32)),
                 "bills": pa.array(bills[there].astype(np.int32)),
                 "market_index": pa.array(np.ones(int(there.sum()))),
+                "volume": pa.array(bills[there] * self.size[pair]),
             }
         )
 
@@ -134,6 +156,10 @@ def make(setting: Setting, *, weeks: int = HISTORY + EVALUATED_WEEKS) -> World:
     evaluated_from = weeks - EVALUATED_WEEKS
     volume = setting.median / 8 * np.exp(setting.spread * rng.standard_normal(n))
     many = rng.integers(2, 11, n)
+    if setting.real:
+        # Bills a year at 50, 90 and 99 %: 2, 25, 190; most customers of a supplier ship once in a while.
+        volume = 2 / 52 * np.exp(1.95 * rng.standard_normal(n))
+        many = 1 + rng.poisson(np.sqrt(52 * volume))
     supplier, rate, rank = customers(rng, volume, many)
     kind, at = shifts(rng, n, setting.shifted, evaluated_from, evaluated_from + EVALUATED_WEEKS // 2)
     old_kind, old_at = shifts(rng, n, setting.past_shifted, 13, evaluated_from)
@@ -183,8 +209,12 @@ def make(setting: Setting, *, weeks: int = HISTORY + EVALUATED_WEEKS) -> World:
     wave[fresh] = wave[top[renamed]]
     mean = expected * wave * season(rng, n, weeks)[supplier]
     mean[~live] = 0
-    pair, week, bills = orders(rng, setting.burst, supplier, mean)
+    pair, week, bills = (even_orders if setting.regular else orders)(rng, setting.burst, supplier, mean)
     pair = np.where(is_hidden(planted, pair, week, len(rate)), own + supplier[pair], pair)
+    size = np.exp(setting.sizes * rng.standard_normal(len(rate)))
+    size[fresh] = size[top[renamed]]
+    tardy = np.flatnonzero((any_kind < 0) & (rng.random(n) < setting.late) & ~np.isin(np.arange(n), renamed))
+    late_from = rng.integers(evaluated_from, evaluated_from + 4, len(tardy))
     return World(
         setting,
         supplier,
@@ -201,4 +231,8 @@ def make(setting: Setting, *, weeks: int = HISTORY + EVALUATED_WEEKS) -> World:
         pair,
         week,
         bills,
+        size,
+        top[tardy],
+        late_from,
+        late_from + LATE_WEEKS,
     )
