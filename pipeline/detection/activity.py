@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ Reals = npt.NDArray[np.floating[Any]]
 """Of any width: large tables have half of it."""
 Bools = npt.NDArray[np.bool_]
 
+MOST_MISSING: Final = threshold("window_missing")
 UNNAMED: Final = -1
 """Index of all bills of a supplier whose customer has no name."""
 INDEX_RANGE: Final = (1 / threshold("market_most"), threshold("market_most"))
@@ -41,7 +42,8 @@ class Activity:
         week: per row, 0 is `first_week`.
         bills: per row.
         net: per row, bills net of the market: what they would be had the pair's market stood at its mean.
-        incomplete: per week, whether it has a missing or waived day.
+        volume: per row, in the supplier's unit; bills where the table has no volume.
+        missing: per week, the part of its records that is missing, 0..1.
     """
 
     first_week: int
@@ -54,7 +56,14 @@ class Activity:
     week: Ints
     bills: Floats
     net: Floats
-    incomplete: Bools
+    volume: Floats
+    missing: Floats
+
+    def lacks(self, low: Ints, high: Ints) -> Bools:
+        """Whether over a tenth of the records of the weeks `low` to `high` are missing, both included."""
+        run = np.r_[0.0, np.cumsum(self.missing)]
+        low, high = np.clip(low, 0, self.weeks), np.clip(high, -1, self.weeks - 1)
+        return np.asarray(run[high + 1] - run[np.minimum(low, high + 1)] > MOST_MISSING * np.maximum(high - low + 1, 1))
 
     def of_suppliers(self, kept: Bools) -> Activity:
         """The same, pairs and rows of some suppliers only (keys keep their indexes)."""
@@ -68,6 +77,7 @@ class Activity:
             week=self.week[rows],
             bills=self.bills[rows],
             net=self.net[rows],
+            volume=self.volume[rows],
         )
 
 
@@ -77,7 +87,7 @@ def read(
     week: int,
     weeks: int,
     likely_same: pa.Table | None = None,
-    incomplete: Collection[int] = (),
+    incomplete: Mapping[int, float] | None = None,
 ) -> Activity:
     """Sort a `week_activity` table.
 
@@ -86,7 +96,7 @@ def read(
         week: the newest week.
         weeks: how many weeks up to it to take.
         likely_same: as for `detect.detect`.
-        incomplete: weeks with a missing or waived day.
+        incomplete: part of the records that is missing, by week that lacks some.
     """
     first_week = week - weeks + 1
     at = table["week_number"].to_numpy().astype(np.int64) - first_week
@@ -100,9 +110,13 @@ def read(
     bills = table["bills"].to_numpy()[kept].astype(np.float64)
     index = table["market_index"].fill_null(1.0).to_numpy()[kept].astype(np.float64)
     net = bills / np.clip(index, *INDEX_RANGE)
-    bad = np.zeros(weeks, dtype=bool)
-    bad[[each - first_week for each in incomplete if first_week <= each <= week]] = True
-    made = _sorted(first_week, suppliers, consignees, supplier.astype(np.int64), consignee, at[kept], bills, net, bad)
+    volume = table["volume"].to_numpy()[kept].astype(np.float64) if "volume" in table.column_names else bills
+    missing = np.zeros(weeks)
+    for each, part in (incomplete or {}).items():
+        if first_week <= each <= week:
+            missing[each - first_week] = min(part, 1.0)
+    amounts = (bills, net, volume)
+    made = _sorted(first_week, suppliers, consignees, supplier.astype(np.int64), consignee, at[kept], amounts, missing)
     return made if likely_same is None or not likely_same.num_rows else _joined(made, likely_same)
 
 
@@ -113,17 +127,16 @@ def _sorted(
     supplier: Ints,
     consignee: Ints,
     at: Ints,
-    bills: Floats,
-    net: Floats,
-    bad: Bools,
+    amounts: tuple[Floats, Floats, Floats],
+    missing: Floats,
 ) -> Activity:
-    weeks, width = len(bad), len(consignees) + 1
+    weeks, width = len(missing), len(consignees) + 1
     code = (supplier * width + consignee + 1) * weeks + at
     order = np.argsort(code, kind="stable")
     code = code[order]
     begins = np.flatnonzero(np.r_[True, code[1:] != code[:-1]]) if len(code) else np.zeros(0, dtype=np.int64)
     code = code[begins]
-    bills, net = (np.add.reduceat(values[order], begins) if len(begins) else values for values in (bills, net))
+    bills, net, volume = (np.add.reduceat(values[order], begins) if len(begins) else values for values in amounts)
     whole = code // weeks
     fresh = np.r_[True, whole[1:] != whole[:-1]] if len(whole) else np.zeros(0, dtype=bool)
     pairs = whole[fresh]
@@ -138,7 +151,8 @@ def _sorted(
         code % weeks,
         bills,
         net,
-        bad,
+        volume,
+        missing,
     )
 
 
@@ -174,9 +188,8 @@ def _joined(given: Activity, likely_same: pa.Table) -> Activity:
         given.pair_supplier[rows],
         given.pair_consignee[rows],
         given.week,
-        given.bills,
-        given.net,
-        given.incomplete,
+        (given.bills, given.net, given.volume),
+        given.missing,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.detection.findings import CUSTOMER_LOST, CUSTOMER_WON, FINDING, RESURFACED, RULE, WENT_DARK
+from pipeline.thresholds import threshold
 
 NOTIFY_Q: Final = 0.005
 """A mix finding at or below it becomes an alert at once, one above it in the third closed week running. In simulation
@@ -23,6 +24,8 @@ REARM_WEEKS: Final = 8
 one change seen through windows of three lengths is one alert."""
 FIRST_WEEKS: Final = 13
 """In the first week ever published only what began within them is news."""
+
+LONGEST_GAP: Final = int(threshold("publishing_gap_weeks"))
 
 SAME_STORY: Final = {WENT_DARK: CUSTOMER_LOST, RESURFACED: CUSTOMER_WON}
 """Types that one change may show as, one week this and the next week that: the episode goes on under its first type."""
@@ -70,6 +73,7 @@ def step(
     *,
     evaluated: Mapping[str, Collection[int]] | None = None,
     first_published: bool = False,
+    rebased: bool = False,
 ) -> Step:
     """Carry the episodes on by one closed week.
 
@@ -80,6 +84,7 @@ def step(
         evaluated: by type, the earlier weeks that were evaluated again: an episode notified in one of them, without a
             finding there that holds, is retracted unless it holds in this week. None: nothing is retracted.
         first_published: no week was published before; what began more than 13 weeks ago opens silently.
+        rebased: weeks were left out before this one; what is new since opens silently, since nobody can tell when.
     """
     again = evaluated or {}
     now: dict[_Key, _Row] = {}
@@ -114,7 +119,9 @@ def step(
             if not fires:
                 continue
             assert row is not None
-            if _is_news(row, new["weeks_running"]):
+            if rebased:
+                new["phase"] = "silent"
+            elif _is_news(row, new["weeks_running"]):
                 new |= {"phase": "open", "notified_week": week}
                 fired.append(row | {"first_window_end": new["first_window_end"]})
             carried.append(new)
@@ -127,7 +134,7 @@ def step(
             continue
         new = {name: row[name] for name in ("alert_type", "supplier_key", "consignee_key", "threshold")}
         new |= {"first_window_end": row["window_end"], "notified_week": None, "weeks_running": 1, "weeks_quiet": 0}
-        if first_published and row["began"] <= week - FIRST_WEEKS:
+        if rebased or (first_published and row["began"] <= week - FIRST_WEEKS):
             new["phase"] = "silent"
         elif _is_news(row, 1):
             new |= {"phase": "open", "notified_week": week}
@@ -136,6 +143,12 @@ def step(
             new["phase"] = "pending"
         carried.append(new)
     return Step(_table(carried, EPISODE), _table(fired, FIRED), _table(ended, EPISODE), _table(retracted, EPISODE))
+
+
+def notified_weeks(open_: pa.Table | None) -> list[int]:
+    """Return the weeks in which open episodes became alerts."""
+    weeks = [] if open_ is None else open_["notified_week"].to_pylist()
+    return sorted({week for week in weeks if week is not None})
 
 
 def _is_news(row: _Row, weeks_running: int) -> bool:

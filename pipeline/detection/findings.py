@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
+
+from pipeline.thresholds import threshold
 
 MIX_SHIFTED: Final = "mix_shifted"
 CUSTOMER_LOST: Final = "customer_lost"
 CUSTOMER_WON: Final = "customer_won"
 WENT_DARK: Final = "went_dark"
 RESURFACED: Final = "resurfaced"
+TIER_CROSSED: Final = "tier_crossed"
+CONCENTRATION_CROSSED: Final = "concentration_crossed"
 CUSTOMER_SILENT: Final = "customer_silent"
-DETECTED: Final = (MIX_SHIFTED, CUSTOMER_LOST, CUSTOMER_WON, WENT_DARK, RESURFACED)
+DETECTED: Final = (
+    MIX_SHIFTED,
+    CUSTOMER_LOST,
+    CUSTOMER_WON,
+    WENT_DARK,
+    RESURFACED,
+    TIER_CROSSED,
+    CONCENTRATION_CROSSED,
+)
 """Alert types that `detect` finds; the others are rules on published figures. A silence alone (`customer_silent`) is an
 event and never an alert."""
 
@@ -31,7 +43,7 @@ BELOW_ALERT: Final = "none"
 """Below the alert threshold; keeps an existing episode open."""
 
 DOUBTFUL_WEEKS: Final = 13
-"""Weeks in which a missing day keeps rules from firing: the quarter that most of them compare."""
+"""Weeks in which missing records keep rules from firing: the quarter that most of them compare."""
 
 FINDING: Final = pa.schema(
     [
@@ -96,13 +108,14 @@ def concat(tables: Sequence[pa.Table]) -> pa.Table:
     return every.sort_by([(name, "ascending") for name in order]).combine_chunks()
 
 
-def of_rules(tables: Sequence[pa.Table], week: int, incomplete: Collection[int]) -> pa.Table:
-    """Findings of rules on published figures; none fires where one of the last 13 weeks lacks records.
+def of_rules(tables: Sequence[pa.Table], week: int, incomplete: Mapping[int, float]) -> pa.Table:
+    """Findings of rules on published figures; none fires where over a tenth of the last 13 weeks' records are missing.
 
     Records that are missing in the compared quarter shift the figures; those missing earlier hardly do.
     """
     every = concat([each.select(FINDING.names).cast(FINDING) for each in tables])
-    if any(week - DOUBTFUL_WEEKS < number <= week for number in incomplete):
+    missing = sum(part for number, part in incomplete.items() if week - DOUBTFUL_WEEKS < number <= week)
+    if missing > threshold("window_missing") * DOUBTFUL_WEEKS:
         never = pa.array([False] * every.num_rows, pa.bool_())
         every = every.set_column(FINDING.get_field_index("fires"), FINDING.field("fires"), never)
     return every

@@ -22,6 +22,8 @@ class Ledger:
         self._supplier = code[order]
         self._supplier_run = np.r_[0.0, np.cumsum(activity.bills[order])]
         self._square_run = np.r_[0.0, np.cumsum(activity.bills[order] ** 2)]
+        self._first = np.full(len(activity.suppliers), activity.weeks, dtype=np.int64)
+        np.minimum.at(self._first, activity.pair_supplier[activity.pair], activity.week)
         self._unnamed = np.full(len(activity.suppliers), -1, dtype=np.int64)
         hidden = np.flatnonzero(activity.pair_consignee == UNNAMED)
         self._unnamed[activity.pair_supplier[hidden]] = hidden
@@ -34,6 +36,10 @@ class Ledger:
     def supplier(self, supplier: Ints, low: Ints, high: Ints) -> Floats:
         """Bills of suppliers in the weeks `low` to `high`."""
         return self._between(self._supplier, self._supplier_run, supplier, low, high)
+
+    def seen(self, supplier: Ints, low: Ints, high: Ints) -> Floats:
+        """Weeks from `low` to `high` since the supplier's first bill; at least 1."""
+        return np.asarray(np.maximum(high - np.maximum(low, self._first[supplier]) + 1, 1), dtype=np.float64)
 
     def phi(self, supplier: Ints, low: Ints, high: Ints) -> Floats:
         """Bills that come together: sum of squares of pair-weeks by their sum; at least 1."""

@@ -14,26 +14,34 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.detection import findings
-from pipeline.detection.activity import Activity
+from pipeline.detection.activity import Activity, Bools, Reals
 from pipeline.detection.bounds import share_bounds
 from pipeline.detection.findings import CUSTOMER_LOST, LOST, RULE, SILENT, WATCH, WENT_DARK
 from pipeline.detection.ledger import Ledger
 from pipeline.detection.silence import LEAST_SHARE, LEAST_SILENT, Silences
 from pipeline.detection.takeover import Starts, expected, hides, renamed, risen
-from pipeline.thresholds import YEAR_WEEKS
+from pipeline.thresholds import YEAR_WEEKS, threshold
 
-USUAL_LINE: Final = 13.0
-"""In simulation three silences a thousand supplier-years get so far and end: 12.8 to 15.5 by noise and volume."""
-LINES: Final = np.arange(10.0, 31.0)
-"""Lines to choose from; never lower, as a reference may lack what is to come."""
-FALSE_A_YEAR: Final = 0.003
+LOST_WORTH: Final = -np.log(threshold("lost_chance"))
+SILENT_WORTH: Final = -np.log(threshold("silent_chance"))
+USUAL_LINE: Final = 9.0
+"""Where nothing can be learnt: a customer of weekly gaps has half a hundred of them a year."""
+LARGE_SHARE: Final = 0.15
+"""Customers from here on have a line of their own: there are fewer of them, and each matters more."""
+LINES: Final = np.arange(5.0, 25.0, 0.5)
+"""Lines to choose from."""
+TAIL_FROM: Final = 4.0
+"""Ended silences from here on show how fast longer ones become rare."""
+LEAST_TAIL: Final = 40
+"""Ended silences beyond it, under which the usual line is the least."""
+LEAST_FALL: Final = 0.5
+"""Slowest decline of the tail: a slower one comes of few."""
+FALSE_A_YEAR: Final = 0.01
 """Silences a supplier-year that reach the line and end: a sixteenth of what a quiet supplier may be alerted."""
 FALSE_PART: Final = 0.05
-"""Of all silences that reach the line and are settled."""
+"""Of all silences that reach the line."""
 SETTLED: Final = 26
 """A silence of so many weeks is over: the customer is gone."""
-LEAST_YEARS: Final = 1000.0
-"""Supplier-years under which the past can only raise the usual line."""
 NEWS_WEEKS: Final = 52
 """A silence that reaches the line only later is no news, and one that lasts longer is no event any more."""
 STEP_WEEKS: Final = 13
@@ -44,29 +52,42 @@ HOLD: Final = 0.8
 """Part of the line down to which an episode stays open."""
 
 
-def loss_cutoff(activity: Activity, silent: Silences, weeks: Sequence[int], column: int) -> float:
-    """Return the worth from which a silence is a loss at `weeks[column]`, learnt from silences of all suppliers so far.
+def loss_cutoffs(activity: Activity, silent: Silences, weeks: Sequence[int], column: int) -> tuple[float, float]:
+    """Return from which worth a silence is a loss at `weeks[column]`: of a customer of weight, and of another.
 
-    What came later does not count, so that a week evaluated again is judged as it was: a silence that has ended since
-    was one all the same.
+    Learnt from silences of all suppliers so far: how often one so unlikely ended is read from the tail of those that
+    did. What came later does not count, so that a week evaluated again is judged as it was: a silence that has ended
+    since was one all the same.
     """
     week = weeks[column]
-    counted = silent.weeks_at[:, column]
-    ended = silent.ended & (silent.until < week)
-    back = np.sort(silent.worth[ended & (silent.weeks > silent.own_longest)])
-    gone = np.sort(silent.reached(column)[(counted > silent.own_longest) & (week - silent.last >= SETTLED)])
-    known = silent.pair[silent.last < week]
-    years = len(np.unique(activity.pair_supplier[known])) * (week + 1) / YEAR_WEEKS
-    false = len(back) - np.searchsorted(back, LINES)
-    true = len(gone) - np.searchsorted(gone, LINES)
+    worth, reached = silent.worth, silent.reached(column)
+    ended = silent.ended & (silent.until < week) & (silent.weeks > silent.own_longest) & (worth >= TAIL_FROM)
+    lasts = silent.weeks_at[:, column] > silent.own_longest
+    if ended.sum() < LEAST_TAIL:
+        return USUAL_LINE, USUAL_LINE
+    fall = max(1 / (worth[ended] - TAIL_FROM).mean(), LEAST_FALL)
+    years = len(np.unique(activity.pair_supplier[silent.pair[silent.last < week]])) * (week + 1) / YEAR_WEEKS
+    large = silent.share >= LARGE_SHARE
+    first, second = (_line(ended & of, reached[lasts & of], fall, years) for of in (large, ~large))
+    return first, max(first, second)
+
+
+def _line(ended: Bools, open_: Reals, fall: float, years: float) -> float:
+    """Least line that keeps false losses rare among all suppliers and among all losses."""
+    false = ended.sum() * np.exp(-fall * (LINES - TAIL_FROM))
+    true = len(open_) - np.searchsorted(np.sort(open_), LINES)
     fits = (false <= FALSE_A_YEAR * years) & (false <= FALSE_PART * (false + true))
-    fits |= false == 0
-    chosen = float(LINES[fits.argmax()]) if fits.any() else float(LINES[-1])
-    return chosen if years >= LEAST_YEARS else max(chosen, USUAL_LINE)
+    fits |= false <= FALSE_A_YEAR * years / 10
+    return float(LINES[fits.argmax()]) if fits.any() else float(LINES[-1])
 
 
 def found(
-    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, weeks: Sequence[int], cutoffs: Sequence[float]
+    activity: Activity,
+    ledger: Ledger,
+    began: Starts,
+    silent: Silences,
+    weeks: Sequence[int],
+    cutoffs: Sequence[tuple[float, float]],
 ) -> pa.Table:
     """Findings of stopped customers at `weeks`, each by its cut-off; of the newest week also events below it."""
     return findings.concat(
@@ -75,17 +96,27 @@ def found(
 
 
 def _found_at(
-    activity: Activity, ledger: Ledger, began: Starts, silent: Silences, column: int, week: int, cutoff: float
+    activity: Activity,
+    ledger: Ledger,
+    began: Starts,
+    silent: Silences,
+    column: int,
+    week: int,
+    cutoffs: tuple[float, float],
 ) -> pa.Table:
     """Findings at one week: silences that reach the cut-off, keep an episode open, or are events below it."""
     counted, reached = silent.weeks_at[:, column], silent.reached(column)
+    cutoff = np.where(silent.share >= LARGE_SHARE, *cutoffs)
     lasted = week - silent.last
     holds = (silent.share >= LEAST_SHARE) & (reached >= HOLD * cutoff)
-    is_event = (lasted >= LEAST_SILENT) & (lasted <= NEWS_WEEKS) & (week == activity.weeks - 1)
+    is_event = (
+        (reached >= SILENT_WORTH) & (lasted >= LEAST_SILENT) & (lasted <= NEWS_WEEKS) & (week == activity.weeks - 1)
+    )
     rows_shown = np.flatnonzero((counted > silent.own_longest) & (holds | is_event))
-    shown, reached, holds, is_event = (
+    shown, reached, cutoff, holds, is_event = (
         silent.take(rows_shown),
         reached[rows_shown],
+        cutoff[rows_shown],
         holds[rows_shown],
         is_event[rows_shown],
     )
@@ -100,8 +131,16 @@ def _found_at(
     undecided = ~dark & risen(pace)
     explanation = np.where(other >= 0, "renamed", np.where(undecided, "went_dark", "pause"))
     waits = undecided & (week - shown.last < UNDECIDED_WEEKS)
-    fires = holds & (reached >= cutoff) & (other < 0) & ~waits & (week - shown.last <= NEWS_WEEKS)
+    fires = (
+        holds
+        & (reached >= cutoff)
+        & (other < 0)
+        & ~waits
+        & (week - shown.last >= LEAST_SILENT)
+        & (week - shown.last <= NEWS_WEEKS)
+    )
     is_open = (other >= 0) | (undecided & ~fires)
+    is_open |= (reached < LOST_WORTH) & ~fires
     event = np.where(is_open, SILENT, np.where(dark, WENT_DARK, LOST))
     all_now = ledger.supplier(supplier, shown.last + 1, ends)
     n_before = ledger.supplier(supplier, shown.last - YEAR_WEEKS + 1, shown.last)

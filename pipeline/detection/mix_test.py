@@ -16,7 +16,7 @@ from pipeline.detection.findings import BELOW_ALERT, CONFIRMED, MIX_SHIFTED, WAT
 from pipeline.detection.known_changes import Changes, spoilt
 from pipeline.detection.ledger import Ledger
 from pipeline.detection.mix_reference import joined, q_values, standardised, upper_p
-from pipeline.detection.mix_windows import BACK, SCORES, WINDOWS, Windows, measure
+from pipeline.detection.mix_windows import BACK, LEAST_BASE_WEEKS, SCORES, WINDOWS, Windows, measure
 from pipeline.detection.takeover import Starts, renamed
 from pipeline.thresholds import YEAR_WEEKS
 
@@ -24,7 +24,15 @@ STRIDE: Final = 4
 """Weeks from one reference week to the next: windows of four weeks do not overlap, and a year has thirteen."""
 REFERENCE_FROM: Final = 16
 """Weeks back at which the reference begins: nearer ones contain the shifts, and hide them among few suppliers."""
-LEAST_BILLS: Final = 50
+LONG_BASE_WEEKS: Final = 39
+"""Weeks before a window of the past for it to be a reference: shares of fewer scatter more."""
+LEAST_REFERENCE: Final = 13
+"""Weeks of the past under which suppliers are compared with each other at all weeks."""
+STILL_P: Final = 0.3
+"""Up to it a shift that was reported still shows, as known later."""
+SCALES: Final = (0.5, 2.0)
+"""Least and most power to which p is raised so that its middle is a half."""
+LEAST_BILLS: Final = 30
 """Bills in an average 8 weeks of the year, under which a mix cannot be distinguished from noise."""
 LEAST_NOW: Final = 5
 """Bills in a window under which its shares say nothing (a stop over the New Year)."""
@@ -81,30 +89,39 @@ def evaluate(activity: Activity, at: Sequence[int], known: Changes | None = None
     eligible = thick(activity, last)
     if not eligible.any():
         return None
-    reference = list(range(last - REFERENCE_FROM, max(WINDOWS) + BACK - 2, -STRIDE))
+    start = int(activity.week.min(initial=last))
+    reference = list(range(last - REFERENCE_FROM, start + max(WINDOWS) + LONG_BASE_WEEKS - 2, -STRIDE))
+    own_past = len(reference) >= LEAST_REFERENCE
+    if not own_past:
+        # Placebo across suppliers: what is found is few among all.
+        reference = list(range(last, start + max(WINDOWS) + LEAST_BASE_WEEKS - 2, -STRIDE))
     weeks = sorted({*at, *reference})
-    windows = _measured(activity.of_suppliers(eligible), weeks)
+    windows = _measured(activity.of_suppliers(eligible), weeks, own_past)
     is_reference = np.isin(windows.at, reference)
     given = known or Changes(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-    p, window = _p(windows, is_reference, spoilt(given, windows.supplier, windows.at))
+    if own_past:
+        p, window = _p(windows, is_reference, spoilt(given, windows.supplier, windows.at))
+    else:
+        p, window = _p_by_prior(windows)
     return MixResults(windows.supplier, windows.at, p, window, windows)
 
 
 def thick(activity: Activity, last: int) -> Bools:
     """Mark the suppliers with enough bills in an average 8 weeks of the year up to `last`."""
     recent = (activity.week > last - BACK) & (activity.week <= last)
+    weeks = min(BACK, last + 1 - int(activity.week.min(initial=last)))
     bills = np.bincount(
         activity.pair_supplier[activity.pair[recent]], activity.bills[recent], minlength=len(activity.suppliers)
     )
-    return np.asarray(bills * 8 / BACK >= LEAST_BILLS)
+    return np.asarray(bills * 8 / weeks >= LEAST_BILLS)
 
 
-def _measured(activity: Activity, at: Sequence[int]) -> Windows:
+def _measured(activity: Activity, at: Sequence[int], own_past: bool) -> Windows:
     rows = np.bincount(activity.pair_supplier, minlength=len(activity.suppliers)) * activity.weeks
     chunk = np.cumsum(rows) // (CHUNK_ROWS * 4)
     parts = []
     for number in np.unique(chunk[rows > 0]):
-        parts.append(measure(activity.of_suppliers((chunk == number) & (rows > 0)), at))
+        parts.append(measure(activity.of_suppliers((chunk == number) & (rows > 0)), at, own_past=own_past))
     if len(parts) == 1:
         return parts[0]
     moves = []
@@ -116,6 +133,21 @@ def _measured(activity: Activity, at: Sequence[int]) -> Windows:
         }
         moves.append(type(of[0])(**joined))
     return Windows(np.concatenate([part.supplier for part in parts]), parts[0].at, tuple(moves))
+
+
+def _p_by_prior(windows: Windows, *, is_scaled: bool = True) -> tuple[Floats, Ints]:
+    """P by what bursts and waves of all suppliers let expect, where there is no past to compare with.
+
+    The middle of all p, which hardly any shift moves, scales the rest.
+    """
+    single = np.stack(
+        [np.where(moves.valid & (moves.now >= LEAST_NOW), moves.chance, np.nan) for moves in windows.moves]
+    )
+    joint = np.exp(-joined(single.reshape(len(single), -1))).reshape(single.shape[1:])
+    joint[~np.isfinite(single).any(axis=0)] = np.nan
+    middle = float(np.nanmedian(joint)) if is_scaled and np.isfinite(joint).any() else 0.5
+    scaled = joint ** np.clip(np.log(0.5) / np.log(np.clip(middle, 1e-3, 0.999)), *SCALES)
+    return scaled, np.where(np.isfinite(single), single, 2).argmin(axis=0)
 
 
 def _p(windows: Windows, is_reference: Bools, changed: Bools) -> tuple[Floats, Ints]:
@@ -193,6 +225,7 @@ def _found_at(
     season = (
         (np.sign(again) == np.sign(move)) & (np.abs(again) >= SEASONAL * np.abs(move)) & (start - YEAR_WEEKS >= BACK)
     )
+    season |= _as_a_year_ago(activity, ledger, supplier, start, ends) & (start - YEAR_WEEKS >= 0)
     moved = _renamed(activity, ledger, began, pair, at)
     explanation = np.where(mirrored, np.where(move < 0, "went_dark", "resurfaced"), np.where(season, "season", "noise"))
     explanation = np.where(moved, "renamed", explanation)
@@ -229,6 +262,49 @@ def _found_at(
             "alternative_explanation": pa.array(explanation.tolist(), pa.string()),
         },
     )
+
+
+def still_there(activity: Activity, suppliers: Ints, at: Sequence[int]) -> pa.Table:
+    """Findings that keep alerts of the weeks `at` (indexes) from being taken back: by bursts and waves alone."""
+    kept = np.isin(activity.suppliers, suppliers)
+    if not kept.any():
+        return findings.empty()
+    windows = measure(activity.of_suppliers(kept), at, own_past=False)
+    p, _ = _p_by_prior(windows, is_scaled=False)
+    supplier, column = np.nonzero(np.nan_to_num(p, nan=0.0) <= STILL_P)
+    week = activity.first_week + windows.at[column]
+    return findings.table(
+        len(supplier),
+        {
+            "alert_type": MIX_SHIFTED,
+            "supplier_key": activity.suppliers[windows.supplier[supplier]],
+            "threshold": "",
+            "at_week": week,
+            "before_start": week - max(WINDOWS) - BACK + 1,
+            "before_end": week - max(WINDOWS),
+            "window_start": week - max(WINDOWS) + 1,
+            "window_end": week,
+            "began": week,
+            "certainty": BELOW_ALERT,
+            "fires": False,
+            "holds": True,
+            "alternative_explanation": "noise",
+        },
+    )
+
+
+def _as_a_year_ago(activity: Activity, ledger: Ledger, supplier: Ints, start: Ints, ends: Ints) -> Bools:
+    """Whether a mix is much nearer to that of the same weeks a year ago than to that of the year before the window."""
+    low = np.searchsorted(activity.pair_supplier, supplier, side="left")
+    many = np.searchsorted(activity.pair_supplier, supplier, side="right") - low
+    row = np.repeat(np.arange(len(supplier)), many)
+    pair = np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many) + low[row]
+    of, first, last = supplier[row], start[row], ends[row]
+    now = _share(ledger, of, pair, first, last)
+    then = _share(ledger, of, pair, first - YEAR_WEEKS, last - YEAR_WEEKS)
+    year = _share(ledger, of, pair, first - BACK, first - 1)
+    near, far = (np.bincount(row, np.abs(now - other), minlength=len(supplier)) for other in (then, year))
+    return np.asarray(near <= SEASONAL * far)
 
 
 def _renamed(activity: Activity, ledger: Ledger, began: Starts, driver: Ints, at: int) -> Bools:

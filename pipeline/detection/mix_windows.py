@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy.special import stdtr  # type: ignore[import-untyped]
 
 from pipeline.detection.activity import UNNAMED, Activity, Bools, Ints, Reals
 from pipeline.thresholds import YEAR_WEEKS
 
 WINDOWS: Final = (4, 8, 13)
 BACK: Final = YEAR_WEEKS
-LEAST_BASE_WEEKS: Final = 39
-"""Complete weeks of the 52 that a window has to be compared with."""
+LEAST_BASE_WEEKS: Final = 13
+"""Weeks before a window that it has to be compared with; 52 where there are so many."""
 APART: Final = 13
 """A window's own usual moves are those at weeks at least so far from it."""
 OWN_WEIGHT: Final = 8.0
@@ -30,7 +31,16 @@ SCORES: Final = ("distance", "gain", "loss")
 FEATURES: Final = 6
 
 PRIOR: Final = 0.3
-"""A supplier without a past is taken for one whose bills come singly, for as much as some two weeks count."""
+"""A supplier without a past is taken for one that moves by its bursts alone, for as much as some two weeks count."""
+WAVE: Final = 0.12
+"""Standard deviation of a customer's log rate from window to window beside what bursts bring."""
+WAVE_LEAST: Final = 0.01
+CHANCE_SHARE: Final = 0.03
+"""Share in either window, under which a customer's own move says nothing of the mix."""
+CHANCE_TAILS: Final = 12
+"""Degrees of freedom of the tails: bursts of a few suppliers are larger than those of most."""
+BURST_BILLS: Final = 50.0
+"""Bills that the bursts of all suppliers count for against a supplier's own."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,7 @@ class Moves:
         now: weight of the window's bills.
         unnamed: move of the unnamed share.
         hhi: change of the concentration.
+        chance: p of the customers' moves by bursts and usual waves alone, joined; nan where there is none.
     """
 
     valid: Bools
@@ -60,6 +71,7 @@ class Moves:
     now: Reals
     unnamed: Reals
     hhi: Reals
+    chance: Reals
 
 
 @dataclass(frozen=True)
@@ -77,35 +89,54 @@ class Windows:
     moves: tuple[Moves, ...]
 
 
-def measure(activity: Activity, at: Sequence[int]) -> Windows:
+def measure(activity: Activity, at: Sequence[int], *, own_past: bool = True) -> Windows:
     """Moves of all suppliers of `activity` at the weeks `at`.
+
+    Without `own_past` moves are measured in what bursts alone bring: where there are few weeks, those of a supplier's
+    past would contain the move itself.
 
     Memory: some 20 numbers per pair and week of `at`; call it for some thousand suppliers at a time.
     """
     weeks = np.asarray(sorted(at), dtype=np.int64)
     dense = np.zeros((len(activity.pair_supplier), activity.weeks), dtype=np.float32)
-    complete = ~activity.incomplete
-    rows = complete[activity.week]
-    dense[activity.pair[rows], activity.week[rows]] = activity.net[rows]
+    dense[activity.pair, activity.week] = activity.net
     run = np.zeros((len(dense), activity.weeks + 1), dtype=np.float32)
     np.cumsum(dense, axis=1, out=run[:, 1:])
     begin = np.flatnonzero(np.r_[True, activity.pair_supplier[1:] != activity.pair_supplier[:-1]])
     supplier = activity.pair_supplier[begin]
     of = np.repeat(np.arange(len(begin)), np.diff(np.r_[begin, len(dense)]))
-    good = np.r_[0, np.cumsum(complete)]
+    start = int(np.flatnonzero(dense.any(axis=0))[0]) if dense.any() else 0
+    burst = _bursts(dense, begin, start)
     return Windows(
-        supplier, weeks, tuple(_moves(run, begin, of, activity.pair_consignee, good, weeks, span) for span in WINDOWS)
+        supplier,
+        weeks,
+        tuple(_moves(run, begin, of, activity, weeks, span, start, burst, own_past) for span in WINDOWS),
     )
 
 
-def _moves(run: Reals, begin: Ints, of: Ints, consignee: Ints, good: Ints, at: Ints, span: int) -> Moves:
+def _bursts(dense: Reals, begin: Ints, start: int) -> Reals:
+    """Bills that come together at each supplier, drawn to the usual: variance of customers' weekly bills by their mean.
+
+    Of differences from week to week, which slow waves and a shift hardly move.
+    """
+    since = dense[:, start:]
+    bills = np.add.reduceat(since.sum(axis=1), begin)
+    scatter = np.add.reduceat((np.diff(since, axis=1) ** 2).sum(axis=1) / 2, begin)
+    usual = scatter.sum() / max(bills.sum(), 1)
+    return np.asarray(np.maximum((scatter + BURST_BILLS * usual) / (bills + BURST_BILLS), 1))
+
+
+def _moves(
+    run: Reals, begin: Ints, of: Ints, activity: Activity, at: Ints, span: int, start: int, burst: Reals, own_past: bool
+) -> Moves:
+    consignee = activity.pair_consignee
     named = consignee != UNNAMED
-    low = at + 1 - span - BACK
-    base_from = np.maximum(low, 0)
-    cut = np.maximum(at + 1 - span, 0)
+    base_from = np.maximum(at + 1 - span - BACK, start)
+    cut = np.maximum(at + 1 - span, start)
+    base_weeks = np.maximum(cut - base_from, 1)
     now, base = run[:, at + 1] - run[:, cut], run[:, cut] - run[:, base_from]
     now_all, base_all = np.add.reduceat(now, begin), np.add.reduceat(base, begin)
-    valid = (low >= 0) & (good[at + 1] - good[cut] == span) & (good[cut] - good[base_from] >= LEAST_BASE_WEEKS)
+    valid = (at + 1 - cut == span) & ~activity.lacks(cut, at) & (cut - base_from >= LEAST_BASE_WEEKS)
     there = valid[None, :] & (now_all > 0) & (base_all > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         after, before = now / now_all[of], base / base_all[of]
@@ -120,12 +151,12 @@ def _moves(run: Reals, begin: Ints, of: Ints, consignee: Ints, good: Ints, at: I
     square = np.where(there_pair, move**2 / np.where(unit > 0, unit, 1), 0).astype(np.float32)
 
     # Usual moves of a pair and of its supplier, from the weeks that lie apart.
-    apart = (np.abs(at[:, None] - at[None, :]) >= APART).astype(np.float32)
+    apart = ((np.abs(at[:, None] - at[None, :]) >= APART) & own_past).astype(np.float32)
     own, own_n = square @ apart, there_pair.astype(np.float32) @ apart
     mass = both * (1 - both)
     all_sum = np.add.reduceat(mass * own, begin)
     all_n = np.add.reduceat(mass * own_n, begin)
-    typical = (all_sum + PRIOR) / (all_n + PRIOR)
+    typical = (all_sum + PRIOR * burst[:, None]) / (all_n + PRIOR)
     spread = (own + OWN_WEIGHT * typical[of]) / (own_n + OWN_WEIGHT)
     variance = unit * spread + FLOOR_SD**2
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -138,6 +169,10 @@ def _moves(run: Reals, begin: Ints, of: Ints, consignee: Ints, good: Ints, at: I
         distance = np.add.reduceat(_divergence(before, after), begin) / (1 / now_all + 1 / base_all)
     distance = np.where(there, distance, 0)
 
+    drift = WAVE * mass + WAVE_LEAST
+    free = np.abs(move) / np.sqrt(unit * burst[of][:, None] + drift**2)
+    counts = there_pair & named[:, None] & (np.maximum(before, after) >= CHANCE_SHARE)
+    chance = _joint(np.where(counts, 2 * stdtr(CHANCE_TAILS, -free), np.nan), begin)
     size = np.abs(z_named)
     best = np.maximum.reduceat(size, begin)
     is_best = (size >= best[of]) & (size > 0)
@@ -151,7 +186,7 @@ def _moves(run: Reals, begin: Ints, of: Ints, consignee: Ints, good: Ints, at: I
         features = np.stack(
             [
                 np.ones_like(distance),
-                np.log(np.maximum(base_all * span / BACK, 0.1)),
+                np.log(np.maximum(base_all * span / base_weeks, 0.1)),
                 np.log(np.maximum(typical, 1e-3)),
                 np.log(np.maximum(hhi_before, 1e-3)),
                 np.log(np.maximum(np.add.reduceat((before > 0).astype(np.float32), begin), 1)),
@@ -169,7 +204,17 @@ def _moves(run: Reals, begin: Ints, of: Ints, consignee: Ints, good: Ints, at: I
         now_all,
         np.add.reduceat(np.where(named[:, None], 0, move), begin),
         np.add.reduceat(after**2, begin) - hhi_before,
+        chance,
     )
+
+
+def _joint(p: Reals, begin: Ints) -> Reals:
+    """Cauchy's combination of customers' p by supplier."""
+    there = np.isfinite(p)
+    terms = np.where(there, np.tan((0.5 - np.clip(np.where(there, p, 0.5), 1e-12, 1 - 1e-6)) * np.pi), 0)
+    count = np.add.reduceat(there.astype(np.float64), begin)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(0.5 - np.arctan(np.add.reduceat(terms, begin) / np.where(count > 0, count, np.nan)) / np.pi)
 
 
 def _past(distance: Reals, there: Bools, apart: Reals) -> Reals:

@@ -1,27 +1,27 @@
 """How long customers have been silent, and how unlikely that is: in weeks in which the supplier's others did ship.
 
 A week counts towards a silence as far as the supplier's other customers ship as usual, so a stop over the New Year is
-no silence. How unlikely it is: -log of the chance that so many such weeks pass without a bill, had weeks been
-independent. They are not: what a value is worth is learnt from silences of the past that ended (`lost`).
+no silence. How unlikely it is: -log of the chance of so long a gap (`gaps`). What a value is worth is learnt from
+silences of the past that ended (`lost`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.detection.activity import UNNAMED, Activity, Ints, Reals
+from pipeline.detection.activity import MOST_MISSING, UNNAMED, Activity, Ints, Reals
+from pipeline.detection.gaps import Gaps, Rhythm, pool
 from pipeline.thresholds import YEAR_WEEKS, threshold
 
-LEAST_ACTIVE: Final = 8
+LEAST_ACTIVE: Final = 5
 """Weeks with bills in the year before a silence, under which a customer has no rhythm."""
-LEAST_SEEN: Final = 26
-"""Weeks from a customer's first bill to its last, under which its rhythm is not known: with ten, the most unlikely
-silences in simulation are those of customers seen for a few weeks only."""
+LEAST_SEEN: Final = 8
+"""Weeks from a customer's first bill to its last, under which its rhythm is not known."""
 LEAST_SHARE: Final = 0.05
 """Share of the supplier's bills in that year, under which a loss is no alert (the effect floor)."""
 EVENT_SHARE: Final = threshold("tier_c_share")
@@ -34,6 +34,8 @@ HALF: Final = 0.5
 """Others at half their usual pace count as shipping."""
 CHUNK_PAIRS: Final = 60_000
 """Some 300 MB at a time."""
+SAMPLE: Final = 20_000
+"""Gaps of the past from which regularity is learnt."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,16 @@ class Silences:
         until: the last week of the silence: the one before the next bill, or the last week of all.
         ended: whether a bill came after it.
         weeks: how many weeks of it count.
-        worth: how unlikely it is.
+        worth: how unlikely it is, over its whole length.
         own_longest: weeks that counted in the longest earlier silence of the same customer.
         share: of the supplier's bills in the year up to `last`.
         rate: bills a week in that year.
         phi: bills that come together: sum of squares by sum, in that year.
+        pace: what its gaps let expect, by one week.
+        regular: how regular its gaps are.
+        known: independent gaps behind the pace.
         weeks_at: per evaluated week, weeks that count by then, (silences, weeks); 0 where it is not silent then, or
-            has not been since the newest incomplete week.
+            where too many records are missing since.
     """
 
     pair: Ints
@@ -65,11 +70,18 @@ class Silences:
     share: Reals
     rate: Reals
     phi: Reals
+    pace: Reals
+    regular: Reals
+    known: Reals
     weeks_at: Reals
 
     def reached(self, column: int) -> Reals:
         """How unlikely each is by an evaluated week; 0 where it is not silent then."""
-        return np.asarray(self.worth * self.weeks_at[:, column] / np.maximum(self.weeks, 1e-9))
+        rows = np.flatnonzero(self.weeks_at[:, column] > 0)
+        rhythm = Rhythm(*(each[rows].astype(np.float64) for each in (self.pace, self.regular, self.known)))
+        out = np.zeros(len(self.pair))
+        out[rows] = rhythm.unlikely(self.weeks_at[rows, column])
+        return out
 
     def take(self, rows: Ints) -> Silences:
         """Some of them."""
@@ -85,17 +97,22 @@ def silences(activity: Activity, at: Sequence[int]) -> Silences:
     seen = np.bincount(activity.pair, minlength=pairs)
     kept = (activity.pair_consignee != UNNAMED) & (seen >= LEAST_ACTIVE)
     pairs_kept = np.flatnonzero(kept)
-    parts = [
-        _of(activity, total, pairs_kept[low : low + CHUNK_PAIRS], at) for low in range(0, len(pairs_kept), CHUNK_PAIRS)
-    ]
-    if not parts:
-        parts = [_of(activity, total, pairs_kept, at)]
-    return Silences(
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in Silences.__dataclass_fields__)
+    chunks = max(-(-len(pairs_kept) // CHUNK_PAIRS), 1)
+    parts = [_of(activity, total, part, at, SAMPLE // chunks) for part in np.array_split(pairs_kept, chunks)]
+    found = {name: np.concatenate([part[0][name] for part in parts]) for name in parts[0][0]}
+    gaps, sample = (
+        Gaps(*(np.concatenate([getattr(part[index], name) for part in parts]) for name in Gaps.__dataclass_fields__))
+        for index in (1, 2)
     )
+    rhythm = pool(sample).rhythm(gaps)
+    found["worth"] = rhythm.unlikely(found["weeks"])
+    return Silences(**found, pace=rhythm.rate, regular=rhythm.regular, known=rhythm.known)
 
 
-def _of(activity: Activity, total: Reals, pairs_kept: Ints, at: Sequence[int]) -> Silences:
+def _of(
+    activity: Activity, total: Reals, pairs_kept: Ints, at: Sequence[int], most: int
+) -> tuple[dict[str, npt.NDArray[Any]], Gaps, Gaps]:
+    """Return the silences of some pairs without their rhythm, their gaps, and a sample of gaps that ended."""
     weeks = activity.weeks
     bills = np.zeros((len(pairs_kept), weeks), dtype=np.float32)
     low = np.searchsorted(activity.pair, pairs_kept, side="left")
@@ -105,7 +122,7 @@ def _of(activity: Activity, total: Reals, pairs_kept: Ints, at: Sequence[int]) -
     bills[np.repeat(np.arange(len(pairs_kept)), lengths), activity.week[rows]] = activity.bills[rows]
     all_ = total[activity.pair_supplier[pairs_kept]]
     active = bills > 0
-    exposed = _exposed(all_ - bills) * (~activity.incomplete).astype(np.float32)
+    exposed = _exposed(all_ - bills) * (1 - activity.missing).astype(np.float32)
     exposed[active] = 1
 
     def run(values: npt.NDArray[np.generic]) -> Reals:
@@ -122,33 +139,45 @@ def _of(activity: Activity, total: Reals, pairs_kept: Ints, at: Sequence[int]) -
     first = last[np.searchsorted(row, np.arange(len(pairs_kept)))] if len(row) else last
     year = np.maximum(np.maximum(last + 1 - YEAR_WEEKS, 0), first[row])
     was_active = run_active[row, last + 1] - run_active[row, year]
-    was_exposed = counts[row, last + 1] - counts[row, year]
     own, squares, everyone = run(bills), run(bills**2), run(all_)
     took = own[row, last + 1] - own[row, year]
     span = np.maximum(last + 1 - year, 1)
     share = took / np.maximum(everyone[row, last + 1] - everyone[row, np.maximum(last + 1 - YEAR_WEEKS, 0)], 1)
-    kept = ((length > own_longest) | ~following) & (until > last) & (last - first[row] >= LEAST_SEEN)
-    kept &= (was_active >= LEAST_ACTIVE) & (share >= EVENT_SHARE)
-    bad = np.r_[-1, np.maximum.accumulate(np.where(activity.incomplete, np.arange(weeks), -1))][1:]
+    enough = (was_active >= LEAST_ACTIVE) & (last - first[row] >= LEAST_SEEN)
+    kept = ((length > own_longest) | ~following) & (until > last) & enough & (share >= EVENT_SHARE)
+    gaps = _gaps(length, was_active)
+    settled = np.flatnonzero(following & enough & (last < weeks - YEAR_WEEKS // 4))
+    sample = settled[:: max(len(settled) // max(most, 1), 1)]
+    bad = np.maximum.accumulate(np.where(activity.missing > MOST_MISSING, np.arange(weeks), -1))
     weeks_at = np.zeros((int(kept.sum()), len(at)), dtype=np.float32)
     for column, week in enumerate(at):
         silent = (last[kept] < week) & (until[kept] >= week)
-        since = np.minimum(np.maximum(last[kept], bad[week]) + 1, week + 1)
+        lacks = activity.lacks(last[kept] + 1, np.full(int(kept.sum()), week))
+        since = np.minimum(np.where(lacks, np.maximum(last[kept], bad[week]), last[kept]) + 1, week + 1)
         weeks_at[:, column] = np.where(silent, counts[row[kept], week + 1] - counts[row[kept], since], 0)
-    chance = was_active / (was_exposed + 1)
-    return Silences(
-        pairs_kept[row[kept]],
-        last[kept],
-        until[kept],
-        following[kept],
-        length[kept],
-        (-np.log1p(-chance) * length)[kept],
-        own_longest[kept],
-        share[kept],
-        (took / span)[kept],
-        ((squares[row, last + 1] - squares[row, year]) / np.maximum(took, 1))[kept],
-        weeks_at,
-    )
+    found = {
+        "pair": pairs_kept[row[kept]],
+        "last": last[kept],
+        "until": until[kept],
+        "ended": following[kept],
+        "weeks": length[kept],
+        "own_longest": own_longest[kept],
+        "share": share[kept],
+        "rate": (took / span)[kept],
+        "phi": ((squares[row, last + 1] - squares[row, year]) / np.maximum(took, 1))[kept],
+        "weeks_at": weeks_at,
+    }
+    return found, gaps.take(np.flatnonzero(kept)), gaps.take(sample)
+
+
+def _gaps(length: Reals, active: Reals) -> Gaps:
+    """Gaps between the `active` weeks with bills up to each one; `length` is the silence after each, in order."""
+    gap = length + 1.0
+    run, run_squares = np.r_[0.0, np.cumsum(gap)], np.r_[0.0, np.cumsum(gap**2)]
+    at = np.arange(len(length))
+    count = np.maximum(active - 1, 0)
+    since = at - count.astype(np.int64)
+    return Gaps(count, run[at] - run[since], run_squares[at] - run_squares[since], length)
 
 
 def _exposed(others: Reals) -> Reals:

@@ -21,6 +21,10 @@ SAME_SIZE_FEW: Final = 2.0
 """and with so much more by the square root of the independent bills expected, as the first weeks show little."""
 WAVE: Final = 0.25
 """Bills without a name wave by themselves, so much of their number: standard deviation over some weeks."""
+LEAST_AWAY: Final = 13
+"""Weeks without a bill after which a customer can have come back, and"""
+AWAY: Final = 7.0
+"""how unlikely so long a silence must be by its weeks with bills before, where it lasted less than a year."""
 EARLIER: Final = 4
 LATER: Final = 6
 """Weeks before and after the last bill of the old name in which the new one must have started."""
@@ -49,7 +53,7 @@ def expected(ledger: Ledger, supplier: Ints, pair: Ints, low: Ints, high: Ints, 
     finds 41 and one or two others (F1 .93), their pace 40 with three to five others (F1 .90).
     """
     start, end = low - YEAR_WEEKS, low - 1
-    part = weeks / YEAR_WEEKS
+    part = weeks / ledger.seen(supplier, start, end)
     hidden = ledger.unnamed_pair(supplier)
     return Pace(
         ledger.customer(pair, start, end) * part,
@@ -66,8 +70,11 @@ def due(ledger: Ledger, supplier: Ints, old: Ints, new: Ints, year_end: Ints, lo
     others = ledger.supplier(supplier, start, year_end) - own - ledger.unnamed(supplier, start, year_end)
     now = ledger.supplier(supplier, low, high) - ledger.unnamed(supplier, low, high)
     now -= ledger.customer(old, low, high) + ledger.customer(new, low, high)
-    weeks = (high - low + 1) / YEAR_WEEKS
-    return np.asarray(own * np.where(others >= THIN_OTHERS * YEAR_WEEKS, now / np.maximum(others, 1), weeks))
+    weeks = (high - low + 1) / ledger.seen(supplier, start, year_end)
+    return np.asarray(
+        own
+        * np.where(others >= THIN_OTHERS * ledger.seen(supplier, start, year_end), now / np.maximum(others, 1), weeks)
+    )
 
 
 def risen(pace: Pace) -> Bools:
@@ -92,11 +99,11 @@ def _wave(bills: Floats, lumps: Floats) -> Floats:
 
 
 class Starts(NamedTuple):
-    """Customers' newest beginnings: first week after a year or more without a bill.
+    """Customers' newest beginnings: first week of all, or after a silence of a year or a surprising one.
 
     Attributes:
         first: per pair, its first week of all.
-        run: per pair, the first week since its newest year of silence.
+        run: per pair, the first week since its newest such silence.
         last_before: per pair, its last week before that silence; -1 where there was none.
         missed: per pair, how unlikely that silence was, by its weeks with bills before; 0 where they were few.
     """
@@ -114,16 +121,19 @@ def starts(activity: Activity) -> Starts:
     first = activity.week[begins] if pairs else activity.week
     gap = np.diff(activity.week, prepend=0)
     gap[begins] = YEAR_WEEKS + 1
-    rows = np.flatnonzero(gap > YEAR_WEEKS)
+    rows = np.flatnonzero(gap >= LEAST_AWAY)
+    of = activity.pair[rows]
+    seen = np.maximum(activity.week[rows - 1] - first[of] + 1, 1)
+    part = np.clip((rows - begins[of]) / (seen + 1), 0, 1 - 1e-9)
+    unlikely = np.where(rows - begins[of] >= LEAST_ACTIVE, -np.log1p(-part) * gap[rows], 0)
+    is_start = (gap[rows] > YEAR_WEEKS) | (unlikely >= AWAY)
+    rows, of, unlikely = rows[is_start], of[is_start], unlikely[is_start]
     # Rows are in order: of several runs of a pair the last one stays.
     run, missed = np.zeros(pairs, dtype=np.int64), np.zeros(pairs)
-    of = activity.pair[rows]
     run[of] = activity.week[rows]
     last_before = np.full(pairs, -1)
     last_before[of] = np.where(rows > begins[of], activity.week[rows - 1], -1)
-    seen = np.maximum(activity.week[rows - 1] - first[of] + 1, 1)
-    part = np.clip((rows - begins[of]) / (seen + 1), 0, 1 - 1e-9)
-    missed[of] = np.where(rows - begins[of] >= LEAST_ACTIVE, -np.log1p(-part) * gap[rows], 0)
+    missed[of] = np.where(rows > begins[of], unlikely, 0)
     return Starts(first, run, last_before, missed)
 
 

@@ -16,9 +16,9 @@ from pipeline.detection import findings
 from pipeline.detection.activity import UNNAMED, Activity, Bools, Ints
 from pipeline.detection.bounds import share_bounds
 from pipeline.detection.findings import CUSTOMER_WON, RESURFACED, RULE, WON
+from pipeline.detection.gaps import USUAL_STEADY
 from pipeline.detection.ledger import Ledger
-from pipeline.detection.lost import USUAL_LINE
-from pipeline.detection.silence import Silences
+from pipeline.detection.silence import THIN_OTHERS, Silences
 from pipeline.detection.takeover import Starts, expected, renamed, was_hidden
 from pipeline.thresholds import YEAR_WEEKS
 
@@ -37,6 +37,13 @@ LEAST_WEEKS: Final = 3
 """Weeks with bills: two orders may be a trial."""
 LEAST_BEFORE: Final = 12
 """Bills of the supplier in the year before, under which everybody is new."""
+ABSENT: Final = 6.0
+"""How unlikely it must be, at the pace since, that a customer had no bill before it began: fewer weeks than a year of
+records show that one is new."""
+LONG_AWAY: Final = 13.0
+"""How unlikely a silence must have been for its end to be news: a customer of bursts pauses by itself; and"""
+HIDDEN_AWAY: Final = 7.0
+"""where bills without a name fell in step."""
 LEAST_PAST: Final = 13
 """Weeks from the supplier's first bill in which everybody is new, for an event below the alert threshold too."""
 
@@ -63,7 +70,7 @@ def _found_at(
     activity: Activity, ledger: Ledger, began: Starts, silent: Silences, column: int, week: int, history: int
 ) -> pa.Table:
     is_newest = week == activity.weeks - 1
-    is_complete = not activity.incomplete[max(week - WINDOW + 1, 0) : week + 1].any()
+    is_complete = not activity.lacks(np.array(week - WINDOW + 1), np.array(week))
     if not (is_newest or is_complete):
         return findings.empty()
     recent = (activity.week > week - WINDOW) & (activity.week <= week)
@@ -77,7 +84,9 @@ def _found_at(
     low, high = share_bounds(share, all_, ledger.phi(supplier, start, ends))
     before = ledger.supplier(supplier, run - YEAR_WEEKS, run - 1)
     holds = (share >= HOLD_SHARE) & (low >= HOLD_LOW) & (before >= LEAST_BEFORE) & is_complete
-    holds &= (active_weeks[pair] >= LEAST_WEEKS) & (run - YEAR_WEEKS >= history)
+    holds &= (active_weeks[pair] >= LEAST_WEEKS) & _was_away(
+        ledger, began, pair, supplier, active_weeks[pair], week, history
+    )
     is_event = (share >= LEAST_SHARE) & (run - _first_weeks(activity, began)[supplier] >= LEAST_PAST) & is_newest
     rows = np.flatnonzero(holds | is_event)
     pair, supplier, run = pair[rows], supplier[rows], run[rows]
@@ -86,10 +95,11 @@ def _found_at(
     pace = expected(ledger, supplier, pair, run, ends, ends - run + 1.0)
     known = began.first[pair] < run
     brought = ledger.customer(pair, run, ends)
-    back = known | was_hidden(pace, brought)
+    hidden = was_hidden(pace, brought)
+    back = known | hidden
     moved = _took_over(activity, ledger, began, silent, column, week, pair)
     fires = holds & (share >= LEAST_SHARE) & (low >= LEAST_LOW) & ~moved
-    fires &= ~known | (began.missed[pair] >= USUAL_LINE)
+    fires &= ~known | (began.missed[pair] >= np.where(hidden, HIDDEN_AWAY, LONG_AWAY))
     first = activity.first_week
     keys = activity.consignees[activity.pair_consignee[pair]]
     unnamed = ledger.unnamed(supplier, start, ends)
@@ -124,6 +134,24 @@ def _found_at(
             "unnamed_change": pace.unnamed_now - pace.unnamed,
         },
     )
+
+
+def _was_away(
+    ledger: Ledger, began: Starts, pair: Ints, supplier: Ints, active: Ints, week: int, history: int
+) -> Bools:
+    """Whether the weeks before a beginning show that the customer was not there, though the supplier shipped."""
+    run, last = began.run[pair], began.last_before[pair]
+    away_from = np.maximum(np.where(last >= 0, last + 1, history), run - YEAR_WEEKS)
+    weeks = ledger.seen(supplier, away_from, run - 1) * (run > away_from)
+    # The week that made it a beginning had a bill by choice.
+    orders = np.maximum(active - 1, 0.5)
+    pace = -np.log1p(-np.clip(orders / np.maximum(np.minimum(week - run, WINDOW), 1), 0, 0.95))
+    known = USUAL_STEADY * orders
+    shipped = ledger.supplier(supplier, away_from, run - 1)
+    before = ledger.supplier(supplier, away_from - YEAR_WEEKS, away_from - 1)
+    usual = before / ledger.seen(supplier, away_from - YEAR_WEEKS, away_from - 1)
+    went_on = (last < 0) | (usual < THIN_OTHERS) | (shipped >= usual * weeks / 2)
+    return np.asarray((weeks >= LEAST_PAST) & (known * np.log1p(pace * weeks / known) >= ABSENT) & went_on)
 
 
 def _first_weeks(activity: Activity, began: Starts) -> Ints:

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.detection import episodes
 from pipeline.project_files import DBT_PROJECT
 from pipeline.settings import Settings
 from pipeline.snapshots.freeze import TABLES
@@ -102,7 +104,9 @@ def write_weeks(settings: Settings, weeks_ago: Iterable[int]) -> None:
     """Note weeks that lack records."""
     numbers = pa.array([WEEK_NUMBER - ago for ago in weeks_ago], pa.int32())
     (settings.home / "weekly").mkdir(exist_ok=True)
-    pq.write_table(pa.table({"week_number": numbers}), settings.home / "weekly" / "incomplete_weeks.parquet")
+    parts = pa.array([1.0] * len(numbers), pa.float64())
+    rows = pa.table({"week_number": numbers, "missing_part": parts})
+    pq.write_table(rows, settings.home / "weekly" / "incomplete_weeks.parquet")
 
 
 def watch(settings: Settings, suppliers: Iterable[str]) -> None:
@@ -117,6 +121,7 @@ class Weeks:
 
     def __init__(self, settings: Settings, models: Models, alert_models: Models) -> None:
         """Begin with no week frozen."""
+        self.longest_gap = 60
         self.settings = settings
         self._models, self._alert_models = models, alert_models
         settings.state_dir.mkdir(exist_ok=True)
@@ -219,7 +224,9 @@ class Weeks:
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        connection.register("rows_made", module.model(Dbt, connection))
+        # Worlds skip weeks to be quick.
+        with patch.object(episodes, "LONGEST_GAP", self.longest_gap):
+            connection.register("rows_made", module.model(Dbt, connection))
         connection.execute(f"create table {name} as select * from rows_made")
         connection.unregister("rows_made")
 

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from pipeline.alerts.states import note_state, read_moves, state_of
+from pipeline.detection.episodes import LONGEST_GAP
 from tests.dbt.alert_world import Weeks, weekly, write_weeks
 from tests.dbt.weekly_world import AS_OF, MONDAY, Bill
 
@@ -155,11 +156,21 @@ def test_weeks_of_before_alerts_count_as_none(weeks: Weeks) -> None:
     assert "silent" in {row["phase"] for row in result.episodes}
 
 
-@pytest.mark.parametrize("ago", [0, 2])
+@pytest.mark.parametrize("ago", [0, 1])
 def test_a_window_with_a_week_that_lacks_records_raises_nothing(weeks: Weeks, ago: int) -> None:
     weeks.publish(LOST, -3)
     write_weeks(weeks.settings, [ago])
     assert weeks.publish(LOST, ALERT_WEEK).brief == []
+
+
+def test_a_publish_after_a_gap_opens_what_is_new_without_alerts(weeks: Weeks) -> None:
+    weeks.longest_gap = LONGEST_GAP
+    weeks.publish(LOST, -3)
+    weeks.publish(LOST, -2)
+    late = weeks.publish(LOST, 3)
+    assert late.brief == []
+    assert {row["phase"] for row in late.episodes} == {"silent"}
+    assert weeks.publish(LOST, 4).brief == []
 
 
 def test_a_name_replaced_by_a_similar_one_raises_no_alert(weeks: Weeks) -> None:

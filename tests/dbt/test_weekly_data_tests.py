@@ -160,7 +160,7 @@ DOUBLED += (
 )
 DOUBLED += ("week_candidate_word", "week_need_word", "week_likeness", "week_alternative_own")
 DOUBLED += ("week_alternative", "week_alternative_count", "snap_alternative")
-DOUBLED += ("week_activity", "week_likely_same", "week_pair_before", "week_supplier_now", "week_open_episode")
+DOUBLED += ("week_activity", "week_likely_same", "week_open_episode")
 DOUBLED += ("week_silent", "week_finding", "week_news", "snap_customer_event", "snap_alert_episode", "snap_alert")
 ONE_EACH = "_has_one_row_each"
 SINGULAR = ("alerts_are_raised_once", "rows_do_not_drop", "shares_do_not_exceed_the_whole")

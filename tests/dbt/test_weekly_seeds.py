@@ -21,7 +21,7 @@ from pipeline.thresholds import (
 
 SEEDS = DBT_PROJECT / "seeds" / "weekly"
 VERSION = "1.2"
-DIGEST = "a750f1592822db5f2a0a7a505d162b1243af904176675e42245a12d56c599b57"
+DIGEST = "3858818819a2b61d09dccf382c2ef1b636c42a566811d2b0b34f021f521d5d5d"
 """Of the seeds at that version: a change of one of them raises ruleset_minor or ruleset_major, and both lines here."""
 NAMES = {
     "our_share",

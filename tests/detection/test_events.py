@@ -54,7 +54,6 @@ def test_a_stop_too_weak_for_an_alert_is_an_event_all_the_same() -> None:
     (lost,) = events(thin(ending), 999)
     assert (lost["event"], lost["consignee_key"], lost["certainty"]) == (LOST, 3, RULE)
     assert not lost["fires"]
-    assert not lost["holds"]
 
 
 def test_a_stop_that_another_name_may_explain_is_left_open(quiet: pa.Table) -> None:

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
 from pipeline.settings import load_settings
-from pipeline.snapshots.incomplete_days import incomplete_path, incomplete_weeks, week_number, write_incomplete
+from pipeline.snapshots.incomplete_days import incomplete_path, missing_parts, week_number, write_incomplete
 from pipeline.state.waivers import waive
 from pipeline.warehouse.cutoff import AsOf
 from tests.snapshots.toy import CUT_OFF, FIRST, WEEK, days, load
@@ -21,10 +22,10 @@ def test_a_day_touches_the_weeks_in_which_its_vessels_arrive() -> None:
     number = week_number(monday)
     assert week_number(date(1970, 1, 5)) == 0
     assert week_number(monday + timedelta(days=6)) == number
-    assert incomplete_weeks([]) == []
-    assert incomplete_weeks([monday]) == [number - 1, number]
-    assert incomplete_weeks([monday + timedelta(days=5)]) == [number]
-    assert incomplete_weeks([monday + timedelta(days=6), monday]) == [number - 1, number, number + 1]
+    assert missing_parts([]) == {}
+    assert list(missing_parts([monday])) == [number - 1, number]
+    assert list(missing_parts([monday + timedelta(days=5)])) == [number]
+    assert list(missing_parts([monday + timedelta(days=6), monday])) == [number - 1, number, number + 1]
 
 
 def test_only_days_that_are_passed_over_for_the_week_count(tmp_path: Path) -> None:
@@ -37,7 +38,9 @@ def test_only_days_that_are_passed_over_for_the_week_count(tmp_path: Path) -> No
     number = week_number(WEEK.monday)
     assert write_incomplete(settings, AS_OF) == [number, number + 1]
     written = incomplete_path(settings)
-    assert pq.read_table(written).to_pydict() == {"week_number": [number, number + 1]}
+    kept = pq.read_table(written).to_pydict()
+    assert kept["week_number"] == [number, number + 1]
+    assert sum(kept["missing_part"]) == pytest.approx(1 / 7), "a day of a daily feed is a seventh of a week"
     before = written.read_bytes()
     write_incomplete(settings, AS_OF)
     assert written.read_bytes() == before

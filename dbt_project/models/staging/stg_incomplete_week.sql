@@ -4,5 +4,7 @@ with source as (
     select * from {{ source('weekly', 'incomplete_weeks') }}
 )
 
-select week_number
+select
+    week_number,
+    missing_part
 from source

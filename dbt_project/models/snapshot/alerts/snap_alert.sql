@@ -4,7 +4,7 @@ with news as (
     select
         news.alert_id,
         news.alert_type,
-        severities.severity,
+        case when news.is_line_alone then 'info' else severities.severity end as severity,
         news.supplier_id,
         news.consignee_id,
         news.driver_consignee_id,

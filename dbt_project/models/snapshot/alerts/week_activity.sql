@@ -1,6 +1,7 @@
 -- One row per named supplier, customer (null: unnamed) and week with bills of the last 130 weeks: the input of
 -- detection. `market_index` is how busy the rest of the market was: bills of others in the same products and origins,
--- over four weeks, relative to their mean; 1 where they are too few.
+-- over four weeks, relative to their mean; 1 where they are too few. `volume` is in the unit
+-- of the supplier of now.
 
 {% set smoothed_weeks = 4 %}
 
@@ -10,7 +11,9 @@ with bills as (
         bills.supplier_key,
         bills.consignee_key,
         bills.week_number,
-        bills.origin_country_code
+        bills.origin_country_code,
+        bills.teu,
+        bills.weight_kg
     from {{ ref('week_bill') }} as bills
     cross join {{ ref('asof_week') }} as week
     where bills.week_number > week.week_number - {{ weeks_of_activity() }}
@@ -147,7 +150,9 @@ counted as (
         supplier_key,
         consignee_key,
         week_number,
-        cast(count(*) as integer) as bills
+        cast(count(*) as integer) as bills,
+        sum(teu) as teu,
+        sum(weight_kg) as weight_kg
     from bills
     where supplier_key is not null
     group by supplier_key, consignee_key, week_number
@@ -158,9 +163,13 @@ select
     counted.consignee_key,
     counted.week_number,
     counted.bills,
+    cast(
+        coalesce({{ unit_volume('suppliers.is_in_teu', 'counted.teu', 'counted.weight_kg') }}, 0) as double
+    ) as volume,
     coalesce(pair_indexes.market_index, 1.0) as market_index
 from counted
 cross join {{ ref('week_past') }} as history
+left join {{ ref('week_supplier') }} as suppliers on counted.supplier_key = suppliers.supplier_key
 left join pair_indexes
     on
         counted.supplier_key = pair_indexes.supplier_key

@@ -1,7 +1,7 @@
--- One row per supplier, buyer and product whose last qualified alternative went, or that has none since: findings of
--- `alternatives_gone`. It fires in the second week without one: an alternative whose spare capacity is about what is
--- needed comes and goes. Where a party among them was decided anew, the count may have moved by that alone: it does not
--- fire.
+-- One row per supplier, buyer and product whose last alternative of grades A and B went, or that has none since:
+-- findings of `alternatives_gone`. It fires in the second week without one (an alternative whose spare capacity is about what is
+-- needed comes and goes), for a buyer of weight, for its largest supplier, and once a year for a product. Where a party
+-- among them was decided anew, the count may have moved by that alone: it does not fire.
 
 with versions as (
     select distinct frozen.er_version
@@ -71,9 +71,18 @@ frozen as (
         rows_before.supplier_id,
         rows_before.consignee_id,
         rows_before.hs4,
-        max(case when rows_before.as_of_week = before.as_of_week then rows_before.alternatives end) as alternatives,
-        max(case when rows_before.as_of_week = before.earlier_week then rows_before.alternatives end)
-            as alternatives_earlier
+        max(
+            case
+                when rows_before.as_of_week = before.as_of_week
+                    then rows_before.alternatives + coalesce(rows_before.alternatives_grade_b, 0)
+            end
+        ) as alternatives,
+        max(
+            case
+                when rows_before.as_of_week = before.earlier_week
+                    then rows_before.alternatives + coalesce(rows_before.alternatives_grade_b, 0)
+            end
+        ) as alternatives_earlier
     from {{ source('earlier_snapshots', 'fct_leverage_snapshot') }} as rows_before
     inner join {{ ref('week_past') }} as before
         on
@@ -101,6 +110,26 @@ redecided as (
     inner join redecided_parties as parties on earlier_alternatives.alternative_supplier_id = parties.entity_id
 ),
 
+buyers as (
+    select pairs.consignee_key
+    from {{ ref('week_pair') }} as pairs
+    where pairs.consignee_key is not null
+    group by pairs.consignee_key
+    having sum(pairs.bills) >= {{ threshold('alternatives_gone_bills') }}
+),
+
+told as (
+    select distinct
+        alerts.consignee_id,
+        alerts.threshold as hs4
+    from {{ ref('week_earlier_alert') }} as alerts
+    cross join {{ ref('asof_week') }} as week
+    where
+        alerts.alert_type = 'alternatives_gone'
+        and not alerts.is_of_this_week
+        and {{ week_number(monday_of_week('alerts.as_of_week')) }} > week.week_number - {{ weeks_of_year() }}
+),
+
 held as (
     {{ held_episodes('alternatives_gone', threshold('rule_holds_weeks')) }}
 ),
@@ -110,16 +139,20 @@ compared as (
         products.supplier_key,
         products.consignee_key,
         products.hs4,
-        products.alternatives,
+        products.alternatives + products.alternatives_grade_b as alternatives,
         frozen.alternatives_earlier as alternatives_before,
-        products.alternatives = 0
+        products.alternatives + products.alternatives_grade_b = 0
         and coalesce(frozen.alternatives = 0, false)
         and coalesce(frozen.alternatives_earlier > 0, false)
         and redecided.hs4 is null
+        and buyers.consignee_key is not null
+        and told.hs4 is null
         and sellers.supplier_id not in (select parties.entity_id from redecided_parties as parties)
         and customers.consignee_id not in (select parties.entity_id from redecided_parties as parties)
-            as fires,
-        held.threshold is not null and products.alternatives < {{ threshold('alternatives_rearm') }} as holds
+            as is_gone,
+        products.volume,
+        held.threshold is not null
+        and products.alternatives + products.alternatives_grade_b < {{ threshold('alternatives_rearm') }} as holds
     from {{ ref('week_product') }} as products
     inner join {{ ref('week_supplier_entity') }} as sellers on products.supplier_key = sellers.supplier_key
     inner join {{ ref('week_consignee_entity') }} as customers on products.consignee_key = customers.consignee_key
@@ -130,6 +163,8 @@ compared as (
             and products.hs4 = frozen.hs4
     left join redecided
         on customers.consignee_id = redecided.consignee_id and products.hs4 = redecided.hs4
+    left join buyers on products.consignee_key = buyers.consignee_key
+    left join told on customers.consignee_id = told.consignee_id and products.hs4 = told.hs4
     left join held
         on
             products.supplier_key = held.supplier_key
@@ -138,11 +173,23 @@ compared as (
     where products.hs4 <> 'unknown'
 ),
 
-found as (
-    select compared.*, suppliers.coverage
+ranked as (
+    select
+        *,
+        is_gone
+        and row_number() over (
+            partition by consignee_key, hs4 order by is_gone desc, volume desc, supplier_key asc
+        ) = 1 as fires
     from compared
-    inner join {{ ref('week_supplier_now') }} as suppliers on compared.supplier_key = suppliers.supplier_key
-    where compared.fires or compared.holds
+),
+
+found as (
+    select
+        ranked.*,
+        {{ share_of('suppliers.named_volume', 'suppliers.volume') }} as coverage
+    from ranked
+    inner join {{ ref('week_supplier') }} as suppliers on ranked.supplier_key = suppliers.supplier_key
+    where ranked.fires or ranked.holds
 )
 
 select

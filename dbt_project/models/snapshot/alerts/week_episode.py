@@ -11,7 +11,7 @@ def model(dbt, session):  # noqa: ARG001
     import pyarrow as pa
 
     from pipeline.detection.detect import evaluated_weeks
-    from pipeline.detection.episodes import EPISODE, step
+    from pipeline.detection.episodes import EPISODE, LONGEST_GAP, step
     from pipeline.detection.findings import FINDING
 
     dbt.config(materialized="table")
@@ -21,12 +21,14 @@ def model(dbt, session):  # noqa: ARG001
     incomplete = dbt.ref("stg_incomplete_week")
     past = dbt.ref("week_past")
     week = dbt.ref("asof_week").select("week_number").fetchone()[0]
+    has_episodes, last_week = past.select("has_episodes, week_number").fetchone()
     done = step(
         left_open.order(KEY).to_arrow_table().select(EPISODE.names).cast(EPISODE),
         found.filter("holds").order(f"at_week, {KEY}").to_arrow_table().select(FINDING.names).cast(FINDING),
         week,
-        evaluated=evaluated_weeks(week, incomplete={number for (number,) in incomplete.fetchall()}),
-        first_published=not past.select("has_episodes").fetchone()[0],
+        evaluated=evaluated_weeks(week, incomplete=dict(incomplete.select("week_number, missing_part").fetchall())),
+        first_published=not has_episodes,
+        rebased=has_episodes and week - last_week > LONGEST_GAP,
     )
     outcomes = {"open": done.open, "ended": done.ended, "retracted": done.retracted}
     return pa.concat_tables(

@@ -1,10 +1,13 @@
 """One row per finding of this week and of the weeks evaluated again, from tests and from rules."""
 
+KEY = "alert_type, supplier_key, consignee_key, threshold"
+
 
 def model(dbt, session):  # noqa: ARG001
     """FINDING of `pipeline.detection.findings`."""
     from pipeline.detection import findings
     from pipeline.detection.detect import detect
+    from pipeline.detection.episodes import EPISODE
 
     dbt.config(materialized="table")
     # dbt finds references only where each stands by itself
@@ -15,20 +18,20 @@ def model(dbt, session):  # noqa: ARG001
     suppliers = dbt.ref("week_supplier_entity")
     incomplete = dbt.ref("stg_incomplete_week")
     past = dbt.ref("week_past")
-    tiers = dbt.ref("week_tier_crossed")
-    concentrations = dbt.ref("week_concentration_crossed")
+    open_episodes = dbt.ref("week_open_episode")
     alternatives = dbt.ref("week_alternatives_gone")
     slack = dbt.ref("week_slack_opened")
     week = dbt.ref("asof_week").select("week_number").fetchone()[0]
-    incomplete_weeks = {number for (number,) in incomplete.fetchall()}
+    missing = dict(incomplete.select("week_number, missing_part").fetchall())
     found = detect(
         activity.order("supplier_key, consignee_key, week_number").to_arrow_table(),
         week=week,
         watched={key for (key,) in watched.join(suppliers, "supplier_id").select("supplier_key").fetchall()},
         likely_same=likely_same.order("consignee_key, other_key").to_arrow_table(),
         silent=silent.order("supplier_key, consignee_key").to_arrow_table(),
-        incomplete=incomplete_weeks,
+        incomplete=missing,
         first_week=past.select("first_week").fetchone()[0],
+        open_=open_episodes.order(KEY).to_arrow_table().select(EPISODE.names).cast(EPISODE),
     )
-    rules = [rule.to_arrow_table() for rule in (tiers, concentrations, alternatives, slack)]
-    return findings.concat([found, findings.of_rules(rules, week, incomplete_weeks)])
+    rules = [rule.to_arrow_table() for rule in (alternatives, slack)]
+    return findings.concat([found, findings.of_rules(rules, week, missing)])

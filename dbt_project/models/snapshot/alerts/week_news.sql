@@ -1,6 +1,7 @@
 -- One row per finding that becomes an alert in this week, with how much of the supplier it is about and its cause. A
 -- customer that leaves several suppliers is one cause; so is all that one supplier's customers did; so is a product in
--- which alternatives went, since an alternative that is full is full for all.
+-- which alternatives went, since an alternative that is full is full for all. A line that was crossed where no customer
+-- came, went or shifted stands alone.
 
 with found as (
     select
@@ -63,9 +64,20 @@ leavers as (
     having count(distinct supplier_id) > 1
 ),
 
+-- suppliers with an event of a customer or a shift that was told and lasts
+eventful as (
+    select distinct supplier_id
+    from {{ ref('snap_alert_episode') }}
+    where
+        phase = 'open'
+        and alert_type in ('customer_lost', 'customer_won', 'went_dark', 'resurfaced', 'mix_shifted')
+),
+
 with_cause as (
     select
         news.*,
+        news.alert_type in ('tier_crossed', 'concentration_crossed')
+        and news.supplier_id not in (select eventful.supplier_id from eventful) as is_line_alone,
         case
             when leavers.leaver_id is not null then 'customer ' || leavers.leaver_id
             when news.alert_type = 'alternatives_gone' then 'product ' || news.threshold

@@ -155,11 +155,11 @@ found as (
         -- under the line already before: no news
         before.part as part_before,
         now.is_slack and coalesce(not before.is_slack, false) as fires,
-        suppliers.coverage
+        {{ share_of('suppliers.named_volume', 'suppliers.volume') }} as coverage
     from judged as now
     inner join judged as before on now.supplier_key = before.supplier_key and not before.is_now
     inner join seen on now.supplier_key = seen.supplier_key
-    inner join {{ ref('week_supplier_now') }} as suppliers on now.supplier_key = suppliers.supplier_key
+    inner join {{ ref('week_supplier') }} as suppliers on now.supplier_key = suppliers.supplier_key
     cross join {{ ref('asof_week') }} as week
     left join held on now.supplier_key = held.supplier_key
     where
