@@ -242,8 +242,9 @@ class Weeks:
                 continue
             candidate = TABLES[table].model
             order = ", ".join(TABLES[table].key)
-            connection.execute(
-                f"copy (select * from {candidate} order by {order}) to '{folder}/{table}.parquet' (format parquet)"
+            pq.write_table(
+                connection.execute(f"select * from {candidate} order by {order}").to_arrow_table(),
+                folder / f"{table}.parquet",
             )
         (folder / "manifest.json").write_text("{}", encoding="utf-8")
 
