@@ -8,6 +8,7 @@ its date. The newest record of an alert counts.
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -187,7 +188,7 @@ def _query(settings: Settings, query: str, values: list[Any] | None = None) -> l
     """Rows of a query on the views `alert` and `episode` (all frozen weeks) and `newest` (revision of each week)."""
     if not any(settings.snapshots_dir.glob("*/r*/fct_alert.parquet")):
         return []
-    folder = str(settings.snapshots_dir).replace("'", "''")
+    folder = glob.escape(str(settings.snapshots_dir)).replace("'", "''")
     with closing(scratch()) as connection:
         for view, table in _VIEWS.items():
             connection.execute(_FROZEN.replace("$view", view).replace("$files", f"{folder}/*/r*/{table}.parquet"))
