@@ -12,6 +12,7 @@ nothing is not written. No clock is read, so that the same releases give the sam
 
 from __future__ import annotations
 
+import glob
 import json
 import shutil
 from collections.abc import Mapping
@@ -228,7 +229,7 @@ def rows_sql(settings: Settings, name: str, as_of: int | None = None) -> str:
 
 def table_sql(settings: Settings, name: str) -> str:
     """Return a DuckDB table function for a table of all batches, with their `batch`; at least one must have it."""
-    files = str(batches_dir(settings) / "batch=*" / f"{name}.parquet").replace("'", "''")
+    files = f"{glob.escape(str(batches_dir(settings)))}/batch=*/{name}.parquet".replace("'", "''")
     return f"read_parquet('{files}', hive_partitioning = true, union_by_name = true, hive_types = {{'batch': bigint}})"
 
 
