@@ -118,6 +118,7 @@ def test_firms_that_only_begin_like_a_forwarder_are_none(name: str) -> None:
         ("HONOUR LANE SHIPPING LTD SHENZHEN", "forwarder"),
         ("TRANSMODAL CORPORATION", "forwarder"),
         ("ARABIAN CARGO CONTAINER FACTORY", "party"),
+        ("ALBORZAN TRANSPORTATION HOLDINGS USA INC", "party"),
         ("TO ORDER", "none"),
     ],
 )

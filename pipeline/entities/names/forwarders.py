@@ -26,10 +26,8 @@ _FORWARDING: Final = re.compile(
     r"|EXPRESS LINES?|AIR (?:AND|SEA) (?:SEA|AIR|OCEAN)|AIR CARGO|AIR SEA|SEA AIR|CARGO MANAGEMENT|CARGO AGENC(?:Y|IES)"
     r"|INTERMODAL|MULTIMODAL|DRAYAGE)\b"
 )
-_CARRYING: Final = re.compile(
-    r"\b(?:CARGO|SHIPPING|MARITIME|MARITIMA|TRANSPORTS?|TRANSPORTES|TRANSPORTATION|EXPEDITING|SHIPPERS)\b"
-)
-"""Words of carriers that other firms have as well: they count where the name has no other trade."""
+_CARRYING: Final = re.compile(r"\b(?:CARGO|SHIPPING|MARITIME|MARITIMA|EXPEDITING|SHIPPERS)\b")
+"""Words of carriers; like those of forwarders they count where the name has no other trade (HARBOR FREIGHT TOOLS)."""
 _FOLLOWING: Final = """
 AGENCIES AGENCY AGENT AGENTS AIR AIRFREIGHT AMERICA AMERICAS AS ASIA BRANCH BROKERAGE BROKERS CARGO CENTRAL CFS
 CHAIN CONSOLIDATION CONSOLIDATORS CONTAINER CONTAINERS CORPORATE CUSTOMS DISTRIBUTION EAST EUROPE EXPRESS FOR
@@ -45,9 +43,9 @@ _TRANSPORT_WORDS: Final = frozenset(_FOLLOWING.split())
 
 def moves_cargo(name: str) -> bool:
     """Return whether a name in capital words is that of a forwarder or carrier."""
-    if _FORWARDING.search(name) or _is_listed(name):
+    if _is_listed(name):
         return True
-    return bool(_CARRYING.search(name)) and not _other_trades(name)
+    return bool(_FORWARDING.search(name) or _CARRYING.search(name)) and not _other_trades(name)
 
 
 def _other_trades(name: str) -> bool:
