@@ -11,6 +11,7 @@ import numpy as np
 
 from bench.alerts.judge import FOUND_WITHIN, Verdict, judge
 from bench.alerts.planted import SHIFTS
+from bench.alerts.recipient import Case, measure
 from bench.alerts.usual import METHODS, finder, flags
 from bench.alerts.world import FIRST_WEEK, HISTORY, Setting, World, make
 from pipeline.detection import mix_test
@@ -48,13 +49,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.alerts", description=__doc__)
     parser.add_argument("--suppliers", type=int, default=3000, help="suppliers a world [3000]")
     parser.add_argument("--seed", type=int, default=900, help="of the worlds; tuned on 1 to 99 [900]")
-    parser.add_argument("--only", choices=("quiet", "shifted"), help="one of the two tables")
+    parser.add_argument("--only", choices=("quiet", "shifted", "recipient"), help="one of the tables")
     parser.add_argument("--worlds", default="", help="only those of the second table with this in their name")
     given = parser.parse_args()
-    if given.only != "shifted":
+    if given.only in (None, "recipient"):
+        recipient(given.seed)
+    if given.only in (None, "quiet"):
         quiet(given.suppliers, given.seed)
-    if given.only != "quiet":
+    if given.only in (None, "shifted"):
         shifted(given.suppliers, given.seed, given.worlds)
+
+
+def recipient(seed: int) -> None:
+    """Print what a recipient of all alerts gets, by bills in 8 weeks and weeks of records."""
+    setting = Setting(seed=0, suppliers=300, spread=EVEN, shifted=0.1, past_shifted=0.08, renamed=0.02, late=0.03)
+    for weeks in (60, 160):
+        for median in (8, 15, 40, 200):
+            figures = measure(Case(replace(setting, median=median), weeks), range(seed, seed + 3))
+            print(f"{median} bills, {weeks} weeks: {figures}", flush=True)
 
 
 def quiet(suppliers: int, seed: int) -> None:
