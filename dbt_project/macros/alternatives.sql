@@ -16,11 +16,8 @@ cast({{ alternatives }} as double) / cast(({{ alternatives }}) + {{ half }} as d
 {#- What is seen of a candidate that could take a need (METRICS, Alternatives). -#}
 {% macro grade_of(candidates, needs) %}
 case
-            when {{ candidates }}.spare_quarter >= {{ needs }}.need then 'A'
-            when
-                {{ candidates }}.customers_52w > 0
-                and {{ candidates }}.only_customer_id is distinct from {{ needs }}.group_id
-                then 'B'
-            else 'C'
-        end
+    when {{ candidates }}.spare_quarter >= {{ needs }}.need then 'A'
+    when {{ candidates }}.customers_52w > 0 and coalesce({{ candidates }}.only_customer_id <> {{ needs }}.group_id, true) then 'B'
+    else 'C'
+end
 {%- endmacro %}

@@ -1,7 +1,7 @@
 -- One row per supplier, buyer and product whose last alternative of grades A and B went, or that has none since:
--- findings of `alternatives_gone`. It fires in the second week without one (an alternative whose spare capacity is about what is
--- needed comes and goes), for a buyer of weight, for its largest supplier, and once a year for a product. Where a party
--- among them was decided anew, the count may have moved by that alone: it does not fire.
+-- findings of `alternatives_gone`. It fires in the second week without one (an alternative whose spare capacity is
+-- about what is needed comes and goes), for a buyer of weight, for its largest supplier, and once a year for a product.
+-- Where a party among them was decided anew, the count may have moved by that alone: it does not fire.
 
 with versions as (
     select distinct frozen.er_version

@@ -1,9 +1,9 @@
 -- One row per buyer and product with the number of suppliers of each grade, its own ones included.
 --
--- No buyer is compared with any supplier: among suppliers in order of spare capacity a need has a rank, and that rank is
--- the number of those that could meet it; suppliers of one customer are no grade B to that customer alone.
+-- No buyer is compared with any supplier: among suppliers in order of spare capacity a need has a rank, and that
+-- rank is the number of those that could meet it; suppliers of one customer are no grade B to that customer alone.
 
-with roomy as (
+with roomy as (  -- noqa: ST03
     select
         product_no,
         spare_quarter,
@@ -49,7 +49,7 @@ asked as (
 able as (
     select
         asked.need_no,
-        roomy.suppliers
+        roomy.suppliers  -- noqa: RF01
     from asked
     {{ join_next('asked', 'roomy', ['product_no'], 'need', 'spare_quarter') }}
 ),

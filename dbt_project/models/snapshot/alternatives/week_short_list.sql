@@ -1,8 +1,8 @@
 -- One row per product, location and experience, and candidate among the first of them.
 --
 -- The order of alternatives ends with capacity. So whatever a buyer needs, those among its best 20 that are alike in
--- location and experience are the first of that list: 20 of each list are enough for every need. A list has all that are
--- at least in the location; `buyer_band` is null in lists that ask for no experience.
+-- location and experience are the first of that list: 20 of each list are enough for every need. A list has all
+-- that are at least in the location; `buyer_band` is null in lists that ask for no experience.
 
 with reaches as (
     select

@@ -1,3 +1,5 @@
+-- sqlfluff reads the ends of the loops over windows as indents in turn
+-- noqa: disable=LT02
 -- One row per named supplier and product (`all` products) of the 52 weeks: its last window beside its best ones. A
 -- window is a quarter, half a year or a year, the longer the less often it ships.
 
@@ -49,21 +51,21 @@ summed as (
         weeks.*,
         week.week_number as as_of,
         weeks.week_number > week.week_number - {{ weeks_of_year() }} as is_of_year,
-        {%- for length in capacity_windows() %}
-        sum(weeks.volume) over of_{{ length }} as volume_of_{{ length }},
-        sum(case when weeks.week_number > week.week_number - {{ weeks_of_year() }} then weeks.volume end)
-            over of_{{ length }} as volume_in_year_of_{{ length }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for length in capacity_windows() %}
+    sum(weeks.volume) over of_{{ length }} as volume_of_{{ length }},
+    sum(case when weeks.week_number > week.week_number - {{ weeks_of_year() }} then weeks.volume end)
+        over of_{{ length }} as volume_in_year_of_{{ length }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from weeks
     cross join {{ ref('asof_week') }} as week
     window
-        {%- for length in capacity_windows() %}
-        of_{{ length }} as (
-            partition by weeks.supplier_key, weeks.hs4
-            order by weeks.week_number
-            range between {{ length - 1 }} preceding and current row
-        ){{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for length in capacity_windows() %}
+    of_{{ length }} as (
+        partition by weeks.supplier_key, weeks.hs4
+        order by weeks.week_number
+        range between {{ length - 1 }} preceding and current row
+    ){{ ',' if not loop.last }}
+    {%- endfor %}
 ),
 
 rhythms as (
