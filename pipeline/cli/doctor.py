@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -134,6 +134,8 @@ def _reach(settings: Settings) -> Finding:
 
 
 def _journal(settings: Settings) -> Iterator[Finding]:
+    from pipeline.ingest.release_days import read_rhythm
+
     outcomes = read_outcomes(settings)
     loaded = {item.release_date for item in outcomes if item.outcome == "loaded"}
     newest = {item.release_date: item for item in outcomes}
@@ -144,9 +146,8 @@ def _journal(settings: Settings) -> Iterator[Finding]:
         yield Finding("releases", True, "none is loaded yet: run `leverage run` or `make demo`")
     else:
         first, last = min(loaded), max(loaded)
-        span = (last - first).days + 1
-        gaps = [day for n in range(span) if (day := first + timedelta(days=n)) not in loaded]
-        missing = f"; {len(gaps)} days between are not loaded, the newest {gaps[-1]}" if gaps else ""
+        gaps = [day for day in read_rhythm(settings, outcomes).expected(first, last) if day not in loaded]
+        missing = f"; {len(gaps)} releases between are not loaded, the newest {gaps[-1]}" if gaps else ""
         yield Finding("releases", True, f"{len(loaded):,} days loaded, {first} to {last}{missing}")
     for item in troubled[-3:]:
         yield Finding("release", False, f"{item.release_date} {item.outcome}: {item.reason}")

@@ -23,7 +23,7 @@ def damaged_days(settings: Settings, days: Iterable[date] | None = None) -> Mapp
     rows: dict[date, dict[str, int]] = {}
     version: dict[date, str | None] = {}
     for line in read_outcomes(settings):
-        if line.outcome == "loaded":
+        if line.outcome in ("loaded", "partial"):
             if version.get(line.release_date) != line.raw_version:
                 rows[line.release_date] = {}
             version[line.release_date] = line.raw_version
