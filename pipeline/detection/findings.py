@@ -65,7 +65,7 @@ FINDING: Final = pa.schema(
         pa.field("effect_high", pa.float64()),
         pa.field("bills_before", pa.float64()),  # bills a week of the driver
         pa.field("bills_after", pa.float64()),
-        pa.field("p_value", pa.float64()),  # null for rules
+        pa.field("p_value", pa.float64()),  # null where no test or comparison gives one
         pa.field("q_value", pa.float64()),
         pa.field("certainty", pa.string(), nullable=False),
         pa.field("fires", pa.bool_(), nullable=False),  # strong enough for an alert, at once or in the third week
