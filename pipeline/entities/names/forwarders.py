@@ -1,8 +1,8 @@
 """Forwarders and carriers by their names.
 
-They are known by whole names (the dbt seed `forwarder_names`), which only words of place, legal form and transport
-may follow, and by
-words of their trade; a name that only begins like one of theirs (STAPLES, DSV ANIMAL HEALTH, ZIMMER) is none.
+They are known by whole names (the dbt seed `forwarder_names`) and by words of their trade beside another word; only
+words of place, legal form and transport may follow either (DSV ANIMAL HEALTH, HARBOR FREIGHT TOOLS and CARGO COSMETICS
+are none).
 """
 
 from __future__ import annotations
@@ -27,15 +27,22 @@ _FORWARDING: Final = re.compile(
     r"|INTERMODAL|MULTIMODAL|DRAYAGE)\b"
 )
 _CARRYING: Final = re.compile(r"\b(?:CARGO|SHIPPING|MARITIME|MARITIMA|EXPEDITING|SHIPPERS)\b")
-"""Words of carriers; like those of forwarders they count where the name has no other trade (HARBOR FREIGHT TOOLS)."""
+"""Words of carriers; like those of forwarders they count where the name has no other trade."""
+_LEADING: Final = re.compile(
+    r"\b(?:LOGISTICA|LOGISTIQUE|LOJISTIK|TRANSITAIRES?|TRANSITARIOS?|AGENCIA ADUANAL|AGENTES? ADUANALES|NAKLIYAT"
+    r"|TASIMACILIK|MARITIMA|SPEDITION)\b"
+)
+"""Those in languages where the name of a firm may follow its trade."""
+_NO_FORWARDERS: Final = frozenset(("HARBOR FREIGHT",))
+"""Shops whose short names are those of forwarders."""
 _FOLLOWING: Final = """
 AGENCIES AGENCY AGENT AGENTS AIR AIRFREIGHT AMERICA AMERICAS AS ASIA BRANCH BROKERAGE BROKERS CARGO CENTRAL CFS
-CHAIN CONSOLIDATION CONSOLIDATORS CONTAINER CONTAINERS CORPORATE CUSTOMS DISTRIBUTION EAST EUROPE EXPRESS FOR
-FORWARDER FORWARDERS FORWARDING FREIGHT GLOBAL GREATER GROUP HOLDING HOLDINGS IN INT INTERMODAL INTERNATIONAL INTL
-ISC LATIN LINE LINER LINES LOGISTIC LOGISTICA LOGISTICS LOGISTIK LOJISTIK MANAGEMENT MIDDLE MULTIMODAL NETWORK NORTH
-NVOCC OCEAN OCEANFREIGHT OF OFFICE ON PACIFIC PROJECT PROJECTS REGION SEA SERVICE SERVICES SHIPPING SOLUTION
-SOLUTIONS SOUTH SUPPLY SVCS SYSTEM SYSTEMS THE TRADE TRADING TRANSPORT TRANSPORTATION WAREHOUSING WEST WORLD
-WORLDWIDE
+CARRIER CARRIERS CHAIN CONSOLIDATION CONSOLIDATORS CONTAINER CONTAINERS CORPORATE CUSTOMS DISTRIBUTION EAST EUROPE
+EXPRESS FOR FORWARDER FORWARDERS FORWARDING FREIGHT GLOBAL GREATER GROUP GRP HANDLING HOLDING HOLDINGS IN INT
+INTERMODAL INTERNATIONAL INTL ISC LATIN LINE LINER LINES LOGISTIC LOGISTICA LOGISTICS LOGISTIK LOJISTIK MANAGEMENT
+MGMT MIDDLE MULTIMODAL NETWORK NORTH NVOCC OCEAN OCEANFREIGHT OF OFFICE ON PACIFIC PARTNERS PROJECT PROJECTS REGION
+SEA SERVICE SERVICES SHIPPING SOLUTION SOLUTIONS SOUTH SPECIALISTS SUPPLY SVCS SYSTEM SYSTEMS TERMINAL TERMINALS THE
+TRADE TRADING TRANSPORT TRANSPORTATION TRUCKING WAREHOUSING WEST WORLD WORLDWIDE
 """
 _TRANSPORT_WORDS: Final = frozenset(_FOLLOWING.split())
 """Words that may follow the name of a forwarder, beside legal forms and places."""
@@ -45,7 +52,21 @@ def moves_cargo(name: str) -> bool:
     """Return whether a name in capital words is that of a forwarder or carrier."""
     if _is_listed(name):
         return True
-    return bool(_FORWARDING.search(name) or _CARRYING.search(name)) and not _other_trades(name)
+    return _names_its_trade(name) and not _other_trades(name)
+
+
+def _names_its_trade(name: str) -> bool:
+    """Return whether words of the trade end a name of more words, but for places, legal forms and other transport."""
+    known = words.name_words()
+    named = [word for word in name.split() if word not in known or known[word].kind not in (FORM, GLUE)]
+    if len(named) < FEWEST_WORDS or " ".join(named) in _NO_FORWARDERS:
+        return False
+    found = (*_FORWARDING.finditer(name), *_CARRYING.finditer(name))
+    return bool(_LEADING.search(name)) or any(only_follows(name[match.end() :].split()) for match in found)
+
+
+FEWEST_WORDS: Final = 2
+"""Words of a forwarder's name, beside its legal form: one alone says nothing."""
 
 
 def _other_trades(name: str) -> bool:
@@ -77,11 +98,12 @@ def _is_listed(name: str) -> bool:
     tokens = name.split()
     for count in range(min(len(tokens), _longest()), 0, -1):
         if " ".join(tokens[:count]) in _forwarders():
-            return _only_follows(tokens[count:])
+            return only_follows(tokens[count:])
     return False
 
 
-def _only_follows(rest: list[str]) -> bool:
+def only_follows(rest: list[str], others: frozenset[str] = frozenset()) -> bool:
+    """Return whether words are only places, legal forms, words of transport and `others`."""
     known, at = words.name_words(), 0
     while at < len(rest):
         for length in range(min(words.LONGEST_PLACE, len(rest) - at), 0, -1):
@@ -96,6 +118,7 @@ def _only_follows(rest: list[str]) -> bool:
             if not (
                 kind in (FORM, GLUE)
                 or word in _TRANSPORT_WORDS
+                or word in others
                 or word in us_state_codes()
                 or word in words.country_codes()
                 or word.isdigit()
