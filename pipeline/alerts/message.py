@@ -143,6 +143,9 @@ class AlertMessage:
         cause_group: alerts of one cause have the same text; None where it stands alone.
         group_size: alerts of this cause in the week, this one included.
         supersedes_alert_id: of a retraction, the alert that was sent before.
+        change: from -> to in a few words, for a table.
+        sure: how sure it is, one sentence; empty for a retraction.
+        stake: how much of the supplier it is about, such as `33% of its bills`; None where no share says it.
     """
 
     alert_id: str
@@ -168,6 +171,9 @@ class AlertMessage:
     cause_group: str | None = None
     group_size: int = 1
     supersedes_alert_id: str | None = None
+    change: str = ""
+    sure: str = ""
+    stake: str | None = None
 
 
 @dataclass(frozen=True)
@@ -204,6 +210,7 @@ class Digest:
         more: alerts beyond the cap.
         retractions: alerts of earlier weeks that late data reversed.
         made_at: when the digest was made (shown to people; no part of any id).
+        limits: what the records cannot show yet and what a gap in publishing left without alerts, in sentences.
     """
 
     recipient: Recipient
@@ -218,6 +225,7 @@ class Digest:
     more: int
     retractions: tuple[AlertMessage, ...]
     made_at: datetime
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -244,10 +244,11 @@ _ONCE: Final = """
 with named as (
     select
         *,
+        list_contains($lines, alert_type) as is_line,
         -- a customer that crosses a tier and a tenth in one week made one move
         coalesce(
             cause_group,
-            case when list_contains($lines, alert_type) then supplier_id || '\n' || consignee_id end,
+            case when is_line then supplier_id || '\n' || consignee_id end,
             alert_id
         ) as cause
     from relevant_alert
@@ -261,7 +262,8 @@ grouped as (
     qualify
         row_number() over (
             partition by watcher, is_retraction, cause
-            order by severity, nearness, certainty = 'watch', abs(coalesce(effect, 0)) desc, alert_id
+            order by
+                severity, is_line, nearness, certainty = 'watch', abs(coalesce(effect, 0)) desc, alert_id
         ) = 1
 )
 
@@ -275,7 +277,7 @@ select
     in_group,
     row_number() over (
         partition by watcher, is_retraction
-        order by severity, nearness, certainty = 'watch', abs(coalesce(effect, 0)) desc, alert_id
+        order by severity, is_line, nearness, certainty = 'watch', abs(coalesce(effect, 0)) desc, alert_id
     ) as rank
 from grouped
 order by watcher, is_retraction, rank

@@ -72,6 +72,7 @@ def _digest_data(message: Message) -> dict[str, Any]:
         "alerts": [_listed(alert) for alert in digest.alerts],
         "retractions": [_listed(alert) for alert in digest.retractions],
         "alerts_beyond_cap": digest.more,
+        "limits": digest.limits,
         "alerts_left_out": 0,
         "retractions_left_out": 0,
     }

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from pipeline.alerts.message import AlertMessage, Message
 from pipeline.formatting import clean, clipped
-from pipeline.reporting.alerts import labels
+from pipeline.reporting.alerts import first_screen, labels
 
 MAX_BLOCKS: Final = 50
 MAX_SECTION: Final = 3_000
@@ -23,8 +23,8 @@ TOP: Final = 10
 """Alerts of a digest that are shown; the rest is counted."""
 RETRACTED: Final = 5
 """Retractions that are shown."""
-PARAGRAPH: Final = 450
-"""Characters of one paragraph: an alert has six, which must fit into a section however long its names are."""
+PARAGRAPH: Final = 380
+"""Characters of one paragraph: an alert has seven, which must fit into a section however long its names are."""
 SIGNS: Final = {"critical": ":red_circle:", "warning": ":large_orange_circle:", "info": ":large_blue_circle:"}
 RETRACTED_SIGN: Final = ":leftwards_arrow_with_hook:"
 LOOKALIKES: Final = str.maketrans(
@@ -47,17 +47,22 @@ def slack(message: Message) -> bytes:
     if message.alert is not None:
         blocks += [_section(_alert(message.alert))]
     else:
-        for rank, alert in enumerate(digest.alerts[:TOP]):
+        events, lines = first_screen.events(digest), first_screen.line_rows(digest)
+        for rank, alert in enumerate(events[:TOP]):
             blocks += [_section(_alert(alert))] if rank == 0 else [{"type": "divider"}, _section(_alert(alert))]
-        rest = len(digest.alerts) - len(digest.alerts[:TOP]) + digest.more
+        if lines:
+            rows = [f"{row.supplier}, {row.customer}: {row.change}" for row in lines[:TOP]]
+            blocks.append(_section("\n".join(["*Lines crossed*", *(escaped(row) for row in rows)])))
+        rest = len(events[TOP:]) + len(lines[TOP:]) + digest.more
         if rest:
             blocks.append(_section(f"_{labels.more_text(rest)} of less weight: {labels.WHERE_ELSE}_"))
         if not digest.alerts and not digest.more:
-            blocks.append(_section(escaped(labels.NOTHING)))
+            blocks.append(_section(escaped(first_screen.NOTHING)))
         blocks += [_section(_alert(alert)) for alert in digest.retractions[:RETRACTED]]
         back = len(digest.retractions) - RETRACTED
         if back > 0:
             blocks.append(_section(f"_{labels.more_text(back, 'alert')} taken back_"))
+        blocks += [_context(text) for text in digest.limits]
     blocks.append(_context(labels.data_text(digest)))
     body = {"text": escaped(title), "blocks": blocks[:MAX_BLOCKS]}
     return json.dumps(body, ensure_ascii=True).encode()
@@ -75,6 +80,7 @@ def _alert(alert: AlertMessage) -> str:
         f"{sign} *{_short(alert.headline)}*",
         f"{escaped(labels.kind_text(alert))}: {_short(alert.numbers)}",
     ]
+    lines += [f"*How sure:* {_short(alert.sure)}"] if alert.sure else []
     if clean(alert.supplier_name) not in clean(alert.headline):
         lines.insert(1, f"*Supplier:* {_short(alert.supplier_name)}")
     lines += [f"*For you:* {_short(alert.meaning)}"] if alert.meaning else []

@@ -162,6 +162,8 @@ def publish(settings: Settings, *alerts: Mapping[str, Any], names: Mapping[str, 
             f"('2026-W45', 1, date '{CUT_OFF}', date '2026-11-08')"
             ") as meta(as_of_week, revision, newest_release_date, closed_through_date)"
         )
+        connection.execute("create table asof_week as select '2026-W45' as as_of_week, 2900 as week_number")
+        connection.execute("create table week_past as select 2841 as first_week")
         columns = ", ".join(f"{name} {TYPES.get(name, 'varchar')}" for name in ("alert_id", *ALERT))
         connection.execute(f"create table fct_alert ({columns})")
         if alerts:

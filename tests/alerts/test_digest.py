@@ -241,6 +241,19 @@ def test_loss_of_the_watchers_own_company_is_info_and_its_tier_change_a_warning(
     )
 
 
+def test_info_reaches_only_a_line_that_asks_for_it(digests_of: DigestsOf) -> None:
+    rows = [
+        alert("l1", alert_type="tier_crossed", threshold="C>B", severity="info", consignee_id="con_big"),
+        alert("w1", alert_type="customer_won", severity="info", consignee_id="con_big"),
+    ]
+    channels = "email:a@example.com slack webhook"
+    watch = tuple(f"{who},,*,,{least},{channels},,,,," for who, least in (("anna", ""), ("ben", "info")))
+    quiet, asked = digests_of(*rows, watch=(*watch, f"carla,,*,,,{channels},,,tier_crossed,,"))[:2]
+    assert quiet.alerts == ()
+    assert [one.alert_id for one in asked.alerts] == ["w1", "l1"], "events before lines"
+    assert ids(digests_of(*rows, watch=(f"carla,,*,,,{channels},,,tier_crossed,,",))) == [["l1"]], "raised by its line"
+
+
 def test_lost_alternatives_concern_their_buyer_alone(digests_of: DigestsOf) -> None:
     gone = {"alert_type": "alternatives_gone", "threshold": "9403", "value_unit": "alternatives", "from_value": 1.0}
     rows = [alert("a1", consignee_id="con_us", **gone), alert("a2", consignee_id="con_big", **gone)]

@@ -77,6 +77,8 @@ def alert(number: int = 0, **changes: Any) -> AlertMessage:
         "and arrival_date between date '2026-05-18' and date '2026-11-15' order by arrival_date desc",
         cause_group="g1",
         group_size=3,
+        sure="By rule: hardly any silence like it has ended with a return.",
+        stake="34% of its bills",
     )
     return replace(made, **changes)
 
@@ -106,7 +108,25 @@ def shifted() -> AlertMessage:
         cause_group=None,
         group_size=1,
         standing=None,
+        sure="To be watched: of ten alerts like it at most one is chance.",
+        stake="11% of its bills",
     )
+
+
+def line(number: int = 4, **changes: Any) -> AlertMessage:
+    """A tier crossed."""
+    made = alert(
+        number,
+        alert_type="tier_crossed",
+        severity="warning",
+        headline="PELICAN STORES CORP. moved up from tier C to B at YUZANDELDO MACHINERY SRL.",
+        consignee_name="PELICAN STORES CORP.",
+        supplier_name="YUZANDELDO MACHINERY SRL",
+        change="tier C \N{RIGHTWARDS ARROW} B, 8.0% \N{RIGHTWARDS ARROW} 13%",
+        sure="By rule: of twenty alerts like it at most one is chance.",
+        stake="13% of its volume",
+    )
+    return replace(made, **changes)
 
 
 def retraction() -> AlertMessage:
@@ -126,6 +146,8 @@ def retraction() -> AlertMessage:
         bills=bills(2),
         bills_in_all=2,
         group_size=1,
+        sure="",
+        stake=None,
         supersedes_alert_id=alert(3).alert_id,
     )
 

@@ -143,3 +143,16 @@ def test_the_same_week_twice_gives_the_same() -> None:
 def test_no_findings_is_an_empty_table() -> None:
     done = step(None, findings.empty(), WEEK)
     assert [table.num_rows for table in done] == [0, 0, 0, 0]
+
+
+def test_a_gap_of_25_weeks_raises_no_flood_then_or_later() -> None:
+    changes = [{"supplier_key": key, "consignee_key": 7 * key} for key in range(400)]
+    changes += [{"supplier_key": key, "consignee_key": 7 * key, "alert_type": WENT_DARK} for key in range(400, 500)]
+    before = _step(None, _finding(supplier_key=999))
+    week = WEEK + 26
+    late = _step(before, *(_finding(at_week=week, **given) for given in changes), week=week, rebased=True)
+    assert late.fired.num_rows == 0
+    assert late.open["phase"].to_pylist().count("silent") == len(changes)
+    fresh = _finding(at_week=week + 1, supplier_key=1000)
+    after = _step(late, fresh, *(_finding(at_week=week + 1, **given) for given in changes), week=week + 1)
+    assert after.fired["supplier_key"].to_pylist() == [1000]

@@ -178,7 +178,9 @@ def digest_texts(one: Digest) -> Iterator[str]:
 
 
 def _view_texts(shown: View) -> Iterator[str]:
-    yield from (text for text in (shown.title, shown.intro, shown.more, shown.data, shown.caveat) if text)
+    yield from (text for text in (shown.title, shown.more, shown.data, shown.caveat) if text)
+    yield from (*shown.summary, *shown.limits)
+    yield from (cell for row in shown.lines for cell in row[:-1])
     for card in (*shown.cards, *shown.taken_back):
         yield from (
             text for text in (card.label, card.headline, card.group, card.bills_head, card.picture_text) if text

@@ -15,7 +15,7 @@ import duckdb
 from pipeline.alerts.evidence import Evidence, gather, subject_of, windowed
 from pipeline.alerts.message import AlertMessage, Severity, Standing
 from pipeline.formatting import NumberFormat, clean
-from pipeline.reporting.alerts import text
+from pipeline.reporting.alerts import certainty, text
 from pipeline.reporting.alerts.picture import picture_of
 from pipeline.reporting.alerts.standing import StandingRequest, standings
 
@@ -115,6 +115,9 @@ def _message(
         cause_group=row["cause_group"],
         group_size=max(request.group_size, row["group_size"] or 1),
         supersedes_alert_id=row["supersedes_alert_id"],
+        change=text.change(taken_back or row, numbers),
+        sure=certainty.how_sure(row),
+        stake=certainty.stake(row, numbers),
     )
 
 

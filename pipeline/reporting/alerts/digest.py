@@ -59,6 +59,7 @@ def digests_of(connection: duckdb.DuckDBPyConnection, watchers: Sequence[Watcher
     for row in rows:
         if not row["is_retraction"] and row["rank"] > WEEKLY_CAP:
             more[row["watcher"]] += row["in_group"]
+    unseen = _limits(connection, week)
     now = datetime.now(UTC).replace(microsecond=0)
     made = []
     for place, watcher in enumerate(watchers):
@@ -77,9 +78,25 @@ def digests_of(connection: duckdb.DuckDBPyConnection, watchers: Sequence[Watcher
                 more=more[place],
                 retractions=tuple(composed.get((place, True), ())),
                 made_at=now,
+                limits=unseen,
             )
         )
     return made
+
+
+def _limits(connection: duckdb.DuckDBPyConnection, week: Week) -> tuple[str, ...]:
+    """What the week cannot tell; how long the record is is known of the week that was computed last."""
+    from pipeline.reporting.alerts.limits import limits
+
+    record = connection.execute(
+        "select asof_week.week_number - week_past.first_week + 1 from week_past cross join asof_week "
+        "where asof_week.as_of_week = $1",
+        [week.text],
+    ).fetchone()
+    (last,) = connection.execute(
+        "select max(as_of_week) from meta_publish where as_of_week < $1", [week.text]
+    ).fetchall()[0]
+    return limits(week, record[0] if record else None, parse_week(last) if last else None)
 
 
 def _request(row: Row, watcher: Watcher) -> AlertRequest:

@@ -6,12 +6,12 @@ from typing import Final
 
 from pipeline.alerts.message import AlertMessage, Bill, Digest, Message, Standing
 from pipeline.formatting import KG, MINUS, NumberFormat, clean, clipped, day
-from pipeline.reporting.alerts.text import CERTAINTY, NAMES
+from pipeline.reporting.alerts.certainty import CERTAINTY
+from pipeline.reporting.alerts.text import NAMES
 
 SUBJECT_MARKS: Final = 120
 """A subject that a telephone shows whole or nearly so."""
 WHERE_ELSE: Final = "the command leverage alerts list shows them."
-NOTHING: Final = "Nothing changed this week at the suppliers you watch."
 
 
 def subject(message: Message) -> str:
@@ -57,12 +57,13 @@ def caveat_text() -> str:
 
 
 def label(alert: AlertMessage) -> str:
-    """Severity, kind and certainty in a few words; a retraction is only that."""
+    """Severity, kind, stake and certainty in a few words; a retraction is only that."""
     kind = kind_text(alert)
     if is_retraction(alert):
         return kind
     certainty = CERTAINTY.get(alert.certainty, alert.certainty)
-    return f"{alert.severity.capitalize()}: {kind[:1].lower()}{kind[1:]}, {certainty}"
+    parts = (f"{alert.severity.capitalize()}: {kind[:1].lower()}{kind[1:]}", alert.stake, certainty)
+    return ", ".join(part for part in parts if part)
 
 
 def kind_text(alert: AlertMessage) -> str:

@@ -15,13 +15,13 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.alerts.message import Standing
 from pipeline.formatting import NumberFormat, day
+from pipeline.reporting.alerts.certainty import CERTAINTY, OF_VOLUME
 from pipeline.thresholds import threshold
 
 Row = dict[str, Any]
 
 ARROW: Final = "\N{RIGHTWARDS ARROW}"
-OF_VOLUME: Final = ("tier_crossed", "concentration_crossed")
-"""Types whose shares are of the supplier's volume in 52 weeks; those of the others are of its bills."""
+VOLUME: Final = "of its volume in 52 weeks"
 NAMES: Final[Mapping[str, str]] = {
     "customer_lost": "customer lost",
     "customer_won": "customer won",
@@ -95,11 +95,6 @@ OTHER_TIER: Final[Mapping[str, str]] = {
     "up": "It weighs more with them than before, and so you less beside it.",
     "down": "It weighs less with them than before: there may be room for you.",
 }
-CERTAINTY: Final[Mapping[str, str]] = {
-    "confirmed": "confirmed",
-    "watch": "to be watched: not sure yet",
-    "rule": "by rule",
-}
 TIERS: Final = "ABCD"
 
 
@@ -152,6 +147,15 @@ def numbers_line(row: Row, numbers: NumberFormat) -> str:
     if row["coverage"] is not None:
         parts.append(f"{numbers.share(row['coverage'])} of it under a customer's name")
     return "; ".join(parts)
+
+
+def change(row: Row, numbers: NumberFormat) -> str:
+    """From -> to as a cell of a table; of a tier with both tiers."""
+    if row["alert_type"] != "tier_crossed":
+        return _from_to(row, numbers).removesuffix(f" {VOLUME}")
+    before, _, after = row["threshold"].partition(">")
+    span = f"{numbers.share(row['from_value'])} {ARROW} {numbers.share(row['to_value'])}"
+    return f"tier {before} {ARROW} {after}, {span}"
 
 
 def meaning(row: Row, cast: Cast, standing: Standing | None, numbers: NumberFormat) -> str | None:
@@ -234,7 +238,7 @@ def _from_to(row: Row, numbers: NumberFormat) -> str:
         return f"HHI {numbers.decimal(before)} {ARROW} {numbers.decimal(after)}"
     of = "of its best 13 weeks" if unit == "part_of_best" else "of its bills"
     if row["alert_type"] in OF_VOLUME:
-        of = "of its volume in 52 weeks"
+        of = VOLUME
     return f"{numbers.share(before)} {ARROW} {numbers.share(after)} {of}"
 
 

@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from pipeline.reporting.alerts.first_screen import LINES_HEAD
 from pipeline.reporting.charts.palette import PALETTE, Colour
 from pipeline.reporting.mail.view import Card, View
 from pipeline.reporting.templates import render
@@ -38,8 +39,10 @@ PAPER: Final = Colour("#f1f4f7", "#0e1319")
 def as_text(view: View) -> str:
     """The whole text, for mail programs without HTML; every line ends in a line feed."""
     lines = [view.title, "=" * min(len(view.title), WIDTH), ""]
-    if view.intro:
-        lines += [*_wrapped(view.intro), ""]
+    for paragraph in (*view.summary, *view.limits):
+        lines += [*_wrapped(paragraph), ""]
+    if view.lines:
+        lines += [*_lines(view), ""]
     for number, card in enumerate(view.cards, start=1):
         position = f"{number} of {len(view.cards)}. " if len(view.cards) > 1 else ""
         lines += [*_card(card, position), ""]
@@ -53,7 +56,13 @@ def as_text(view: View) -> str:
 
 def as_html(view: View) -> str:
     """The whole document; its pictures are named as `view` names them."""
-    return render("mail.html.j2", view=view, badges=BADGES, colours={**PALETTE, "paper": PAPER})
+    return render("mail.html.j2", view=view, lines_head=LINES_HEAD, badges=BADGES, colours={**PALETTE, "paper": PAPER})
+
+
+def _lines(view: View) -> Iterator[str]:
+    yield from _wrapped(f"{LINES_HEAD}:")
+    for row in view.lines:
+        yield f"  {row.show:<8} {row.supplier:<22.22} {row.customer:<20.20} {row.change}"
 
 
 def _card(card: Card, position: str) -> Iterator[str]:

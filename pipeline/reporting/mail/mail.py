@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import quote
 
 from pipeline.alerts.message import Message
+from pipeline.reporting.alerts.first_screen import events
 from pipeline.reporting.mail.forms import as_html, as_text
 from pipeline.reporting.mail.view import view
 
@@ -64,7 +65,7 @@ def drawn(message: Message) -> Mapping[str, bytes]:
     from pipeline.reporting.mail.chart import png
 
     digest = message.digest
-    alerts = (message.alert,) if message.alert else (*digest.alerts, *digest.retractions)
+    alerts = (message.alert,) if message.alert else (*events(digest), *digest.retractions)
     pictures: dict[str, bytes] = {}
     for alert in alerts:
         if alert.picture is None or len(pictures) == PICTURES:

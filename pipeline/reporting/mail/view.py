@@ -7,7 +7,7 @@ from typing import Final
 
 from pipeline.alerts.message import AlertMessage, Message
 from pipeline.formatting import NumberFormat, clean, clipped
-from pipeline.reporting.alerts import labels
+from pipeline.reporting.alerts import first_screen, labels
 
 BILLS_ALONE: Final = 20
 BILLS_IN_DIGEST: Final = 3
@@ -48,12 +48,17 @@ class View:
     """One mail.
 
     Attributes:
-        intro: what to know first, one line; None where the title is enough.
+        summary: what to know first, a few sentences; none in the mail of one alert.
+        limits: what the records cannot tell.
+        lines: lines crossed, as rows of one table.
+        cards: events; of a single alert, that alert.
         taken_back: alerts that late data reversed.
     """
 
     title: str
-    intro: str | None
+    summary: tuple[str, ...]
+    limits: tuple[str, ...]
+    lines: tuple[first_screen.LineRow, ...]
     cards: tuple[Card, ...]
     taken_back: tuple[Card, ...]
     more: str | None
@@ -74,15 +79,15 @@ def view(message: Message, pictures: dict[str, str]) -> View:
     if message.alert is not None:
         card = _card(message.alert, numbers, BILLS_ALONE, pictures)
         alerts, taken_back = ((), (card,)) if message.kind == "retraction" else ((card,), ())
-        intro = None
     else:
-        alerts = tuple(_card(alert, numbers, BILLS_IN_DIGEST, pictures) for alert in digest.alerts)
+        alerts = tuple(_card(alert, numbers, BILLS_IN_DIGEST, pictures) for alert in first_screen.events(digest))
         taken_back = tuple(_card(alert, numbers, BILLS_IN_DIGEST, pictures) for alert in digest.retractions)
-        intro = None if alerts or digest.more else labels.NOTHING
     more = f"{labels.more_text(digest.more)} of less weight: {labels.WHERE_ELSE}" if digest.more else None
     return View(
         title=labels.subject(message),
-        intro=intro,
+        summary=() if message.alert else first_screen.summary(digest),
+        limits=() if message.alert else digest.limits,
+        lines=() if message.alert else first_screen.line_rows(digest),
         cards=alerts,
         taken_back=taken_back,
         more=None if message.alert else more,
