@@ -80,6 +80,7 @@ class Settings(BaseSettings):
     )
     smtp_url: SecretStr | None = Field(None, description="smtps:// or smtp://user:password@host:port?from=address")
     slack_webhook_url: SecretStr | None = Field(None, description="incoming webhook of Slack")
+    teams_webhook_url: SecretStr | None = Field(None, description="workflow webhook of Microsoft Teams")
     webhook_secret: SecretStr | None = Field(None, description="whsec_..., two separated by a blank while they change")
     webhook_url: SecretStr | None = Field(None, description="takes alerts as signed CloudEvents")
 
@@ -129,7 +130,7 @@ class Settings(BaseSettings):
             raise ValueError("knows only the field {table}; dates are strftime fields such as %Y%m%d")
         return value
 
-    @field_validator("failure_webhook_url", "slack_webhook_url", "webhook_url", mode="after")
+    @field_validator("failure_webhook_url", "slack_webhook_url", "teams_webhook_url", "webhook_url", mode="after")
     @classmethod
     def _safe_webhook(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         parts = _split(value, "https://host/path")

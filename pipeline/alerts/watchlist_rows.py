@@ -41,7 +41,7 @@ EVERYTHING: Final = "*"
 LEAST_SEVERITY: Final[Severity] = "warning"
 """Where a line gives none: a buyer reads what may touch an order; `info` is for those who ask for it."""
 DEFAULT_CHANNEL: Final = "file"
-PLAIN_CHANNELS: Final = ("slack", "webhook", "file")
+PLAIN_CHANNELS: Final = ("slack", "teams", "webhook", "file")
 NUMBER_FORMATS: Final = {"english": "1,234.5", "german": "1.234,5", "french": "1 234,5"}
 """By a word, since a spreadsheet would turn `1,234.5` into a number of its own."""
 PRODUCT: Final = re.compile(r"\d{4}")

@@ -56,7 +56,10 @@ def open_channels(
             channels["webhook"] = Channel(_endpoint(url), _to_webhook(url, secret, seconds, tls))
         if settings.slack_webhook_url:
             url = settings.slack_webhook_url.get_secret_value()
-            channels["slack"] = Channel(_endpoint(url), _to_slack(url, seconds, tls))
+            channels["slack"] = Channel(_endpoint(url), _to_chat(url, "slack.json", seconds, tls))
+        if settings.teams_webhook_url:
+            url = settings.teams_webhook_url.get_secret_value()
+            channels["teams"] = Channel(_endpoint(url), _to_chat(url, "teams.json", seconds, tls))
         if settings.smtp_url:
             smtp = Smtp(settings.smtp_url, seconds, tls)
             stack.callback(smtp.close)
@@ -105,11 +108,11 @@ def _to_mailbox(smtp: Smtp) -> Send:
     return send
 
 
-def _to_slack(url: str, seconds: float, tls: ssl.SSLContext | None) -> Send:
+def _to_chat(url: str, part: str, seconds: float, tls: ssl.SSLContext | None) -> Send:
     headers = {"Content-Type": "application/json; charset=utf-8"}
 
     def send(_: Delivery, parts: Mapping[str, bytes], now: datetime) -> Outcome:
-        return post(url, parts["slack.json"], headers, seconds, now, tls=tls)
+        return post(url, parts[part], headers, seconds, now, tls=tls)
 
     return send
 

@@ -14,12 +14,13 @@ from pydantic import Field
 from pipeline.alerts.message import Kind, Recipient
 from pipeline.settings import MAIL_ADDRESS, Settings
 
-Via = Literal["email", "slack", "webhook", "file"]
-VIAS: Final[tuple[Via, ...]] = ("file", "webhook", "slack", "email")
+Via = Literal["email", "slack", "teams", "webhook", "file"]
+VIAS: Final[tuple[Via, ...]] = ("file", "webhook", "slack", "teams", "email")
 """In the order in which a run works through them: what cannot be slow first."""
 VARIABLES: Final[Mapping[Via, str]] = {
     "email": "LEVERAGE_SMTP_URL",
     "slack": "LEVERAGE_SLACK_WEBHOOK_URL",
+    "teams": "LEVERAGE_TEAMS_WEBHOOK_URL",
     "webhook": "LEVERAGE_WEBHOOK_URL",
 }
 """The setting without which a channel is off."""
@@ -84,10 +85,15 @@ def route(channel: str, settings: Settings) -> tuple[Via, str | None]:
     kind, _, address = channel.partition(":")
     if kind == "email" and not MAIL_ADDRESS.fullmatch(address):
         return "file", "an e-mail address of the watchlist is none that mail is sent to"
-    urls = {"email": settings.smtp_url, "slack": settings.slack_webhook_url, "webhook": settings.webhook_url}
+    urls = {
+        "email": settings.smtp_url,
+        "slack": settings.slack_webhook_url,
+        "teams": settings.teams_webhook_url,
+        "webhook": settings.webhook_url,
+    }
     for via in VIAS:
         if via == kind and (via == "file" or urls[via]):
             return via, None
         if via == kind:
             return "file", f"{VARIABLES[via]} is not set: messages for {via} go to outbox/ as files"
-    return "file", "a channel of the watchlist is none of email:<address>, slack, webhook, file"
+    return "file", "a channel of the watchlist is none of email:<address>, slack, teams, webhook, file"

@@ -19,6 +19,7 @@ from pipeline.delivery.files import files, name_of
 from pipeline.delivery.journal import Outbox, locked
 from pipeline.delivery.slack import slack
 from pipeline.delivery.smtp import sender
+from pipeline.delivery.teams import teams
 from pipeline.delivery.waiting_files import force_messages, write_message
 from pipeline.net.retry import REAL_PACE, Pace
 from pipeline.reporting.mail.mail import mail
@@ -124,6 +125,8 @@ def _parts(settings: Settings, message: Message, key: str, channel: str, via: Vi
         return {"event.json": event(message, key)}
     if via == "slack":
         return {"slack.json": slack(message)}
+    if via == "teams":
+        return {"teams.json": teams(message)}
     if via == "email" and settings.smtp_url is not None:
         earlier = message.alert.supersedes_alert_id if message.alert else None
         answers = delivery_id(earlier, "open", message.digest.recipient, channel) if earlier else None
