@@ -20,8 +20,8 @@ MARTS = (
 
 
 Marts = dict[str, list[tuple[Any, ...]]]
-STAMPS = ("er_version", "decided_at", "method", "score", "reasons")
-"""Columns that depend on the night in which a party was decided, and on what was known in that night."""
+STAMPS = ("er_version", "decided_at", "method", "score", "reasons", "confidence")
+"""Columns that depend on the night in which a party was decided, and on what was known in that night (confidence is the mean of\nscores)."""
 
 
 def mart_rows(settings: Settings, *, stamps: bool = False) -> Marts:

@@ -120,9 +120,11 @@ def definitions(settings: Settings, models: Models) -> dg.Definitions:
         **WRITES,
     )
     def publish(context: dg.AssetExecutionContext) -> Results:
-        for week in frozen_weeks(settings):
+        weeks = frozen_weeks(settings)
+        for week in weeks:
             note_published(settings, frozen_manifest(settings, week))
-        show_choices(settings, frozen_weeks(settings)[-1].text)
+        if weeks:  # a rebuild comes here before the first week too
+            show_choices(settings, weeks[-1].text)
         arguments = published_arguments(dbt_paths(settings))
         yield from models.run(
             settings,

@@ -112,9 +112,9 @@ def test_an_alert_first_raised_by_a_revision_of_an_earlier_week_is_not_retracted
     for name in ("fct_alert", "alert_episode"):
         with duckdb.connect() as connection:
             path = folder / f"{name}.parquet"
-            connection.execute(f"create table t as from '{path}'")
+            connection.execute("create table t as from read_parquet($1)", [str(path)])
             connection.execute("update t set alert_id = ?", [alert["alert_id"]])
-            connection.execute(f"copy t to '{path}' (format parquet)")
+            connection.execute("copy t to $path (format parquet)", {"path": str(path)})
     assert weeks.publish(earlier, ALERT_WEEK).alerts == []
     assert first["alert_type"] == "customer_lost"
     assert [(row["as_of_week"], row["status"]) for row in weeks.published()] == [("2026-W46", "open")]

@@ -45,7 +45,8 @@ def test_few_of_the_alerts_of_half_a_year_are_false(half_a_year: Verdict) -> Non
     )
     assert len(half_a_year.alerts) > 30
     assert half_a_year.fdr <= 0.10
-    assert half_a_year.quiet_per_thousand <= 1000 / (20 * 52)
+    # METRICS asks for one alert of a quiet supplier in five years
+    assert half_a_year.quiet_per_thousand <= 1000 / (10 * 52)
 
 
 def test_what_was_planted_is_found_in_time(half_a_year: Verdict) -> None:

@@ -137,7 +137,7 @@ codes as (
 ),
 
 choices as (
-    select * from {{ as_built_before('stg_published_choice') }}
+    select * from {{ as_built_before('int_product_choice') }}
 ),
 
 {{ chosen_products('bills', 'codes', 'choices') }}

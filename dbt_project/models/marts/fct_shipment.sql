@@ -28,7 +28,7 @@ codes as (
 {{ described_bills('shipments', 'records', 'notified', 'shipment_containers') }},
 
 choices as (
-    select * from {{ ref('stg_published_choice') }}
+    select * from {{ ref('int_product_choice') }}
 ),
 
 {{ chosen_products('described', 'codes', 'choices') }},

@@ -11,7 +11,7 @@ codes as (
 ),
 
 choices as (
-    select * from {{ ref('stg_published_choice') }}
+    select * from {{ ref('int_product_choice') }}
 ),
 
 {{ chosen_products('bills', 'codes', 'choices') }}

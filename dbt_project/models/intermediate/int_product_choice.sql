@@ -1,0 +1,10 @@
+{{ config(materialized='view') }}
+
+select
+    text_key,
+    supplier_id,
+    recorded_source,
+    recorded_hs4,
+    hs4,
+    probability
+from {{ ref('stg_published_choice') }}
