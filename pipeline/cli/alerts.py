@@ -208,6 +208,7 @@ def _print_alert(alert: AlertMessage) -> None:
         f"{alert.severity}: {alert.headline}",
         f"  {alert.numbers}",
         *([f"  {alert.meaning}"] if alert.meaning else []),
+        *([f"  {alert.sure}"] if alert.sure else []),
         f"  ask: {alert.question}",
         f"  or it is: {alert.instead}",
         f"  {alert.alert_type} of week {alert.as_of_week}, {alert.status}, id {alert.alert_id}",

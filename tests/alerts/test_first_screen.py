@@ -51,7 +51,7 @@ def test_lines_stand_in_one_table_and_have_no_card() -> None:
     digest = made.digest(alerts=(made.alert(), made.line(4), made.line(5)), limits=("The record is short.",))
     shown = view(Message("digest", digest, None), {})
     assert [card.alert.alert_type for card in shown.cards] == ["customer_lost"]
-    assert [row.show for row in shown.lines] == [made.line(4).alert_id[:8], made.line(5).alert_id[:8]]
+    assert [row.show for row in shown.lines] == [made.line(4).alert_id[:10], made.line(5).alert_id[:10]]
     for text in (as_text(shown), re.sub(r"<[^>]+>", " ", as_html(shown))):
         assert text.count(made.line().change) == 2
         places = [text.index(part) for part in ("1 critical event", "The record", "Lines crossed", "Ask them")]

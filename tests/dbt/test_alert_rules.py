@@ -13,7 +13,7 @@ from pipeline.alerts.watchlist_rows import ALERT_TYPES
 from pipeline.detection.findings import EXPLANATIONS as EXPLANATION_CODES
 from pipeline.project_files import DBT_PROJECT
 from pipeline.reporting.alerts.text import EXPLANATIONS, QUESTIONS
-from tests.dbt.alert_world import Weeks, weekly
+from tests.dbt.alert_world import Weeks, containers_of, weekly
 from tests.dbt.weekly_world import WEEK_NUMBER, Bill, Row
 
 SEEDS = DBT_PROJECT / "seeds" / "weekly"
@@ -50,6 +50,16 @@ def test_a_tier_change_on_evidence_is_alerted_once(weeks: Weeks) -> None:
     assert line["from_value"] < 0.1 < 0.12 < line["to_value"]
     assert line["q_value"] <= 0.05
     assert weeks.publish(growing(27), 3).of("tier_crossed") == []
+
+
+def test_a_line_crossed_where_no_event_was_alerted_is_info(weeks: Weeks) -> None:
+    """Larger bills, not more of them: the mix of bills does not move."""
+    small, large = containers_of("0.5"), containers_of("2")
+    bills = [*SPLIT, *weekly("a", 2, ends=28, **small), *weekly("a", 2, begins=27, **large)]
+    weeks.publish(bills, -16)
+    (line,) = weeks.publish(bills, 2, freeze=False).alerts
+    assert (line["alert_type"], line["threshold"], line["severity"]) == ("tier_crossed", "B>A", "info")
+    assert line["to_value"] > 0.3, "of this size it would be a warning beside an event"
 
 
 def test_a_customer_alerted_as_lost_raises_no_tier_alerts_too(weeks: Weeks) -> None:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from pipeline.alerts.message import AlertMessage, Digest
 from pipeline.alerts.routing import LINES
 from pipeline.formatting import NumberFormat, clean, clipped
+from pipeline.reporting.alerts.listing import SHORT_ID
 
 LINES_HEAD: Final = "Lines crossed (leverage alerts show prints the rest of one, by its id)"
 NOTHING: Final = "Nothing changed this week at the suppliers you watch."
@@ -15,8 +16,6 @@ FIRST: Final = 3
 SENTENCE: Final = 300
 """Characters of one: names of two firms and the figures."""
 NAME_MARKS: Final = 60
-ID_MARKS: Final = 8
-"""Of an alert's id, as `leverage alerts show` takes it."""
 
 
 class LineRow(NamedTuple):
@@ -51,7 +50,7 @@ def line_rows(digest: Digest) -> tuple[LineRow, ...]:
             clipped(clean(alert.supplier_name), NAME_MARKS),
             clipped(clean(alert.consignee_name, "all customers"), NAME_MARKS),
             alert.change,
-            alert.alert_id[:ID_MARKS],
+            alert.alert_id[:SHORT_ID],
         )
         for alert in digest.alerts
         if is_line(alert)

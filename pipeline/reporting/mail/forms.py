@@ -62,7 +62,7 @@ def as_html(view: View) -> str:
 def _lines(view: View) -> Iterator[str]:
     yield from _wrapped(f"{LINES_HEAD}:")
     for row in view.lines:
-        yield f"  {row.show:<8} {row.supplier:<22.22} {row.customer:<20.20} {row.change}"
+        yield f"  {row.show} {row.supplier:<21.21} {row.customer:<19.19} {row.change}"
 
 
 def _card(card: Card, position: str) -> Iterator[str]:

@@ -104,6 +104,7 @@ def _card(alert: AlertMessage, numbers: NumberFormat, bills: int, pictures: dict
     is_taken_back = labels.is_retraction(alert)
     paragraphs = (
         ("What it means for you", alert.meaning or ""),
+        ("How sure", alert.sure),
         ("Ask them", "" if is_taken_back else alert.question),
         ("What it may be instead", "" if is_taken_back else alert.instead),
         ("In figures", alert.numbers),
