@@ -16,6 +16,7 @@ from text_unidecode import unidecode  # type: ignore[import-untyped]
 
 from pipeline.entities.names import words
 from pipeline.entities.names.named_party import named_party
+from pipeline.entities.names.placeholders import is_placeholder
 from pipeline.entities.names.places import Place, locate, states, us_state_codes
 from pipeline.entities.names.words import BRAND, COMMON, FORM, GENERIC, GLUE, NUMERAL, PLACE, TRADE, UNIT, Word
 
@@ -26,33 +27,23 @@ LONGEST_REST: Final = 8
 CUT_FROM: Final = 33
 """Characters from which a name may have been cut, less the blanks that were trimmed."""
 
+_CONTACT: Final = r"(?:TEL(?:EPHONE|EFAX|EX)?|TLX|CELL|PHONE|FAX|PH|MOB(?:ILE)?|WHATSAPP|E-?MAIL|MAIL)"
+_TAX: Final = r"(?:TAX\s?ID|VAT|USCI|EIN|GSTIN?|IEC|CNPJ|CUIT|RUC|NIT|RFC|EORI|A/C)"
+_NUMBER: Final = r"[.,;\s]*(?:(?:NO|NR|NUMBER|NUM|CODE|ID)\b\W*|#\s*)?"
 _NOISE: Final = re.compile(
-    r"\[(?:phone|email|tax id|person|account|withheld)\]"
-    r"|\b(?:ATTN|ATTENTION|TEL|FAX|PHONE|EMAIL|E-MAIL|MOBILE NO|TAX ID|VAT NO|USCI|CONTACT)\b.*$",
-    re.IGNORECASE,
+    rf"\b(?:{_CONTACT}|{_TAX})\b{_NUMBER}(?::|\[[A-Z ]+\]|\S+@|[+(]?(?:\d[\s().+/-]*){{5}}|[+(]?\d[\d\s().+/-]*$).*$"
+    r"|\b(?:ATTN|ATTENTION|ATT|PIC|CONTACT)\b[.\s]*(?::|(?:MR|MRS|MS|MISS|MME|DR|SR|SRA)\b|\[PERSON\]|\+?\d).*$"
 )
+"""Contacts and tax ids: a word as PHONE before a number or a colon; before other words it is a trade (PHONE CASES)."""
+_NOISE_BEHIND_FORM: Final = re.compile(
+    rf"(?P<name>.*\b(?:INC|LLC|LTD|LTDA|LIMITED|CORP|GMBH|SA|SRL|SPA|BV|CO|PLC|LLP)\b[\s.,)]*?)"
+    rf"[\s.,(]+(?:(?:ATTN|ATTENTION|PIC|CONTACT)\b.*|{_CONTACT}\W*)$"
+)
+"""Behind a legal form a person follows ATTN; the number of a telephone may have been cut off."""
 _MASKED: Final = re.compile(r"\[(?:phone|email|tax id|person|account|withheld)\]", re.IGNORECASE)
 _POINTS: Final = re.compile(r"(?<=\b[A-Z])[./](?=[A-Z]\b)")
 _POSSESSIVE: Final = re.compile(r"\b([A-Z]{3,}) S\b(?! (?:A|P|R|C|DE|EN|L|N)\b)")
 _SIGNS: Final = re.compile(r"[^A-Z0-9]+")
-_NO_NAME: Final = frozenset(
-    (
-        "",
-        "N A",
-        "NA",
-        "NONE",
-        "NOT AVAILABLE",
-        "UNKNOWN",
-        "SAME AS CONSIGNEE",
-        "SAME AS SHIPPER",
-        "SAME AS ABOVE",
-        "SAME",
-        "SHIPPER",
-        "THE SHIPPER",
-        "CONSIGNEE",
-        "THE CONSIGNEE",
-    )
-)
 _ANYWHERE_WORDS: Final = """
 LP LLP SPA JSC KGAA GMBHCOKG EOOD
 LTD LIMITED LTDA LIMITADA LLC INC INCORPORATED CORP CORPORATION CORPN GMBH PVT PRIVATE PTE PTY SDN BHD BERHAD PLC SACV
@@ -143,6 +134,7 @@ class ParsedName:
         name: its parts.
         alias: those of another name of the same firm; without words where there is none.
         place: where it is.
+        choice: why this party counts and not the other one; empty where one is named.
     """
 
     clean_name: str
@@ -152,6 +144,7 @@ class ParsedName:
     name: NameParts
     alias: NameParts
     place: Place
+    choice: str = ""
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -200,7 +193,7 @@ def parse(
     if party.behind:  # the address is that of the party in front
         rest, address, located = [], "", ("", "", "", "")
     clean = " ".join(tokens)
-    if clean in _NO_NAME:
+    if is_placeholder(clean):
         tokens, clean = [], ""
     core, tail = _without_tail(tokens)
     tail = last or tail
@@ -213,6 +206,7 @@ def parse(
         name=parts,
         alias=_name_parts(tail, is_cut=is_cut) if clean and tail else NameParts(),
         place=locate(rest, address, located, frozenset(tokens), parts.name_places),
+        choice=party.choice,
     )
 
 
@@ -228,7 +222,9 @@ def _plain(text: str) -> str:
 
 def _without_noise(name: str) -> str:
     """Return a name without contacts and tax ids."""
-    return _NOISE.sub("", name) or _MASKED.sub(" ", name)
+    name = _MASKED.sub(" ", _NOISE.sub("", name))
+    behind = _NOISE_BEHIND_FORM.match(name)
+    return behind["name"] if behind else name
 
 
 def _tokens(text: str) -> list[str]:
