@@ -21,7 +21,8 @@ MARTS = (
 
 Marts = dict[str, list[tuple[Any, ...]]]
 STAMPS = ("er_version", "decided_at", "method", "score", "reasons", "confidence")
-"""Columns that depend on the night in which a party was decided, and on what was known in that night (confidence is the mean of\nscores)."""
+"""Columns that depend on the night in which a party was decided, and on what was known in that night (confidence
+is the mean of scores)."""
 
 
 def mart_rows(settings: Settings, *, stamps: bool = False) -> Marts:
