@@ -134,3 +134,11 @@ def test_party_without_a_name_has_no_entity() -> None:
         spellings(("N/A", "1 MAIN STREET"), ("SAME AS CONSIGNEE", ""), ("TO ORDER", "HONG KONG"), ("--", ""))
     )
     assert found["entity_id"].to_pylist() == [None] * 4
+
+
+def test_choice_between_two_parties_of_a_text_is_recorded_with_its_reason(settings: Settings) -> None:
+    night(settings, spellings(("VELDRA STONE C/O BAYSIDE TERMINALS", "1 DOCK ROAD"), ("DURAN TOYS LTD", "2 DOCK ROAD")))
+    rows = {row["clean_name"]: row for row in registry.read_decisions(settings).to_pylist()}
+    assert rows["VELDRA STONE"]["other_party"] == "BAYSIDE TERMINALS"
+    assert rows["VELDRA STONE"]["reasons"].endswith("; the other one is a terminal")
+    assert rows["DURAN TOYS LTD"]["reasons"] == "the spelling that this firm was first known by"

@@ -19,10 +19,28 @@ coalesce(
 {%- endmacro %}
 
 {#-
-Whether a consignee's name may be an order, in any of its languages: no order is missed, and what is none is sorted out where the
-decision is known (`is_order`). Decisions change; what is read from raw rows must not change with them.
+Whether a consignee's name may be an order, in any of its languages, or refer to the notify party: none is missed, and what is
+neither is sorted out where the decision is known (`is_order`, `refers_to_notify_party`). Decisions change; what is read from raw rows must not change with them.
 -#}
-{% macro may_be_order(raw_name) %}{{ matches('upper(' ~ raw_name ~ ')', 'ORDER|ORDEN|ORDRE|ORDINE') }}{% endmacro %}
+{% macro may_be_order(raw_name) %}
+{{ matches(
+    'upper(' ~ raw_name ~ ')',
+    'ORDER|ORDEN|ORDEM|ORDRE|ORDINE|NOTIF|BEARER|TO (THE )?HOLDER|PORTADOR|PORTEUR|PORTATORE|INHABER|EMR.NE|^\\W*(UN|ON)?T ?O\\b'
+) }}
+{%- endmacro %}
+
+{#- Whether a name variant stands for the notify party of its bill (SAME AS NOTIFY PARTY). -#}
+{% macro refers_to_notify_party(name_variant) %}
+coalesce(
+    {{ name_variant }}.role = 'none'
+    and not {{ name_variant }}.is_order
+    and {{ matches(
+        'upper(' ~ name_variant ~ '.raw_name)',
+        '(SAME|IDEM|DITTO|MISMO|MEME|\\bAS\\b).*NOTIF|^\\W*NOTIFY( PARTY)?\\W*$'
+    ) }},
+    false
+)
+{%- endmacro %}
 
 {#- The columns for city and state have sliced text too; null unless it has the form of one. -#}
 {% macro city_name(text) %}

@@ -158,7 +158,7 @@ bills as (
     inner join {{ records }} as records on shipments.identifier = records.identifier
 ),
 
--- a notify party replaces an order that names no customer, when it is named, and neither forwarder nor bank nor
+-- a notify party replaces an order that names no customer, or a name that refers to it, when it is named, and neither forwarder nor bank nor
 -- the shipper; of several the first by id
 stand_ins as (
     select
@@ -169,8 +169,10 @@ stand_ins as (
     inner join {{ ref('int_party_name_variant') }} as ordered on notified.consignee_spelling_id = ordered.spelling_id
     left join {{ ref('int_party_name_variant') }} as shipper on notified.shipper_spelling_id = shipper.spelling_id
     where
-        ordered.is_order
-        and (ordered.entity_id is null or {{ is_shipper('ordered', 'shipper') }})
+        (
+            ordered.is_order and (ordered.entity_id is null or {{ is_shipper('ordered', 'shipper') }})
+            or {{ refers_to_notify_party('ordered') }}
+        )
         and party.role = 'party'
         and not party.is_order
         and not {{ is_shipper('party', 'shipper') }}
@@ -220,7 +222,10 @@ described as (
             when not consignee.is_order or not {{ is_shipper('consignee', 'shipper') }} then consignee.entity_id
         end as consignee_id,
         {{ party_visibility('shipper') }} as supplier_visibility,
-        {{ party_visibility('consignee') }} as consignee_visibility,
+        case
+            when stand_ins.entity_id is not null and not consignee.is_order then 'named'
+            else {{ party_visibility('consignee') }}
+        end as consignee_visibility,
         stand_ins.entity_id is not null as consignee_is_notify_party,
 
         -- ports

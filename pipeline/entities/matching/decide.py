@@ -15,6 +15,7 @@ from pipeline.entities.matching.cluster import NOT_COMPARED
 from pipeline.entities.matching.entity_attributes import create_entity_attributes
 from pipeline.entities.matching.index import Index
 from pipeline.entities.matching.workers import explain_all
+from pipeline.entities.names.serialization import CHOICE
 from pipeline.entities.rules import anchor_digest_sql
 from pipeline.warehouse.connection import append
 
@@ -257,7 +258,7 @@ def _with_reasons(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     connection.execute("create or replace temp table explained (a bigint, b bigint, reasons varchar)")
     for explained in explain_all(pairs, readings):
         append(connection, "explained", explained)
-    connection.execute("""
+    connection.execute(f"""
         create or replace temp table reported as
         with reasoned as (
             select
@@ -273,10 +274,12 @@ def _with_reasons(connection: duckdb.DuckDBPyConnection) -> pa.Table:
                         when 'override' then coalesce(explained.reasons, 'joined with its firm')
                         when 'score' then explained.reasons
                         else 'an order to a bank or forwarder names no firm'
-                    end
+                    end,
+                    nullif(parsed.reading ->> '$[{CHOICE}]', '')
                 ) as reasons
             from changed
-            left join overridden using (spelling_id)
+            left join spelling as parsed on changed.spelling_id = parsed.spelling_id
+            left join overridden on changed.spelling_id = overridden.spelling_id
             left join override_reason on changed.head = override_reason.head
             left join explained on changed.representative = explained.a and changed.nearest = explained.b
         )

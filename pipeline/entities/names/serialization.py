@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from typing import Any
+from typing import Any, Final
 
 from pipeline.entities.names.features import Side, side
 from pipeline.entities.names.parse import NameParts, ParsedName
 from pipeline.entities.names.places import Place
 from pipeline.entities.names.words import Word
+
+CHOICE: Final = 4
+"""Place in the JSON of why the party that counts was chosen."""
 
 
 def text_of(parsed: ParsedName) -> str:
