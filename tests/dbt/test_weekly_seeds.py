@@ -21,7 +21,7 @@ from pipeline.thresholds import (
 
 SEEDS = DBT_PROJECT / "seeds" / "weekly"
 VERSION = "1.2"
-DIGEST = "3858818819a2b61d09dccf382c2ef1b636c42a566811d2b0b34f021f521d5d5d"
+DIGEST = "0d40bc04d3e1ca3cd94ba8a285c5487b95fcc3f37d2328722db3ecd5b53c77e0"
 """Of the seeds at that version: a change of one of them raises ruleset_minor or ruleset_major, and both lines here."""
 NAMES = {
     "our_share",
