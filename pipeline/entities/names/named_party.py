@@ -16,7 +16,7 @@ from pipeline.entities.names.words import FORM, GLUE, TRADE
 _MARKER: Final = re.compile(
     r"(?:^|(?<=[\s,;(/-]))(?:"
     r"(?P<strong>(?:AS\s+AGENTS?\s+)?(?:FOR\s+AND\s+)?ON\s+BEHALF(?:\s+OF\b)?|O\s?/\s?B\.?(?:\s?/?\s?OF?\b)?|OBO(?:\s+OF\b)?"
-    r"|F/\s?A/\s?O\.?|F\.A\.O\.?|FOR\s+(?:THE\s+)?ACC(?:OUNT|T)?\.?\s+OF\b|BY\s+ORDER(?:\s+AND\s+FOR\s+ACCOUNT)?\s+OF\b"
+    r"|F/\s?A/\s?O\.?|F\.A\.O\.?|(?:FOR|ON)\s+(?:THE\s+)?ACC(?:OUNT|T)?\.?\s+OF\b|BY\s+ORDER(?:\s+AND\s+FOR\s+ACCOUNT)?\s+OF\b"
     r"|AS\s+AGENTS?\s+(?:FOR|OF)\b|A\s?[/.]\s?C\.?\s+OF\b|C\s?/\s?O\.?(?:\s?/?\s?OF?\b)?|C/-|IN\s+CARE\s+OF\b"
     r"|PO\s+PORUCHENIYU\b)"
     r"|(?P<weak>A\s?[/.]\s?C\.?|FAO(?=\s)|P/P(?=\s)|O\.\s?B\.?|C\.\s?O\.?|CARE\s+OF\b))(?=[\s.:,[/-]|$)"
@@ -64,6 +64,8 @@ def named_party(text: str) -> NamedParty:
     trade, the one in front counts if it is written as a firm (a legal form, a trade); else it is taken for an agent.
     """
     order = order_in(text)
+    while order and not _LETTER.search(order.front) and (again := order_in(order.rest)):  # written twice
+        order = again
     if order is None:
         return _of_two(text, is_order=False)
     if order.notified and not (_trades(order.rest) and not _trades(order.notified)):

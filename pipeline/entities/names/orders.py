@@ -33,7 +33,7 @@ _ABROAD: Final = re.compile(
     r"(?P<of>\W+(?:DE\s+L(?:A|AS|OS|E)?|DEL|DELL[AO]?|DE|DI|DA|DO|DU|DES|D)\b)?"
 )
 _GERMAN: Final = re.compile(
-    r"^\W*(?:AN\W+(?:DIE\W+)?ORDER\b(?:\W+(?:VON|DER|DES|DEM)\b)?|AAN\W+(?:DE\W+)?ORDER\b(?:\W+VAN\b)?|ORDER\W+(?:VON|VAN)\b)"
+    r"^\W*(?:(?:AN|ZUR)\W+(?:DIE\W+)?ORDER\b(?:\W+(?:VON|DER|DES|DEM)\b)?|AAN\W+(?:DE\W+)?ORDER\b(?:\W+VAN\b)?|ORDER\W+(?:VON|VAN)\b)"
 )
 _TURKISH: Final = re.compile(r"\W+EMRINE\W*$")
 _BEARER: Final = re.compile(
