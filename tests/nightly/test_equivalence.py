@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+
+import pytest
 from pathlib import Path
 
 from pipeline.progress import Progress
@@ -18,6 +20,7 @@ from tests.nightly.conftest import BILLS_PER_DAY, DAYS, FIRST, LAST, run_days
 MakeHome = Callable[..., Settings]
 
 
+@pytest.mark.full
 def test_one_range_equals_single_nights(world: Path, home_of: MakeHome, loaded_home: MakeHome) -> None:
     singly, at_once = home_of(world, "singly"), loaded_home(LAST, "at_once")
     for night in range(DAYS):

@@ -89,6 +89,7 @@ def test_a_day_refused_by_a_check_is_set_aside_and_the_others_go_on(own_world: P
     assert_same_marts(mart_rows(without), mart_rows(settings))
 
 
+@pytest.mark.full
 def test_a_corrected_day_replaces_what_was_loaded_of_it(
     own_world: Path, home_of: MakeHome, loaded_home: MakeHome
 ) -> None:
@@ -119,6 +120,7 @@ def test_one_file_under_two_days_counts_once(own_world: Path, loaded_home: MakeH
     assert_same_marts(mart_rows(once), mart_rows(twice))
 
 
+@pytest.mark.full
 def test_a_damaged_warehouse_is_reported_and_rebuilt_from_raw(loaded_home: MakeHome) -> None:
     settings = loaded_home(NIGHT)
     expected = mart_rows(settings)

@@ -19,6 +19,7 @@ from tests.nightly.conftest import FIRST, run_days
 SECOND = FIRST + timedelta(days=1)
 
 
+@pytest.mark.full
 def test_a_rebuild_as_of_a_batch_leaves_the_later_ones_to_the_next_night(
     loaded_home: Callable[..., Settings],
 ) -> None:
