@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from pathlib import Path
 
 from pipeline.progress import Progress
 from pipeline.runs.upkeep import rebuild_warehouse
