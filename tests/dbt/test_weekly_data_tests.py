@@ -94,8 +94,8 @@ FAULTS = {
         f"{COMPUTED}, power_low = 0.9",
         f"{COMPUTED}, posture = 'undetermined', posture_second = null",
         f"{COMPUTED}, alternatives_seen = 0, alternatives = 3",
-        f"{COMPUTED}, alternatives_seen = alternatives + alternatives_grade_b + alternatives_grade_c, "
-        "no_alt_suppliers_visible = true, alternatives = 1",
+        f"{COMPUTED}, no_alt_suppliers_visible = true, alternatives_seen = 1, alternatives = 1, "
+        "alternatives_grade_b = 0, alternatives_grade_c = 0",
     ),
     "week_candidate": (
         "spare_quarter = 0, customers_52w = 2, only_customer_id = null",
