@@ -16,8 +16,9 @@ NOT_THERE = "not_published"
 
 def read_rhythm(settings: Settings, outcomes: Sequence[Outcome] | None = None) -> Rhythm:
     """Return the rhythm of the source by all outcomes so far."""
-    newest = {item.release_date: item.outcome for item in outcomes or read_outcomes(settings)}
-    loaded = {item.release_date for item in outcomes or read_outcomes(settings) if item.outcome == "loaded"}
+    outcomes = outcomes or read_outcomes(settings)
+    newest = {item.release_date: item.outcome for item in outcomes}
+    loaded = {item.release_date for item in outcomes if item.outcome == "loaded"}
     published = loaded | {day for day, outcome in newest.items() if outcome != NOT_THERE}
     silent = {day for day in read_asked(settings) | set(newest) if day not in published}
     return learn_rhythm(published, silent, settings.release_days)

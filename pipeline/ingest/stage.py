@@ -26,6 +26,7 @@ from pipeline.ingest.load import Loaded, Reader
 from pipeline.ingest.paths import ASIDE_NAME, QUARANTINE_NAME, partition, staged_folder
 from pipeline.ingest.quarantine import Quarantine, write_quarantine
 from pipeline.ingest.reader_version import raw_version
+from pipeline.ingest.sources.locations import unpacked_bytes
 from pipeline.ingest.staged import StagedFile, StagedRelease, write_load
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import engine
@@ -38,8 +39,6 @@ CHUNK_DAYS: Final = 400
 BATCH_BYTES: Final = 256 * 1024**2
 """Text read by one query: every open partition keeps its rows in memory until its file is written."""
 BATCH_FILES: Final = 400
-PACKED: Final = 8
-"""How much larger a gzip file of these tables is unpacked, roughly: only the size of chunks depends on it."""
 SCRATCH_NAME: Final = ".scratch"
 PRIVATE_FOLDER: Final = 0o700
 
@@ -232,7 +231,7 @@ def _chunks(landings: Sequence[Landing]) -> Iterator[list[Landing]]:
     chunk: list[Landing] = []
     size = 0
     for landing in landings:
-        more = sum(file.bytes * (PACKED if file.path.suffix == ".gz" else 1) for file in landing.files)
+        more = sum(unpacked_bytes(file.path.name, file.bytes) for file in landing.files)
         if chunk and (size + more > CHUNK_BYTES or len(chunk) >= CHUNK_DAYS):
             yield chunk
             chunk, size = [], 0

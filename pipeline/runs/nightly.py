@@ -15,7 +15,8 @@ from pipeline.defs.automation import BI_JOB, NIGHTLY_JOB
 from pipeline.defs.bi import BI
 from pipeline.defs.partitions import LAND, ReleaseDays, days_between, is_sample
 from pipeline.ingest.release_days import unexpected
-from pipeline.ingest.sources.listing import PACKED, listed_days
+from pipeline.ingest.sources.listing import listed_days
+from pipeline.ingest.sources.locations import unpacked_bytes
 from pipeline.progress import Progress
 from pipeline.runs.execute import execute_job
 from pipeline.runs.report import DayReport, RunReport, asset_summary, report_days, step_faults, step_seconds
@@ -83,7 +84,7 @@ def days_of_a_run(settings: Settings, first: date, end: date) -> int:
         known = {item.release_date: 0 for item in read_outcomes(settings)}
         for item in read_outcomes(settings):
             if item.outcome == "loaded":
-                known[item.release_date] += (item.bytes or 0) * (PACKED if item.file_name.endswith(".gz") else 1)
+                known[item.release_date] += unpacked_bytes(item.file_name, item.bytes or 0)
         total, days = sum(known.values()), (max(known) - min(known)).days + 1 if known else 0
     else:
         total = sum(size for day, size in listed.items() if first <= day <= end)

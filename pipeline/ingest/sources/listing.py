@@ -12,11 +12,9 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from pipeline.ingest.formats.ams import REQUIRED, TABLES
-from pipeline.ingest.sources.locations import GZIP_SUFFIX
+from pipeline.ingest.sources.locations import GZIP_SUFFIX, unpacked_bytes
 from pipeline.settings import Settings
 
-PACKED: Final = 8
-"""How much larger a gzip file of these tables is unpacked, roughly: only the size of runs depends on it."""
 _FIELDS: Final = {"%Y": r"(?P<y>\d{4})", "%m": r"(?P<m>\d{2})", "%d": r"(?P<d>\d{2})", "%H": r"\d{2}", "%M": r"\d{2}"}
 
 
@@ -53,7 +51,7 @@ def days_of_files(template: str, files: Iterable[tuple[str, int]]) -> dict[date,
             day = date(int(match["y"]), int(match["m"]), int(match["d"]))
         except ValueError:
             continue
-        found[day] = found.get(day, 0) + size * (PACKED if name.endswith(GZIP_SUFFIX) else 1)
+        found[day] = found.get(day, 0) + unpacked_bytes(name, size)
         if match["table"] in REQUIRED:
             required.add(day)
     return {day: found[day] for day in sorted(required)}

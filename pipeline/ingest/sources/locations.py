@@ -13,6 +13,13 @@ from pipeline.ingest.formats.ams import TABLES
 
 MANIFEST_NAME: Final = "manifest.json"
 GZIP_SUFFIX: Final = ".gz"
+PACKED: Final = 8
+"""How much larger a gzip file of these tables is unpacked, roughly: the sizes of runs and chunks depend on it."""
+
+
+def unpacked_bytes(name: str, size: int) -> int:
+    """Return the size of a file unpacked: estimated where its name says that it is gzip."""
+    return size * (PACKED if name.endswith(GZIP_SUFFIX) else 1)
 
 
 @dataclass(frozen=True)
