@@ -20,6 +20,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pipeline.settings import Settings, load_settings
+from pipeline.thresholds import threshold
 from pipeline.warehouse.connection import warehouse
 from pipeline.warehouse.cutoff import AsOf, week_variables
 from pipeline.warehouse.dbt_arguments import UNIT_TESTS, build_arguments, dbt_paths
@@ -37,6 +38,16 @@ OLD_BILLS: Final = 12
 SEEDS: Final = (100, 101, 102)
 ROUNDING: Final = 1e-3
 """Of shares, from volumes of six digits."""
+CELLS: Final = {
+    "compete": "strong_low",
+    "secure": "strong_high",
+    "compare": "balanced_low",
+    "longer_term": "balanced_high",
+    "quote": "weak_low",
+    "build": "weak_low",
+    "partner": "weak_high",
+}
+"""The cell of each posture."""
 FILL: Final = """
 create schema if not exists snapshot;
 create schema if not exists marts;
@@ -196,6 +207,11 @@ def judged(rows: dict[str, npt.NDArray[Any]]) -> dict[str, float]:
     depends = rows["true_share_of_supplier"] * (1 - rho)
     true_power = depends - rows["true_share_of_buyer"] * (1 - rows["supplier_substitutability"])
     in_range = (true_power >= rows["power_low"]) & (true_power <= rows["power_high"])
+    true_mutual = depends + rows["true_share_of_buyer"] * (1 - rows["supplier_substitutability"])
+    first = np.ma.filled(rows["posture_first"], "")
+    is_right = np.array([CELLS.get(name, "") for name in first]) == cells(true_power, true_mutual)
+    is_given = has & (np.ma.filled(rows["posture"], "") != "undetermined")
+    likelihood = rows["posture_first_share"].astype(float)
     in_bounds = [
         (rows[f"revealed_{share}"] >= rows[f"{share}_low"] - ROUNDING)
         & (rows[f"revealed_{share}"] <= rows[f"{share}_high"] + ROUNDING)
@@ -220,11 +236,23 @@ def judged(rows: dict[str, npt.NDArray[Any]]) -> dict[str, float]:
         "interval of share_of_supplier holds the truth": interval.mean(),
         "bounds of share_of_supplier hold it, names revealed": in_bounds[0].mean(),
         "bounds of share_of_buyer hold it, names revealed": in_bounds[1].mean(),
-        "posture determined": (rows["posture"] != "undetermined")[has].mean(),
+        "posture determined": is_given[has].mean(),
+        "  right, and its mean probability": is_right[is_given].mean(),
+        "  ": likelihood[is_given].mean(),
+        "  the likelier one of an undetermined row right, and its mean probability": is_right[has & ~is_given].mean(),
+        "   ": likelihood[has & ~is_given].mean(),
         "buyers with a market that see graded alternatives": (seen > 0)[has_market].mean(),
         "no_alt_suppliers_visible is right": (flag == ~has_market).mean(),
         "  no alternative of grade A (old flag)": ((rows["alternatives"] == 0) == ~has_market).mean(),
     }
+
+
+def cells(power: Floats, mutual: Floats) -> npt.NDArray[np.str_]:
+    """Return the cell of each figure of power and mutual dependence, such as `weak_low`."""
+    band = np.where(power >= threshold("power_strong"), "strong", "balanced")
+    band = np.where(power <= -threshold("power_strong"), "weak", band)
+    height = np.where(mutual >= threshold("mutual_high"), "_high", "_low")
+    return np.char.add(band, height)
 
 
 def _median(power: Floats, rows: dict[str, npt.NDArray[Any]], volume: Floats, has: npt.NDArray[np.bool_]) -> float:

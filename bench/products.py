@@ -2,10 +2,11 @@
 
 `python -m bench.products [--home FOLDER]`
 
-The codes of the newest computed week of a simulated world are right; here they are hidden, or replaced by one of five
-other headings (the same ones for all goods of a heading, as a classifier mistakes them), and products are judged again.
-Printed for each case: bills and kilograms under the right heading, codes at their word beside our choice, by source;
-and the headings that one product falls into (those with at least 1 % of its kilograms).
+The bills of the newest computed week of the sample are judged by the codes that they have, and again by right codes
+that are hidden or replaced by one of five other headings (the same ones for all goods of a heading, as a classifier
+mistakes them). The simulator knows each bill's product. Printed for each case: bills and kilograms under the right
+heading, codes at their word beside our choice, by source; the headings that one product falls into (those with at
+least 1 % of its kilograms); and how many kilograms share a heading with most of their product and of no other one.
 """
 
 from __future__ import annotations
@@ -18,14 +19,11 @@ from typing import Any, Final
 
 import duckdb
 
-from pipeline.entities.products.choices import LEAST_CONFIDENCE
-from pipeline.entities.products.evidence import learn
+from pipeline.entities.products.choose import choose as choose_products
 from pipeline.entities.products.headings import SEED
-from pipeline.entities.products.judge import judge
-from pipeline.entities.products.texts import make_cases, read_examples
 from pipeline.settings import load_settings
-from pipeline.thresholds import threshold
 from pipeline.warehouse.connection import warehouse
+from simulator import true_trade
 
 LEAST_PART: Final = 0.01
 """Part of a product's kilograms from which on a heading is one that it falls into."""
@@ -56,6 +54,8 @@ DAMAGES: Final = (
     Damage("all classified, four in ten wrong", 0.0, 0.0, 0.99, 0.4),
     Damage("all declared, a fifth wrong", 0.99, 0.2, 0.0, 0.0),
     Damage("one commodity, all classified, half wrong", 0.0, 0.0, 0.99, 0.5, commodity=True),
+    Damage("no code on any bill", 0.0, 0.0, 0.0, 0.0),
+    Damage("declared on one bill in fifty", 0.02, 0.0, 0.0, 0.0),
 )
 
 
@@ -67,22 +67,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     settings = load_settings(**({"home": given.home} if given.home else {}))
     with warehouse(settings) as connection:
         make_truth(connection)
+        connection.execute("create temp table damaged_code as select * from true_bill")
+        choose(connection)
+        report(connection, "as the sample is")
         for damage in DAMAGES:
             damaged(connection, damage)
             choose(connection)
-            report(connection, damage)
+            report(connection, damage.name)
 
 
 def make_truth(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `true_bill`: bills of one code with their true heading, and what chance says of each text and supplier."""
+    """Make `true_bill`: bills of at most one code with their product, and a draw for each text and supplier."""
+    connection.register("truth", true_trade.deliveries())
     connection.execute("""
         create or replace temp table true_bill as
         select
-            codes.* exclude (hs4, hs_source), codes.hs4 as true_hs4, bills.weight_kg,
+            codes.*, truth.hs4 as true_hs4, bills.weight_kg,
             hash(codes.text_key, coalesce(codes.supplier_id, codes.identifier::varchar)) as draw
         from asof_code as codes
         inner join asof_shipment as bills using (identifier)
-        where codes.codes = 1 and codes.hs4 is not null
+        inner join truth on codes.identifier = cast(truth.identifier as bigint)
+        where codes.codes <= 1
     """)
     connection.execute(
         "create or replace temp table heading as select hs4 from read_csv($1, all_varchar = true)", [str(SEED)]
@@ -98,7 +103,7 @@ def damaged(connection: duckdb.DuckDBPyConnection, damage: Damage) -> None:
             select hs4, row_number() over (order by hs4) - 1 as number, count(*) over () as headings from heading
         ),
         drawn as (
-            select *, draw % 100000 / 100000 as which, hash(draw) % 100000 / 100000 as wrong,
+            select * exclude (hs_source), draw % 100000 / 100000 as which, hash(draw) % 100000 / 100000 as wrong,
                 hash(draw + 1) % 5 as place
             from true_bill
             where not $commodity
@@ -115,7 +120,7 @@ def damaged(connection: duckdb.DuckDBPyConnection, damage: Damage) -> None:
             from sourced
             inner join numbered on numbered.number = hash(sourced.true_hs4, sourced.place) % numbered.headings
         )
-        select * exclude (codes),
+        select * exclude (codes, hs4),
             case
                 when hs_source = 'none' then null
                 when wrong < if(hs_source = 'declared', $declared_wrong, $classified_wrong) then other_hs4
@@ -136,8 +141,7 @@ def damaged(connection: duckdb.DuckDBPyConnection, damage: Damage) -> None:
 
 def choose(connection: duckdb.DuckDBPyConnection) -> None:
     """Make `chosen`: each bill with the heading that we choose."""
-    make_cases(connection, "damaged_code")
-    judged = judge(connection, learn(read_examples(connection)), threshold(LEAST_CONFIDENCE))
+    _, judged = choose_products(connection, "damaged_code")
     connection.register("judged", judged)
     connection.execute("""
         create or replace temp table chosen as
@@ -153,9 +157,9 @@ def choose(connection: duckdb.DuckDBPyConnection) -> None:
     connection.unregister("judged")
 
 
-def report(connection: duckdb.DuckDBPyConnection, damage: Damage) -> None:
+def report(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Print one case."""
-    print(f"{damage.name}:")
+    print(f"{name}:", flush=True)
     print("  source       bills   right: as recorded   chosen   right where chosen   mean probability")
     rows: list[Any] = connection.execute("""
         select hs_source, count(*), avg((hs4 is not distinct from true_hs4)::int),
@@ -166,19 +170,27 @@ def report(connection: duckdb.DuckDBPyConnection, damage: Damage) -> None:
     """).fetchall()
     for source, bills, recorded, chosen, given, probability in rows:
         print(f"  {source:10} {bills:7,} {recorded:20.1%} {chosen:8.1%} {given or 0:20.1%} {probability or 0:18.3f}")
-    for name, column in (("as recorded", "hs4"), ("chosen", "chosen_hs4")):
-        ((right, headings, most),) = connection.execute(f"""
+    for way, column in (("as recorded", "hs4"), ("chosen", "chosen_hs4")):
+        ((right, headings, most, alone),) = connection.execute(f"""
             with parts as (select true_hs4, {column} as hs4, sum(weight_kg) as kg from chosen group by all),
-            shares as (select *, kg / sum(kg) over (partition by true_hs4) as part from parts),
+            shares as (
+                select *, kg / sum(kg) over (partition by true_hs4) as part,
+                    kg = max(kg) over (partition by true_hs4) and kg = max(kg) over (partition by hs4) as is_most
+                from parts
+            ),
             counted as (
                 select true_hs4, count(*) filter (where part >= {LEAST_PART} and hs4 is not null) as headings
                 from shares group by true_hs4
             )
-            select sum(kg) filter (where hs4 = true_hs4) / sum(kg), (select avg(headings) from counted),
-                (select max(headings) from counted)
-            from parts
+            select coalesce(sum(kg) filter (where hs4 = true_hs4), 0) / sum(kg), (select avg(headings) from counted),
+                (select max(headings) from counted),
+                coalesce(sum(kg) filter (where is_most and hs4 is not null), 0) / sum(kg)
+            from shares
         """).fetchall()
-        print(f"  {name}: {right:.1%} of kilograms right; headings of a product: {headings:.1f}, at most {most}")
+        print(
+            f"  {way}: {right:.1%} of kilograms right, {alone:.1%} together; "
+            f"headings of a product: {headings:.1f}, at most {most}"
+        )
 
 
 if __name__ == "__main__":

@@ -257,7 +257,7 @@ def test_the_intervals_allow_for_bursts_and_unequal_shipments(models: Models) ->
         ("interval_low", "interval_high", 7 / 11, 11**2 / (5 + 2**2 + 4**2)),
         ("share_of_buyer_interval_low", "share_of_buyer_interval_high", 7 / 10, 10**2 / (5 + 2**2 + 3**2)),
     ):
-        expected = beta.ppf([0.05, 0.95], share * count + 0.5, (1 - share) * count + 0.5)
+        expected = beta.ppf([0.05, 0.95], share * count + 0.2, (1 - share) * count + 0.5)
         assert of(row, low, high) == pytest.approx(list(expected), abs=NEAR)
 
 

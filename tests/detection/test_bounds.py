@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import beta  # type: ignore[import-untyped]
 
-from pipeline.detection.bounds import beta_interval, share_bounds
+from pipeline.detection.bounds import beta_interval, pair_interval, share_bounds
 
 
 def test_interval_inverts_the_distribution() -> None:
@@ -26,3 +26,13 @@ def test_bounds_include_the_share_and_widen_with_bursts() -> None:
     wider_low, wider_high = share_bounds(share, bills, np.array([4.0, 4.0, 4.0]))
     assert np.all(wider_low <= low)
     assert np.all(high <= wider_high)
+
+
+def test_interval_of_a_pair_includes_its_share_and_lets_few_shipments_be_chance() -> None:
+    share, shipments = np.array([0.001, 0.5, 1.0, np.nan]), np.array([2.0, 2.0, 3.0, np.nan])
+    low, high = pair_interval(share, shipments, 0.9)
+    assert np.all(low[:3] <= share[:3])
+    assert np.all(share[:3] <= high[:3])
+    assert high[2] == 1
+    assert low[1] < beta_interval(share, shipments, 0.9)[0][1]
+    assert np.isnan([low[3], high[3]]).all()

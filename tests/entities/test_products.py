@@ -19,7 +19,7 @@ from pipeline.entities.products.model import fold_of
 from pipeline.entities.products.texts import WORDS_SQL, make_cases, read_examples
 from pipeline.project_files import DBT_PROJECT
 from pipeline.settings import Settings, load_settings
-from pipeline.thresholds import threshold
+from pipeline.thresholds import constant, threshold
 from pipeline.warehouse.connection import scratch, warehouse
 
 TILES, SHRIMP, CEMENT, PAPER, COPPER = "6907", "0306", "2523", "4819", "7401"
@@ -170,7 +170,7 @@ def test_the_only_supplier_of_a_product_keeps_its_code(settings: Settings) -> No
 def test_the_threshold_decides(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     write(settings, [*coded(), bill("x", "CERAMIC TILES")])
     for least, expected in ((1.01, 0), (0.0, 1)):
-        monkeypatch.setattr("pipeline.entities.products.choices.threshold", lambda _name, least=least: least)
+        monkeypatch.setattr("pipeline.entities.products.choose.threshold", lambda _name, least=least: least)
         assert learn_choices(settings).assigned == expected
 
 
@@ -192,6 +192,34 @@ def test_too_few_examples_choose_nothing(settings: Settings) -> None:
     write(settings, [bill("one", "TILES", TILES), bill("two", "TILES")])
     assert learn_choices(settings).assigned == 0
     assert pq.read_table(choices_path(settings)).num_rows == 0
+
+
+def test_texts_of_a_feed_without_codes_are_grouped_by_the_names_of_goods(settings: Settings) -> None:
+    bills = [{**row, "hs4": None, "source": "none"} for row in coded(SHRIMP, CEMENT)]
+    write(settings, bills)
+    learn_choices(settings)
+    choices = chosen(settings, *bills)
+    for product in (SHRIMP, CEMENT):
+        of_product = [row["supplier"] for row in bills].index(f"sup_{product}_0")
+        headings = [heading for heading, _ in choices[of_product : of_product + 48]]
+        assert headings.count(product) > 0.6 * len(headings)
+    assert max(probability for _, probability in choices) <= constant("code_reliability_named")
+
+
+def test_a_feed_of_one_commodity_without_codes_is_one_product(settings: Settings) -> None:
+    bills = [
+        bill(f"sup_{number}", f"PORTLAND CEMENT {'GREY' if number % 2 else 'WHITE'} IN BULK") for number in range(6)
+    ]
+    write(settings, bills)
+    learn_choices(settings)
+    assert {heading for heading, _ in chosen(settings, *bills)} == {CEMENT}
+
+
+def test_names_of_goods_are_not_asked_where_codes_know_most_texts(settings: Settings) -> None:
+    asked = bill("x", "LIVE HORSES")
+    write(settings, [*coded(), asked])
+    learn_choices(settings)
+    assert chosen(settings, asked)[0][0] is None
 
 
 def test_words_of_few_suppliers_masks_and_names_after_attn_are_not_learned(settings: Settings) -> None:

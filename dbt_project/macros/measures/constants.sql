@@ -39,8 +39,10 @@ of the seed `thresholds`. `pipeline.thresholds` reads both.
 
 {#-
 How often a code is right, as long as nothing was learned of its source and heading: a filer knows what it ships, a code that stands
-in the text is the shipper's own, and of codes that a seller of records guessed, half named another heading than the goods did.
+in the text is the shipper's own, and of codes that a seller of records guessed, half named another heading than the goods did. A heading found by the names that the
+Harmonised System gives to goods is right for two in five of the sample's texts.
 -#}
 {% macro code_reliability_declared() %}0.90{% endmacro %}
 {% macro code_reliability_parsed() %}0.95{% endmacro %}
 {% macro code_reliability_classified() %}0.50{% endmacro %}
+{% macro code_reliability_named() %}0.40{% endmacro %}

@@ -13,11 +13,9 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from pipeline.settings import Settings
-from pipeline.thresholds import threshold
 from pipeline.warehouse.connection import warehouse
 
 PUBLISHED_NAME: Final = "published_choices.parquet"
-LEAST_CONFIDENCE: Final = "text_cell_least_confidence"
 SCHEMA: Final = pa.schema(
     [
         ("text_key", pa.int64()),
@@ -60,23 +58,12 @@ def learn_choices(settings: Settings) -> Learned:
     The table `asof_code` must have been built. The same tables give the same bytes. Where there is too little to learn
     from, no case has a choice.
     """
-    from pipeline.entities.products.evidence import learn
-    from pipeline.entities.products.judge import judge
-    from pipeline.entities.products.texts import make_cases, read_examples
+    from pipeline.entities.products.choose import choose
 
     with warehouse(settings) as connection:
-        make_cases(connection)
-        examples = read_examples(connection)
-        chosen = SCHEMA.empty_table()
-        cases = 0
-        try:
-            evidence = learn(examples)
-        except ValueError:
-            evidence = None
-        if evidence is not None:
-            judged = judge(connection, evidence, threshold(LEAST_CONFIDENCE))
-            cases = judged.num_rows
-            chosen = _with_texts(connection, judged)
+        examples, judged = choose(connection)
+        chosen = SCHEMA.empty_table() if judged is None else _with_texts(connection, judged)
+        cases = 0 if judged is None else judged.num_rows
     path = choices_path(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".unfinished")

@@ -17,7 +17,7 @@ from pipeline.entities.products.model import AT_ONCE, Floats, Ints, TextModel, T
 from pipeline.entities.products.texts import Examples
 from pipeline.thresholds import constant
 
-CODE_SOURCES: Final = ("declared", "parsed", "classified")
+CODE_SOURCES: Final = ("declared", "parsed", "classified", "named")
 ROUNDS: Final = 2
 """Rounds of labels and confusion after the first labels."""
 SOURCE_STRENGTH: Final = 20.0

@@ -51,7 +51,7 @@ def make_cases(connection: duckdb.DuckDBPyConnection, codes: str = "asof_code") 
     """Make the temporary tables of what is judged from `codes`, one row a bill and code.
 
     `product_case` has one row for each text_key, supplier_id (empty: none), hs_source and hs4 (empty: none) with its
-    wording_no; `wording` has one row for each different set of words.
+    wording_no; `wording` has one row for each different set of words; `product_example` has those with one code.
     """
     connection.execute(f"""
         create or replace temp table goods_case as
@@ -84,20 +84,34 @@ def make_cases(connection: duckdb.DuckDBPyConnection, codes: str = "asof_code") 
         inner join goods_text using (text_key)
         inner join wording using (words)
     """)
+    connection.execute("""
+        create or replace temp table product_example as
+        select distinct supplier_id, hs4, hs_source, words
+        from product_case
+        where is_named and supplier_id <> '' and hs4 <> '' and codes = 1 and words <> ''
+    """)
+
+
+def make_named_examples(connection: duckdb.DuckDBPyConnection, named: Any) -> None:
+    """Make `product_example` of the texts in `named` (wording_no, hs4), the headings as codes of the source `named`."""
+    connection.register("named", named)
+    connection.execute("""
+        create or replace temp table product_example as
+        select distinct cases.supplier_id, named.hs4, 'named' as hs_source, cases.words
+        from product_case as cases
+        inner join named using (wording_no)
+        where cases.is_named and cases.supplier_id <> '' and cases.hs4 = ''
+    """)
+    connection.unregister("named")
 
 
 def read_examples(connection: duckdb.DuckDBPyConnection) -> Examples:
-    """Different texts of named suppliers' bills with one heading, in an order that follows from the texts alone."""
+    """The texts of `product_example`, some of each supplier and heading, in an order that follows from them."""
     rows = connection.execute(f"""
-        with coded as (
-            select distinct supplier_id, hs4, hs_source, words
-            from product_case
-            where is_named and supplier_id <> '' and hs4 <> '' and codes = 1 and words <> ''
-        ),
-        drawn as (
+        with drawn as (
             select *, md5(concat_ws('|', supplier_id, hs4, hs_source, words)) as draw,
                 count(*) over (partition by hs4) as cases_of_heading
-            from coded
+            from product_example
         ),
         of_supplier as (
             select * from drawn

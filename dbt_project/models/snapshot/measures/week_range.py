@@ -20,7 +20,7 @@ RANGES = ("power_low", "power_high", "mutual_low", "mutual_high")
 
 def model(dbt, session):  # noqa: ARG001
     """Ranges are null where the row has no axes."""
-    from pipeline.detection.bounds import beta_interval
+    from pipeline.detection.bounds import pair_interval
     from pipeline.detection.power_range import Cuts, cell_names, power_ranges
 
     dbt.config(materialized="table")
@@ -29,7 +29,7 @@ def model(dbt, session):  # noqa: ARG001
     rows = rows.read_all() if isinstance(rows, pa.RecordBatchReader) else rows
     rules = dbt.ref("week_rule").select("interval_level, power_strong, mutual_high").fetchone()
     cuts = Cuts(*map(float, rules))
-    low, high = beta_interval(rows["share_of_buyer"].to_numpy(), rows["buyer_shipments"].to_numpy(), cuts.level)
+    low, high = pair_interval(rows["share_of_buyer"].to_numpy(), rows["buyer_shipments"].to_numpy(), cuts.level)
     has_axes = np.flatnonzero(rows["power"].is_valid().to_numpy())
     figures = {name: rows[column].to_numpy()[has_axes].astype(float) for name, column in FIGURES.items()}
     found = power_ranges(figures, cuts)
