@@ -55,7 +55,7 @@ def measure(
     case: Case, seeds: Sequence[int], *, finder: Callable[..., pa.Table] = detect, detail: bool = False
 ) -> dict[str, object]:
     """Figures over all seeds of a case."""
-    alerts, delays, quiet, told, suppliers = [], {name: [] for name in SHIFTS}, 0, 0, 0
+    alerts, delays, quiet, alerted, suppliers = [], {name: [] for name in SHIFTS}, 0, 0, 0
     dark, late = np.zeros(3), np.zeros(2)
     any_type = {name: [] for name in SHIFTS}
     for seed in seeds:
@@ -69,7 +69,7 @@ def measure(
         suppliers += case.setting.suppliers
         calm = verdict.quiet_suppliers()
         quiet += len(calm)
-        told += fired.supplier[fired.supplier.isin(calm)].nunique()
+        alerted += fired.supplier[fired.supplier.isin(calm)].nunique()
         for kinds, types in CLASSES.values():
             for kind in kinds:
                 of = np.flatnonzero(world.kind == SHIFTS.index(kind))
@@ -85,7 +85,7 @@ def measure(
         "alerts": len(table),
         "precision": round(float(true.mean()), 3) if len(table) else np.nan,
         "quarter": round(len(table) / suppliers * 10 / (EVALUATED_WEEKS / 13), 2),
-        "quiet": round(told / max(quiet, 1), 3),
+        "quiet": round(alerted / max(quiet, 1), 3),
         "n_quiet": quiet,
     }
     for name, (kinds, _) in CLASSES.items():

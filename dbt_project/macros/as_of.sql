@@ -21,7 +21,7 @@ select * from {{ relation }}
     where {{ key }} in (select queued.{{ key }} from {{ queue }} as queued)
 {%- endmacro %}
 
-{#- Whether volume is told in TEU: where boxes of known size carry so large a part of the kilograms. -#}
+{#- Whether volume is measured in TEU: where boxes of known size carry so large a part of the kilograms. -#}
 {% macro is_in_teu(teu, weight_kg, sized_weight_kg) %}
 coalesce({{ teu }}, 0) > 0 and coalesce({{ sized_weight_kg }}, 0) >= {{ sized_part_for_teu() }} * coalesce({{ weight_kg }}, 0)
 {%- endmacro %}

@@ -28,7 +28,7 @@ REPORTED_STATES: Final = ("open", "acknowledged")
 OWN_MOVES: Final = ("customer_lost", "customer_won", "went_dark", "resurfaced")
 """What a watcher's own company did is no news to it, only what a supplier can read of it: reported as info."""
 OF_ONE_BUYER: Final = "alternatives_gone"
-"""Relevant for the buyer whose alternatives are gone, for nobody else who buys there."""
+"""Relevant for the buyer whose alternatives are gone, for no other buyer there."""
 LINES: Final = ("tier_crossed", "concentration_crossed")
 """Lines that one move of a customer crosses together: reported once, as the graver."""
 RETRACTED: Final = "retracted"

@@ -208,7 +208,7 @@ def _watcher(rows: Sequence[Row], names: _Names, faults: list[str]) -> Watcher:
 
 
 def _unfound(row: Row) -> str | None:
-    """Tells lines apart whose supplier was not found."""
+    """Distinguishes lines whose supplier was not found."""
     return None if row.is_product or row.is_everything else row.watch
 
 

@@ -34,7 +34,7 @@ SHOWN_SECTIONS: Final = 1
 
 
 def run_demo(settings: Settings) -> bool:
-    """Load the sample's history as one range, its last nights singly, publish its last weeks, show what came of it."""
+    """Load the sample's history as one range, its last nights singly, publish its last weeks, show the results."""
     if not is_sample(settings):
         console.err.print(
             "The demo shows the embedded sample, but LEVERAGE_SOURCE_URL names another source. Unset it, or load that "

@@ -20,7 +20,7 @@ from pipeline.detection.takeover import Starts, starts
 from pipeline.thresholds import ACTIVITY_WEEKS
 
 LEAST_HISTORY: Final = 13
-"""Weeks of records, under which nothing is told from the usual."""
+"""Weeks of records, under which no change is tested."""
 AGAIN_WEEKS: Final = 26
 """Weeks for which late bills take back an alert."""
 EARLIER_WEEKS: Final = 4

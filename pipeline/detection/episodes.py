@@ -84,7 +84,7 @@ def step(
         evaluated: by type, the earlier weeks that were evaluated again: an episode notified in one of them, without a
             finding there that holds, is retracted unless it holds in this week. None: nothing is retracted.
         first_published: no week was published before; what began more than 13 weeks ago opens silently.
-        rebased: weeks were left out before this one; what is new since opens silently, since nobody can tell when.
+        rebased: weeks were left out before this one; what is new since opens silently, since its start is unknown.
     """
     again = evaluated or {}
     now: dict[_Key, _Row] = {}

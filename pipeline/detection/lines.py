@@ -1,6 +1,6 @@
 """Lines crossed on evidence: of a customer's tier (`tier_crossed`), of concentration (`concentration_crossed`).
 
-A share of half a year and that of the year before it are told apart by intervals that allow for bursts and for
+A share of half a year and that of the year before it are distinguished by intervals that allow for bursts and for
 customers' own waves; a line counts as crossed where one lies beyond the hysteresis band and the other on its far side.
 """
 
@@ -119,7 +119,7 @@ def _tiers(activity: Activity, week: int, sides: tuple[Sides, Sides, Sides], pai
     for up in (True, False):
         crossed, holds = np.zeros(len(pair), dtype=bool), np.zeros(len(pair), dtype=bool)
         name = np.full(len(pair), "", dtype="<U3")
-        # The farthest line is told: the highest upwards, the lowest downwards.
+        # The farthest line is reported: the highest upwards, the lowest downwards.
         order = ("C", "B", "A") if up else ("A", "B", "C")
         for upper in order:
             lower = {"A": "B", "B": "C", "C": "D"}[upper]

@@ -207,7 +207,7 @@ class _Chunk:
         notes += [f"{rows.recoded:,} rows read as Windows-1252"] * bool(rows.recoded)
         notes += [f"{rows.joined:,} rows over several lines"] * bool(rows.joined)
         notes += [f"{rows.blank:,} blank lines"] * bool(rows.blank)
-        notes += [f"{rows.mended:,} rows read without surplus delimiters or carriage returns"] * bool(rows.mended)
+        notes += [f"{rows.repaired:,} rows read without surplus delimiters or carriage returns"] * bool(rows.repaired)
         notes += [f"{rows.control:,} control bytes read as blanks"] * bool(rows.control)
         notes += ["no rows below the header"] * (not rows_in)
         if file.rows_declared is not None and file.rows_declared != rows_in:

@@ -91,12 +91,12 @@ def report_days(
         last = lines[day][-1].outcome
         alike = ACCEPTED if last in ACCEPTED else (last,)
         newest = [item for item in lines[day] if item.outcome in alike]
-        told = next((item for item in newest if item.outcome == "partial"), newest[-1])
+        shown = next((item for item in newest if item.outcome == "partial"), newest[-1])
         reports.append(
             DayReport(
                 day,
-                told.outcome,
-                told.reason,
+                shown.outcome,
+                shown.reason,
                 rows_in=sum(item.rows_in or 0 for item in newest),
                 rows_loaded=sum(item.rows_loaded or 0 for item in newest),
                 rows_quarantined=sum(item.rows_quarantined or 0 for item in newest),

@@ -1,4 +1,4 @@
-"""The first screen of a digest, the words for certainty, and what a digest says that it cannot tell."""
+"""The first screen of a digest, the words for certainty, and what a digest says that it does not show."""
 
 from __future__ import annotations
 

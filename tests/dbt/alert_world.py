@@ -38,7 +38,6 @@ from tests.dbt.weekly_world import (
 
 ALERTS = DBT_PROJECT / "models" / "snapshot" / "alerts"
 SEEDS = ("alert_severity",)
-STAGED = ("stg_watched", "stg_incomplete_week")
 FROZEN = ("fct_tier", "fct_leverage_snapshot", "fct_alternative", "fct_alert", "alert_episode")
 PUBLISHED = ("fct_alert", "fct_alert_history")
 HISTORY = 129
@@ -76,7 +75,7 @@ class PublishedWeek:
 
 def compile_alerts(settings: Settings) -> Models:
     """SQL (Python) of the models of alerts and of the tables that read them back, in the order of the graph."""
-    select = ("--select", "path:models/snapshot/alerts,resource_type:model", *STAGED, *PUBLISHED)
+    select = ("--select", "path:models/snapshot/alerts,resource_type:model", *PUBLISHED)
     results = run_dbt(settings, ["compile", *common_arguments(dbt_paths(settings)), *select], as_of=AS_OF).results
     return {
         result.node.name: in_one_schema(result.node.compiled_code)

@@ -57,7 +57,7 @@ FAULTS = {
         "top_consignee_key = case when customers = 0 then 1 end",
         "effective_shipments = 0.5",
     ),
-    "week_growth": ("growth_ratio = 1.5",),
+    "week_pair_share": ("growth_ratio = 1.5",),
     "snap_supplier_capacity": (
         f"{LONG_SEEN}, best_window_156w = 4",
         f"{LONG_SEEN}, slack_156w = 4",
@@ -147,8 +147,8 @@ DOUBLED = (
     "week_supplier_entity",
     "week_consignee_entity",
 )
-DOUBLED += ("week_buyer", "week_buyer_shipment", "week_pair_share", "week_ladder", "week_product", "week_supplier")
-DOUBLED += ("week_growth", "week_range", "week_supplier_product", "week_uncertain_bill", "week_refill_event")
+DOUBLED += ("week_buyer", "week_pair_share", "week_ladder", "week_product", "week_supplier")
+DOUBLED += ("week_range", "week_supplier_product", "week_uncertain_bill", "week_refill_event")
 DOUBLED += ("snap_tier", "snap_consolidation", "snap_leverage_snapshot")
 DOUBLED += (
     "week_product_unit",

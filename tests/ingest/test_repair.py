@@ -192,7 +192,7 @@ def test_carriage_returns_end_rows_among_other_line_ends(folder: Path) -> None:
 def test_surplus_delimiters_behind_the_last_column_are_read_past(folder: Path) -> None:
     header, *rows = good_tables()["cargodesc"].splitlines()
     result, bad, text = repaired(folder, b"\n".join([header, *(row + b",,\r" for row in rows)]))
-    assert (result.loadable, result.mended, bad) == (5, 5, [])
+    assert (result.loadable, result.repaired, bad) == (5, 5, [])
     assert text == good_tables()["cargodesc"]
 
 

@@ -249,13 +249,13 @@ def test_the_sample_watches_its_pairs_once_and_first_and_then_what_moved(
     with warehouse(made_home) as connection:
         _bought(connection)
         frozen = snapshots(made_home, WEEK)
-        pairs = report_watch.watched_pairs(_watching(None, ("con_big", "sup_b", "told")), connection, frozen)
+        pairs = report_watch.watched_pairs(_watching(None, ("con_big", "sup_b", "reported")), connection, frozen)
         without = report_watch.watched_pairs(Watchlist(None, ()), connection, frozen)
-    assert pairs[0] == Pair("sup_b", "con_big", "told")
+    assert pairs[0] == Pair("sup_b", "con_big", "reported")
     keys = [(pair.supplier_id, pair.consignee_id) for pair in pairs]
     assert len(keys) == len(set(keys)) > 3
     assert ("sup_b", "con_big") in {(pair.supplier_id, pair.consignee_id) for pair in without}
-    assert "told" not in {pair.why for pair in without}
+    assert "reported" not in {pair.why for pair in without}
 
 
 def test_a_watchlist_s_pairs_are_the_pages_and_no_others(made_home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,4 +111,4 @@ def test_a_hostile_name_in_an_alert_is_text(
 def test_a_week_without_alerts_says_so(made_home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report, "watched_pairs", lambda *_: [])
     assert "This week was published without alerts." in parsed(report.write_report(made_home, WEEK)).text
-    assert "Nothing to tell:" in parsed(page_of(made_home, monkeypatch, WeekAlerts())).text
+    assert "Nothing to report:" in parsed(page_of(made_home, monkeypatch, WeekAlerts())).text

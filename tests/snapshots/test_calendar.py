@@ -101,10 +101,10 @@ def test_a_failed_day_blocks_until_its_lateness_has_run_out(settings: Settings) 
     newest = CUT_OFF - timedelta(days=LATENESS - 1)
     lose(settings, newest)
     journal_line(settings, newest, "failed")
-    assert f"{newest} (failed: told so)" in fault(settings)
+    assert f"{newest} (failed: disk full)" in fault(settings)
     load(settings, [CUT_OFF + timedelta(days=1)])
     assert fault(settings) == ""
-    assert waived(settings) == {newest: "waived by rule: failed: told so"}
+    assert waived(settings) == {newest: "waived by rule: failed: disk full"}
 
 
 def test_a_failed_correction_leaves_the_release_loaded_before_in_force(settings: Settings) -> None:
@@ -125,9 +125,9 @@ def test_people_waive_a_day_with_a_reason(settings: Settings) -> None:
     lose(settings, HOLE)
     with pytest.raises(UsageError, match="needs a reason"):
         waive(settings, HOLE, " ")
-    waive(settings, HOLE, "the publisher will not mend it")
+    waive(settings, HOLE, "the publisher will not repair it")
     assert fault(settings) == ""
-    assert waived(settings) == {HOLE: "waived by people: the publisher will not mend it"}
+    assert waived(settings) == {HOLE: "waived by people: the publisher will not repair it"}
     load(settings, [HOLE])
     assert waived(settings) == {}
 

@@ -54,7 +54,7 @@ def journal_line(
     line = {
         **dict.fromkeys(("rows_in", "rows_loaded", "rows_quarantined", "bytes", "sha256", "url", "raw_version")),
         **{"seq": seq, "release_date": str(day), "table_name": "header", "file_name": "h", "outcome": outcome},
-        **{"reason": None if outcome == "loaded" else "told so", "finished_at": moment.isoformat()},
+        **{"reason": None if outcome == "loaded" else "disk full", "finished_at": moment.isoformat()},
         "raw_version": version if outcome == "loaded" else None,
     }
     with path.open("a") as file:

@@ -40,7 +40,7 @@ coalesce({{ key_of(replace_all('upper(' ~ text ~ ')', '\\pL*[0-9][\\pL0-9]*|[^\\
 CTEs up to `products`: one row per bill and code (one without a code has one), with the better supported product.
 
 Args, names of CTEs: `bills` (shipment_id, identifier, supplier_id, text_key), `codes` (rows of int_record_hs) and `choices`
-(rows of stg_product_choice). Of several codes of a bill the text replaces all or none.
+(rows of weekly/product_choices). Of several codes of a bill the text replaces all or none.
 -#}
 {% macro chosen_products(bills, codes, choices) %}
 recorded as (

@@ -63,3 +63,88 @@ case
     else 'redacted'
 end
 {%- endmacro %}
+
+{#-
+CTEs up to `profiles`: one row per entity with its name, location, dates and confidence, from its name variants and their bills.
+
+Args: `name_variants`, a CTE of rows of int_party_name_variant; `spelling_column`, the column of int_record that has their id.
+-#}
+{% macro entity_profiles(name_variants, spelling_column) %}
+bills as (
+    select
+        {{ spelling_column }} as spelling_id,
+        count(*) as bills,
+        sum(coalesce(weight_kg, 0)) as weight_kg
+    from {{ ref('int_record') }}
+    where {{ spelling_column }} in (select variants.spelling_id from {{ name_variants }} as variants)
+    group by {{ spelling_column }}
+),
+
+-- an entity's location is that of its first name variant, places stated before those that its name suggests; an
+-- order's only where no bill names it itself
+ranked as (
+    select
+        variants.*,
+        row_number() over (
+            partition by variants.entity_id
+            order by
+                variants.is_order,
+                coalesce(variants.country_source in ('name', 'legal_form'), false),
+                variants.first_run_date,
+                variants.raw_name,
+                variants.raw_address
+        ) as place_rank,
+        -- the weight of one record more, so that a variant without weight counts as well
+        coalesce(bills.weight_kg, 0) + 1 as weight
+    from {{ name_variants }} as variants
+    left join bills on variants.spelling_id = bills.spelling_id
+),
+
+-- its name is the one on most bills that is complete and no order; of several the longest, with its legal form
+named as (
+    select
+        variants.entity_id,
+        variants.raw_name,
+        row_number() over (
+            partition by variants.entity_id
+            order by sum(coalesce(bills.bills, 0)) desc, length(variants.raw_name) desc, variants.raw_name
+        ) as name_rank
+    from {{ name_variants }} as variants
+    left join bills on variants.spelling_id = bills.spelling_id
+    where
+        not variants.is_order
+        and variants.other_party is null
+        and length(trim(variants.raw_name)) < {{ name_width() }} - 2
+    group by variants.entity_id, variants.raw_name
+),
+
+located as (
+    select
+        entity_id,
+        {{ first_known('state', 'place_rank') }} as state,
+        {{ first_known('city', 'place_rank') }} as city,
+        {{ first_known('city_source', 'place_rank') }} as city_source,
+        {{ first_known('country_code', 'place_rank') }} as country_code,
+        {{ first_known('country_source', 'place_rank') }} as country_source,
+        min(first_run_date) as first_seen_date,
+        max(last_run_date) as last_seen_date,
+        count(*) as spellings,
+        sum(coalesce(score, 1) * weight) / sum(weight) as link_score
+    from ranked
+    group by entity_id
+),
+
+profiles as (
+    select
+        located.*,
+        entities.role,
+        entities.group_id,
+        round(located.link_score, 4) as confidence,
+        -- a name that people gave is none that a bill has
+        case when written.entity_id is null then entities.entity_name else named.raw_name end as entity_name
+    from located
+    left join {{ ref('int_party_entity') }} as entities on located.entity_id = entities.entity_id
+    left join named on located.entity_id = named.entity_id and named.name_rank = 1
+    left join named as written on located.entity_id = written.entity_id and entities.entity_name = written.raw_name
+)
+{%- endmacro %}

@@ -41,7 +41,7 @@ inner join {{ changed_keys(ref(list), key, from_column) }} as changed on {{ same
     {%- endif -%}
 {%- endmacro %}
 
-{#- Whether a relation is empty: a filter that says so beforehand spares the engine a scan. -#}
+{#- Whether a relation is empty: a filter that knows it spares the engine a scan. -#}
 {% macro is_empty(relation) %}
     {%- if not execute -%}{{ return(false) }}{%- endif -%}
     {{ return(run_query('select 1 from ' ~ relation ~ ' limit 1').rows | length == 0) }}

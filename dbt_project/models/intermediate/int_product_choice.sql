@@ -7,4 +7,4 @@ select
     recorded_hs4,
     hs4,
     probability
-from {{ ref('stg_published_choice') }}
+from {{ source('weekly', 'published_choices') }}

@@ -5,7 +5,7 @@ with outcomes as (
 ),
 
 release_days as (
-    select * from {{ ref('stg_release_day') }}
+    select * from {{ source('weekly', 'release_days') }}
 ),
 
 loads as (

@@ -1,3 +1,3 @@
--- One row per revision and alert that it tells.
+-- One row per revision and alert that it has.
 
 {{ all_frozen('fct_alert') }}

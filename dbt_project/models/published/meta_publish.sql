@@ -1,6 +1,6 @@
 {{ config(post_hook='{{ show_published_choices() }}') }}
 
--- One row per published week and revision, as the journal tells it; a snapshot itself holds no clock.
+-- One row per published week and revision, as in the journal; a snapshot itself holds no clock.
 
 with source as (
     select * from {{ source('state', 'publishes') }}

@@ -270,7 +270,7 @@ def _with_reasons(connection: duckdb.DuckDBPyConnection) -> pa.Table:
                     case changed.method
                         when 'anchor' then 'the spelling that this firm was first known by'
                         when 'same_words' then 'the same words, number and place as the first spelling'
-                        when 'no_name' then 'nobody is named'
+                        when 'no_name' then 'no name is written'
                         when 'override' then coalesce(explained.reasons, 'joined with its firm')
                         when 'score' then explained.reasons
                         else 'an order to a bank or forwarder names no firm'

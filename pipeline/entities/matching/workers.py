@@ -95,8 +95,8 @@ def _parse_batch(variants: pa.Table) -> tuple[pa.Table, pa.Table]:
         role = role_by_name(parsed)
         place = parsed.place
         located = (place.country, place.country_source, place.state, place.city, place.city_source)
-        told = (row[0], parsed.clean_name, parsed.is_order, role, digest(row[1], parsed), text_of(parsed))
-        rows.append((*told, *(text or None for text in (parsed.other_party, *located, group_key(parsed)))))
+        known = (row[0], parsed.clean_name, parsed.is_order, role, digest(row[1], parsed), text_of(parsed))
+        rows.append((*known, *(text or None for text in (parsed.other_party, *located, group_key(parsed)))))
         if role != "none":
             found = keys(row[1], side(parsed))
             key_list.extend(found)

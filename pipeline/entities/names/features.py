@@ -17,7 +17,7 @@ STREETS_UNLIKE: Final = 45.0
 """Similarity (0..100) from which two streets are one, and below which they are two."""
 _SHARED: Final = (4, 7, 9, 11, 14, 18, 23)
 _SPARE: Final = (0, 3, 6, 8)
-"""Upper bounds of the classes of rarity that words in common, and words of one side, are told apart by."""
+"""Upper bounds of the classes of rarity that words in common, and words of one side, are distinguished by."""
 _EQUAL: Final = ("equal", "joined", "typed", "cut")
 
 Feature = tuple[str, str]

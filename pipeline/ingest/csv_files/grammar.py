@@ -157,7 +157,7 @@ def rows_of_line(text: bytes) -> list[bytes]:
     return _ROW_BEHIND_RETURN.split(text)
 
 
-def mended(row: bytes, columns: int) -> bytes:
+def repaired(row: bytes, columns: int) -> bytes:
     """Return a row with blanks for its carriage returns, without the delimiters behind its last column."""
     row = row.strip(b"\r").replace(b"\r", b" ")
     while row.endswith(b",") and row.count(b",") >= columns:

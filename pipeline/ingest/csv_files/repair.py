@@ -15,7 +15,7 @@ from pipeline.ingest.csv_files.grammar import (
     Fault,
     Grammar,
     begins_row,
-    mended,
+    repaired,
     rows_of_line,
     without_control,
 )
@@ -51,7 +51,7 @@ class RowCounts:
         recoded: rows that were not UTF-8 and are read as Windows-1252 (or Latin-1).
         blank: blank lines.
         joined: rows over several lines.
-        mended: rows loaded without the carriage returns or the delimiters that they had too many.
+        repaired: rows loaded without the carriage returns or the delimiters that they had too many.
         control: bytes that no text has, read as blanks.
         longest: bytes of the longest row that did not go through the quick scan.
     """
@@ -62,7 +62,7 @@ class RowCounts:
     recoded: int = 0
     blank: int = 0
     joined: int = 0
-    mended: int = 0
+    repaired: int = 0
     control: int = 0
     longest: int = 0
 
@@ -151,9 +151,9 @@ class RowSplitter:
             return self._split_over_lines(block, position, last)
         offset = self._offset + position
         for row in rows_of_line(text):
-            other = mended(row, len(self._grammar.header.columns))
+            other = repaired(row, len(self._grammar.header.columns))
             if other != text and self._load(other, 0):
-                self.rows.mended += 1
+                self.rows.repaired += 1
             elif other.strip():
                 self._set_aside(offset, row, 0)
             offset += len(row) + 1

@@ -85,7 +85,7 @@ def digests_of(connection: duckdb.DuckDBPyConnection, watchers: Sequence[Watcher
 
 
 def _limits(connection: duckdb.DuckDBPyConnection, week: Week) -> tuple[str, ...]:
-    """What the week cannot tell; how long the record is is known of the week that was computed last."""
+    """What the week does not show; how long the record is is known of the week that was computed last."""
     from pipeline.reporting.alerts.limits import limits
 
     record = connection.execute(

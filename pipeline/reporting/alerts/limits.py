@@ -1,4 +1,4 @@
-"""What a digest cannot tell: what so short a record does not show, what a gap in publishing left without alerts."""
+"""What a digest does not show: what so short a record does not show, what a gap in publishing left without alerts."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class View:
 
     Attributes:
         summary: what to know first, a few sentences; none in the mail of one alert.
-        limits: what the records cannot tell.
+        limits: what the records do not show.
         lines: lines crossed, as rows of one table.
         cards: events; of a single alert, that alert.
         taken_back: alerts that late data reversed.

@@ -118,7 +118,7 @@ buyers as (
     having sum(pairs.bills) >= {{ threshold('alternatives_gone_bills') }}
 ),
 
-told as (
+reported as (
     select distinct
         alerts.consignee_id,
         alerts.threshold as hs4
@@ -146,7 +146,7 @@ compared as (
         and coalesce(frozen.alternatives_earlier > 0, false)
         and redecided.hs4 is null
         and buyers.consignee_key is not null
-        and told.hs4 is null
+        and reported.hs4 is null
         and sellers.supplier_id not in (select parties.entity_id from redecided_parties as parties)
         and customers.consignee_id not in (select parties.entity_id from redecided_parties as parties)
             as is_gone,
@@ -164,7 +164,7 @@ compared as (
     left join redecided
         on customers.consignee_id = redecided.consignee_id and products.hs4 = redecided.hs4
     left join buyers on products.consignee_key = buyers.consignee_key
-    left join told on customers.consignee_id = told.consignee_id and products.hs4 = told.hs4
+    left join reported on customers.consignee_id = reported.consignee_id and products.hs4 = reported.hs4
     left join held
         on
             products.supplier_key = held.supplier_key

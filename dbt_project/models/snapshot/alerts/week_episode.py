@@ -18,7 +18,7 @@ def model(dbt, session):  # noqa: ARG001
     # dbt finds references only where each stands by itself
     left_open = dbt.ref("week_open_episode")
     found = dbt.ref("week_finding")
-    incomplete = dbt.ref("stg_incomplete_week")
+    incomplete = dbt.source("weekly", "incomplete_weeks")
     past = dbt.ref("week_past")
     week = dbt.ref("asof_week").select("week_number").fetchone()[0]
     has_episodes, last_week = past.select("has_episodes, week_number").fetchone()

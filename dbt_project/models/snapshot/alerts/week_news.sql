@@ -64,7 +64,7 @@ leavers as (
     having count(distinct supplier_id) > 1
 ),
 
--- suppliers with an event of a customer or a shift that was told and lasts
+-- suppliers with an event of a customer or a shift that was reported and lasts
 eventful as (
     select distinct supplier_id
     from {{ ref('snap_alert_episode') }}

@@ -10,7 +10,7 @@ codes as (
 ),
 
 choices as (
-    select * from {{ ref('stg_product_choice') }}
+    select * from {{ source('weekly', 'product_choices') }}
 ),
 
 {{ chosen_products('bills', 'codes', 'choices') }},

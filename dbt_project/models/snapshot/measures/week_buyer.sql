@@ -1,6 +1,66 @@
 -- One row per named consignee and product (`all`, `unknown`) of the 52 weeks: its volume in its unit, from whomever.
 
-with products as (
+with weeks as (
+    select
+        bills.consignee_key,
+        products.hs4,
+        bills.supplier_key,
+        bills.week_number,
+        sum(bills.teu * products.fraction) as teu,
+        sum(bills.weight_kg * products.fraction) as weight_kg
+    from {{ ref('week_bill') }} as bills
+    inner join {{ ref('asof_product') }} as products on bills.identifier = products.identifier
+    cross join {{ ref('asof_week') }} as week
+    where bills.consignee_key is not null and bills.week_number > week.week_number - {{ weeks_of_year() }}
+    group by bills.consignee_key, products.hs4, bills.supplier_key, bills.week_number
+),
+
+shipments as (
+    select
+        consignee_key,
+        coalesce(hs4, 'unknown') as hs4,
+        supplier_key,
+        teu,
+        weight_kg
+    from weeks
+
+    union all
+
+    select
+        consignee_key,
+        'all' as hs4,
+        supplier_key,
+        sum(teu) as teu,
+        sum(weight_kg) as weight_kg
+    from weeks
+    group by consignee_key, supplier_key, week_number
+),
+
+-- squares of weekly volumes from each supplier: how many independent shipments a volume is worth
+squared_volumes as (
+    select
+        consignee_key,
+        hs4,
+        supplier_key,
+        {{ squared('teu') }} as teu_square,
+        {{ squared('weight_kg') }} as kg_square
+    from shipments
+),
+
+shipped as (
+    select
+        consignee_key,
+        hs4,
+        cast(coalesce(sum(teu_square), 0) as decimal(38, 12)) as teu_squares,
+        cast(coalesce(sum(kg_square), 0) as decimal(38, 12)) as kg_squares,
+        cast(coalesce(sum(teu_square) filter (where supplier_key is not null), 0) as decimal(38, 12))
+            as named_teu_squares,
+        cast(coalesce(sum(kg_square) filter (where supplier_key is not null), 0) as decimal(38, 12)) as named_kg_squares
+    from squared_volumes
+    group by consignee_key, hs4
+),
+
+products as (
     select
         consignee_key,
         case when grouping(hs4) = 1 then 'all' else coalesce(hs4, 'unknown') end as hs4,
@@ -34,11 +94,10 @@ volumes as (
         measured.*,
         {{ unit_volume('is_in_teu', 'teu', 'weight_kg') }} as volume,
         {{ unit_volume('is_in_teu', 'unnamed_teu', 'unnamed_kg') }} as unnamed_volume,
-        {{ unit_squares('is_in_teu', 'shipments.teu_squares', 'shipments.kg_squares') }} as squares,
-        {{ unit_squares('is_in_teu', 'shipments.named_teu_squares', 'shipments.named_kg_squares') }} as named_squares
+        {{ unit_squares('is_in_teu', 'shipped.teu_squares', 'shipped.kg_squares') }} as squares,
+        {{ unit_squares('is_in_teu', 'shipped.named_teu_squares', 'shipped.named_kg_squares') }} as named_squares
     from measured
-    inner join {{ ref('week_buyer_shipment') }} as shipments
-        on measured.consignee_key = shipments.consignee_key and measured.hs4 = shipments.hs4
+    inner join shipped on measured.consignee_key = shipped.consignee_key and measured.hs4 = shipped.hs4
 )
 
 select

@@ -4,7 +4,7 @@
 with fitted as (
     select
         count(*) as events,
-        -- least squares through 0 of what others took on what (1 - HHI) says; large customers tell most
+        -- least squares through 0 of what others took on what (1 - HHI) says; large customers weigh most
         cast(sum(others_change * expected_at_one) as double)
         / cast(nullif(sum(expected_at_one * expected_at_one), 0) as double) as scale
     from {{ ref('week_refill_event') }}
