@@ -12,15 +12,17 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-from simulator.feed import feed, parties, table_parties
+from simulator.basis import habits
+from simulator.basis.draws import Draws, Ints
+from simulator.basis.goods import PRODUCTS
+from simulator.basis.situations import NAMES
+from simulator.feed import feed, parties
 from simulator.feed.facts import Facts
+from simulator.feed.tables import parties as table_parties
 from simulator.names import firms
 from simulator.names.firms import Counts, Directory
 from simulator.names.texts import glue, pick, pool, tidy, whole
-from simulator.world import calendar, habits
-from simulator.world.draws import Draws, Ints
-from simulator.world.goods import PRODUCTS
-from simulator.world.situations import NAMES
+from simulator.world import calendar
 from simulator.world.world import World
 
 SUPPLIER_KIND, CONSIGNEE_KIND = "supplier", "consignee"

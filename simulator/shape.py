@@ -14,11 +14,12 @@ import pandas as pd
 
 from pipeline.ingest.formats.ams import TABLES
 from simulator import true_trade
-from simulator.feed import feed, parties, tables
+from simulator.basis.geography import ABROAD, COUNTRIES
+from simulator.feed import feed, parties
 from simulator.feed.facts import Facts
+from simulator.feed.tables import block as tables
 from simulator.names import firms
 from simulator.world import world
-from simulator.world.geography import ABROAD, COUNTRIES
 from simulator.world.world import EMBEDDED, REAL_KIND, Spec
 
 DAYS_A_YEAR: Final = 365.25

@@ -20,16 +20,16 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
+from simulator.basis.draws import Bools, Floats, Ints
+from simulator.basis.goods import ALL_PRODUCTS
 from simulator.feed import feed
 from simulator.feed.facts import Facts
-from simulator.feed.table_header import billgen_lines
+from simulator.feed.tables.header import billgen_lines
 from simulator.feed.versions import STATUS_TEXTS
 from simulator.names import addresses, firms
 from simulator.names.texts import glue, pick, pool, whole
 from simulator.world import bookings, calendar, relations, world
 from simulator.world.bills import MASTER
-from simulator.world.draws import Bools, Floats, Ints
-from simulator.world.goods import ALL_PRODUCTS
 from simulator.world.world import EMBEDDED, Spec, World
 
 LEVELS: Final = ("regular", "house", "master", "sub_house")

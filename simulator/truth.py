@@ -15,16 +15,18 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from simulator import known_variants as known
-from simulator.feed import feed, parties, table_parties
+from simulator.basis import habits
+from simulator.basis.draws import Ints
+from simulator.basis.situations import NAMES
+from simulator.feed import feed, parties
 from simulator.feed.damage import Damage
 from simulator.feed.facts import Facts
-from simulator.feed.tables import block_text
+from simulator.feed.tables import parties as table_parties
+from simulator.feed.tables.block import block_text
 from simulator.known_variants import ROLES
 from simulator.names import addresses, name_variants
 from simulator.names import firms as kinds
-from simulator.world import calendar, habits, world
-from simulator.world.draws import Ints
-from simulator.world.situations import NAMES
+from simulator.world import calendar, world
 from simulator.world.world import EMBEDDED, Spec, World
 
 DAYS_AT_ONCE: Final = 28

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from pipeline.cli import main as cli
 from pipeline.cli.command import DONE, FAILED, NOT_YET
-from pipeline.cli.doctor import Finding, examine
+from pipeline.cli.doctor.examine import examine
+from pipeline.cli.doctor.finding import Finding
 from pipeline.settings import Settings
 from tests.bi.toy import publish, stamp_of_file, stamp_warehouse, toy_home
 

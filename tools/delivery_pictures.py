@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.alerts.message import Message
-from pipeline.delivery.files import files
-from pipeline.delivery.slack import slack
+from pipeline.delivery.channels.files import files
+from pipeline.delivery.channels.slack import slack
 from tests.delivery import made
 from tools.screenshots import PICTURES, browser
 

@@ -41,7 +41,7 @@ def sample(out: Path, days: int, bills_per_day: int, seed: int, start: date | No
 def doctor() -> Answer:
     """Check configuration, versions, paths, source, warehouse and last runs; each line ok or what to do."""
     from pipeline.cli import console
-    from pipeline.cli.doctor import examine
+    from pipeline.cli.doctor.examine import examine
 
     findings = examine()
 

@@ -30,7 +30,7 @@ SHOWN_FIGURES: Final = (
 
 if TYPE_CHECKING:
     from pipeline.runs.weekly import PublishReport
-    from pipeline.snapshots.diff import Explanation, Overview
+    from pipeline.snapshots.differences.diff import Explanation, Overview
     from pipeline.snapshots.refill import Refill
 
 
@@ -78,7 +78,7 @@ def diff(settings: Settings, first: str, second: str, supplier: str | None, buye
     as a rebuild. Without a pair: the figures that changed most.
     """
     from pipeline.cli import console
-    from pipeline.snapshots.diff import Explanation
+    from pipeline.snapshots.differences.diff import Explanation
     from pipeline.snapshots.manifest import SnapshotError
 
     if (supplier is None) != (buyer is None):
@@ -134,7 +134,7 @@ def _compared(
     settings: Settings, first: str, second: str, supplier: str | None, buyer: str | None, progress: Progress
 ) -> Explanation | Overview:
     """What moved between two snapshots: of one pair with its causes, else in all."""
-    from pipeline.snapshots.diff import explain_pair, named_snapshot, overview
+    from pipeline.snapshots.differences.diff import explain_pair, named_snapshot, overview
     from pipeline.state.writer_lock import writer
 
     one, other = named_snapshot(settings, first), named_snapshot(settings, second)
@@ -162,7 +162,7 @@ def _entity_id(settings: Settings, text: str, kind: str) -> str:
 def _print_explanation(found: Explanation) -> None:
     """The people's form of the causes of a pair."""
     from pipeline.cli import console
-    from pipeline.snapshots.causes import CAUSES
+    from pipeline.snapshots.differences.causes import CAUSES
 
     console.print_lines([f"{found.first} -> {found.second}: {found.supplier_id}, {found.consignee_id}"])
     line = "{:<8} {:<18} {:>11} {:>11} {:>11} " + " {:>12}" * len(CAUSES)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pipeline.delivery.channels import open_channels
+from pipeline.delivery.channels.configured import open_channels
 from pipeline.delivery.deliveries import VARIABLES, VIAS, Via
 from pipeline.delivery.journal import DeliveryState, Off, Outbox
 from pipeline.settings import Settings

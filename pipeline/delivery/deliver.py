@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pipeline.delivery.channels import SECONDS, Channel, open_channels
+from pipeline.delivery.channels.configured import SECONDS, Channel, open_channels
+from pipeline.delivery.channels.outcome import Outcome
 from pipeline.delivery.deliveries import VARIABLES, VIAS, Delivery, Via
 from pipeline.delivery.journal import DeliveryState, Outbox, Status, locked
-from pipeline.delivery.outcome import Outcome
 from pipeline.delivery.schedule import FAILURES_BEFORE_REST, WAIT_WITHIN_S, rest_after
 from pipeline.delivery.waiting_files import DamagedError, read_message, remove_others
 from pipeline.net.retry import REAL_PACE, Pace

@@ -14,8 +14,8 @@ from typing import Annotated, Final, Literal
 from filelock import FileLock
 from pydantic import Field, TypeAdapter
 
+from pipeline.delivery.channels.outcome import Outcome
 from pipeline.delivery.deliveries import Delivery, Via
-from pipeline.delivery.outcome import Outcome
 from pipeline.delivery.schedule import next_try
 from pipeline.settings import Settings
 from pipeline.state.journal import Journal

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.alerts.message import DIGEST, Digest, Message
+from pipeline.delivery.channels.files import files, name_of
+from pipeline.delivery.channels.slack import slack
+from pipeline.delivery.channels.smtp import sender
+from pipeline.delivery.channels.teams import teams
 from pipeline.delivery.deliveries import Delivery, Via, delivery_id, route
 from pipeline.delivery.event import event
-from pipeline.delivery.files import files, name_of
 from pipeline.delivery.journal import Outbox, locked
-from pipeline.delivery.slack import slack
-from pipeline.delivery.smtp import sender
-from pipeline.delivery.teams import teams
 from pipeline.delivery.waiting_files import force_messages, write_message
 from pipeline.net.retry import REAL_PACE, Pace
 from pipeline.reporting.mail.mail import mail

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.ingest.formats.ams import TABLES
+from simulator.basis.draws import Draws
 from simulator.feed import packing
 from simulator.feed.damage import UNCLOSED_QUOTE
-from simulator.feed.tables import BlockText
+from simulator.feed.tables.block import BlockText
 from simulator.world.calendar import from_ordinal
-from simulator.world.draws import Draws
 from simulator.world.world import World
 
 EVERY_DAYS: Final = 7

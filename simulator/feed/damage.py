@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 
 from pipeline.ingest.formats.ams import TABLES
+from simulator.basis.draws import Ints
 from simulator.feed.facts import Facts, Rows
 from simulator.names.texts import with_lines
-from simulator.world.draws import Ints
 
 STRAY_QUOTE, UNCLOSED_QUOTE, SHORT, LONG, REPEATED_HEADER, LATIN_1 = (
     "stray_quote",

@@ -8,13 +8,13 @@ from typing import Final
 
 import numpy as np
 
+from simulator.basis.draws import Bools, Columns, Draws, Ints, height, within
+from simulator.basis.geography import US_CITIES
+from simulator.basis.goods import PRODUCTS
 from simulator.feed import versions
 from simulator.names.texts import Text, digits, either, glue, pick, pool, whole
 from simulator.world import calendar, sailings
 from simulator.world.bills import BOXED, LOOSE, MASTER, SHARED, UNSIZED
-from simulator.world.draws import Bools, Columns, Draws, Ints, height, within
-from simulator.world.geography import US_CITIES
-from simulator.world.goods import PRODUCTS
 from simulator.world.relations import Relations
 from simulator.world.world import World
 

@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 
+from simulator.basis.draws import Columns, Ints, height, stack, take
 from simulator.feed import versions
 from simulator.world import bookings, calendar
-from simulator.world.draws import Columns, Ints, height, stack, take
 from simulator.world.world import World
 
 EARLIEST_DAYS: Final = -versions.FIRST_LAG

@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 
 from pipeline.ingest.formats.ams import TABLES
-from simulator.feed.tables import BlockText, TableText
+from simulator.basis.draws import Draws
+from simulator.feed.tables.block import BlockText, TableText
 from simulator.world.calendar import from_ordinal
-from simulator.world.draws import Draws
 
 MARKED: Final = 0.04
 """Files that begin with a byte-order mark."""

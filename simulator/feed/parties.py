@@ -7,15 +7,15 @@ from typing import Final
 
 import numpy as np
 
+from simulator.basis import habits
+from simulator.basis.draws import Bools, Ints
+from simulator.basis.goods import PRODUCT_INDEX
+from simulator.basis.situations import NONE
 from simulator.feed import versions
 from simulator.feed.facts import Facts
 from simulator.names import firms, name_variants
 from simulator.names.certificates import UNEXPLAINED
-from simulator.world import habits
 from simulator.world.bills import REGULAR
-from simulator.world.draws import Bools, Ints
-from simulator.world.goods import PRODUCT_INDEX
-from simulator.world.situations import NONE
 
 PLAIN, ORDER_OF, TO_ORDER_OF, TO_ORDER_STUCK, ORDER_ONLY, BEHALF, SAME, BLANK = range(8)
 """Frames around a name: none; `TO THE ORDER OF X`; `TO ORDER OF X`; `TO ORDERX`; `TO ORDER`; `X O/B OF Y`;

@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.ingest.formats.ams import TABLES
 from simulator.feed import feed, packing
-from simulator.feed.tables import BlockText, block_text
+from simulator.feed.tables.block import BlockText, block_text
 from simulator.world import world
 from simulator.world.calendar import ordinal
 from simulator.world.span import FIRST_RELEASE, LAST_RELEASE

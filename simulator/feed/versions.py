@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from simulator.basis.draws import Bools, Columns, Ints, stack, take
 from simulator.world import calendar
 from simulator.world.bills import MASTER
-from simulator.world.draws import Bools, Columns, Ints, stack, take
 from simulator.world.world import World
 
 NEW, AMENDED, DELETED = range(3)

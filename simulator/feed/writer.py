@@ -14,7 +14,7 @@ from pipeline.ingest.formats.ams import TABLES
 from simulator.feed import feed, packing
 from simulator.feed.cumulative import YearToDate, is_release
 from simulator.feed.packing import Packed
-from simulator.feed.tables import BlockText, block_text
+from simulator.feed.tables.block import BlockText, block_text
 from simulator.world import world
 from simulator.world.calendar import from_ordinal
 from simulator.world.span import FIRST_RELEASE

@@ -11,6 +11,10 @@ from typing import Final
 
 import numpy as np
 
+from simulator.basis import habits
+from simulator.basis.draws import Bools, Draws, Ints
+from simulator.basis.geography import ABROAD, COUNTRIES, STATE_NAMES, US_CITIES
+from simulator.basis.situations import NONE
 from simulator.names import firms as kinds
 from simulator.names import words
 from simulator.names.contacts import personal_text
@@ -33,10 +37,6 @@ from simulator.names.texts import (
     tidy,
     whole,
 )
-from simulator.world import habits
-from simulator.world.draws import Bools, Draws, Ints
-from simulator.world.geography import ABROAD, COUNTRIES, STATE_NAMES, US_CITIES
-from simulator.world.situations import NONE
 
 NAME_WIDTH: Final = 35
 """Names and address lines are cut here; a name runs on into the first address line."""

@@ -6,12 +6,12 @@ from typing import Final
 
 import numpy as np
 
+from simulator.basis import situations
+from simulator.basis.draws import Bools, Draws, Floats, Ints
 from simulator.names import words
 from simulator.names.mistyping import other_letter
 from simulator.names.stems import stem_halves
 from simulator.names.texts import Text, altered, differs, either, glue, only, pick, pool, replaced
-from simulator.world import situations
-from simulator.world.draws import Bools, Draws, Floats, Ints
 
 TWO_WORDS: Final = 0.4
 TWO_WORDS_ELSEWHERE: Final = 0.08

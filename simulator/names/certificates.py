@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from simulator.world.draws import Bools, Draws, Floats, Ints
+from simulator.basis.draws import Bools, Draws, Floats, Ints
 
 HOLDERS_SHARE: Final = 0.26
 """Of cargo: bought by firms that held a certificate at some time."""

@@ -9,10 +9,10 @@ from typing import Final
 
 import numpy as np
 
+from simulator.basis.draws import Draws, Ints
 from simulator.names import words
 from simulator.names.stems import stems
 from simulator.names.texts import Text, case, digits, glue, joined, pick, pool
-from simulator.world.draws import Draws, Ints
 
 PHONE: Final = 0.21
 MAIL: Final = 0.05

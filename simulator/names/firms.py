@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from simulator.world.draws import Draws, Floats, Ints
-from simulator.world.geography import ABROAD, COUNTRIES, COUNTRY_INDEX, US_CITIES
-from simulator.world.goods import PRODUCT_INDEX, PRODUCTS
-from simulator.world.situations import (
+from simulator.basis.draws import Draws, Floats, Ints
+from simulator.basis.geography import ABROAD, COUNTRIES, COUNTRY_INDEX, US_CITIES
+from simulator.basis.goods import PRODUCT_INDEX, PRODUCTS
+from simulator.basis.situations import (
     BUILDING,
     CITY,
     DIVISION,

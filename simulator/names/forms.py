@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
+from simulator.basis.draws import Draws, Ints
+from simulator.basis.geography import COUNTRIES
 from simulator.names.texts import Text, pick, pool
 from simulator.names.words import CONSIGNEE_FORMS, FORMS_ABROAD
-from simulator.world.draws import Draws, Ints
-from simulator.world.geography import COUNTRIES
 
 _COMPANY: Final = (
     "CO., LTD.", "CO.,LTD", "CO LTD", "CO. LTD", "CO., LTD", "CO.LTD.", "COMPANY LIMITED", "COMPANY LTD",

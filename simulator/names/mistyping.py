@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
+from simulator.basis.draws import Bools, Draws, Floats, Ints
 from simulator.names.texts import Text, body_and_offsets, glue
-from simulator.world.draws import Bools, Draws, Floats, Ints
 
 Bytes = npt.NDArray[np.uint8]
 

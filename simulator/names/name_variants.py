@@ -11,6 +11,8 @@ from typing import Final
 
 import numpy as np
 
+from simulator.basis import habits
+from simulator.basis.draws import Bools, Draws, Ints
 from simulator.names import firms as kinds
 from simulator.names import forms, words
 from simulator.names.firms import Directory
@@ -32,8 +34,6 @@ from simulator.names.texts import (
     shortened_words,
     tidy,
 )
-from simulator.world import habits
-from simulator.world.draws import Bools, Draws, Ints
 
 _OF_PARTNERS: Final = (habits.POINTS, habits.SHORT, habits.SLIP, habits.SLIP_TWICE, habits.BLANK, habits.FRONT)
 """Liberties that are taken with names of forwarders and banks too."""

@@ -9,16 +9,16 @@ from typing import Final
 
 import numpy as np
 
+from simulator.basis import situations
+from simulator.basis.draws import Bools, Ints
+from simulator.basis.geography import ABROAD, COUNTRIES, US_CITIES
+from simulator.basis.goods import ALL_PRODUCTS
 from simulator.names import addresses, forms, words
 from simulator.names import firms as kinds
 from simulator.names.brands import brands, rejoined
 from simulator.names.firms import Directory
 from simulator.names.stems import stem_halves, stems
 from simulator.names.texts import Text, case, either, glue, matches, only, pick, pool
-from simulator.world import situations
-from simulator.world.draws import Bools, Ints
-from simulator.world.geography import ABROAD, COUNTRIES, US_CITIES
-from simulator.world.goods import ALL_PRODUCTS
 
 NOWHERE, FRONT, INSIDE, END = range(4)
 """Where the city is in a name: in front, in brackets behind the brand, behind the trade."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from simulator.basis.draws import Ints
 from simulator.names.texts import Text, glue, pick, pool
 from simulator.names.words import FIRST, MIDDLE, SECOND, SUPPLIER_ENDS
-from simulator.world.draws import Ints
 
 STEMS: Final = len(FIRST) * len(SECOND) * len(SUPPLIER_ENDS)
 """Words without a middle; numbers from here on have one."""

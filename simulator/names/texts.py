@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-from simulator.world.draws import Bools, Ints
+from simulator.basis.draws import Bools, Ints
 
 Text: TypeAlias = Any
 """An Arrow array of strings (pyarrow has no types)."""

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from simulator.world.draws import Columns
+from simulator.basis.draws import Columns
 
 REGULAR, HOUSE, MASTER, SUB_HOUSE = range(4)
 """Levels of a bill."""

@@ -6,11 +6,11 @@ from typing import Final
 
 import numpy as np
 
+from simulator.basis.draws import Bools, Columns, Floats, Ints, stack, take, within
+from simulator.basis.goods import ALL_PRODUCTS
 from simulator.world import relations as pairs
 from simulator.world import sailings
 from simulator.world.bills import BOXED, HOUSE, LOOSE, MASTER, REGULAR, SHARED, SUB_HOUSE, UNSIZED
-from simulator.world.draws import Bools, Columns, Floats, Ints, stack, take, within
-from simulator.world.goods import ALL_PRODUCTS
 from simulator.world.world import World
 
 BOOKINGS_MOST: Final = 12

@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
+from simulator.basis.draws import Floats, Ints
 from simulator.names.texts import Text, pool
-from simulator.world.draws import Floats, Ints
 
 _FIRST_MONDAY: Final = 4
 """1970-01-05 as days since 1970-01-01; weeks are numbered from it."""

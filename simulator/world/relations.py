@@ -10,11 +10,11 @@ from typing import Final
 
 import numpy as np
 
+from simulator.basis.draws import Bools, Draws, Floats, Ints, within
+from simulator.basis.geography import COUNTRIES, US_PORT_WEIGHTS
+from simulator.basis.goods import ALL_PRODUCTS
 from simulator.names.firms import Firms
 from simulator.world import calendar
-from simulator.world.draws import Bools, Draws, Floats, Ints, within
-from simulator.world.geography import COUNTRIES, US_PORT_WEIGHTS
-from simulator.world.goods import ALL_PRODUCTS
 
 SLOTS_MEAN: Final = 1.2
 SLOTS_GROWTH: Final = 0.42

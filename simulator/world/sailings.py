@@ -9,10 +9,10 @@ from typing import Final
 
 import numpy as np
 
+from simulator.basis.draws import Draws, Ints
+from simulator.basis.geography import US_PORTS
 from simulator.names.texts import Text, digits, glue, pick, pool
 from simulator.names.words import FIRST, OTHER_ENDS, SECOND
-from simulator.world.draws import Draws, Ints
-from simulator.world.geography import US_PORTS
 
 CARRIERS: Final = (
     ("VXLU", "LR", 9.0),

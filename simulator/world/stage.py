@@ -9,12 +9,12 @@ from typing import Final
 
 import numpy as np
 
+from simulator.basis.draws import Columns, Draws, Ints
+from simulator.basis.geography import COUNTRIES, COUNTRY_INDEX, US_CITIES, US_PORTS
+from simulator.basis.goods import ALL_PRODUCTS, PRODUCT_INDEX
 from simulator.names.certificates import FAR, Certificates
 from simulator.names.firms import PLACED_CONSIGNEE_STEM, PLACED_SUPPLIER_STEM, Firms
 from simulator.world import bills, sailings
-from simulator.world.draws import Columns, Draws, Ints
-from simulator.world.geography import COUNTRIES, COUNTRY_INDEX, US_CITIES, US_PORTS
-from simulator.world.goods import ALL_PRODUCTS, PRODUCT_INDEX
 from simulator.world.relations import FIXED, Relations
 from simulator.world.span import WEEKS
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from simulator.basis.goods import CHOICE_PRODUCT, CORNER_PRODUCT
 from simulator.world.calendar import ordinal, week_of
-from simulator.world.goods import CHOICE_PRODUCT, CORNER_PRODUCT
 from simulator.world.span import LAST_CLOSED_WEEK
 from simulator.world.stage import Placed, Stage, spread
 

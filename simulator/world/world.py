@@ -9,11 +9,11 @@ from typing import Final
 
 import numpy as np
 
+from simulator.basis.draws import Columns, Draws, Floats, Ints
 from simulator.names import firms
 from simulator.names.certificates import Certificates, make_certificates
 from simulator.names.firms import Directory
 from simulator.world import bills, calendar, relations, stories
-from simulator.world.draws import Columns, Draws, Floats, Ints
 from simulator.world.relations import Relations
 from simulator.world.span import DAYS, EMBEDDED_BILLS_PER_DAY, EMBEDDED_SEED, FIRST_RELEASE
 from simulator.world.stage import PlacedStory, Stage

@@ -12,7 +12,7 @@ import pytest
 from pipeline.ingest.formats.ams import TABLES
 from pipeline.settings import Settings
 from simulator import LAST_CLOSED_WEEK, LAST_RELEASE
-from simulator.world.goods import CHOICE_PRODUCT
+from simulator.basis.goods import CHOICE_PRODUCT
 from simulator.world.stories import HUNGRY_FOR, QUALIFIED
 from tests.dbt.conftest import empty
 from tests.dbt.trade import WEEK, Trade

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.cli.doctor import examine
+from pipeline.cli.doctor.examine import examine
 from pipeline.cli.main import main
 from pipeline.delivery.outbox import enqueue
 from pipeline.settings import Settings

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import trustme
 
-from pipeline.delivery.http import MAX_REQUEST_BYTES, post
-from pipeline.delivery.outcome import Outcome
+from pipeline.delivery.channels.http import MAX_REQUEST_BYTES, post
+from pipeline.delivery.channels.outcome import Outcome
 from pipeline.net.addresses import is_public
 from tests.delivery import made
 from tests.delivery.receivers import Receiver, receiver, redirect_to

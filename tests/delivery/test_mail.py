@@ -191,7 +191,7 @@ def test_server_failure_keeps_every_mail_waiting(
 def test_mail_to_another_machine_requires_tls(
     home: Callable[..., Settings], clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.delivery.smtp.LOOPBACK", frozenset())
+    monkeypatch.setattr("pipeline.delivery.channels.smtp.LOOPBACK", frozenset())
     with mail_server(None, "smtp") as box:
         settings = home(smtp_url=box.url)
         enqueue(settings, [made.quiet(f"email:{ANNA}")], clock.pace())
@@ -238,7 +238,7 @@ def test_two_mailboxes_of_a_watcher_get_a_message_each(home: Callable[..., Setti
 def test_connection_closed_between_two_mails_is_reopened(home: Callable[..., Settings]) -> None:
     from pydantic import SecretStr
 
-    from pipeline.delivery.smtp import Smtp
+    from pipeline.delivery.channels.smtp import Smtp
 
     with mail_server(None, "smtp") as box:
         smtp = Smtp(SecretStr(box.url), 5)

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from pipeline.alerts.message import Digest, Message
+from pipeline.delivery.channels.slack import slack
 from pipeline.delivery.deliver import deliver
 from pipeline.delivery.outbox import enqueue
-from pipeline.delivery.slack import slack
 from pipeline.settings import Settings
 from tests.delivery import made
 from tests.delivery.receivers import Receiver

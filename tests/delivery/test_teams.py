@@ -9,9 +9,9 @@ from typing import Any
 
 from pipeline.alerts.message import Digest, Message
 from pipeline.delivery.channel_states import channel_states, finding
+from pipeline.delivery.channels.teams import teams
 from pipeline.delivery.deliver import deliver
 from pipeline.delivery.outbox import enqueue
-from pipeline.delivery.teams import teams
 from pipeline.settings import Settings
 from tests.delivery import made
 from tests.delivery.receivers import Receiver, status

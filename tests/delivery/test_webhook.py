@@ -10,7 +10,7 @@ import pytest
 import trustme
 from pydantic import SecretStr
 
-from pipeline.delivery.channels import signed
+from pipeline.delivery.channels.configured import signed
 from pipeline.delivery.deliver import deliver
 from pipeline.delivery.outbox import enqueue
 from pipeline.settings import Settings

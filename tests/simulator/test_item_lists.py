@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from pipeline.ingest.formats.ams import TABLES
+from simulator.basis.draws import Draws
 from simulator.feed.facts import Facts
 from simulator.feed.feed import runs_of_days
-from simulator.feed.table_cargo import cargodesc
+from simulator.feed.tables.cargo import cargodesc
 from simulator.names import contacts
-from simulator.world.draws import Draws
 from simulator.world.world import EMBEDDED, build
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from simulator import known_variants as known
 from simulator import truth
-from simulator.world import habits, situations
+from simulator.basis import habits, situations
 from simulator.world.world import Spec
 
 COUNT, SEED = 20_000, 9

@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 from rapidfuzz.distance import OSA
 
+from simulator.basis.draws import Draws
 from simulator.names.mistyping import other_letter, slip, with_blank, without_blank
-from simulator.world.draws import Draws
 
 TEXTS = ["KELORVEQUO CERAMICS CO LTD", "", "J K V UNIT II", "VA LORVEQUO", "NO.2 FACTORY"] * 400
 KEYS = np.arange(len(TEXTS))

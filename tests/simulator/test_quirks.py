@@ -11,7 +11,7 @@ from pipeline.ingest.formats.ams import TABLES
 from simulator import truth
 from simulator.feed.facts import Facts
 from simulator.feed.feed import runs_of_days
-from simulator.feed.table_header import billgen_lines
+from simulator.feed.tables.header import billgen_lines
 from simulator.world.bills import MASTER
 from simulator.world.world import EMBEDDED, build
 from tests.simulator.conftest import ReadBack

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from simulator import LAST_CLOSED_WEEK, truth
-from simulator.world.goods import CHOICE_PRODUCT, CORNER_PRODUCT
+from simulator.basis.goods import CHOICE_PRODUCT, CORNER_PRODUCT
 from tests.simulator.conftest import ReadBack
 
 END = pd.Timestamp(LAST_CLOSED_WEEK)

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simulator.basis.draws import Columns, Draws, stack, take
+from simulator.basis.geography import COUNTRIES
+from simulator.basis.goods import ALL_PRODUCTS
 from simulator.names.firms import counts_for
 from simulator.world import calendar, span
 from simulator.world.bills import MASTER
 from simulator.world.bookings import bills_of_week
-from simulator.world.draws import Columns, Draws, stack, take
-from simulator.world.geography import COUNTRIES
-from simulator.world.goods import ALL_PRODUCTS
 from simulator.world.world import EMBEDDED, World, build
 
 

@@ -16,7 +16,7 @@ from pipeline.ingest.land import land_release
 from pipeline.settings import load_settings
 from simulator import FIRST_RELEASE
 from simulator.feed.feed import runs_of_days
-from simulator.feed.tables import block_text
+from simulator.feed.tables.block import block_text
 from simulator.feed.writer import write_sample
 from simulator.world.span import DAYS, EMBEDDED_BILLS_PER_DAY, EMBEDDED_SEED
 from simulator.world.world import Spec, build

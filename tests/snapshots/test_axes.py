@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.snapshots.axes import with_axes
+from pipeline.snapshots.differences.axes import with_axes
 
 NEAR = 1e-9
 

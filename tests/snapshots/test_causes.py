@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.snapshots.axes import with_axes
-from pipeline.snapshots.causes import AXES, CAUSES, Chain, Change, State, explain, with_alternatives_of
+from pipeline.snapshots.differences.axes import with_axes
+from pipeline.snapshots.differences.causes import AXES, CAUSES, Chain, Change, State, explain, with_alternatives_of
 from tests.snapshots.toy import WEEK, leverage_row, tier_row
 
 CHAIN = ("rules", "entities", "late data", "volume", "rules")

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.entities.registry import read_batches
 from pipeline.settings import Settings
-from pipeline.snapshots.counterfactual import counterfactuals, decisions_moved
+from pipeline.snapshots.differences.counterfactual import counterfactuals, decisions_moved
 from pipeline.warehouse.cutoff import AsOf
 from tests.dbt.resolver import MERGED, SameFirms
 from tests.dbt.story import story

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import doctor
+from pipeline.cli.doctor import results
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week
 from pipeline.snapshots.due import closed_week, due
@@ -104,7 +104,7 @@ def test_a_late_week_is_reported_beside_the_published_one(settings: Settings) ->
 
 def test_doctor_reports_closed_weeks_corrections_and_damage(settings: Settings) -> None:
     def findings() -> list[tuple[str, bool, str]]:
-        return [(item.subject, item.ok, item.text) for item in doctor._weeks(settings)]
+        return [(item.subject, item.ok, item.text) for item in results.weeks(settings)]
 
     assert findings() == [
         ("weeks", True, f"{WEEK} is the newest closed one; none is published: run `leverage publish`")

@@ -1,7 +1,7 @@
 {#-
 The two axes of a leverage row, and what each of the four measures contributes to power: Shapley values of the game that starts from
 zero, so the four add up to power. Reads the columns share_of_supplier, share_of_buyer, customer_substitutability and
-supplier_substitutability. `pipeline.snapshots.axes` runs the same macro for `leverage diff` and for what-ifs.
+supplier_substitutability. `pipeline.snapshots.differences.axes` runs the same macro for `leverage diff` and for what-ifs.
 -#}
 {% macro power_axes() -%}
     share_of_supplier * (1 - customer_substitutability) as depends_supplier,

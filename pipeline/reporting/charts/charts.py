@@ -13,9 +13,9 @@ from typing import Any, Final
 
 import altair as alt
 
+from pipeline.reporting.charts.inputs import BUCKET_WEEKS, MixShare, Slack
 from pipeline.reporting.charts.palette import light
 from pipeline.reporting.charts.svg import WIDTH
-from pipeline.reporting.weekly.history import BUCKET_WEEKS, MixShare, Slack
 
 SMALL: Final = 11
 MIX_HEIGHT: Final = 240

@@ -3,8 +3,8 @@
 A picture is drawn in the light values. The page's style sheet finds them in the picture and sets the dark ones where
 the reader's screen is dark: one picture serves both, and prints light. No two roles may share a light value.
 
-The customers' colours can be distinguished with every common colour blindness (after Okabe and Ito), and each has a contrast
-of 3:1 and more with its background; text has 4.5:1 and more. Unnamed volume is hatched besides.
+The customers' colours differ with every common colour blindness (after Okabe and Ito), and each has a contrast of
+3:1 and more with its background; text has 4.5:1 and more. Unnamed volume is hatched besides.
 """
 
 from __future__ import annotations

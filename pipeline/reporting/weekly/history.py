@@ -14,43 +14,19 @@ from typing import Final
 
 import duckdb
 
+from pipeline.reporting.charts.inputs import BUCKET_WEEKS, MixShare, Slack
 from pipeline.reporting.facts.published_week import Row, rows_of
 from pipeline.reporting.facts.supplier_past import capacity_start, window_of
 from pipeline.reporting.weekly.snapshot import Pair, Snapshot
 from pipeline.snapshots.calendar import Week
 from pipeline.thresholds import CAPACITY_WEEKS, YEAR_WEEKS
 
-BUCKET_WEEKS: Final = 4
 MIX_BUCKETS: Final = 26
 """Two years in bars of four weeks: single weeks of a small supplier are mostly empty, quarters hide when one left."""
 SPARK_BUCKETS: Final = 13
 """The 52 weeks, in bars of four."""
 MIX_NAMED: Final = 4
 """Other customers with a colour of their own: more colours cannot be distinguished by everybody."""
-
-
-@dataclass(frozen=True)
-class MixShare:
-    """A part of one bar of a supplier's customer mix.
-
-    Attributes:
-        customer: id of the customer; `named` for all other named ones, `unnamed` for volume without a name.
-    """
-
-    start: date
-    customer: str
-    share: float
-    volume: float
-
-
-@dataclass(frozen=True)
-class Slack:
-    """How much less a supplier ships than it could: volumes a week in its best window and in its last one."""
-
-    best_start: date
-    best: float
-    last: float
-    weeks: int
 
 
 @dataclass(frozen=True)

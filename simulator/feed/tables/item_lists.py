@@ -8,10 +8,10 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
+from simulator.basis.draws import Ints, within
+from simulator.basis.goods import ALL_PRODUCTS
 from simulator.feed.facts import Facts
 from simulator.names.texts import Text, altered, case, digits, glue, pick, pool, whole
-from simulator.world.draws import Ints, within
-from simulator.world.goods import ALL_PRODUCTS
 
 LINES_SIGMA: Final = 1.5
 """Of the logarithm of the lines: one at the median, some 6 at the ninth tenth, 22 at the last hundredth, where bills of

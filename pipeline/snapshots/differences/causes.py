@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from pipeline.snapshots.axes import with_axes
+from pipeline.snapshots.differences.axes import with_axes
 
 CAUSES: Final = ("rules", "entities", "late data", "volume", "alternatives")
 """In this order."""

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import HTTPError
 
-from pipeline.delivery.outcome import Outcome
+from pipeline.delivery.channels.outcome import Outcome
 from pipeline.net.addresses import is_public
 from pipeline.net.deadline import within
 from pipeline.net.http import AddressRefusedError, open_session

@@ -13,10 +13,10 @@ from typing import Final
 from pydantic import SecretStr
 from standardwebhooks import Webhook
 
+from pipeline.delivery.channels.http import post
+from pipeline.delivery.channels.outcome import Outcome
+from pipeline.delivery.channels.smtp import Smtp
 from pipeline.delivery.deliveries import Delivery, Via
-from pipeline.delivery.http import post
-from pipeline.delivery.outcome import Outcome
-from pipeline.delivery.smtp import Smtp
 from pipeline.settings import Settings
 from pipeline.state.files import write_whole
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from simulator.world.draws import Bools, Draws, Ints
+from simulator.basis.draws import Bools, Draws, Ints
 
 NONE, NATIONAL, CITY, WORKS, DIVISION, BUILDING, BRAND, GENERIC, NEAR, LETTERS = range(10)
 NAMES: Final = (

@@ -8,10 +8,12 @@ from typing import Final
 import numpy as np
 
 from pipeline.ingest.formats.ams import TABLES
+from simulator.basis.draws import Ints
+from simulator.basis.goods import ALL_PRODUCTS
 from simulator.feed import versions
 from simulator.feed.facts import NO_CODE, Facts, Rows
-from simulator.feed.item_lists import with_items
-from simulator.feed.table_header import pieces
+from simulator.feed.tables.header import pieces
+from simulator.feed.tables.item_lists import with_items
 from simulator.names.texts import (
     Text,
     case,
@@ -26,8 +28,6 @@ from simulator.names.texts import (
     whole,
     without_leading_zero,
 )
-from simulator.world.draws import Ints
-from simulator.world.goods import ALL_PRODUCTS
 
 HS_IN_TEXT: Final = 0.12
 """Bills whose cargo text names codes."""

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import SecretStr
 
-from pipeline.delivery.outcome import Outcome
+from pipeline.delivery.channels.outcome import Outcome
 from pipeline.net.deadline import within
 from pipeline.settings import LOOPBACK
 

@@ -18,8 +18,8 @@ import duckdb
 
 from pipeline.entities.registry import DECISIONS, ENTITIES, batch_number, rows_sql
 from pipeline.settings import Settings
-from pipeline.snapshots.causes import State
 from pipeline.snapshots.compute import WITHOUT_TESTS, compute_week
+from pipeline.snapshots.differences.causes import State
 from pipeline.snapshots.freeze import TABLES, exact
 from pipeline.warehouse.connection import engine, scratch
 from pipeline.warehouse.cutoff import AsOf

@@ -18,8 +18,14 @@ import duckdb
 
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import WeekTextError, parse_week
-from pipeline.snapshots.causes import Chain, Change, State, explain
-from pipeline.snapshots.counterfactual import LEVERAGE, Counterfactuals, counterfactuals, decisions_moved, frozen_state
+from pipeline.snapshots.differences.causes import Chain, Change, State, explain
+from pipeline.snapshots.differences.counterfactual import (
+    LEVERAGE,
+    Counterfactuals,
+    counterfactuals,
+    decisions_moved,
+    frozen_state,
+)
 from pipeline.snapshots.knowledge import read_inputs
 from pipeline.snapshots.manifest import Manifest, SnapshotError, moved, newest_manifest, read_manifest, snapshot_dir
 from pipeline.snapshots.versions import code_version, current_er_version

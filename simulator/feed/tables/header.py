@@ -8,15 +8,15 @@ from typing import Final
 import numpy as np
 
 from pipeline.ingest.formats.ams import TABLES
+from simulator.basis.draws import Ints
+from simulator.basis.geography import ABROAD, COUNTRIES, US_CITIES, US_PORTS
+from simulator.basis.goods import ALL_PRODUCTS
 from simulator.feed import versions
 from simulator.feed.facts import Facts
 from simulator.names import addresses, firms
 from simulator.names.texts import Text, case, digits, either, glue, letters, lines, only, pick, pool, quoted, whole
 from simulator.world import sailings
 from simulator.world.bills import HOUSE, LOOSE, REGULAR, SUB_HOUSE
-from simulator.world.draws import Ints
-from simulator.world.geography import ABROAD, COUNTRIES, US_CITIES, US_PORTS
-from simulator.world.goods import ALL_PRODUCTS
 
 POUNDS: Final = 0.07
 RARE_UNIT: Final = 0.006

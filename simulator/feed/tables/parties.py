@@ -10,6 +10,9 @@ from typing import Final
 import numpy as np
 
 from pipeline.ingest.formats.ams import TABLES
+from simulator.basis import habits
+from simulator.basis.draws import Bools, Ints
+from simulator.basis.habits import VARIANT_BITS
 from simulator.feed.facts import Facts
 from simulator.feed.parties import (
     BEHALF,
@@ -27,9 +30,6 @@ from simulator.names.firms import Directory
 from simulator.names.registered import agents
 from simulator.names.stems import stems
 from simulator.names.texts import Text, digits, either, glue, joined, lines, only, pick, pool, quoted, whole
-from simulator.world import habits
-from simulator.world.draws import Bools, Ints
-from simulator.world.habits import VARIANT_BITS
 
 BEHALF_WORDS: Final = (" O/B OF ", " C/O ", " F/A/O ", " OBO ", " ON BEHALF OF ", " FOR ACCOUNT OF ")
 COUNTRY_GIVEN: Final = 0.25

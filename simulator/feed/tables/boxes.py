@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 
 from pipeline.ingest.formats.ams import TABLES
+from simulator.basis.goods import ALL_PRODUCTS
 from simulator.feed.facts import Facts, Rows
 from simulator.names.texts import Text, case, digits, glue, lines, only, pick, pool, quoted, whole
 from simulator.world.bills import LOOSE, SHARED, UNSIZED
-from simulator.world.goods import ALL_PRODUCTS
 
 OLD_TYPES: Final = 0.5
 """Boxes whose type is written in the old ISO code (4310) and not in the new one (42G1)."""

@@ -9,12 +9,17 @@ from typing import Final
 import numpy as np
 
 from pipeline.ingest.formats.ams import TABLES
-from simulator.feed import parties, table_boxes, table_cargo, table_hazards, table_header, table_parties
+from simulator.basis.draws import Ints
+from simulator.feed import parties
 from simulator.feed.damage import Damage, damaged
 from simulator.feed.facts import Facts, Rows
 from simulator.feed.feed import Days
+from simulator.feed.tables import boxes as table_boxes
+from simulator.feed.tables import cargo as table_cargo
+from simulator.feed.tables import hazards as table_hazards
+from simulator.feed.tables import header as table_header
+from simulator.feed.tables import parties as table_parties
 from simulator.names.texts import body_and_offsets
-from simulator.world.draws import Ints
 from simulator.world.world import World
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from simulator.world.draws import Bools, Draws, Ints
+from simulator.basis.draws import Bools, Draws, Ints
 
 VARIANTS: Final = 96
 VARIANT_WEIGHTS: Final = tuple(100.0 / (rank + 6.0) for rank in range(VARIANTS))

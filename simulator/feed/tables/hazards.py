@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 
 from pipeline.ingest.formats.ams import TABLES
+from simulator.basis.draws import Ints
+from simulator.basis.goods import ALL_PRODUCTS
 from simulator.feed.facts import Facts, Rows
 from simulator.names import words
 from simulator.names.texts import Text, either, glue, lines, only, part, pick, pool, quoted
-from simulator.world.draws import Ints
-from simulator.world.goods import ALL_PRODUCTS
 
 WITH_HAZMAT: Final = 0.5
 """Bills of dangerous goods that declare them."""

@@ -1,0 +1,1 @@
+"""One module a channel: how a message is written for it and sent."""

@@ -1,0 +1,1 @@
+"""Why two snapshots differ: the change of each figure, split by causes."""
