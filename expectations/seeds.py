@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 from typing import Final
 
+from pipeline.dbt_macros import rendered
 from pipeline.project_files import SEEDS
 
-CODE_WORD: Final = "trim(regexp_replace(upper({}), '[[:space:].]+', ' ', 'g'))"
-"""SQL of a delivered word in the form of the seeds, as the macro `code_word` has it."""
+CODE_WORD: Final = f"trim(regexp_replace(upper({{}}), '{rendered('bills/weights', 'code_word_breaks')}', ' ', 'g'))"
+"""SQL of a delivered word in the form of the seeds."""
 
 
 def words(seed: str, column: str, **where: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from expectations.rules import SHARE, TEXT, Measure, Suite
 from expectations.seeds import words
+from pipeline.thresholds import constant
 
 UNITS: Final = words("weight_units", "weight_unit")
 """The units that the models turn into kilograms, in capitals."""
@@ -17,8 +18,8 @@ MISSING_WEIGHT_BLOCK: Final = 0.90
 """Some carriers file no weight on house bills; nearly none means that the column is read wrongly."""
 NEGATIVE_BLOCK: Final = 0.01
 KG_PER_UNIT: Final = dict(zip(UNITS, map(float, words("weight_units", "kg_per_unit")), strict=True))
-LARGEST_WEIGHT_KG: Final = 400_000_000
-"""The cargo of the largest ships afloat; as the macro `largest_weight_kg`."""
+LARGEST_WEIGHT_KG: Final = int(constant("largest_weight_kg"))
+"""The cargo of the largest ships afloat."""
 
 _UNIT: Final = Measure("weight_unit", ("header",), "values of weight_unit beside a weight", TEXT)
 _UNKNOWN_UNIT: Final = Measure("unknown_weight_unit", ("header",), "weights in an unknown unit", SHARE)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from jinja2 import Environment
-
-from pipeline.project_files import DBT_PROJECT, WEEKLY_SEEDS
+from pipeline.dbt_macros import rendered
+from pipeline.project_files import WEEKLY_SEEDS
 
 SEED: Final = WEEKLY_SEEDS / "thresholds.csv"
-CONSTANTS: Final = DBT_PROJECT / "macros" / "measures" / "constants.sql"
 
 
 def threshold(name: str) -> float:
@@ -31,18 +29,13 @@ def ruleset_version() -> str:
 
 def constant(name: str) -> float:
     """Return a number that SQL has as a literal, such as `weeks_of_year`, from its macro."""
-    return float(getattr(_macros(), name)())
+    return float(rendered("measures/constants", name))
 
 
 @cache
 def _seed() -> Mapping[str, str]:
     with SEED.open(encoding="utf-8", newline="") as lines:
         return {row["name"]: row["value"] for row in csv.DictReader(lines)}
-
-
-@cache
-def _macros() -> Any:
-    return Environment(autoescape=False).from_string(CONSTANTS.read_text(encoding="utf-8")).module  # noqa: S701
 
 
 YEAR_WEEKS: Final = int(constant("weeks_of_year"))

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from bench.alerts.judge import judge
+from bench.alerts.judge import FOUND_WITHIN, judge
 from bench.alerts.planted import RAMP_WEEKS, SHIFTS
 from bench.alerts.world import EVALUATED_WEEKS, Setting, make
 from pipeline.detection.detect import detect
@@ -27,7 +27,6 @@ from pipeline.detection.findings import (
     WENT_DARK,
 )
 
-WITHIN: Final = 13
 CLASSES: Final = {
     "lost": (("lost_top", "lost_20", "left"), (CUSTOMER_LOST,)),
     "won": (("new_15", "new_30"), (CUSTOMER_WON,)),
@@ -90,7 +89,7 @@ def measure(
     }
     for name, (kinds, _) in CLASSES.items():
         of = np.array([delay for kind in kinds for delay in delays[kind]])
-        out[name] = f"{(of <= WITHIN).mean():.2f}/{len(of)}" if len(of) else "-"
+        out[name] = f"{(of <= FOUND_WITHIN).mean():.2f}/{len(of)}" if len(of) else "-"
     top = np.array(delays["lost_top"])
     out["top_delay"] = float(np.median(top)) if len(top) else np.nan
     out["f1"] = round(2 * dark[0] / max(2 * dark[0] + dark[1] + dark[2], 1), 2)
@@ -100,7 +99,7 @@ def measure(
             k: (len(g), round(float((g.planted | g.real).mean()), 2)) for k, g in table.groupby("alert_type")
         }
         out["kinds"] = {
-            k: f"{np.mean(np.array(v) <= WITHIN):.2f} any {np.mean(np.array(any_type[k]) <= WITHIN):.2f} /{len(v)}"
+            k: f"{np.mean(np.array(v) <= FOUND_WITHIN):.2f} any {np.mean(np.array(any_type[k]) <= FOUND_WITHIN):.2f} /{len(v)}"
             for k, v in delays.items()
             if v
         }

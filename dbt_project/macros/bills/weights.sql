@@ -1,6 +1,9 @@
+{#- What is between the words of a code column. -#}
+{% macro code_word_breaks() %}[[:space:].]+{% endmacro %}
+
 {#- A word of a code column in the form of the seeds: capitals, single blanks, no point at its end. -#}
 {% macro code_word(text) -%}
-trim({{ replace_all('upper(' ~ text ~ ')', '[[:space:].]+', ' ') }})
+trim({{ replace_all('upper(' ~ text ~ ')', code_word_breaks(), ' ') }})
 {%- endmacro %}
 
 {#-

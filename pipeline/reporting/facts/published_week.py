@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import duckdb
 
+from pipeline.dbt_macros import rendered
 from pipeline.errors import NotReadyError
 from pipeline.formatting import KG, TEU
 from pipeline.settings import Settings
@@ -43,7 +44,7 @@ FROZEN: Final = {
 LATER: Final = ("customer_event", "capacity")
 """Views of tables that weeks published before version 0.2 lack."""
 """Products that the text model gives to bills without a code; there once a week was computed."""
-NAMED: Final = "{0}_id is not null and {0}_visibility not in ('forwarder', 'bank')"
+NAMED: Final = rendered("bills/parties", "is_named", "{0}")
 """Whether a side of a bill is named: forwarders and banks keep their id but are no supplier or customer."""
 
 
