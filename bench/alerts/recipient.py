@@ -99,7 +99,8 @@ def measure(
             k: (len(g), round(float((g.planted | g.real).mean()), 2)) for k, g in table.groupby("alert_type")
         }
         out["kinds"] = {
-            k: f"{np.mean(np.array(v) <= FOUND_WITHIN):.2f} any {np.mean(np.array(any_type[k]) <= FOUND_WITHIN):.2f} /{len(v)}"
+            k: " any ".join(f"{np.mean(np.array(of[k]) <= FOUND_WITHIN):.2f}" for of in (delays, any_type))
+            + f" /{len(v)}"
             for k, v in delays.items()
             if v
         }
