@@ -217,7 +217,7 @@ class Weeks:
         class Dbt:
             config = staticmethod(lambda **_settings: None)
             ref = staticmethod(connection.table)
-            source = staticmethod(lambda schema, table: connection.table(f"{schema}.{table}"))
+            source = staticmethod(lambda schema, table: connection.sql(f"from {schema}.{table}"))
 
         spec = importlib.util.spec_from_file_location(name, path)
         assert spec is not None
