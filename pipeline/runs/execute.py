@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
-import uuid
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import dagster as dg
@@ -42,14 +39,12 @@ def execute_job(
         only: assets of the job to make; empty for all.
         without: assets of the job to leave as they are.
     """
-    run_id = str(uuid.uuid4())
     job = build_defs(settings, {"progress": progress}).resolve_job_def(name)
     selected = list(only or set(job.asset_layer.executable_asset_keys) - set(without))
-    with open_instance(settings) as instance, _history_open(settings, instance, run_id):
+    with open_instance(settings) as instance:
         end_killed_runs(instance)
         return job.execute_in_process(
             instance=instance,
-            run_id=run_id,
             run_config=dg.RunConfig(ops=dict(config), loggers=QUIET) if config else {"loggers": QUIET},
             partition_key=partition,
             tags={IN_PROCESS_TAG: "true"},
@@ -74,20 +69,3 @@ def end_killed_runs(instance: dg.DagsterInstance) -> None:
     started = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED], tags={IN_PROCESS_TAG: "true"})
     for run in instance.get_runs(filters=started):
         instance.report_run_failed(run, "Its process was killed. Run the same days again: nothing is lost or doubled.")
-
-
-@contextmanager
-def _history_open(settings: Settings, instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
-    """Keep a reader on the SQLite files of the run history while a run writes its events.
-
-    Dagster opens and closes them for every event, and the last connection to close makes SQLite fold its log back into
-    the file. A reader leaves that to the end: measured, half the time for the events of a run.
-    """
-    instance.event_log_storage.get_logs_for_run(run_id)  # makes the run's own file
-    history = settings.dagster_home / "history"
-    with ExitStack() as readers:
-        for path in (history / "runs.db", history / "runs" / "index.db", history / "runs" / f"{run_id}.db"):
-            if path.exists():
-                reader = readers.enter_context(closing(sqlite3.connect(path)))
-                reader.execute("select count(*) from sqlite_master").fetchone()
-        yield
