@@ -8,7 +8,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from pipeline.entities.names.parse import NameParts, ParsedName
-from pipeline.entities.names.places import Place
+from pipeline.entities.names.places.place import Place
 from pipeline.entities.names.word_match import LONG_WORD, match_words, mistyped_among
 from pipeline.entities.names.words import BRAND, COMMON, GENERIC, TRADE, UNIT, rarity
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final
 
 from pipeline.entities.names import words
-from pipeline.entities.names.places import states, us_state_codes
+from pipeline.entities.names.places.gazetteer import states, us_state_codes
 from pipeline.entities.names.words import FORM, GLUE, TRADE
 from pipeline.project_files import SEEDS
 

@@ -17,7 +17,9 @@ from text_unidecode import unidecode  # type: ignore[import-untyped]
 from pipeline.entities.names import words
 from pipeline.entities.names.named_party import named_party
 from pipeline.entities.names.placeholders import is_placeholder
-from pipeline.entities.names.places import Place, locate, states, us_state_codes
+from pipeline.entities.names.places.gazetteer import states, us_state_codes
+from pipeline.entities.names.places.locate import locate
+from pipeline.entities.names.places.place import Place
 from pipeline.entities.names.words import BRAND, COMMON, FORM, GENERIC, GLUE, NUMERAL, PLACE, TRADE, UNIT, Word
 
 NAME_WIDTH: Final = 35

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pipeline.entities.names.features import Side, side
 from pipeline.entities.names.parse import NameParts, ParsedName
-from pipeline.entities.names.places import Place
+from pipeline.entities.names.places.place import Place
 from pipeline.entities.names.words import Word
 
 CHOICE: Final = 4
