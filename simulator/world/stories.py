@@ -39,6 +39,9 @@ CHOICE_BUYER_BOXES: Final = 20
 QUALIFIED: Final = 4
 """Other suppliers of CHOICE_PRODUCT with two customers each and with slack; a further one has a single customer."""
 
+QUIET_FOR: Final = (30, 34, 38, 42, 46)
+"""Weeks for which each of these has shipped one box instead of two."""
+
 
 def place(stage: Stage) -> Placed:
     """Place all stories."""
@@ -148,7 +151,8 @@ def _choice(stage: Stage) -> None:
         for number, candidate in enumerate(candidates):
             served = customers if number == QUALIFIED else [customers[number % 3], customers[(number + 1) % 3]]
             for customer in served[:1] if number == QUALIFIED else served:
-                # one box a week in the newest quarter, two before: slack of 13 boxes and more
-                stage.ship_boxes(stage.pair(candidate, customer), last, [1] * 13 + [2] * (WINDOW - 13))
+                # slack of 13 boxes and more, not since the same week: suppliers of a heading seldom slow down together
+                quiet = QUIET_FOR[number] if year == 0 else 0
+                stage.ship_boxes(stage.pair(candidate, customer), last, [1] * quiet + [2] * (WINDOW - quiet))
     note = f"{QUALIFIED} other suppliers qualify and have slack; it uses none of them"
     stage.record("buyer with unused alternatives", "unused_alternatives", current, buyer, END - WINDOW + 1, note)
