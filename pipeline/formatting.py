@@ -212,9 +212,9 @@ def from_to(before: str, now: str) -> str:
     return f"{before}{ARROW}{now}"
 
 
-def listed(items: list[str]) -> str:
+def listed(items: list[str], last: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`."""
-    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+    return f" {last} ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
 def product_name(hs4: str) -> str:
@@ -251,14 +251,16 @@ def with_location(name: str, location: str) -> str:
 def location_name(row: Mapping[str, object], columns: tuple[str, ...]) -> str:
     """A location, the smallest part first, its country by name: `HAI PHONG, Vietnam`.
 
+    A province that is named as its city stands there once.
+
     Args:
         row: with the parts.
         columns: their names; `country_code` is an ISO code.
     """
-    parts = []
+    parts: list[str] = []
     for column in columns:
         text = clean(str(row.get(column) or ""))
-        if text:
+        if text and text.replace(" ", "") not in (part.replace(" ", "") for part in parts):
             parts.append(_countries().get(text, {}).get("name", text) if column == "country_code" else text)
     return ", ".join(parts)
 

@@ -15,13 +15,14 @@ from pipeline.reporting.brief.bills import wanted
 from pipeline.reporting.brief.facts import Brief
 from pipeline.reporting.brief.gather import gather
 from pipeline.reporting.brief.page import page_of
-from pipeline.reporting.brief.words import balance, need
+from pipeline.reporting.brief.words import balance, need, whatever_holds
 from pipeline.reporting.document.html import as_html
 from pipeline.reporting.document.page import Shown, parts_of
 from pipeline.reporting.document.text import WIDTH, as_text
 from pipeline.reporting.facts.bills import query_of
 from pipeline.reporting.facts.published_week import NoSnapshotError, opened
 from pipeline.reporting.figures import Figure, as_json
+from pipeline.reporting.market import Market
 from pipeline.settings import Settings, load_settings
 from pipeline.snapshots.calendar import parse_week
 from pipeline.snapshots.manifest import SnapshotError, snapshot_dir
@@ -184,7 +185,7 @@ def test_each_reason_for_a_null_has_a_sentence(tmp_path: Path, code: str) -> Non
     )
     text = flat(text_of(brief_of(settings)))
     assert code in REASONS
-    assert "These records support no advice." in text
+    assert "These records do not show who needs whom. Whatever holds, " in text
     assert f"Who needs whom is not known: {reason_text(code)}." in text
     assert f"without a tier ({reason_text('no_volume')})" in re.sub(r"\[\w\]", "", text)
     assert code not in text
@@ -300,6 +301,35 @@ def test_a_damaged_snapshot_says_which_file_and_the_way_back(tmp_path: Path) -> 
         pass
 
 
+@pytest.mark.parametrize(
+    ("market", "sentence"),
+    [
+        (Market("4011", 1, 3, (("ONE", "A"),)), "an offer from ONE is worth asking for"),
+        (Market("4011", 0, 3, (("ONE", "B"),)), "ask ONE whether it could take your volume"),
+        (Market("4011", 0, 0), "do not say that you could leave"),
+        (Market(None, 0, None), "find out under which HS code"),
+    ],
+)
+def test_an_open_balance_leaves_something_to_do_in_every_market(market: Market, sentence: str) -> None:
+    assert sentence in whatever_holds(market)
+
+
+@pytest.mark.parametrize(
+    ("tier", "low", "high", "words"),
+    [("A", "B", "A", "may as well be tier B"), ("C", "D", "A", "may as well be any of A, B or D")],
+)
+def test_a_wide_tier_names_the_others_that_it_may_be(
+    tmp_path: Path, tier: str, low: str, high: str, words: str
+) -> None:
+    text = text_of(brief_of(made_pair.home(tmp_path, tier={"tier": tier, "tier_low": low, "tier_high": high})))
+    assert words in re.sub(r"\[\w\]", "", flat(text))
+
+
+def test_one_bill_has_no_typical_order(tmp_path: Path) -> None:
+    text = re.sub(r"\[\w\]", "", flat(text_of(brief_of(made_pair.home(tmp_path, tier={"bills_per_month": 1 / 12})))))
+    assert "on 1 bill. " in text
+
+
 def test_volume_under_uncertain_spellings_is_stated(tmp_path: Path) -> None:
     settings = made_pair.home(tmp_path, leverage={"uncertain_volume_share": 0.3})
     assert "30% of your volume with them is under spellings that may be another" in flat(text_of(brief_of(settings)))
@@ -322,6 +352,7 @@ def test_an_open_posture_names_both_answers_and_the_record_that_decides(
         "Two answers fit the records. Either: Disclose and partner: a commitment for a better price. Or: Quote" in text
     )
     assert decides in text
+    assert "Whatever holds, " in text
     assert "the balance is theirs or about even" in text
     assert "Which price goes with which volume?" in text
 

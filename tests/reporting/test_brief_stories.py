@@ -72,10 +72,10 @@ def test_the_buyer_with_unused_alternatives_is_shown_them_ranked(
     planted = story("unused_alternatives")
     brief = brief_of(planted.supplier_name, planted.consignee_name)
     (product,) = brief.alternatives
-    assert product.count.value == QUALIFIED
-    assert [item.rank for item in product.listed] == list(range(1, QUALIFIED + 1))
+    assert product.market.ready == QUALIFIED
+    assert [item.grade for item in product.listed][: QUALIFIED + 1] == ["A"] * QUALIFIED + ["B"]
     assert not any(item.already_supplies for item in product.listed)
-    assert f"{QUALIFIED} other suppliers qualify; you buy from none of them" in text_of(brief)
+    assert "You buy it from no other supplier." in text_of(brief)
 
 
 def test_spare_capacity_is_found(brief_of: BriefOf, story: Callable[[str], Story]) -> None:

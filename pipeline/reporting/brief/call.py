@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.formatting import KG, clean, listed, reason_text, times, with_location
 from pipeline.reporting.brief.facts import Brief, Leverage, Talk
-from pipeline.reporting.brief.words import balance, deciding_record, interval, need
+from pipeline.reporting.brief.words import balance, deciding_record, interval, need, whatever_holds
 from pipeline.reporting.document.page import (
     LEAD,
     QUOTE,
@@ -31,7 +31,9 @@ def in_short(brief: Brief) -> tuple[Block, ...]:
     if row.posture:
         lines.append(_advice(brief, row))
     elif row.reason:
-        lines.append(Line(("These records support no advice.",), label="What to do"))
+        lines.append(
+            Line((f"These records do not show who needs whom. {whatever_holds(row.market)}",), LEAD, "What to do")
+        )
     lines += _quoted("Ask first", talk.opening_question)
     lines += _rival(brief, talk)
     lines += _quoted("They will ask", talk.their_question)
@@ -45,7 +47,7 @@ def _advice(brief: Brief, row: Leverage) -> Line:
     if not second:
         return Line((Strong(first),), LEAD, "What to do")
     both = Strong(f"Two answers fit the records. Either: {first} Or: {second}")
-    return Line((both, f" {deciding_record(brief, row)}"), LEAD, "What to do")
+    return Line((both, f" {whatever_holds(row.market)} {deciding_record(brief, row)}"), LEAD, "What to do")
 
 
 def _quoted(label: str, text: str | None) -> list[Line]:

@@ -63,9 +63,8 @@ def alternatives(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
 
 def _count(item: ProductAlternatives) -> Line:
     text = item.market.sentence("your", "it")
-    unused = sum(1 for one in item.listed if not one.already_supplies)
-    if item.listed and unused == len(item.listed):
-        text += " You buy from none of them." if unused > 1 else " You do not buy from it."
+    if item.listed and not any(one.already_supplies for one in item.listed):
+        text += " You buy it from no other supplier."
     return line(
         "{product}: {text}", product=f"HS {item.hs4}" + (f" ({item.product})" if item.product else ""), text=text
     )

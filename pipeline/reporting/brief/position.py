@@ -11,6 +11,7 @@ from pipeline.formatting import (
     counted,
     day,
     decimal,
+    listed,
     measure,
     number,
     reason_text,
@@ -41,6 +42,7 @@ from pipeline.reporting.figures import Figure, bounds_text
 from pipeline.reporting.market import NONE
 
 UNKNOWN: Final = "unknown"
+TIERS: Final = "ABCD"
 
 CONTRIBUTIONS: Final = (
     "your part of what they ship here",
@@ -61,8 +63,7 @@ def standing(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
         return (Line((f"Not known: {reason_text('no_row')}.",)),)
     lines = [
         line(
-            "You are {who}, {tier}. In the year you took "
-            + ("{volume} on {bills}, a [typical order](typical) being {typical}." if own.volume.value else "{bills}."),
+            f"You are {{who}}, {{tier}}. In the year you took {_taken(own)}.",
             who=_who(own),
             tier=_tier(own),
             volume=_with_unit(own.volume),
@@ -90,6 +91,15 @@ def standing(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
     return tuple(lines)
 
 
+def _taken(own: Standing) -> str:
+    """What was taken, as a template; one order is typical of nothing."""
+    if not own.volume.value:
+        return "{bills}"
+    return "{volume} on {bills}" + (
+        ", a [typical order](typical) being {typical}" if round(own.bills.value or 0) != 1 else ""
+    )
+
+
 def _who(own: Standing) -> Parts:
     if own.customers.value == 1:
         return sentence("their only [named](named) customer")
@@ -102,8 +112,14 @@ def _tier(own: Standing) -> Parts:
         return sentence("without a [tier](tier) ({reason})", reason=reason_text(own.tier_reason))
     text = f"[tier {own.tier}](tier)"
     if own.tiers and own.tiers[0] != own.tiers[1]:
-        text += f" (so few shipments allow any from {own.tiers[0]} to {own.tiers[1]})"
+        text += f" ({_other_tiers(own.tier, *own.tiers)})"
     return sentence(text)
+
+
+def _other_tiers(tier: str, low: str, high: str) -> str:
+    """What else a share of few shipments may be; tiers are letters, A the highest."""
+    others = [letter for letter in TIERS if high <= letter <= low and letter != tier]
+    return f"so few shipments may as well be {'tier ' if len(others) == 1 else 'any of '}{listed(others, 'or')}"
 
 
 def _with_unit(figure: Figure) -> Value:
@@ -164,8 +180,8 @@ def customers(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
     ]
     rows = [_customer(item, size) for item in brief.customers]
     marked = [item.is_buyer for item in brief.customers]
-    listed = table("Named customers, largest first, 52 weeks", heads, rows, marked)
-    return (listed, *_others(brief), *caveats.beside("others.unnamed"))
+    ladder = table("Named customers, largest first, 52 weeks", heads, rows, marked)
+    return (ladder, *_others(brief), *caveats.beside("others.unnamed"))
 
 
 def _customer(item: Customer, size: Measure) -> tuple[Value, ...]:
@@ -305,9 +321,9 @@ def _products(brief: Brief) -> list[Block]:
         numeric("balance"),
         "second source in 2 years",
     )
-    listed: Table = table("By product", heads, [_product(item) for item in brief.products])
+    products: Table = table("By product", heads, [_product(item) for item in brief.products])
     missing = [item for item in brief.products if item.power.value is None]
-    return [listed, *(Line((f"{_heading(one)}: no balance, {reason_text(one.reason)}.",), NOTE) for one in missing)]
+    return [products, *(Line((f"{_heading(one)}: no balance, {reason_text(one.reason)}.",), NOTE) for one in missing)]
 
 
 def _product(item: Leverage) -> tuple[Value, ...]:

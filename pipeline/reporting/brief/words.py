@@ -7,7 +7,7 @@ from typing import Final
 from pipeline.formatting import share_range
 from pipeline.reporting.brief.facts import Brief, Leverage
 from pipeline.reporting.figures import Figure
-from pipeline.reporting.market import READY
+from pipeline.reporting.market import NONE, READY, SEEN, Market
 from pipeline.thresholds import threshold
 
 NEEDS: Final = (
@@ -62,6 +62,19 @@ def interval(figure: Figure) -> str | None:
         return None
     # a share of everything lies above the interval of its estimate
     return share_range(min(figure.low, figure.value), max(figure.high, figure.value))
+
+
+def whatever_holds(market: Market) -> str:
+    """What a buyer can do where the records do not say who needs whom, as a sentence."""
+    statement = market.statement
+    best = market.others[0][0] if market.others else "the other suppliers"
+    if statement == READY:
+        return f"Whatever holds, an offer from {best} is worth asking for: it has shown room for your volume."
+    if statement == SEEN:
+        return f"Whatever holds, ask {best} whether it could take your volume before you commit to any."
+    if statement == NONE:
+        return "Whatever holds, do not say that you could leave: no other supplier of these goods is in sight."
+    return "Whatever holds, find out under which HS code your goods are filed: it shows who else ships them."
 
 
 def deciding_record(brief: Brief, row: Leverage) -> str:
