@@ -36,6 +36,8 @@ GIVEN: Final = ("week_last_tier", "week_uncertain_bill")
 OLD_BILLS: Final = 12
 """Bills of a supplier below which dependence was null before ruleset 1.2."""
 SEEDS: Final = (100, 101, 102)
+DORMANT: Final = 1 / 3
+"""Suppliers of thin markets without a bill in the year."""
 ROUNDING: Final = 1e-3
 """Of shares, from volumes of six digits."""
 CELLS: Final = {
@@ -86,7 +88,8 @@ select
     truth.hhi as true_hhi,
     truth.revealed_share_of_supplier,
     truth.revealed_share_of_buyer,
-    markets.suppliers as true_suppliers
+    markets.suppliers as true_suppliers,
+    markets.visible as visible_suppliers
 from snap_leverage_snapshot as rows
 inner join truth using (supplier_id, consignee_id, hs4)
 inner join markets using (hs4)
@@ -116,18 +119,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.figures", description=__doc__)
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="worlds to draw")
     parser.add_argument("--suppliers", type=int, default=600, help="firms of a world that ship")
+    parser.add_argument(
+        "--thin-markets", action="store_true", help="few suppliers a product, a third of them dormant for a year"
+    )
     given = parser.parse_args()
     for seed in given.seeds:
         with tempfile.TemporaryDirectory(prefix="import-leverage-figures-") as folder:
-            rows = computed(load_settings(home=Path(folder)), draw(seed, given.suppliers))
+            rows = computed(load_settings(home=Path(folder)), draw(seed, given.suppliers, given.thin_markets))
         for name, value in judged(rows).items():
             print(f"seed {seed}  {name:<58}{value:8.3f}")
 
 
-def draw(seed: int, suppliers: int) -> World:
-    """Return a world: buyers of one to three products, mostly of one supplier each; rates and sizes with long tails."""
+def draw(seed: int, suppliers: int, thin_markets: bool = False) -> World:
+    """Return a world: buyers of one to three products, mostly of one supplier each; rates and sizes with long tails.
+
+    In thin markets most products have one to three suppliers, some withheld on every bill and some dormant for a year.
+    """
     random = np.random.default_rng(seed)
-    products, consignees = max(suppliers // 15, 4), suppliers * 3 // 2
+    products, consignees = max(suppliers // (2 if thin_markets else 15), 4), suppliers * 3 // 2
     # few products are crowded, some have a single supplier
     product_of = np.minimum((random.power(0.6, suppliers) * products).astype(int), products - 1)
     popularity = np.exp(random.normal(0, 1.3, suppliers))
@@ -149,6 +158,9 @@ def draw(seed: int, suppliers: int) -> World:
     pair = np.repeat(np.arange(len(supplier)), random.poisson(rate * WEEKS / YEAR))
     shipment = np.repeat(np.arange(len(pair)), 1 + random.poisson(0.3, len(pair)))
     pair, weeks_ago = pair[shipment], random.integers(0, WEEKS, len(pair))[shipment]
+    if thin_markets:
+        is_there = (weeks_ago >= YEAR) | (random.random(suppliers) >= DORMANT)[supplier[pair]]
+        pair, weeks_ago = pair[is_there], weeks_ago[is_there]
     count = len(pair)
     kilograms = size[pair] * bulk[pair] * np.exp(random.normal(0, 0.6, count))
     unnamed = [
@@ -175,7 +187,8 @@ def draw(seed: int, suppliers: int) -> World:
     of_year = kilograms * (weeks_ago < YEAR)
     coded = has_code & (code == product[pair])
     under = [np.bincount(pair, of_year * counted, len(supplier)) for counted in (~unnamed[0], ~unnamed[1] & coded)]
-    return World(bills, _truth(supplier, consignee, product, expected, under), _markets(product_of))
+    named = np.unique(supplier[pair][~unnamed[0]])
+    return World(bills, _truth(supplier, consignee, product, expected, under), _markets(product_of, named))
 
 
 def computed(settings: Settings, world: World) -> dict[str, npt.NDArray[Any]]:
@@ -221,7 +234,7 @@ def judged(rows: dict[str, npt.NDArray[Any]]) -> dict[str, float]:
         rows["true_share_of_supplier"] <= rows["interval_high"]
     )
     seen = rows["alternatives_seen"].astype(float)
-    has_market = rows["true_suppliers"] > 1
+    has_market, is_visible = rows["true_suppliers"] > 1, rows["visible_suppliers"] > 1
     old = has & (rows["supplier_bills_52w"] >= OLD_BILLS)
     flag = rows["no_alt_suppliers_visible"].astype(bool)
     return {
@@ -242,7 +255,10 @@ def judged(rows: dict[str, npt.NDArray[Any]]) -> dict[str, float]:
         "  the likelier one of an undetermined row right, and its mean probability": is_right[has & ~is_given].mean(),
         "   ": likelihood[has & ~is_given].mean(),
         "buyers with a market that see graded alternatives": (seen > 0)[has_market].mean(),
-        "no_alt_suppliers_visible is right": (flag == ~has_market).mean(),
+        "  with one that the records show": (seen > 0)[is_visible].mean(),
+        "no_alt_suppliers_visible": flag.mean(),
+        "  right: no other supplier on a bill of three years": (flag == ~is_visible).mean(),
+        "  right: no other supplier, seen or withheld": (flag == ~has_market).mean(),
         "  no alternative of grade A (old flag)": ((rows["alternatives"] == 0) == ~has_market).mean(),
     }
 
@@ -285,9 +301,11 @@ def _truth(supplier: Ints, consignee: Ints, product: Ints, expected: Floats, und
     )
 
 
-def _markets(product_of: Ints) -> pa.Table:
+def _markets(product_of: Ints, named: Ints) -> pa.Table:
+    """Return the suppliers of each product, and how many of them a bill of three years names."""
     products, counts = np.unique(product_of, return_counts=True)
-    return pa.table({"hs4": _names("", products + 1000), "suppliers": counts})
+    visible = np.bincount(product_of[named], minlength=products.max() + 1)[products]
+    return pa.table({"hs4": _names("", products + 1000), "suppliers": counts, "visible": visible})
 
 
 def _names(kind: str, numbers: Ints) -> npt.NDArray[np.object_]:
