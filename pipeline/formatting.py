@@ -39,6 +39,12 @@ LEAST_P: Final = 0.0001
 MINUS: Final = "\N{MINUS SIGN}"
 ARROW: Final = "\N{NO-BREAK SPACE}\N{RIGHTWARDS ARROW}\N{NO-BREAK SPACE}"
 ELLIPSIS: Final = "\N{HORIZONTAL ELLIPSIS}"
+_AFTER_GOODS: Final = re.compile(
+    r"(?<=\S)[\s,;]+(?=(?:P\.?/?O\b|PO\b|ITEMS?\b|QTY\b|FREIGHT\b|INV\b|INVOICE\b|NCM\b|HTS|H\.?S\.?\s?(?:CODE|NO)"
+    r"|[0-9][0-9,.]*\s?(?:CTNS?|CARTONS?|PKGS?|PACKAGES?|PCS|PIECES|BAGS?|PALLETS?|PLTS?|ROLLS?|DRUMS?|CRATES?|CASES)\b))",
+    re.IGNORECASE,
+)
+"""Where a cargo text goes on with what names no goods."""
 NOT_KNOWN: Final = "not known"
 
 REASONS: Final[Mapping[str, str]] = {
@@ -241,6 +247,17 @@ def clipped(text: str, length: int) -> str:
         return text
     cut = text[:length].rpartition(" ")[0]
     return (cut if len(cut) > length / 2 else text[: length - 1]).rstrip(" ,;.") + ELLIPSIS
+
+
+def cargo_name(text: str | None, length: int) -> str:
+    """The goods of a cargo text: up to its order numbers, counts, codes and freight terms, a repeated name once."""
+    whole = clean(text)
+    words = (_AFTER_GOODS.split(whole, maxsplit=1)[0] or whole).split()
+    for many in range(len(words) // 2, 0, -1):
+        if words[:many] == words[many : 2 * many]:
+            words = words[:many]
+            break
+    return clipped(" ".join(words).rstrip(" ,;.:-"), length)
 
 
 def with_location(name: str, location: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from pipeline.formatting import COUNT, clean, clipped
+from pipeline.formatting import COUNT, cargo_name
 from pipeline.reporting.brief import rows
 from pipeline.reporting.brief.bills import wanted
 from pipeline.reporting.brief.facts import Brief, Caveat, Customer, Leverage, Others, ProductAlternatives
@@ -133,7 +133,7 @@ def _product_texts(reading: Reading, supplier_id: str, buyer_id: str) -> dict[st
     """The commonest text of a pair's bills in each product, cut short."""
     first, last = reading.window(YEAR_WEEKS)
     found = reading.rows(_TEXTS, [supplier_id, buyer_id, first, last, 2 * PRODUCT_LETTERS])
-    return {row["hs4"]: clipped(clean(row["text"]), PRODUCT_LETTERS) for row in found}
+    return {row["hs4"]: cargo_name(row["text"], PRODUCT_LETTERS) for row in found}
 
 
 def _alternatives(products: tuple[Leverage, ...], offered: list[Row]) -> tuple[ProductAlternatives, ...]:

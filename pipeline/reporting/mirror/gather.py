@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from pipeline.formatting import BILLS, COUNT, SHARE, clean, clipped, location_name
+from pipeline.formatting import BILLS, COUNT, SHARE, cargo_name, clean, location_name
 from pipeline.reporting.facts.bills import Wanted, sets_of
 from pipeline.reporting.facts.published_week import Reading, Row, unit_of, volume_sql
 from pipeline.reporting.facts.subject import as_of, parties
@@ -93,7 +93,7 @@ def _product(hs4: str, rows: Sequence[Row], unit: str, market: Market | None, cu
     later = sources[1:]
     return SeenProduct(
         hs4=hs4,
-        product=clipped(clean(rows[0]["text"]), TEXT_LETTERS),
+        product=cargo_name(rows[0]["text"], TEXT_LETTERS),
         volume=Figure(f"{key}.volume", total, unit, key),
         hidden=Figure(
             f"{key}.hidden", (total - shown) / total if total else None, SHARE, key, None if total else "no_bills"

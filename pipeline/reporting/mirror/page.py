@@ -76,7 +76,9 @@ def _short(mirror: Mirror) -> tuple[Block, ...]:
     if rhythm is not None and rhythm.is_overdue:
         lines.append(line("Nothing has arrived for {since}: a shelf may look empty.", since=rhythm.since_last))
     if rhythm is not None and rhythm.is_rush:
-        lines.append(_rush("Your last weeks look like a rush: {recent} in 8 weeks, usual are {usual}.", rhythm))
+        lines.append(
+            _rush("Your last weeks look like a rush: {recent} in 8 weeks, where {usual} would be usual.", rhythm)
+        )
     return tuple(lines)
 
 
@@ -166,7 +168,7 @@ def _rhythm(rhythm: Rhythm | None) -> tuple[Block, ...]:
         for gap in rhythm.gaps
     ]
     verdict = "a rush shows" if rhythm.is_rush else "no rush shows"
-    return (*lines, _rush(f"{{recent}} in 8 weeks, usual are {{usual}}: {verdict}.", rhythm))
+    return (*lines, _rush(f"{{recent}} in 8 weeks, where {{usual}} would be usual: {verdict}.", rhythm))
 
 
 def _hidden(mirror: Mirror) -> tuple[Block, ...]:
@@ -201,7 +203,8 @@ def _name_variants(mirror: Mirror) -> tuple[Block, ...]:
         )
     ]
     if rare:
-        blocks.append(Line((f"{counted(rare, 'of them is', 'of them are')} rare and easily forgotten.",)))
+        which = "All of them are" if rare == len(mirror.spellings) > 1 else counted(rare, "of them is", "of them are")
+        blocks.append(Line((f"{which} rare and easily forgotten.",)))
     heads = ("name on the bill", "address", numeric("bills"), "last", "")
     rows = [_name_variant(item) for item in mirror.spellings]
     blocks.append(table("Your own spellings, the most used first", heads, rows))
