@@ -203,7 +203,10 @@ _PARTY_PERSON: Final = (
 )
 _CUT: Final = rf"(\[PERSON\]\x1e){_WORD}"
 """A name that reaches the end of a full line runs on in the next one."""
-_TITLED: Final = rf"(\b(?:C/O|A/C|PIC|CTC|CONTACT|ATT|F/A/O|CARE OF)\b[\s.:;,-]*){_TITLE}{_NAME}{_MORE_NAMES}"
+_TITLED: Final = (
+    r"(\b(?:C/O|A/C|PIC|CTC|CONTACT|ATT|F/A/O|CARE OF)\b[\s.:;,-]*[\x1e\x1f]?[\s.:;,-]*)"
+    rf"{_TITLE}{_NAME}{_MORE_NAMES}"
+)
 _GOODS_PERSON: Final = (
     r"(\b(?:KIND(?:LY)? )?\x1d?ATTN(?: ?TO\b)?[\s.:;,#=/-]*"
     rf"|\b(?:PIC|{_PERSON} IN CHARGE|CONTACT {_PERSON}|CONTACT \x1d?NAME) ?[.:;#=/-]+\s*"
