@@ -20,9 +20,9 @@ from pipeline.defs.weekly import DIGESTS, PUBLISHED, REPORT, after_freeze, deliv
 from pipeline.delivery.channel_states import is_due
 from pipeline.delivery.deliver import deliver
 from pipeline.errors import PipelineError
+from pipeline.ingest.acceptance.verdicts import refused_days
 from pipeline.ingest.nightly import land_days, waiting_to_load
 from pipeline.ingest.reader_version import raw_version
-from pipeline.ingest.verdicts import refused_days
 from pipeline.progress import Progress
 from pipeline.settings import Settings
 from pipeline.snapshots.tasks import next_task

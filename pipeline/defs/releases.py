@@ -10,13 +10,13 @@ import dagster as dg
 from pipeline.defs.partitions import LAND, ReleaseDays, release_partitions, run_days
 from pipeline.defs.resources import WRITES
 from pipeline.entities.night import Resolver, is_waiting
+from pipeline.ingest.acceptance.verdicts import staged_days
 from pipeline.ingest.formats.ams import TABLES
 from pipeline.ingest.land import Landing
 from pipeline.ingest.nightly import accept_days, land_days, stage_days, waiting_to_load
 from pipeline.ingest.reader_version import raw_version
 from pipeline.ingest.stage import StagedRelease
 from pipeline.ingest.typed import loaded_columns
-from pipeline.ingest.verdicts import staged_days
 from pipeline.quality.check_days import check_days
 from pipeline.quality.gate import CHECKS, CheckResult
 from pipeline.settings import Settings

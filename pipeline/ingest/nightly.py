@@ -7,15 +7,15 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from pipeline.ingest.accept import accept_releases
+from pipeline.ingest.acceptance.accept import accept_releases
+from pipeline.ingest.acceptance.raw_files import damaged_days
+from pipeline.ingest.acceptance.verdicts import passed_days, staged_version
 from pipeline.ingest.formats.ams import REQUIRED
 from pipeline.ingest.land import Landing, land_release, landed
 from pipeline.ingest.landing.retention import prune_landing
-from pipeline.ingest.raw_files import damaged_days
 from pipeline.ingest.reader_version import raw_version
 from pipeline.ingest.release_days import days_to_ask, read_rhythm
 from pipeline.ingest.stage import StagedRelease, stage_releases
-from pipeline.ingest.verdicts import passed_days, staged_version
 from pipeline.progress import Progress
 from pipeline.settings import Settings
 from pipeline.state.asked_days import note_asked

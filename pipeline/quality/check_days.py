@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from pipeline.ingest.acceptance.verdicts import (
+    Verdict,
+    passed_days,
+    refused_days,
+    staged_days,
+    staged_version,
+    write_verdict,
+)
 from pipeline.ingest.land import Landing, landed
 from pipeline.ingest.nightly import outcome_lines
-from pipeline.ingest.verdicts import Verdict, passed_days, refused_days, staged_days, staged_version, write_verdict
 from pipeline.progress import Progress
 from pipeline.quality.gate import CheckResult, validate_releases
 from pipeline.settings import Settings

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.ingest import accept, nightly
-from pipeline.ingest.accept import accept_releases
+from pipeline.ingest import nightly
+from pipeline.ingest.acceptance import accept
+from pipeline.ingest.acceptance.accept import accept_releases
+from pipeline.ingest.acceptance.raw_files import damaged_days
 from pipeline.ingest.formats.ams import TABLES
 from pipeline.ingest.paths import staged_folder
-from pipeline.ingest.raw_files import damaged_days
 from pipeline.ingest.reader_version import raw_version
 from pipeline.ingest.stage import stage_releases
 from pipeline.settings import Settings

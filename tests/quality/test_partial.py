@@ -6,8 +6,8 @@ from datetime import date
 
 import duckdb
 
-from pipeline.ingest.accept import accept_releases
-from pipeline.ingest.verdicts import passed_days
+from pipeline.ingest.acceptance.accept import accept_releases
+from pipeline.ingest.acceptance.verdicts import passed_days
 from pipeline.progress import Progress
 from pipeline.quality.check_days import check_days
 from pipeline.runs.report import report_days

@@ -34,7 +34,7 @@ def journal(settings: Settings) -> Iterator[Finding]:
 
 def raw(settings: Settings) -> Iterator[Finding]:
     """Yield whether the rows of accepted releases are there and can be read."""
-    from pipeline.ingest.raw_files import damaged_days
+    from pipeline.ingest.acceptance.raw_files import damaged_days
 
     damaged = damaged_days(settings)
     for day, fault in list(damaged.items())[-3:]:

@@ -13,10 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from pipeline.ingest.acceptance.verdicts import partial_tables
 from pipeline.ingest.formats.ams import TABLES
 from pipeline.ingest.paths import ASIDE_NAME, QUARANTINE_NAME, partition, raw_folder, staged_folder
 from pipeline.ingest.staged import StagedRelease, read_load
-from pipeline.ingest.verdicts import partial_tables
 from pipeline.settings import Settings
 from pipeline.state.release_outcomes import Outcome, accepted_versions, append_outcomes
 
