@@ -122,15 +122,18 @@ def main() -> None:
     parser.add_argument(
         "--thin-markets", action="store_true", help="few suppliers a product, a third of them dormant for a year"
     )
+    parser.add_argument("--wrong-codes", type=float, default=0.03, help="part of the codes that name another product")
     given = parser.parse_args()
     for seed in given.seeds:
         with tempfile.TemporaryDirectory(prefix="import-leverage-figures-") as folder:
-            rows = computed(load_settings(home=Path(folder)), draw(seed, given.suppliers, given.thin_markets))
+            rows = computed(
+                load_settings(home=Path(folder)), draw(seed, given.suppliers, given.thin_markets, given.wrong_codes)
+            )
         for name, value in judged(rows).items():
             print(f"seed {seed}  {name:<58}{value:8.3f}")
 
 
-def draw(seed: int, suppliers: int, thin_markets: bool = False) -> World:
+def draw(seed: int, suppliers: int, thin_markets: bool = False, wrong_codes: float = 0.03) -> World:
     """Return a world: buyers of one to three products, mostly of one supplier each; rates and sizes with long tails.
 
     In thin markets most products have one to three suppliers, some withheld on every bill and some dormant for a year.
@@ -167,7 +170,7 @@ def draw(seed: int, suppliers: int, thin_markets: bool = False) -> World:
         hidden[side[pair]] | (random.random(count) < 0.1)
         for hidden, side in zip(hides, (supplier, consignee), strict=True)
     ]
-    code = np.where(random.random(count) < 0.03, random.integers(0, products, count), product[pair])
+    code = np.where(random.random(count) < wrong_codes, random.integers(0, products, count), product[pair])
     has_code = random.random(count) >= 0.1
     hs4 = np.where(has_code, _names("", code + 1000), None)
     bills = pa.table(

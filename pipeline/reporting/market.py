@@ -13,7 +13,7 @@ SEEN: Final = "seen"
 NONE: Final = "none"
 UNKNOWN: Final = "unknown"
 """Statements: others have shown room for the volume (grade A); others ship it (B, C); none is seen; no product."""
-GRADES: Final = {"A": "showed room", "B": "ships it", "C": "shipped it or the like"}
+GRADES: Final = {"A": "showed room", "B": "ships it", "C": "shipped it before"}
 """What the records show of a supplier, by its grade."""
 NAMED: Final = 2
 """Suppliers that a sentence names."""
@@ -69,7 +69,7 @@ class Market:
         past = statement == SEEN and bool(self.others) and all(grade == "C" for _, grade in self.others)
         one = count == 1
         verb = ("has" if one else "have") + " shipped" if past else "ships" if one else "ship"
-        goods += " or the like" if past else ""
+        goods += " before" if past else ""
         if count <= len(names):
             text = f"{listed(names)} {verb} {goods}"
         else:

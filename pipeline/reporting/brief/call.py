@@ -145,7 +145,7 @@ def _elsewhere(brief: Brief) -> list[Line]:
         if named and not any(one.already_supplies for one in named):
             names = listed([with_location(one.name, one.place) for one in named])
             ship = "has" if len(named) == 1 else "have"
-            shows = f"{ship} shown room in HS {item.hs4}" if ready else f"{ship} shipped HS {item.hs4} or the like"
+            shows = f"{ship} shown room in HS {item.hs4}" if ready else f"{ship} shipped HS {item.hs4} before"
             if named[0].grade == named[-1].grade == "B":
                 shows = f"{'ships' if len(named) == 1 else 'ship'} HS {item.hs4}"
             unused = "you do not buy from it" if len(named) == 1 else "you buy from neither"

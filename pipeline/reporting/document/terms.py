@@ -26,7 +26,7 @@ TERMS: Final = {
         "Other suppliers: showed room means that it shipped the product to at least two buyers that are not related "
         "in the last year, and that its best weeks less its last ones leave room for a quarter of your yearly need; "
         "ships it means that it shipped the product to another buyer, room not shown; the rest shipped it within three "
-        "years, or goods whose texts are like yours."
+        "years."
     ),
     "spare": (
         "Spare capacity: the supplier's best 13 weeks in three years less its last 13; where it ships seldom, its best "
