@@ -43,6 +43,10 @@ RULES = {
     "a word twice": r"\b(the|a|of|in|is|to|and|you|their|that|they) \1\b",
     "an article": r"\ba (?=(?!one|uni|use|US|eu)[aeiou])[a-z]+\b"
     r"|\ban (?=[bcdfgjklmnpqrstvwxyz])(?!hour|honest)[a-z]+\b",
+    "goods named twice": r"\b([A-Z]{4,} [A-Z]{4,}) \1\b",
+    "a location named twice": r"\(([A-Z]{4,}), \1\b",
+    "an order for goods": r"\([A-Z][A-Z ]+ (?:P/O|ITEM|QTY|FREIGHT)\b",
+    "one order as a typical one": r"\b1 bill, a typical order",
     "two blanks": r"\S  +\S",
     "a blank before a sign": r"[a-z0-9)] [,;.?](\s|$)",
     "two full stops": r"\.\.(?!\.)|[;:,][.;:,]|\.;|\?\.",
