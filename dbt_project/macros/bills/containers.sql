@@ -103,7 +103,7 @@ rounded as (
     from added
 ),
 
-container_parts as (
+parted as (
     select
         identifier,
         voyage_container_key,
@@ -116,5 +116,11 @@ container_parts as (
             ) as decimal(18, 6)
         ) as containers
     from rounded
+),
+
+-- a bill with less than a millionth of a container carries none of it
+container_parts as (
+    select * from parted
+    where containers <> 0
 )
 {%- endmacro %}

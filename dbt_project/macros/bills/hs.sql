@@ -1,35 +1,128 @@
-{#- Names of the Harmonised System and of tariffs built on it, before a code; weaker ones only with CODE, NO or the like. -#}
+{#- Capitals of a text in plain letters, digits and single blanks: what the patterns below read. -#}
+{% macro hs_text(text) -%}
+{%- set wide = 'ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ０１２３４５６７８９：．，；／＃　' -%}
+{%- set narrow = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:.,;/# ' -%}
+case
+    when {{ matches('upper(' ~ text ~ ')', '[^ -~]|  ') }}
+        then {{ replace_all("translate(upper(" ~ text ~ "), '" ~ wide ~ "', '" ~ narrow ~ "')", '\\s+', ' ') }}
+    else upper({{ text }})
+end
+{%- endmacro %}
+
+{#-
+Names of the Harmonised System and of tariffs built on it, before a code; weaker ones only with CODE, NO or the like. HS CODE may
+stand behind a word without a blank.
+-#}
 {% macro hs_label() -%}
-(?:^|[^A-Z0-9])(?:H[./\s]{0,2}(?:T[.\s]{0,2})?S\.?(?:US)?A?|HARMONI[SZ]ED(?: SYSTEM| TARIFF| SCHEDULE)*|N\.?C\.?M\.?(?:/SH)?|TARIC|SCHEDULE B|(?:FRACC?ION|PARTIDA|POSICION|POS\.?) ARANCELARIA|CODIGO (?:HS|SH|ARANCELARIO)|CODE SH|(?:CUSTOMS? TARIFF|TARIFF?|COMMODITY|CUSTOMS?|STATISTICAL|COMM\.?)[\s.:-]*(?:CODES?|N[OR]S?\b|NUMBERS?|HEADING|#))[\s.:#/_()=-]*(?:(?:COMMODITY|TARIFF|CLASSIFICATION|HEADING|CODES?|CODIGO|CD|N[OR]S?|NUMBERS?|NUM|N[°º]|S)[\s.:#/_()=-]*){0,3}
+(?:H\.?S\.? ?CODES?|(?:^|[^A-Z0-9])(?:(?:ITC|RITC)?[ (/-]*H[./ ]{0,2}(?:T[. ]{0,2})?S\.?(?: ?US|N|C)?A?\)?|HARM(?:ONI[SZ]ED|\.)?(?: SYSTEM| TARIFF| SCHEDULE| CODE)+|HARMONI[SZ]ED|R\.?I\.?T\.?C\.?|N\.?C\.?M\.?(?:/SH)?|NALADISA|TARIC|G\.?T\.?[Iİ]\.?P\.?|TN ?VED|SCH(?:ED(?:ULE)?)?[. -]*B|(?:FRACC?ION|PARTIDA|POSICION|POS\.?) ARANCELARIA|CODIGO (?:HS|SH|ARANCELARIO)|CODE (?:SH|DOUANIER|NC)|(?:SH|CN|NC|CIQ|ARANCEL\w*) CODE|ZOLLTARIF\w*|WARENN(?:UMME)?R|(?:CUSTOMS? TARIFF|TARIFF?|COMMODITY|CUSTOMS?|STATISTICAL|COMM\.?)[ .:-]*(?:CODES?|N[OR]S?\b|NUMBERS?|HEADING|#))|ТН ?ВЭД|(?:HS|海关|商品|税则) ?编码|税则号列?)[] .:#/_()=?*"''[<>-]*(?:(?:COMMODITY|TARIFF|SYSTEM|CLASSIFICATION|HEADING|CODES?|CODIGO|CD|N[OR]S?|NUMBERS?|NUM|N[°º]|S|IS|ARE)[] .:#/_()=?*"''[<>-]*){0,3}
 {%- endmacro %}
 
-{#- A number with its unit: no code, even behind one. -#}
-{% macro counted_goods() -%}
-\b[0-9]+(?:[.,][0-9]+)?\s?(?:KGS?|KILOS?|LBS?|MTS?|TONS?|TONNES?|CBM|M3|CTNS?|CARTONS?|PCS?|PIECES?|PKGS?|PACKAGES?|PALLETS?|PLTS?|BAGS?|SETS?|UNITS?|DRUMS?|ROLLS?|BOX(?:ES)?|CASES?|BALES?|CRATES?|CONTAINERS?)\b
+{#- Units of goods, behind a number. -#}
+{% macro hs_units() -%}
+(?:(?:WOODEN|PLASTIC|STEEL|FULL|TOTAL|EMPTY|BIG|JUMBO|FIBRE|PAPER|EXPORT) )?(?:K?GS?|KGM|KILOS?|KILOGRAMS?|G?LBS?|POUNDS?|M?TS?|TONS?|TONNES?|CBM|CUM|CFT|M2|M3|SQM|LT?RS?|LIT[ER]+S?|CTNS?|CARTONS?|CTS|PCS?|PCE|PIECES?|PKG?S?|PACKAGES?|PACKS?|PALLETS?|PLTS?|PLS|SKIDS?|BAGS?|SACKS?|SETS?|UNITS?|NOS|EA(?:CH)?|DOZ(?:EN)?S?|DZ|PAIRS?|PRS|DRUMS?|BARRELS?|ROLLS?|REELS?|COILS?|BUNDLES?|BDLS?|BOX(?:ES)?|CASES?|CS|BALES?|CRATES?|CONT(?:AINERS?)?|CNTRS?|TEUS?|FEET|FT|MM|CM|INCH(?:ES)?|SHEETS?|STEMS?|HEADS?|TINS|CANS|BOTTLES?|JARS|TRAYS?|IBCS?|TOTES?|FLEXI ?(?:TANKS?|BAGS?)|TANKS?|UNITES|COLIS|CAJAS?|BULTOS?|SACOS?|CAIXAS?|VOLUMES?|PIEZAS?)\b
 {%- endmacro %}
 
-{#- Codes named in a text, as an array of runs of digits, separated as written. -#}
+{#- A text without numbers of goods: one of six digits and more is a code, unless it stands behind another. -#}
+{% macro without_counts(text) -%}
+{{ replace_all(
+    replace_all(
+        text,
+        '\\b(?:[0-9]{1,3}(?:[.,][0-9]{3})+(?:[.,][0-9]+)?|[0-9]{1,5}(?:[.][0-9]+)?|[0-9]{1,3},[0-9]{1,2}) ?' ~ hs_units(), '#'
+    ),
+    '([0-9][,;/&|+ -]+)[0-9]{6,7} ?' ~ hs_units(), '\\1#'
+) }}
+{%- endmacro %}
+
+{#- A code's digits: groups of two and four divided by points, blanks or dashes, or a number that a spreadsheet wrote. -#}
+{% macro hs_groups() -%}
+^([0-9]{6}(?:[ .-]+[0-9]{2}){1,3}|[0-9]{8}(?:[ .-]+[0-9]{2}){1,2}|[0-9]{4}(?:[ .-]+(?:[0-9]{4}|[0-9]{2}))+|[0-9]{2}(?:[ .-]+(?:[0-9]{4}|[0-9]{2}))+)(?:[^0-9]|$)
+{%- endmacro %}
+
+{#-
+Codes named in a text in the form of `hs_text`, as an array of what stands behind each name, several codes as written. Two digits
+behind six or eight and before a word count something.
+-#}
 {% macro hs_mentions(text) %}
 {{ all_matches(
-    replace_all('upper(' ~ text ~ ')', counted_goods(), '#'),
-    hs_label() ~ '((?:[0-9][0-9.\\s-]*(?:(?:[,;/&+]|AND)\\s?)?)+)'
+    replace_all(
+        replace_all(
+            replace_all(without_counts(plain_exponent(text)), ' ?[(] ?# ?[)]', ''),
+            '\\b([0-9]{6}|[0-9]{8}) +([0-9]{2} +[A-Z])', '\\1 #\\2'
+        ),
+        '([0-9]) +([0-9]{4}[.])', '\\1, \\2'
+    ),
+    hs_label() ~ '((?:[0-9](?:[0-9. -]|E[0-9])*(?:(?:[,;/&+|]|AND|OR) ?)*)+)'
 ) }}
 {% endmacro %}
 
-{#- Whether a text may name a code: cheaper than reading it. -#}
+{#- Whether a text in the form of `hs_text` names a code, here or, as a label at its end, on its next line. -#}
 {% macro may_mention_hs(text) %}
-{{ matches('upper(' ~ text ~ ')', 'H[./\\s]{0,2}(?:T[.\\s]{0,2})?S|HARMON|N\\.?C\\.?M|TARI|ARANCEL|CODE|SCHEDULE B|COMM') }}
+{{ matches(text, hs_label() ~ '(?:[0-9]|$)') }}
 {% endmacro %}
 
 {#- Whether a text ends where a code would follow: on its next line. -#}
 {% macro ends_before_code(text) %}
-{{ matches('upper(' ~ text ~ ')', hs_label() ~ '$') }}
+{{ matches(text, hs_label() ~ '$') }}
 {% endmacro %}
 
-{#- Chapters 01 to 99, of which 77 is reserved and empty. -#}
+{#- `8.4512E+07` as `8.4512E07`: the sign divides codes. -#}
+{% macro plain_exponent(text) -%}
+{{ replace_all(text, '([0-9])E[+]([0-9])', '\\1E\\2') }}
+{%- endmacro %}
+
+{#- Each of several codes in a text in the form of `hs_text`, as an array. -#}
+{% macro hs_parts(text) -%}
+{{ split_on(plain_exponent(text), '[,;/&+|]|AND|OR| - ') }}
+{%- endmacro %}
+
+{#-
+Digits of one code as written: `9403.60.80`, `3105. 20. 00`, `9403 60`; of `8.4512E+07` the number; of `4011.1`, whose last nought a
+spreadsheet dropped, the whole pairs. Digits that no code's groups have are left out.
+-#}
+{% macro hs_digits(part) -%}
+case
+    when {{ matches(part, '^[0-9][.]?[0-9]*E[0-9]{1,2}$') }}
+        then cast(cast(cast({{ part }} as double) as decimal(38, 0)) as varchar)
+    when {{ matches(part, '^(?:[0-9]+[.]0?|[0-9]{5,}[.]0+)$') }} then {{ first_match(part, '^([0-9]+)') }}
+    when {{ matches(part, '^[0-9]{1,8}[.][0-9]+$') }}
+        then {{ whole_pairs(even_digits("split_part(" ~ part ~ ", '.', 1)") ~ " || split_part(" ~ part ~ ", '.', 2)") }}
+    when {{ matches(part, hs_groups()) }}
+        then {{ replace_all(first_match(part, hs_groups()), '[^0-9]', '') }}
+    else {{ first_match(part, '^([0-9]+)') }}
+end
+{%- endmacro %}
+
+{#- Codes have an even number of digits: an odd one lost its leading nought. -#}
+{% macro even_digits(digits) -%}
+case when length({{ digits }}) % 2 = 1 then '0' || {{ digits }} else {{ digits }} end
+{%- endmacro %}
+
+{% macro whole_pairs(digits) -%}
+left({{ digits }}, cast(length({{ digits }}) - length({{ digits }}) % 2 as integer))
+{%- endmacro %}
+
+{#-
+A code of at most ten digits, of its digits and the headings that exist: an odd number of digits lost its leading nought, or, where
+that is no heading, is one digit too long. National codes have up to thirteen.
+-#}
+{% macro hs_code_of(digits, heading_behind_nought) -%}
+left(
+    case
+        when length({{ digits }}) % 2 = 0 then {{ digits }}
+        when length({{ digits }}) = 1 or ({{ heading_behind_nought }} is not null and length({{ digits }}) < 10) then '0' || {{ digits }}
+        else {{ whole_pairs(digits) }}
+    end,
+    10
+)
+{%- endmacro %}
+
+{#- A product's code: chapters 01 to 97, of which 77 is reserved and empty; 98, 99 and nines are for duties, and no goods. -#}
 {% macro is_hs_code(code) %}
-length({{ code }}) in (2, 4, 6, 8, 10) and left({{ code }}, 2) between '01' and '99' and left({{ code }}, 2) <> '77'
+length({{ code }}) in (2, 4, 6, 8, 10) and left({{ code }}, 2) between '01' and '97' and left({{ code }}, 2) <> '77'
 {% endmacro %}
+
+{#- Headings that the list of today has no more, in records of ten years. -#}
+{% macro retired_headings() %}{{ return(['2848', '6908', '8469']) }}{% endmacro %}
 
 {#- Key of a cargo text: its words without figures and marks, so that order numbers make no other text; 0 for none. -#}
 {% macro goods_key(text) %}

@@ -15,6 +15,14 @@ with records as (
     where {{ pending_releases() }}
 ),
 
+headings as (
+    select hs4 from {{ ref('harmonised_headings') }}
+    {%- for hs4 in retired_headings() %}
+    union all
+    select '{{ hs4 }}' as hs4
+    {%- endfor %}
+),
+
 coded as (
     select distinct
         tariff.identifier,
@@ -33,14 +41,30 @@ coded as (
 ),
 
 cargo as (
-    select *
+    select
+        release_date,
+        identifier,
+        container_number,
+        description_sequence_number,
+        {{ hs_text('description_text') }} as cargo_text
     from {{ ref('stg_cargodesc') }}
-    where {{ pending_releases() }} and {{ may_mention_hs('description_text') }}
+    where {{ pending_releases() }}
+),
+
+marks as (
+    select release_date, identifier, {{ hs_text('marks_text') }} as cargo_text
+    from {{ ref('stg_marksnumbers') }}
+    where {{ pending_releases() }}
+),
+
+labelled as (
+    select * from cargo
+    where {{ may_mention_hs('cargo_text') }}
 ),
 
 texts as (
-    select release_date, identifier, description_text as cargo_text
-    from cargo
+    select release_date, identifier, cargo_text
+    from labelled
 
     union all
 
@@ -48,21 +72,22 @@ texts as (
     select
         label.release_date,
         label.identifier,
-        concat_ws(' ', label.description_text, follows.description_text) as cargo_text
-    from cargo as label
+        concat_ws(' ', label.cargo_text, {{ hs_text('follows.description_text') }}) as cargo_text
+    from labelled as label
     inner join {{ ref('stg_cargodesc') }} as follows
         on
             label.release_date = follows.release_date
             and label.identifier = follows.identifier
             and label.container_number is not distinct from follows.container_number
-            and label.description_sequence_number + 1 = follows.description_sequence_number
-    where {{ pending_releases('follows.release_date') }} and {{ ends_before_code('label.description_text') }}
+            -- as a wide number: the largest integer has no next one
+            and cast(label.description_sequence_number as bigint) + 1 = follows.description_sequence_number
+    where {{ pending_releases('follows.release_date') }} and {{ ends_before_code('label.cargo_text') }}
 
     union all
 
-    select release_date, identifier, marks_text
-    from {{ ref('stg_marksnumbers') }}
-    where {{ pending_releases() }} and {{ may_mention_hs('marks_text') }}
+    select release_date, identifier, cargo_text
+    from marks
+    where {{ may_mention_hs('cargo_text') }}
 ),
 
 mentions as (
@@ -79,7 +104,8 @@ parts as (
     select
         identifier,
         release_date,
-        trim({{ unnested(split_on('mention', '[,;/&+]|AND')) }}) as part
+        mention,
+        trim({{ unnested(hs_parts('mention')) }}, ' .-') as part
     from mentions
 ),
 
@@ -87,17 +113,21 @@ numbers as (
     select
         identifier,
         release_date,
-        {{ replace_all('part', '[^0-9]', '') }} as whole,
-        {{ replace_all("split_part(part, ' ', 1)", '[^0-9]', '') }} as first_word
+        {{ hs_digits('part') }} as digits,
+        -- of several codes a short one is as short as the first: other short numbers behind a code count something
+        left(mention, length(part)) = part
+        or length(part) = length({{ first_match('mention', '^([0-9]+)') }}) as may_be_short
     from parts
 ),
 
 read as (
     select
-        identifier,
-        release_date,
-        case when {{ is_hs_code('whole') }} and length(whole) >= 4 then whole else first_word end as hs_code
+        numbers.identifier,
+        numbers.release_date,
+        numbers.may_be_short,
+        {{ hs_code_of('numbers.digits', 'headings.hs4') }} as hs_code
     from numbers
+    left join headings on concat('0', left(numbers.digits, 3)) = headings.hs4
 ),
 
 parsed as (
@@ -108,12 +138,9 @@ parsed as (
         2 as preference,
         'parsed' as hs_source
     from read
-    left join {{ ref('harmonised_headings') }} as headings on left(read.hs_code, 4) = headings.hs4
-    where
-        {{ is_hs_code('read.hs_code') }}
-        and length(read.hs_code) >= 4
-        -- a number that is no heading is no code; chapters 98 and 99 are of the United States alone
-        and (headings.hs4 is not null or left(read.hs_code, 2) in ('98', '99'))
+    -- a number that is no heading is no code
+    inner join headings on left(read.hs_code, 4) = headings.hs4
+    where {{ is_hs_code('read.hs_code') }} and (length(read.hs_code) >= 6 or read.may_be_short)
 ),
 
 found as (

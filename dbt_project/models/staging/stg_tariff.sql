@@ -2,22 +2,33 @@ with source as (
     select * from {{ source('raw', 'tariff') }}
 ),
 
+parts as (
+    select
+        release_date,
+        identifier,
+        {{ unnested(hs_parts(hs_text('harmonized_number'))) }} as part
+    from source
+    where harmonized_number is not null
+),
+
 digits as (
     select
         release_date,
         identifier,
-        -- a publisher that stores the code as a float appends `.0`
-        {{ replace_all(replace_all('harmonized_number', '[.]0*$', ''), '[^0-9]', '') }} as hs_digits
-    from source
-    where harmonized_number is not null
+        {{ hs_digits(replace_all(replace_all('part', '^[^0-9]+', ''), '[^0-9E]+$', '')) }} as digits
+    from parts
+),
+
+headings as (
+    select hs4 from {{ ref('harmonised_headings') }}
 )
 
 select
-    release_date,
-    identifier,
-    -- codes have an even number of digits: an odd one lost its leading zero
-    case when length(hs_digits) % 2 = 1 then concat('0', hs_digits) else hs_digits end as hs_code,
+    digits.release_date,
+    digits.identifier,
+    {{ hs_code_of('digits.digits', 'headings.hs4') }} as hs_code,
     -- customs lines are the filer's own; a format whose codes were guessed by its seller says `classified` here
     'declared' as hs_source
 from digits
-where length(hs_digits) between 1 and 10
+left join headings on concat('0', left(digits.digits, 3)) = headings.hs4
+where length(digits.digits) between 1 and 13
