@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 from pipeline.ingest.errors import DiskFullError, RefusedError, SourceError
@@ -30,7 +31,8 @@ def land_release(settings: Settings, release_date: date, *, pace: Pace = REAL_PA
     """Fetch one release day into `landing/<release_date>/`.
 
     Faults of the source, the network, the disk or the files do not raise: they come back as `not_published`,
-    `incomplete` or `failed` with a reason, and the release landed before (if any) stays as it was.
+    `incomplete` or `failed` with a reason, and the release landed before (if any) stays as it was. A refused file of an
+    optional table fails no release: its `refused` says why, and the table has no rows.
 
     Args:
         settings: source, limits and paths.
@@ -86,7 +88,7 @@ def _land(settings: Settings, folder: LandingFolder, source: Source) -> Landing:
     for table in (*REQUIRED, *(name for name in TABLES if name not in REQUIRED)):
         if table not in REQUIRED and len(files) < len(REQUIRED):
             break  # a release without its required tables is not landed, whatever else there is
-        file = _fetch(settings, folder, source, table, before.get(table))
+        file = _fetch_table(settings, folder, source, table, before.get(table))
         if file is not None:
             files[table] = file
     absent = [table for table in REQUIRED if table not in files]
@@ -97,7 +99,8 @@ def _land(settings: Settings, folder: LandingFolder, source: Source) -> Landing:
         folder.drop_parts()
     else:
         there = {file.identity for file in before.values()}
-        ordered = folder.commit(ordered, [file.file_name for file in ordered if file.identity not in there])
+        new = [file.file_name for file in ordered if file.identity not in there and not file.refused]
+        ordered = folder.commit(ordered, new)
     is_same = [file.identity for file in ordered] == [file.identity for file in recorded]
     return Landing(folder.release_date, "unchanged" if is_same else "landed", ordered, source.note())
 
@@ -111,6 +114,37 @@ def _absent(release_date: date, source: Source, absent: list[str], recorded: tup
         return Landing(release_date, "unchanged", recorded, reason)
     reason = f"none of the required tables ({', '.join(REQUIRED)}) is in {source.describe()}"
     return Landing(release_date, "not_published", (), reason)
+
+
+def _fetch_table(
+    settings: Settings, folder: LandingFolder, source: Source, table: str, before: LandedFile | None
+) -> LandedFile | None:
+    """Return one table's file; of an optional one that is refused the file landed before, else the refusal."""
+    whole = before if before and not before.refused else None
+    try:
+        return _fetch(settings, folder, source, table, whole)
+    except RefusedError as refusal:
+        if table in REQUIRED:
+            raise
+        log.warning("release %s: %s", folder.release_date, refusal)
+        return whole or _refused(folder, table, str(refusal))
+
+
+def _refused(folder: LandingFolder, table: str, reason: str) -> LandedFile:
+    name = f"ams__{table}"
+    return LandedFile(
+        table=table,
+        file_name=name,
+        path=folder.folder / name,
+        url="",
+        sha256=hashlib.sha256(reason.encode()).hexdigest(),
+        bytes=0,
+        fetched_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        etag=None,
+        last_modified=None,
+        rows_declared=None,
+        refused=reason,
+    )
 
 
 def _fetch(

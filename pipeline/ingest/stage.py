@@ -110,7 +110,11 @@ class _Chunk:
     def _survey(self) -> None:
         """Survey all files."""
         (self._scratch / "bad").mkdir()
-        jobs = [(landing.release_date, file) for landing in self._landings for file in landing.files]
+        files = [(landing.release_date, file) for landing in self._landings for file in landing.files]
+        jobs = [(day, file) for day, file in files if not file.refused]
+        for day, file in files:
+            if file.refused:
+                self._note_fault(day, file.table, file.refused)
         for landing in self._landings:
             (self._scratch / "text" / landing.release_date.isoformat()).mkdir(parents=True)
         with ThreadPoolExecutor(self._settings.threads or os.cpu_count()) as pool:

@@ -21,12 +21,13 @@ class LandedFile:
         file_name: its name in the landing folder.
         path: where it is stored.
         url: where it came from, without user name, password or query.
-        sha256: of its bytes, hexadecimal.
+        sha256: of its bytes, hexadecimal; of `refused` where there are none.
         bytes: its size.
         fetched_at: ISO time in UTC.
         etag: the server's validator, if it gave one.
         last_modified: the server's (or the file's) time of change as an HTTP date, if known.
         rows_declared: rows that the manifest promises, to be compared with those read.
+        refused: why the file of an optional table was not landed; the release has no such table then.
     """
 
     table: str
@@ -39,6 +40,7 @@ class LandedFile:
     etag: str | None
     last_modified: str | None
     rows_declared: int | None
+    refused: str | None = None
 
     @property
     def identity(self) -> tuple[str, str, str]:

@@ -71,8 +71,8 @@ class LandingFolder:
         return read_provenance(self.folder)
 
     def has_all(self, files: Iterable[LandedFile]) -> bool:
-        """Whether the bytes of all `files` are there."""
-        return all(_has_size(file.path, file.bytes) for file in files)
+        """Whether the bytes of all `files` that were not refused are there."""
+        return all(file.refused or _has_size(file.path, file.bytes) for file in files)
 
     def landed(self) -> tuple[LandedFile, ...] | None:
         """Return the files of the landed release; None when there is none or its bytes are not all there."""

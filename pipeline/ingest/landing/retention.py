@@ -53,7 +53,7 @@ def prune_landing(settings: Settings, today: date) -> list[date]:
 def _newest_loads(settings: Settings) -> dict[date, _Load]:
     loads: dict[date, _Load] = {}
     for line in read_outcomes(settings):
-        if line.outcome != "loaded":
+        if line.outcome not in ("loaded", "partial"):
             continue
         load = loads.get(line.release_date)
         ended_on = datetime.fromisoformat(line.finished_at).date()
