@@ -102,13 +102,19 @@ _EMAILS: Final = (
 )
 
 # Accounts of messengers.
-_MESSENGER: Final = r"\b(?:WE ?CHAT|WEIXIN|WX|SKYPE|QQ|KAKAO(?: ?TALK)?|TELEGRAM|VIBER|LINE ID|WHATS ?APP|ZALO)"
+_MESSENGER: Final = (
+    r"\b(?:WE ?CHAT|WEIXIN|WX|SKYPE|QQ|ICQ|MSN|KAKAO(?: ?TALK)?|TELEGRAM|VIBER|LINE ?(?:ID|@)|WHATS ?APP|ZALO|WEIBO"
+    r"|DING ?TALK|FACEBOOK|INSTAGRAM|FB|IG|SIGNAL|SNAPCHAT|BOTIM|IMO)"
+)
 _ACCOUNTS: Final = (
     Rule(
-        rf"({_MESSENGER}(?: ?(?:ID|NO|NUMBER|ACCOUNT)\b)?[.]? ?[:=#]+ ?|{_MESSENGER} ?ID[ .]+)"
-        r"[A-Z0-9@+][A-Z0-9@_.+-]{3,30}"
-        rf"|({_MESSENGER} )[A-Z_]+[0-9][0-9A-Z_]*|(\bQQ ?)[0-9]{{5,11}}\b",
-        rf"\1\2\3{ACCOUNT}",
+        rf"({_MESSENGER}(?: ?(?:ID|NO|NUMBER|ACCOUNT)\b)?[.]? ?[:=#]+ ?|{_MESSENGER} ?ID[ .]+|\bLINE ?(?:ID|@)[: ]*)"
+        r"[A-Z0-9@+][A-Z0-9@_.:+-]{3,30}"
+        # of a shipping or product line a word is before, and no digits are behind
+        r"|((?:^|[^A-Z0-9 ]) ?LINE ?: ?)@?[A-Z._]{2,20}[0-9]{1,6}\b"
+        rf"|({_MESSENGER} )(?:@[A-Z0-9_.]{{3,30}}|[A-Z_.:]+[0-9][0-9A-Z_]*)|(\b(?:QQ|ICQ) ?)[0-9]{{5,11}}\b"
+        r"|(\bIBAN[ :.#]*)[A-Z]{2}[0-9]{2}(?: ?[0-9A-Z]{2,4}){3,8}\b",
+        rf"\1\2\3\4\5{ACCOUNT}",
     ),
 )
 
@@ -121,13 +127,19 @@ _SSN: Final = r"\b[0-9]{3}-[0-9]{2}-[0-9]{4}\b"
 _EIN: Final = r"\b[0-9]{2}-[0-9]{7}\b"
 _USCI: Final = r"\b9[1-3][0-9]{6}[0-9A-Z]{10}\b"
 """Unified social credit identifier of China: kind, region, nine characters and two checks."""
+_CITIZEN: Final = (
+    r"\b[1-8][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]{4}[0-9X]\b"
+    r"|\b[A-Z]{4}[0-9]{6}[HM][A-Z]{5}[0-9A-Z][0-9]\b"
+)
+"""Identity numbers of citizens of China and Mexico, with their day of birth."""
 _SURE_TAX_WORD: Final = (
     r"VAT|GST(?:IN|N)?|F?EIN|IRS|SSN|SOCIAL SECURITY|ITIN|CNPJ|CPF|CGC|RUT|NIT|NIF|CUIT|IEC|EORI|USCIC?|USCC|NPWP"
+    r"|KTP|AADHA?AR|CURP|CUI[LT]|CCCD|CMND|CNIC|DNI|PESEL|REGON|TCKN|EMIRATES ID|NATIONAL ID|ID CARD"
     r"|S\.S\.N\.|C\.?N\.?P\.?J\.?|N\.I\.T\.|R\.U\.T\.|PARTITA IVA|VKN|SIRET|SIREN|PASSPORT|CEDULA|VERGI"
 )
 _PARTY_TAX_WORD: Final = (
     rf"\b(?:TAX(?:PAYER)?|TVA|IVA|BTW|MWST|UST|SS[NP]|TIN|TRN|{_SURE_TAX_WORD}|RUC|R\.U\.C\.|RFC|R\.F\.C\.|PAN|ABN|UEN"
-    r"|MRN|INN|OGRN|NTN|KTP|NIK|ID CARD|MST|MA SO THUE|P\.? ?IVA|C\.?I\.?F\.?)"
+    r"|MRN|INN|OGRN|NTN|NIK|NIP|NID|EIK|CVR|KVK|CHAMBER|ORG|PP (?:NO|NUMBER)|BIN|MST|MA SO THUE|P\.? ?IVA|C\.?I\.?F\.?)"
 )
 """MRN is a merchant's number in Puerto Rico; SSP is how SSN was mistyped there."""
 _GOODS_TAX_WORD: Final = rf"\b(?:TAX(?:PAYER)? ?(?:ID|NO|NUMBER|CODE|REG)|{_SURE_TAX_WORD}|PAN NO)"
@@ -138,7 +150,7 @@ _RFC: Final = r"[A-Z&]{3,4}[ -]?[0-9]{6}[ -]?[0-9A-Z]{3}\b"
 _PARTY_PHONE_WORD: Final = (
     r"(?:\b(?:TEL[A-ZÉ]{0,7}|TÉL[A-ZÉ]{0,7}|TLF(?:NO)?|TLX|TFNO|TF|TE|PHONE|PHN?|FONE?|FAX|FX|FACSIMILE"
     r"|MOB(?:ILE?)?|MOVIL|CELL?(?:ULAR)?|HP|H/P|HAND ?PHONE|HOTLINE|WHATS?APP|WECHAT|WA ?[:#]|CALL|CONTACT|DIRECT|DID"
-    r"|GSM|M/P|T/F)|電話|电话|手机|手機|传真|ТЕЛ"
+    r"|GSM|M/P|T/F)|[☎✆]|電話|电话|手机|手機|传真|ТЕЛ"
     r"|TEL|PHONE|FAX[:.]|CEL[:.])"
 )
 _MORE: Final = r"(?:/[0-9]{2,12})*"
@@ -158,6 +170,7 @@ _PARTY_PHONE: Final = "|".join(
         r"\b0[0-9]{1,3} [0-9]{3,4} [0-9]{3,4}\b",
         rf"\b[0-9]{{1,4}}[-.][0-9]{{2,4}}[-.][0-9]{{3,8}}(?:[-.][0-9]{{2,4}})*\b{_MORE}",
         _NORTH_AMERICAN,
+        r"\b[TFMPO]:? \(?[2-9][0-9]{2}\)? [2-9][0-9]{2}[ -][0-9]{4}\b",
     )
 )
 _GLUED: Final = rf"(?:(?:TEL|FAX|FX|PH|PHONE|MOB|CELL){_GAP}{_digits(5)})*"
@@ -166,6 +179,10 @@ _GOODS_PHONE_WORD: Final = (
     rf"\b(?:(?:TEL(?:EPHONE|EFONO|EFAX|E)?|TLF|FAX|FONE|CEL|WHATSAPP){_GAP}"
     r"|(?:HP|PH|PHONE|MOBILE|MOB|CELL)(?: ?NO)?[.:# ]*[.:#]\s*"
     r"|T[:.]\s?(?:\+|0))"
+)
+_GOODS_LONG_PHONE: Final = (
+    r"(\b(?:PHONE|MOBILE|MOB)(?: ?(?:NO|NUMBER))?[.:# ]+)[2-9][0-9]{2} [2-9][0-9]{2}[ -][0-9]{4}\b"
+    r"|(\bCONTACT ?(?:NO|NUMBER)[.:# ]+)[0-9]{10,13}\b"
 )
 _GOODS_PHONE: Final = "|".join(
     (
@@ -184,19 +201,21 @@ _NO_NAME: Final = (
     r"|BRAZIL|TAIWAN|KOREA|JAPAN|HONG KONG|THAILAND|CANADA|GERMANY|ITALY|SPAIN|UNITED|IMPORTS?|EXPORTS?"
     r"|LOGISTICS|TRADING"
     r"|PERSON|NAME|FREIGHT|CUSTOMS|WAREHOUSE|ACCOUNTS?|PURCHASING|SHIPPING|RECEIVING|TRAFFIC|AND|OR|ATTN|LENS"
-    r"|LENSES|INDUSTRIES)\b|\[)"
+    r"|LENSES|INDUSTRIES|ROOM|DOCK|GATE|DOOR)\b|\[)"
 )
 _LETTER: Final = r"A-Z\x{C0}-\x{24F}"
 """Latin letters; all of Unicode's would make an automaton that RE2 cannot hold."""
 _WORD: Final = rf"[{_LETTER}][{_LETTER}'\x{{2019}}-]*\.?"
-_TITLE: Final = r"(?:MR|MS|MRS|MISS|MDM|MADAM|SR|SRA|ING|LIC|DR|CAPT)\b[. ]*"
+_TITLE: Final = r"(?:MR|MS|MRS|MISS|MDM|MADAM|SR|SRA|ING|LIC|DR|CAPT|SRS|HERRN?|FRAU|MME|MONSIEUR)\b[. ]*"
 _NAME: Final = rf"(?:{_TITLE}/? ?)*{_WORD}(?:[ .]+{_WORD}){{0,3}}"
-_MORE_NAMES: Final = rf"(?: ?[/&] ?{_NAME}|(?:,| \x1d?AND) {_TITLE}{_NAME})*"
+_MORE_NAMES: Final = rf"(?: ?[/&] ?{_NAME}|(?:,| \x1d?AND) ?{_TITLE}{_NAME}|, ?{_WORD}(?: {_WORD})?)*"
 _PERSON: Final = r"\x1d?PERSON"
 _ATTENTION: Final = r"\b(?:KIND(?:LY)? )?\x1d?(?:ATTN|ATTENTION|ATNN?|ATENCI[OÓ]N)"
 _PARTY_PERSON: Final = (
     rf"({_ATTENTION}(?: ?TO\b)?(?:[\s.:;,#=/-]*\x1e?[\s.:;,#=/-]*|[ .:;-]*[.:;-] ?[\x1e\x1f] ?)"
-    r"|\bATT[.:;]+[\s.:;-]*|\bA/A[\s.:;]*[:.]\s*"
+    r"|\bATT?[.:;]+[:;][\s.:;-]*|\bATT[.:;]+[\s.:;-]*|\bZ\. ?H(?:D|DEN)\.? *|\b(?:F\.A\.O\.|FAO ?:) *|\bASK FOR "
+    rf"|\b(?:DRIVER|RECIPIENT|RECEIVER|MANAGER|SALES ?(?:REP|MANAGER))(?: \x1d?NAME)?(?: ?:+ *| \x1d?NAME )"
+    r"|\bA/A[\s.:;]*[:.]\s*"
     rf"|\b(?:PIC|P\.I\.C\.?|{_PERSON} IN CHARGE|CTC|RESPONSABLE|CONTATO|CONTACTO|CONTACT(?: {_PERSON}| \x1d?NAME)?"
     rf"|{_PERSON}) ?[.:;#=/-]+[\s.:;-]*[\x1e\x1f]? ?"
     rf"|\b(?:PIC|CTC|CONTACT {_PERSON}|CONTACT \x1d?NAME) |[ ,.;\x1e\x1f](?:CONTACT|ATT) )({_NAME}{_MORE_NAMES})"
@@ -204,18 +223,20 @@ _PARTY_PERSON: Final = (
 _CUT: Final = rf"(\[PERSON\]\x1e){_WORD}"
 """A name that reaches the end of a full line runs on in the next one."""
 _TITLED: Final = (
-    r"(\b(?:C/O|A/C|PIC|CTC|CONTACT|ATT|F/A/O|CARE OF)\b[\s.:;,-]*[\x1e\x1f]?[\s.:;,-]*)"
+    r"(\b(?:C/O|A/C|A/A|AOS?|PIC|CTC|CONTACT|ATT|F/A/O|CARE OF)\b[\s.:;,-]*[\x1e\x1f]?[\s.:;,-]*)"
     rf"{_TITLE}{_NAME}{_MORE_NAMES}"
 )
+_HAN_PERSON: Final = r"((?:联系人|聯絡人|聯繫人|收件人|负责人|ATTN|PERSON|CONTACT)[.:\x{FF1A} ]*)\p{Han}{2,4}"
 _GOODS_PERSON: Final = (
     r"(\b(?:KIND(?:LY)? )?\x1d?ATTN(?: ?TO\b)?[\s.:;,#=/-]*"
     rf"|\b(?:PIC|{_PERSON} IN CHARGE|CONTACT {_PERSON}|CONTACT \x1d?NAME) ?[.:;#=/-]+\s*"
-    rf"|\bATTENTION ?:? ?{_TITLE})({_NAME}{_MORE_NAMES})"
+    rf"|\bDRIVER(?: \x1d?NAME)? ?:+ *|\bATTENTION ?:? ?{_TITLE})({_NAME}{_MORE_NAMES})"
     rf"|(\bCONTACT[: ]+)({_NAME})( ?(?:TEL|PHONE|PH|MOB|CELL|FAX)?[\s.:;#-]*\[PHONE\])"
 )
 _ANNOUNCED: Final = (
     *("ATT", "ATN", "ATENCI", "RESPONSABLE", "CONTATO", "CONTACT", "PIC", "P.I.C", "CTC", "PERSON"),
-    *("C/O", "A/C", "A/A", "F/A/O", "CARE OF"),
+    *("C/O", "A/C", "A/A", "F/A/O", "CARE OF", "AT.", "AO", "Z.", "F.A.O", "FAO", "ASK FOR"),
+    *("DRIVER", "RECIP", "RECEIVER", "MANAGER", "SALES"),
 )
 _WHEN_ANNOUNCED: Final = (*_ANNOUNCED, *(word.lower() for word in _ANNOUNCED), *(word.title() for word in _ANNOUNCED))
 
@@ -241,7 +262,7 @@ PARTY: Final = (
             (
                 rf"(\bR\.?F\.?C\.?{_GAP}){_RFC}",
                 rf"({_PARTY_TAX_WORD}{_GAP}){_TAX_NUMBER}",
-                *(_SSN, _EIN, _GSTIN, _CNPJ_CPF, _USCI),
+                *(_SSN, _EIN, _GSTIN, _CNPJ_CPF, _USCI, _CITIZEN),
             )
         ),
         rf"\1\2{TAX_ID}",
@@ -261,6 +282,7 @@ PARTY: Final = (
     *_persons(
         Rule(_PARTY_PERSON, rf"\1{PERSON}", when=_WHEN_ANNOUNCED),
         Rule(_TITLED, rf"\1{PERSON}", when=_WHEN_ANNOUNCED),
+        Rule(_HAN_PERSON, rf"\1{PERSON}"),
         Rule(_CUT, rf"\1{PERSON}", when=(f"{PERSON}{RUNS_ON}",), finds=False),
     ),
 )
@@ -270,10 +292,10 @@ GOODS: Final = (
     *_ACCOUNTS,
     Rule(
         rf"({_GOODS_TAX_WORD}{_GAP}){_GOODS_TAX_NUMBER}|(\bRUC{_GAP})(?:1[057]|20)[0-9]{{9}}\b|(\bRFC{_GAP}){_RFC}"
-        rf"|{_GSTIN}|{_CNPJ_CPF}",
-        rf"\1\2\3{TAX_ID}",  # Peru's RUC; Brazil's, which is a cargo's reference, has another form
+        rf"|(\bAADHA?AR{_GAP})[0-9]{{4}} [0-9]{{4}} [0-9]{{4}}\b|{_GSTIN}|{_CNPJ_CPF}|{_CITIZEN}",
+        rf"\1\2\3\4{TAX_ID}",  # Peru's RUC; Brazil's, which is a cargo's reference, has another form
     ),
     Rule(rf"({_GOODS_PHONE_WORD}){_digits(7)}{_GLUED}|{_GOODS_PHONE}", rf"\1{PHONE}"),
-    Rule(rf"(\b|\bTE|\bT|\bTEL){_NORTH_AMERICAN}", rf"\1{PHONE}"),
+    Rule(rf"(\b|\bTE|\bT|\bTEL){_NORTH_AMERICAN}|{_GOODS_LONG_PHONE}", rf"\1\2\3{PHONE}"),
     *_persons(Rule(_GOODS_PERSON, rf"\1\3{PERSON}\5", when=_WHEN_ANNOUNCED)),
 )

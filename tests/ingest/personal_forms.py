@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,16 @@ GOODS_PLAIN = (
 )  # fmt: skip
 
 
+FREE_FORMS = [
+    Labelled("free form", (text,), tuple(secrets), party)
+    for text, secrets, party in json.loads(Path(__file__).with_name("free_forms.json").read_text(encoding="utf-8"))
+]
+"""Forms of which there is one text each."""
+
+
 def positives() -> list[Labelled]:
     """Texts with personal data, in every form with and without separators, glued to their neighbours, over two cells."""
-    found = []
+    found = [form for form in FREE_FORMS if form.secrets]
     for word, number in itertools.product(PHONE_WORDS, PHONES):
         found.append(Labelled("phone", (f"{word} {number}", "SHANGHAI"), (number,)))
     for word, number in itertools.product(GLUED_WORDS, PHONES):
@@ -154,4 +163,4 @@ def negatives() -> list[Labelled]:
         for text in GOODS_PLAIN
         for form in (text, f"TILES\n{text}\n12 CTNS", text.lower())
     ]
-    return party + goods
+    return [form for form in FREE_FORMS if not form.secrets] + party + goods
