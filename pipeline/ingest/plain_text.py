@@ -23,10 +23,19 @@ def plain(column: str) -> str:
     text = f"regexp_replace({column}, '{_TWICE}', '&', 'g')"
     decoded = f"if(contains({column}, '&#'), {_replaced(text, _NUMBERED, _numbered())}, {text})"
     decoded = _replaced(decoded, _NAMED, _named())
-    cleared = f"regexp_replace(regexp_replace({decoded}, '{_BLANK}', ' ', 'g'), '{_NOTHING}', '', 'g')"
+    cleared = _cleared(decoded)
     # a scan by regular expression would cost every cell ten times as much as these two conditions
     escaped = f"({column} like '%&%;%' and regexp_matches({column}, '{_NAMED}|{_NUMBERED}'))"
     return f"if({escaped} or strlen({column}) <> length({column}), nullif(trim({cleared}), ''), {column})"
+
+
+def printable(column: str) -> str:
+    """Return the SQL of a code's text without marks that do not print; those of one byte are gone before."""
+    return f"if(strlen({column}) <> length({column}), nullif(trim({_cleared(column)}), ''), {column})"
+
+
+def _cleared(text: str) -> str:
+    return f"regexp_replace(regexp_replace({text}, '{_BLANK}', ' ', 'g'), '{_NOTHING}', '', 'g')"
 
 
 def _replaced(text: str, pattern: str, character: str) -> str:

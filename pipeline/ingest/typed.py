@@ -15,7 +15,7 @@ from pipeline.ingest import privacy
 from pipeline.ingest.csv_files.grammar import IDENTIFIER, KEY_DATE
 from pipeline.ingest.csv_files.headers import Header
 from pipeline.ingest.formats.ams import Table
-from pipeline.ingest.plain_text import plain
+from pipeline.ingest.plain_text import plain, printable
 
 READ_OPTIONS: Final = (
     "auto_detect = false, delim = ',', quote = '\"', escape = '\"', header = false, skip = 1, strict_mode = true, "
@@ -115,7 +115,10 @@ def _converted(table: Table, relation: str, extras: Sequence[str] = ()) -> str:
     trimmed = ", ".join(f"{_trimmed(column)} as {column}" for column in [*loaded_columns(table), *extras])
     typed = ", ".join(f"{typed_value(column, kind)} as {column}_typed" for column, kind in table.types.items())
     texts = [*table.free_text, *(column for column in NAMES_OF_PLACES if column in table.columns), *extras]
-    unescaped = ", ".join(f"{plain(column)} as {column}" for column in texts)
+    codes = [column for column in loaded_columns(table) if column not in (*texts, *table.types)]
+    # a key of nothing else stays: the survey has counted its row
+    clear = [(name, f"coalesce({printable(name)}, {name if name in table.keys else 'null'})") for name in codes]
+    unescaped = ", ".join(f"{text} as {column}" for column, text in [*((name, plain(name)) for name in texts), *clear])
     return f"""trimmed as (
     select {trimmed}, {DAY_OF_PATH} as release_date from {relation}
 ),

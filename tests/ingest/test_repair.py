@@ -196,7 +196,8 @@ def test_surplus_delimiters_behind_the_last_column_are_read_past(folder: Path) -
     assert text == good_tables()["cargodesc"]
 
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\x1e\x1f"), max_size=60) | st.lists(
+CONTROL = "".join(chr(code) for code in [*range(0x20), 0x7F] if chr(code) not in "\t\n\r")
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=CONTROL), max_size=60) | st.lists(
     st.sampled_from(['"', ",", "\n", "\r\n", " ", "TEL", "A", "2026"]), max_size=40
 ).map("".join)
 
@@ -248,3 +249,16 @@ def test_many_latin_1_rows_are_recoded_one_by_one(folder: Path) -> None:
     result, bad, text = repaired(folder, good_tables()["cargodesc"].splitlines(keepends=True)[0] + b"".join(lines))
     assert (result.loadable, result.recoded, bad) == (4_000, 2_000, [])
     assert io.BytesIO(text).read().decode().count("CERÁMICA") == 4_000
+
+
+@pytest.mark.parametrize(
+    "key", ["A\nB", 'A "B"\nC', "2026-11-02\r\n1", "x\n" * 30, '""\n', ",\n,", "20261102\n1"]
+)
+def test_row_whose_key_has_line_ends_is_quarantined_alone(folder: Path, key: str) -> None:
+    out = io.StringIO(newline="")
+    rows = [[f"20261102{number}", "NC", "1", "1.0", "LINE\nLINE"] for number in range(1, 5)]
+    rows[1][0] = rows[2][0] = key
+    csv.writer(out, lineterminator="\n").writerows([TABLES["cargodesc"].columns, *rows])
+    result, bad, _ = repaired(folder, out.getvalue().encode())
+    assert (result.loadable, result.joined) == (2, 2)
+    assert [row.fault.reason for row in bad] == ["bad_identifier", "bad_identifier"]

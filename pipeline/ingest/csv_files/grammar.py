@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.ingest import privacy
 from pipeline.ingest.csv_files.headers import Header, is_header
 from pipeline.ingest.formats.ams import Table
 
@@ -29,8 +28,8 @@ _CALENDAR: Final = (
 KEY_DATE: Final = rf"(?:{_CALENDAR.format('-')}|{_CALENDAR.format('')})"
 """A day of this century that the calendar has, as 2026-11-30 or 20261130."""
 
-_CONTROL: Final = f"\0{privacy.RUNS_ON}{privacy.ENDS}".encode()
-"""Bytes that no text has: NUL, and the two by which masking joins columns."""
+_CONTROL: Final = bytes(code for code in [*range(0x20), 0x7F] if code not in b"\t\n\r")
+"""Bytes that no text has; masking joins columns by two of them, a terminal acts on others."""
 _AS_BLANKS: Final = bytes.maketrans(_CONTROL, b" " * len(_CONTROL))
 
 _ROW_BEHIND_RETURN: Final = re.compile(rb'\r(?= *+"?' + IDENTIFIER.encode() + rb'"?,)')
@@ -74,6 +73,8 @@ class Grammar:
         self._split: Final = re.compile(rb"(?:^|,)(%s)" % anything)
         self._structure: Final = re.compile(rb"(?:%s)(?:,(?:%s))*+" % (anything, anything))
         over_lines = anything.replace(_QUOTED, _QUOTED_OVER_LINES)
+        more = len(header.columns) - 1
+        self._unkeyed: Final = re.compile(rb"(?:%s)(?:,(?:%s)){%d}(?=\r?\n|\r?\Z)" % (over_lines, over_lines, more))
         self._open: Final = re.compile(rb'(?:(?:%s),)*+ *+"(?:[^"]++|"")*+' % over_lines)
 
     def end_of_run(self, block: bytes, start: int, stop: int) -> int:
@@ -86,8 +87,11 @@ class Grammar:
         return len(text) <= self.longest and self._record.fullmatch(text) is not None
 
     def end_of_record(self, block: bytes, start: int) -> int:
-        """Return where the row over one or several lines at `start` ends (before its line end); -1 if there is none."""
-        found = self._record.match(block, start)
+        """Return where the row over one or several lines at `start` ends (before its line end); -1 if there is none.
+
+        A row whose keys are no keys counts: the lines behind it are no part of it.
+        """
+        found = self._record.match(block, start) or self._unkeyed.match(block, start)
         return found.end() if found else -1
 
     def is_open(self, text: bytes) -> bool:

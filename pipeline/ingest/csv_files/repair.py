@@ -170,7 +170,7 @@ class RowSplitter:
             if self._load(text.replace(b"\r\n", b"\n"), count_lines(text) + 1):
                 self.rows.joined += 1
             else:
-                self._set_aside(self._offset + position, text, count_lines(text) + 1)
+                self._set_aside(self._offset + position, text, count_lines(text) + 1, is_whole=True)
             return (block.find(b"\n", end) + 1 or len(block)) - position
         if not (last or len(block) - position > self._grammar.longest or (is_whole if is_open else next_row)):
             return 0
@@ -219,11 +219,12 @@ class RowSplitter:
         self.rows.longest = max(self.rows.longest, len(text))
         return True
 
-    def _set_aside(self, offset: int, raw: bytes, lines: int) -> None:
-        """Quarantine one row of so many lines."""
+    def _set_aside(self, offset: int, raw: bytes, lines: int, *, is_whole: bool = False) -> None:
+        """Quarantine one row of so many lines; of one that is not whole the first line shows the fault."""
         text = raw if is_utf8(raw) else _recode(raw)
-        first_line = text.partition(b"\n")[0].replace(b"\r", b" ")
-        fault = self._grammar.fault(text if len(text) > self._grammar.longest else first_line)
+        shown = text if is_whole else text.partition(b"\n")[0]
+        flat = shown.replace(b"\r", b" ").replace(b"\n", b" ")
+        fault = self._grammar.fault(text if len(text) > self._grammar.longest else flat)
         self._quarantine(BadRow(self.rows.lines + 2, offset, fault, text))
         self.rows.bad += 1
         self.rows.lines += lines
