@@ -148,7 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     settings = load_settings(**({"home": given.home} if given.home else {}))
     with a_copy(settings) as copy:
         as_of = build_week(copy, given.weeks)
-        print(f"knowledge of {as_of.week} (cut-off {as_of.cut_off}); switches of the {given.weeks} weeks after it")
+        print(f"as of {as_of.week} (cut-off {as_of.cut_off}); switches of the {given.weeks} weeks after it")
         with warehouse(copy) as connection:
             find_switches(connection, as_of, given.weeks)
             report(connection)

@@ -2,7 +2,7 @@
 A closed week as it was known at its cut-off.
 
 `pipeline.warehouse.dbt_runner` passes the week, its Monday and its cut-off (a run date); they become the one row of `asof_week`. Records of
-later run dates touch families of bills, the boxes that these share, and the bills that share those boxes: they are worked out anew by the
+later run dates touch families of bills, the containers that these share, and the bills that share those containers: they are worked out anew by the
 macros of the nightly models; all other bills are taken as they are. So the cost follows what came after the cut-off.
 -#}
 
@@ -21,7 +21,7 @@ select * from {{ relation }}
     where {{ key }} in (select queued.{{ key }} from {{ queue }} as queued)
 {%- endmacro %}
 
-{#- Whether volume is measured in TEU: where boxes of known size carry so large a part of the kilograms. -#}
+{#- Whether volume is measured in TEU: where containers of known size carry so large a part of the kilograms. -#}
 {% macro is_in_teu(teu, weight_kg, sized_weight_kg) %}
 coalesce({{ teu }}, 0) > 0 and coalesce({{ sized_weight_kg }}, 0) >= {{ sized_part_for_teu() }} * coalesce({{ weight_kg }}, 0)
 {%- endmacro %}

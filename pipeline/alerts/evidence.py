@@ -119,8 +119,8 @@ def _evidence(
     weeks = tuple(row["last"] - timedelta(weeks=back) for back in reversed(range(DRAWN_WEEKS)))
     return Evidence(
         bills=tuple(
-            Bill(shipment, arrival, clean(number), clean(name) or None, _float(boxes), _float(kg))
-            for shipment, arrival, number, name, boxes, kg in listed.get(key, [])
+            Bill(shipment, arrival, clean(number), clean(name) or None, _float(containers), _float(kg))
+            for shipment, arrival, number, name, containers, kg in listed.get(key, [])
         ),
         bills_in_all=frozen["bills_in_all"],
         query=frozen["query"],

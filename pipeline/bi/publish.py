@@ -40,7 +40,7 @@ from pipeline.reporting.alerts.text import fill_texts as fill_alert_texts
 from pipeline.reporting.questions import fill_texts
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import newest_closed
-from pipeline.snapshots.knowledge import read_knowledge
+from pipeline.snapshots.inputs import read_release_state
 from pipeline.warehouse.connection import find_table, warehouse
 from pipeline.warehouse.dbt_manifest import load_manifest
 from pipeline.warehouse.pending import applied_batches, applied_versions
@@ -159,7 +159,7 @@ def applied_now(settings: Settings) -> Applied:
         weeks = f"select as_of_week, epoch_us(published_at) from {table} order by all"
         published: list[Any] = connection.execute(weeks).fetchall() if table else []
     content = [sorted((str(day), raw_version) for day, raw_version in releases.items()), sorted(batches), published]
-    closed = newest_closed(read_knowledge(settings), settings.lateness_days)
+    closed = newest_closed(read_release_state(settings), settings.lateness_days)
     names = {batch.number: batch.er_version for batch in read_batches(settings)}
     return Applied(
         newest_release_date=max(releases, default=None),

@@ -217,7 +217,7 @@ def _print_alert(alert: AlertMessage) -> None:
     ]
     console.print_lines(lines)
     console.print_rows(
-        ("arrival", "bill", "customer", "boxes", "kg"),
+        ("arrival", "bill", "customer", "containers", "kg"),
         [
             (
                 str(bill.arrival_date),

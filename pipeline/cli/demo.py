@@ -22,7 +22,7 @@ from pipeline.runs.report import RunReport
 from pipeline.runs.weekly import publish_week
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, newest_closed
-from pipeline.snapshots.knowledge import read_knowledge
+from pipeline.snapshots.inputs import read_release_state
 from pipeline.warehouse.connection import warehouse
 from simulator import FIRST_RELEASE, LAST_RELEASE
 
@@ -58,7 +58,7 @@ def run_demo(settings: Settings) -> bool:
         if not report.success:
             console.print_report(report)
             return False
-    newest = newest_closed(read_knowledge(settings), settings.lateness_days)
+    newest = newest_closed(read_release_state(settings), settings.lateness_days)
     if newest is None:
         console.err.print("No week of the sample is closed: LEVERAGE_LATENESS_DAYS is too long for it.", style="red")
         return False

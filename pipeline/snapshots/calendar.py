@@ -72,7 +72,7 @@ class Week:
 
 
 @dataclass(frozen=True)
-class Knowledge:
+class ReleaseState:
     """Loaded releases and records that decide whether a week is closed.
 
     Attributes:
@@ -138,28 +138,28 @@ def week_of(day: date) -> Week:
     return Week(day - timedelta(days=day.weekday()))
 
 
-def newest_reached_week(knowledge: Knowledge, lateness_days: int) -> Week | None:
+def newest_reached_week(release_state: ReleaseState, lateness_days: int) -> Week | None:
     """Return the newest week whose cut-off the records reach, closed or not; None if there is none."""
-    newest = knowledge.newest_run_date
+    newest = release_state.newest_run_date
     if newest is None:
         return None
     week = week_of(newest - timedelta(days=lateness_days))
     return week if week.cut_off(lateness_days) <= newest else week.before(1)
 
 
-def newest_closed(knowledge: Knowledge, lateness_days: int) -> WeekState | None:
+def newest_closed(release_state: ReleaseState, lateness_days: int) -> WeekState | None:
     """Return the newest closed week among the last year that the records reach; None if there is none."""
-    newest = newest_reached_week(knowledge, lateness_days)
+    newest = newest_reached_week(release_state, lateness_days)
     if newest is None:
         return None
-    states = (judge(newest.before(weeks), knowledge, lateness_days) for weeks in range(YEAR_WEEKS + 1))
+    states = (judge(newest.before(weeks), release_state, lateness_days) for weeks in range(YEAR_WEEKS + 1))
     return next((state for state in states if state.closed), None)
 
 
-def judge(week: Week, knowledge: Knowledge, lateness_days: int) -> WeekState:
+def judge(week: Week, release_state: ReleaseState, lateness_days: int) -> WeekState:
     """Return whether `week` is closed, and why not."""
     cut_off = week.cut_off(lateness_days)
-    newest = knowledge.newest_run_date
+    newest = release_state.newest_run_date
     if newest is None:
         return WeekState(week, cut_off, f"{week} is not closed: no release is loaded yet", {}, is_early=True)
     if newest < cut_off:
@@ -168,10 +168,10 @@ def judge(week: Week, knowledge: Knowledge, lateness_days: int) -> WeekState:
             f"ones), the newest loaded are of {newest}"
         )
         return WeekState(week, cut_off, early, {}, is_early=True)
-    first = min((item.release_date for item in knowledge.outcomes if item.outcome == "loaded"), default=cut_off)
+    first = min((item.release_date for item in release_state.outcomes if item.outcome == "loaded"), default=cut_off)
     if week.monday < first:
         return WeekState(week, cut_off, f"{week} is not closed: history begins after its Monday, with {first}", {})
-    missing, waived = _absent(week, cut_off, knowledge, lateness_days)
+    missing, waived = _absent(week, cut_off, release_state, lateness_days)
     fault: str | None = None
     if missing:
         count = "1 release day is" if len(missing) == 1 else f"{len(missing)} release days are"
@@ -191,40 +191,40 @@ def listed(days: Mapping[date, str]) -> str:
 
 
 def _absent(
-    week: Week, cut_off: date, knowledge: Knowledge, lateness_days: int
+    week: Week, cut_off: date, release_state: ReleaseState, lateness_days: int
 ) -> tuple[dict[date, str], dict[date, str]]:
     """Return the releases that lack and block the week, and those that are passed over, with the reason of each.
 
     History begins with the first release loaded. Releases that lack before the 52 weeks are listed: gaps of a pair are
     read over its whole life.
     """
-    loaded = {item.release_date for item in knowledge.outcomes if item.outcome == "loaded"}
-    newest = {item.release_date: item for item in knowledge.outcomes}
-    least = COVERED_SHARE * median(knowledge.run_dates.values())
-    covered = {day for day, records in knowledge.run_dates.items() if records >= least}
+    loaded = {item.release_date for item in release_state.outcomes if item.outcome == "loaded"}
+    newest = {item.release_date: item for item in release_state.outcomes}
+    least = COVERED_SHARE * median(release_state.run_dates.values())
+    covered = {day for day, records in release_state.run_dates.items() if records >= least}
     first = min(loaded, default=cut_off)
     blocking = week.before(YEAR_WEEKS - 1).monday
     missing: dict[date, str] = {}
     waived: dict[date, str] = {}
     late: dict[date, str] = {}
-    for day in sorted({*knowledge.rhythm.expected(first, cut_off), *knowledge.unbuilt}):
+    for day in sorted({*release_state.rhythm.expected(first, cut_off), *release_state.unbuilt}):
         if not first <= day <= cut_off:
             continue
         item = newest.get(day)
-        if day in knowledge.unbuilt:
+        if day in release_state.unbuilt:
             missing[day] = "loaded, but not in the warehouse yet: any `leverage run` builds it"
         elif day in loaded or (day in covered and (item is None or item.outcome == "not_published")):
             continue
-        elif day in knowledge.waivers:
-            waived[day] = f"waived by people: {knowledge.waivers[day]}"
+        elif day in release_state.waivers:
+            waived[day] = f"waived by people: {release_state.waivers[day]}"
         else:
-            why, is_late = _explained(day, item, knowledge, lateness_days)
+            why, is_late = _explained(day, item, release_state, lateness_days)
             if day < blocking:
                 waived[day] = f"before the {YEAR_WEEKS} weeks: {why}"
             else:
                 (late if is_late else missing)[day] = why
     for number, (day, why) in enumerate(late.items()):
-        if number < allowed_by_rule((cut_off - blocking).days + 1, knowledge.rhythm):
+        if number < allowed_by_rule((cut_off - blocking).days + 1, release_state.rhythm):
             waived[day] = f"{BY_RULE}: {why}"
         else:
             missing[day] = why
@@ -238,12 +238,12 @@ def allowed_by_rule(days: int, rhythm: Rhythm) -> int:
     return int(max(least, threshold("waived_day_share") * days // rhythm.days_a_release))
 
 
-def _explained(day: date, item: Outcome | None, knowledge: Knowledge, lateness_days: int) -> tuple[str, bool]:
+def _explained(day: date, item: Outcome | None, release_state: ReleaseState, lateness_days: int) -> tuple[str, bool]:
     """Return why a release lacks, and whether its lateness ran out without it."""
     last_chance = day + timedelta(days=lateness_days)
-    if item is None and day not in knowledge.rhythm.silent:
+    if item is None and day not in release_state.rhythm.silent:
         return "never asked for", False
-    is_late = (knowledge.newest_run_date or day) >= last_chance
+    is_late = (release_state.newest_run_date or day) >= last_chance
     if item is not None and item.outcome != "not_published":
         return f"{item.outcome}: {item.reason or 'no reason given'}", is_late
     if is_late if item is None else date.fromisoformat(item.finished_at[:10]) >= last_chance:

@@ -11,7 +11,7 @@ from datetime import date
 
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import (
-    Knowledge,
+    ReleaseState,
     NotYetError,
     Week,
     WeekError,
@@ -20,7 +20,7 @@ from pipeline.snapshots.calendar import (
     newest_closed,
     newest_reached_week,
 )
-from pipeline.snapshots.knowledge import Inputs, read_inputs, read_knowledge
+from pipeline.snapshots.inputs import Inputs, read_inputs, read_release_state
 from pipeline.snapshots.manifest import FIRST_REASON, Manifest, SnapshotError, damage, moved, newest_manifest
 from pipeline.snapshots.publishes import known_same_figures
 from pipeline.state.release_outcomes import accepted_versions
@@ -59,12 +59,12 @@ def closed_week(settings: Settings, week: Week | None) -> WeekState:
         NotYetError: its time, or the first week's, has not come.
         WeekError: a release is missing.
     """
-    knowledge = read_knowledge(settings)
+    release_state = read_release_state(settings)
     if week is not None:
-        return _require_closed(judge(week, knowledge, _lateness(settings, week)))
-    newest = newest_closed(knowledge, settings.lateness_days)
+        return _require_closed(judge(week, release_state, _lateness(settings, week)))
+    newest = newest_closed(release_state, settings.lateness_days)
     if newest is None:
-        raise NotYetError(_why_none(knowledge, settings.lateness_days))
+        raise NotYetError(_why_none(release_state, settings.lateness_days))
     return newest
 
 
@@ -120,8 +120,8 @@ def _require_closed(state: WeekState) -> WeekState:
     return state
 
 
-def _why_none(knowledge: Knowledge, lateness_days: int) -> str:
-    newest = newest_reached_week(knowledge, lateness_days)
+def _why_none(release_state: ReleaseState, lateness_days: int) -> str:
+    newest = newest_reached_week(release_state, lateness_days)
     if newest is None:
         return "no week is closed yet: no release is loaded"
-    return judge(newest, knowledge, lateness_days).fault or f"{newest} is closed"
+    return judge(newest, release_state, lateness_days).fault or f"{newest} is closed"

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, judge
-from pipeline.snapshots.knowledge import read_knowledge
+from pipeline.snapshots.inputs import read_release_state
 from pipeline.warehouse.cutoff import AsOf
 
 EPOCH: Final = date(1970, 1, 5)
@@ -37,9 +37,9 @@ def write_incomplete(settings: Settings, as_of: AsOf) -> list[int]:
         Their numbers, in order.
     """
     week = Week(as_of.week_start)
-    knowledge = read_knowledge(settings)
-    state = judge(week, knowledge, (as_of.cut_off - week.sunday).days)
-    missing = missing_parts(state.waived, knowledge.rhythm.days_a_release)
+    release_state = read_release_state(settings)
+    state = judge(week, release_state, (as_of.cut_off - week.sunday).days)
+    missing = missing_parts(state.waived, release_state.rhythm.days_a_release)
     numbers = list(missing)
     path = incomplete_path(settings)
     path.parent.mkdir(parents=True, exist_ok=True)

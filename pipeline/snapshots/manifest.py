@@ -19,7 +19,7 @@ from typing import Any, Final
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import SHOWN_DAYS, Week, parse_week
-from pipeline.snapshots.knowledge import Inputs
+from pipeline.snapshots.inputs import Inputs
 from pipeline.state.files import sha256_of
 
 MANIFEST_NAME: Final = "manifest.json"

@@ -15,7 +15,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from pipeline.settings import Settings
-from pipeline.snapshots.knowledge import Inputs
+from pipeline.snapshots.inputs import Inputs
 from pipeline.snapshots.manifest import Manifest
 from pipeline.state.journal import Journal
 

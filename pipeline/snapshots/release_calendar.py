@@ -10,7 +10,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import BY_RULE, judge, newest_reached_week
-from pipeline.snapshots.knowledge import read_knowledge
+from pipeline.snapshots.inputs import read_release_state
 
 SCHEMA: Final = pa.schema([("release_date", pa.date32()), ("expected", pa.bool_()), ("waived_by", pa.string())])
 
@@ -22,15 +22,15 @@ def release_days_path(settings: Settings) -> Path:
 
 def write_release_days(settings: Settings) -> None:
     """Write the release days that have an outcome, as of the newest week that the records reach."""
-    knowledge = read_knowledge(settings)
-    days = sorted({item.release_date for item in knowledge.outcomes})
-    week = newest_reached_week(knowledge, settings.lateness_days)
-    waived = judge(week, knowledge, settings.lateness_days).waived if week else {}
-    expected = set(knowledge.rhythm.expected(days[0], days[-1])) if days else set()
-    loaded = {item.release_date for item in knowledge.outcomes if item.outcome == "loaded"}
+    release_state = read_release_state(settings)
+    days = sorted({item.release_date for item in release_state.outcomes})
+    week = newest_reached_week(release_state, settings.lateness_days)
+    waived = judge(week, release_state, settings.lateness_days).waived if week else {}
+    expected = set(release_state.rhythm.expected(days[0], days[-1])) if days else set()
+    loaded = {item.release_date for item in release_state.outcomes if item.outcome == "loaded"}
     by = [
         "operator"
-        if day in knowledge.waivers and day not in loaded
+        if day in release_state.waivers and day not in loaded
         else "rule"
         if waived.get(day, "").startswith(BY_RULE)
         else None

@@ -9,7 +9,7 @@ import duckdb
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, WeekError, WeekState, judge
 from pipeline.snapshots.due import closed_week, due
-from pipeline.snapshots.knowledge import read_knowledge
+from pipeline.snapshots.inputs import read_release_state
 from pipeline.snapshots.manifest import Manifest, SnapshotError, damage, frozen_weeks, newest_manifest
 from pipeline.snapshots.publishes import STEPS, steps_done
 from pipeline.warehouse.connection import warehouse
@@ -61,12 +61,12 @@ def next_task(settings: Settings) -> Task | None:
         return None
     if not frozen:
         return task_of(settings, newest)
-    knowledge = read_knowledge(settings)
+    release_state = read_release_state(settings)
     week = frozen[-1]
     task = task_of(settings, closed_week(settings, week)) if _is_closed(settings, week) else None
     while task is None and week < newest.week:
         week = week.before(-1)
-        state = judge(week, knowledge, settings.lateness_days)
+        state = judge(week, release_state, settings.lateness_days)
         task = task_of(settings, state) if state.closed else None
     return task
 
@@ -91,9 +91,9 @@ def damaged_snapshots(settings: Settings) -> list[str]:
 
 def why_not_newer(settings: Settings, week: Week) -> str | None:
     """Why the week after the newest closed one, `week`, is not closed; None where its time has not come."""
-    knowledge = read_knowledge(settings)
-    state = judge(week.before(-1), knowledge, settings.lateness_days)
-    newest = knowledge.newest_run_date
+    release_state = read_release_state(settings)
+    state = judge(week.before(-1), release_state, settings.lateness_days)
+    newest = release_state.newest_run_date
     return state.fault if newest is not None and newest >= state.cut_off else None
 
 

@@ -98,5 +98,5 @@ def test_the_folder_of_a_record_does_not_matter(settings: Settings, seed: int) -
 def test_what_no_later_record_touches_is_not_worked_out_anew(reference: Settings, settings: Settings) -> None:
     shutil.copytree(reference.home, settings.home, dirs_exist_ok=True)
     build_week(settings, LAST_WEEK, DAYS[-1], tests=False)
-    for table in ("late_family", "late_shipment", "late_shipment_box", "late_bill"):
+    for table in ("late_family", "late_shipment", "late_shipment_container", "late_bill"):
         assert rows(settings, f"select count(*) as n from {table}") == [{"n": 0}], table

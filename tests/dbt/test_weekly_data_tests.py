@@ -227,7 +227,7 @@ def test_every_weekly_data_test_fails_on_what_it_is_for(week: Settings) -> None:
         for table in DOUBLED:
             filled(connection, table)
             connection.execute(f"insert into {table} select * from {table} limit 1")
-        connection.execute("update late_shipment_box set containers = containers * 2")
+        connection.execute("update late_shipment_container set containers = containers * 2")
         connection.execute("update asof_product set fraction = 0.9")
         connection.execute("update snap_tier set share_of_supplier = 2, share_of_supplier_high = 2")
         filled(connection, "week_earlier_alert")

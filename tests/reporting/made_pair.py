@@ -20,7 +20,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from pipeline.entities.registry import write_batch
 from pipeline.settings import Settings, load_settings
 from pipeline.snapshots.calendar import parse_week
-from pipeline.snapshots.knowledge import Inputs
+from pipeline.snapshots.inputs import Inputs
 from pipeline.snapshots.manifest import Manifest, Versions, document, snapshot_dir
 from tests.entities.decided import decision, decisions, entities, entity, entity_id
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.snapshots.calendar import Week
-from pipeline.snapshots.knowledge import Inputs
+from pipeline.snapshots.inputs import Inputs
 from pipeline.snapshots.manifest import Manifest, Versions, document
 
 WINDOW = """

@@ -12,7 +12,7 @@ from pipeline.errors import UsageError
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, WeekError, judge, newest_closed, parse_week, week_of
 from pipeline.snapshots.due import closed_week
-from pipeline.snapshots.knowledge import read_knowledge
+from pipeline.snapshots.inputs import read_release_state
 from pipeline.state.waivers import waive
 from tests.snapshots.toy import CUT_OFF, FIRST, LATENESS, WEEK, connected, days, home, journal_line, load, record
 
@@ -34,11 +34,11 @@ def lose(settings: Settings, day: date) -> None:
 
 
 def fault(settings: Settings) -> str:
-    return judge(WEEK, read_knowledge(settings), LATENESS).fault or ""
+    return judge(WEEK, read_release_state(settings), LATENESS).fault or ""
 
 
 def waived(settings: Settings) -> Mapping[date, str]:
-    return judge(WEEK, read_knowledge(settings), LATENESS).waived
+    return judge(WEEK, read_release_state(settings), LATENESS).waived
 
 
 def test_a_week_is_parsed_and_printed_as_iso_text_across_a_new_year() -> None:
@@ -61,7 +61,7 @@ def test_a_week_closes_on_the_day_its_cut_off_is_loaded(settings: Settings) -> N
 
 
 def test_the_newest_closed_week_is_found(settings: Settings) -> None:
-    state = newest_closed(read_knowledge(settings), LATENESS)
+    state = newest_closed(read_release_state(settings), LATENESS)
     assert state is not None
     assert state.week == WEEK
     load(settings, days(CUT_OFF + timedelta(days=1), CUT_OFF + timedelta(days=6)))
@@ -153,7 +153,7 @@ def test_a_release_that_is_not_built_yet_keeps_the_week_open(settings: Settings)
 
 def test_history_begins_with_the_first_release_and_only_52_weeks_block(settings: Settings) -> None:
     assert fault(settings) == "", "no day before the first release is missed"
-    before = judge(WEEK.before(2), read_knowledge(settings), LATENESS)
+    before = judge(WEEK.before(2), read_release_state(settings), LATENESS)
     assert before.fault == f"{WEEK.before(2)} is not closed: history begins after its Monday, with {FIRST}"
     early = Week(WEEK.monday - timedelta(weeks=200))
     load(settings, [early.monday])

@@ -26,7 +26,7 @@ from pipeline.snapshots.differences.counterfactual import (
     decisions_moved,
     frozen_state,
 )
-from pipeline.snapshots.knowledge import read_inputs
+from pipeline.snapshots.inputs import read_inputs
 from pipeline.snapshots.manifest import Manifest, SnapshotError, moved, newest_manifest, read_manifest, snapshot_dir
 from pipeline.snapshots.versions import code_version, current_er_version
 from pipeline.thresholds import ruleset_version
@@ -213,7 +213,7 @@ class _Chain:
         return moved(manifest.inputs, now) is not None
 
     def _cause_of_repeat(self, manifest: Manifest) -> str:
-        """Why a snapshot computed anew, with its own decisions and knowledge, would differ from the frozen one."""
+        """Why a snapshot computed anew, with its own decisions and records, would differ from the frozen one."""
         if manifest.versions.rules == self._rules_now:
             return "late data"
         if self._corrected(manifest):

@@ -9,7 +9,7 @@ with known as (
     union
 
     select identifier
-    from {{ ref('late_shipment_box') }}
+    from {{ ref('late_shipment_container') }}
 ),
 
 later as (

@@ -15,6 +15,6 @@ select
     hs4,
     cast(row_number() over (order by hs4) as integer) as product_no,
     {{ is_in_teu('teu', 'weight_kg', 'sized_weight_kg') }} as is_in_teu,
-    -- for what is known in kilograms only, such as boxes whose size no bill of a buyer gives
+    -- for what is known in kilograms only, such as containers whose size no bill of a buyer gives
     cast(teu / nullif(sized_weight_kg, 0) as decimal(18, 9)) as teu_per_kg
 from volumes

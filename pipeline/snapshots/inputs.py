@@ -12,7 +12,7 @@ import duckdb
 
 from pipeline.ingest.release_days import read_rhythm
 from pipeline.settings import Settings
-from pipeline.snapshots.calendar import Knowledge
+from pipeline.snapshots.calendar import ReleaseState
 from pipeline.state.release_outcomes import accepted_versions, read_outcomes
 from pipeline.state.waivers import read_waivers
 from pipeline.warehouse.connection import warehouse
@@ -39,7 +39,7 @@ class Inputs:
     waived: dict[date, str]
 
 
-def read_knowledge(settings: Settings) -> Knowledge:
+def read_release_state(settings: Settings) -> ReleaseState:
     """Return what decides whether a week is closed.
 
     Raises:
@@ -51,7 +51,7 @@ def read_knowledge(settings: Settings) -> Knowledge:
             run_dates = dict(connection.execute(_RUN_DATES).fetchall())
     outcomes = read_outcomes(settings)
     rhythm = read_rhythm(settings, outcomes)
-    return Knowledge(outcomes, run_dates, read_waivers(settings), rhythm, tuple(pending_days(settings)))
+    return ReleaseState(outcomes, run_dates, read_waivers(settings), rhythm, tuple(pending_days(settings)))
 
 
 def read_inputs(
