@@ -37,6 +37,7 @@ from pipeline.bi.versions import (
 )
 from pipeline.entities.registry import read_batches
 from pipeline.reporting.alerts.text import fill_texts as fill_alert_texts
+from pipeline.reporting.alternatives import fill_evidence
 from pipeline.reporting.questions import fill_texts
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import newest_closed
@@ -53,6 +54,7 @@ FIGURES_OF: Final = {
     "fct_leverage_snapshot_history": ("fct_tier_history", "fct_alternative_history", "dim_supplier"),
 }
 """Tables with sentences for people, and the tables of the other figures and names in them."""
+ALTERNATIVES: Final = ("fct_alternative", "fct_alternative_history")
 ALERTS: Final = ("fct_alert", "fct_alert_history")
 """Tables whose sentences follow from their own rows."""
 ROOM: Final = 1.5
@@ -238,6 +240,8 @@ def _with_texts(connection: duckdb.DuckDBPyConnection, name: str, found: str) ->
     if others and len(others) == len(tables):
         tier, alternative, supplier = others
         fill_texts(connection, found, tier, alternative, supplier, f"filled_{name}")
+    elif name in ALTERNATIVES and (dim_supplier := find_table(connection, "dim_supplier")):
+        fill_evidence(connection, found, dim_supplier, f"filled_{name}")
     elif name in ALERTS:
         fill_alert_texts(connection, found, f"filled_{name}")
     else:

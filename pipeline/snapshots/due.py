@@ -11,8 +11,8 @@ from datetime import date
 
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import (
-    ReleaseState,
     NotYetError,
+    ReleaseState,
     Week,
     WeekError,
     WeekState,

@@ -31,6 +31,20 @@ RENAMED: Final = {
     },
 }
 """By table and new name. `pipeline.warehouse.source_views` reads frozen files by the same rule."""
+ADDED: Final = {
+    "fct_alternative": {
+        "is_largest": "boolean",
+        "last_window": "decimal(18,6)",
+        "window_weeks": "integer",
+        "need": "decimal(18,6)",
+        "weeks_seen": "integer",
+        "bills_52w": "bigint",
+        "customers_52w": "bigint",
+        "shared_words": "varchar",
+        "evidence": "varchar",
+    }
+}
+"""Columns that some frozen files lack, which sentences are made of; null there."""
 
 
 def frozen_rows_sql(path: Path) -> str:
@@ -42,6 +56,7 @@ def frozen_rows_sql(path: Path) -> str:
         return rows
     values = ", ".join(f"coalesce({new}, {column.old}) as {new}" for new, column in renamed.items())
     names = [(name, column.type) for new, column in renamed.items() for name in (new, column.old)]
+    names += ADDED.get(path.stem, {}).items()
     nulls = ", ".join(f"null::{type_} as {name}" for name, type_ in names)
     former = ", ".join(column.old for column in renamed.values())
     both = f"select * from {rows} union all by name select {nulls} where false"

@@ -108,7 +108,6 @@ FAULTS = {
         "grade = 'D'",
         "rank = 0",
         "similarity = 2",
-        "evidence = ''",
     ),
     "week_activity": ("bills = 0", "market_index = 101"),
     "snap_alert_episode": ("phase = 'over'", "phase = 'open', notified_week = null"),

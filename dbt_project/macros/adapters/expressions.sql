@@ -134,18 +134,6 @@ cast(json_object({% for name, value in values.items() %}'{{ name }}', {{ value }
 {% macro default__as_materialized() %}as{% endmacro %}
 {% macro duckdb__as_materialized() %}as materialized{% endmacro %}
 
-{#- A volume as people read it: TEU with one decimal, kilograms whole. -#}
-{% macro volume_in_words(volume, is_in_teu) %}{{ return(adapter.dispatch('volume_in_words')(volume, is_in_teu)) }}{% endmacro %}
-{% macro duckdb__volume_in_words(volume, is_in_teu) -%}
-case
-    when {{ is_in_teu }} and {{ volume }} > 0 and {{ volume }} < 0.05 then 'under 0.1 TEU'
-    when {{ is_in_teu }} then format('{:,.1f} TEU', cast({{ volume }} as double))
-    when {{ volume }} >= 100000 then format('{:,.0f} tonnes', cast({{ volume }} as double) / 1000)
-    when {{ volume }} >= 50 or {{ volume }} = 0 then format('{:,.1f} tonnes', cast({{ volume }} as double) / 1000)
-    else format('{:,.0f} kg', cast({{ volume }} as double))
-end
-{%- endmacro %}
-
 {#- Join: of the rows of `other` with the keys of a row, the one with the least `bound` at or above the row's `value`. -#}
 {% macro join_next(relation, other, keys, value, bound) %}
     {{- return(adapter.dispatch('join_next')(relation, other, keys, value, bound)) -}}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from pipeline.formatting import COUNT, cargo_name
+from pipeline.reporting.alternatives import EVIDENCE
 from pipeline.reporting.brief import rows
 from pipeline.reporting.brief.bills import wanted
 from pipeline.reporting.brief.facts import Brief, Caveat, Customer, Leverage, Others, ProductAlternatives
@@ -204,9 +205,9 @@ order by moved.moved_volume desc, moved.hs4, moved.from_supplier_id
 limit $3
 """
 
-_ALTERNATIVES: Final = """
+_ALTERNATIVES: Final = f"""
 select
-    alternative.*,
+    alternative.* replace (coalesce(alternative.evidence, {EVIDENCE}) as evidence),
     names.supplier_name as name,
     names.city,
     names.country_code

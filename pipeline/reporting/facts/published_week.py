@@ -137,7 +137,7 @@ def _open_frozen(connection: duckdb.DuckDBPyConnection, view: str, path: Path) -
 
 
 def unit_of(reading: Reading, side: str, entity_id: str, weeks: int) -> str:
-    """The unit of a company's volumes: TEU where containers of known size carry enough of its kilograms, else kilograms.
+    """The unit of a company's volumes: TEU where containers of known size carry enough of its weight, else kilograms.
 
     Args:
         reading: the week.

@@ -9,6 +9,7 @@ from typing import Final
 
 import duckdb
 
+from pipeline.reporting.alternatives import EVIDENCE
 from pipeline.reporting.facts.published_week import NoSnapshotError, Row, rows_of
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, parse_week
@@ -121,7 +122,7 @@ def read_frozen(
     snapshot = snapshots_so_far[-1]
     whole, products = _leverage(connection, snapshot)
     ladders = _grouped(rows_of(connection, _LADDER, [snapshot.table("fct_tier"), LADDER_ROWS]))
-    offered = _ALTERNATIVES.format(rows=snapshot.rows("fct_alternative"))
+    offered = _ALTERNATIVES.format(rows=snapshot.rows("fct_alternative"), evidence=EVIDENCE)
     alternatives = _grouped(rows_of(connection, offered, [ALTERNATIVES_SHOWN]))
     moves = _grouped(rows_of(connection, _MOVES, [snapshot.table("fct_consolidation"), MOVES_SHOWN]))
     trails = _trails(connection, snapshots_so_far)
@@ -176,9 +177,10 @@ _ALTERNATIVES: Final = """
 select
     watched.supplier_id as pair_supplier_id,
     watched.consignee_id as pair_consignee_id,
-    alternative.*
+    alternative.* replace (coalesce(alternative.evidence, {evidence}) as evidence)
 from {rows} as alternative
 inner join watched on alternative.consignee_id = watched.consignee_id
+left join dim_supplier as names on alternative.alternative_supplier_id = names.supplier_id
 where alternative.alternative_supplier_id <> watched.supplier_id
 qualify
     row_number() over (
