@@ -35,7 +35,7 @@ GROUP_ORDER: Final = (
     "marts",
     "weekly",
     "published",
-    "publish",
+    "outputs",
 )
 """The order in which data passes the groups of assets; an arrow that points back moves no box."""
 LISTED: Final = 4

@@ -15,7 +15,7 @@ from pipeline.defs.bi import BI
 from pipeline.defs.dbt import BUILD, WEEKLY, BuildConfig, Models
 from pipeline.defs.partitions import days_between, first_day, is_sample, today
 from pipeline.defs.releases import RAW, RELEASES, outcome_counts
-from pipeline.defs.resources import WEEKLY_JOB, WRITE_TAGS, notify_failure
+from pipeline.defs.resources import OUTPUTS, WEEKLY_JOB, WRITE_TAGS, notify_failure
 from pipeline.defs.weekly import DIGESTS, PUBLISHED, REPORT, after_freeze, delivery_text
 from pipeline.delivery.channel_states import is_due
 from pipeline.delivery.deliver import deliver
@@ -58,7 +58,7 @@ def definitions(settings: Settings, models: Models) -> dg.Definitions:
     everything = dg.AssetSelection.all()
     nightly_job = dg.define_asset_job(
         NIGHTLY_JOB,
-        selection=everything - dg.AssetSelection.groups(WEEKLY, PUBLISHED),
+        selection=everything - dg.AssetSelection.groups(WEEKLY, PUBLISHED) - dg.AssetSelection.assets(REPORT, DIGESTS),
         description="Land, stage, check, accept and model release days: one day, or a range as a single run.",
         **JOB,
     )
@@ -73,7 +73,7 @@ def definitions(settings: Settings, models: Models) -> dg.Definitions:
     )
     weekly_job = dg.define_asset_job(
         WEEKLY_JOB,
-        selection=dg.AssetSelection.groups(WEEKLY, PUBLISHED) | dg.AssetSelection.assets(BI),
+        selection=dg.AssetSelection.groups(WEEKLY, PUBLISHED, OUTPUTS),
         description="Compute, check, freeze and publish a closed week; the partition is its Monday.",
         **JOB,
     )

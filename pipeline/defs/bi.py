@@ -7,7 +7,7 @@ import dagster as dg
 from pipeline.bi.publish import BiReport, publish_bi
 from pipeline.bi.tables import published_tables
 from pipeline.defs.dbt import Models
-from pipeline.defs.resources import WRITES, step_failure
+from pipeline.defs.resources import OUTPUTS, WRITES, step_failure
 from pipeline.progress import Progress
 from pipeline.settings import Settings
 
@@ -28,7 +28,7 @@ def definitions(settings: Settings, models: Models) -> dg.Definitions:
                 deps=tables,
                 description="The published tables for BI tools, in `bi/leverage.duckdb` and `bi/parquet/`: sorted, "
                 "commented, verified by rows and hash, swapped in atomically; the last versions are kept.",
-                group_name="publish",
+                group_name=OUTPUTS,
                 kinds={"duckdb", "parquet"},
             )
         ],

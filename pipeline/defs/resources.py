@@ -18,6 +18,8 @@ from pipeline.warehouse.connection import WarehouseBusyError
 
 WEEKLY_JOB: Final = "weekly"
 """The job whose partitions are weeks, named by their Mondays."""
+OUTPUTS: Final = "outputs"
+"""Group of what people and BI tools read."""
 TIMEOUT_S: Final = 15.0
 WRITE_TAGS: Final = {"leverage/writes": "warehouse"}
 """Marks a run or step that writes; `dagster.yaml` lets one such run go at a time."""

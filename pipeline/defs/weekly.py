@@ -10,7 +10,7 @@ from pipeline.alerts.watchlist import WatchlistError
 from pipeline.defs.bi import BI, SUMMARY
 from pipeline.defs.dbt import WEEKLY, Models, Results
 from pipeline.defs.partitions import run_week, week_partitions
-from pipeline.defs.resources import WRITE_TAGS, WRITES, step_failure
+from pipeline.defs.resources import OUTPUTS, WRITE_TAGS, WRITES, step_failure
 from pipeline.delivery.deliver import DeliveryReport, deliver
 from pipeline.delivery.outbox import enqueue
 from pipeline.entities.products.choices import show_choices
@@ -30,7 +30,7 @@ from pipeline.warehouse.dbt_runner import run_dbt
 COMPUTE: Final = "compute_week"
 FREEZE: Final = "freeze"
 PUBLISHED: Final = "published"
-"""Group of what people and programs read."""
+"""Group of the frozen tables as the warehouse reads them back."""
 SNAPSHOT: Final = dg.AssetKey(["snapshot"])
 """The dbt source of frozen tables has the same."""
 REPORT: Final = dg.AssetKey(["report"])
@@ -137,7 +137,7 @@ def definitions(settings: Settings, models: Models) -> dg.Definitions:
     @dg.asset(
         key=REPORT,
         deps=list(publish.keys),
-        group_name=PUBLISHED,
+        group_name=OUTPUTS,
         partitions_def=weeks,
         backfill_policy=one_week,
         kinds={"html"},
@@ -159,7 +159,7 @@ def definitions(settings: Settings, models: Models) -> dg.Definitions:
     @dg.asset(
         key=DIGESTS,
         deps=[REPORT, BI],
-        group_name=PUBLISHED,
+        group_name=OUTPUTS,
         partitions_def=weeks,
         backfill_policy=one_week,
         kinds={"json"},

@@ -154,7 +154,7 @@ def test_a_night_builds_no_week_and_a_rebuild_reads_frozen_ones_only(settings: S
         name: {groups[key] for key in defs.resolve_job_def(name).asset_layer.executable_asset_keys}
         for name in ("nightly", "rebuild", "weekly")
     }
-    assert of_job["weekly"] == {"weekly", "published", "publish"}
+    assert of_job["weekly"] == {"weekly", "published", "outputs"}
     assert not of_job["nightly"] & {"weekly", "published"}
     assert "published" in of_job["rebuild"]
     assert "weekly" not in of_job["rebuild"]
