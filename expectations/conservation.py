@@ -46,12 +46,12 @@ SUITE: Final = Suite(
         _QUARANTINED.at_most(
             QUARANTINED_WARN,
             blocks=False,
-            advice="look at reason and raw_text in staged/release_date=<D>/quarantine/",
+            advice="look at reason and raw_text in staged/release_date=DAY/quarantine/",
         ),
         _QUARANTINED.at_most(
             QUARANTINED_BLOCK,
             blocks=True,
-            advice="look at reason and raw_text in staged/release_date=<D>/quarantine/; the file's form has changed",
+            advice="look at reason and raw_text in staged/release_date=DAY/quarantine/; the file's form has changed",
         ),
     ),
 )

@@ -23,10 +23,10 @@ _HEADERS_ALONE: Final = Measure(
 )
 
 _HEADER_CUT: Final = (
-    "check whether the header file was cut or is of another day, and its rows in staged/release_date=<D>/quarantine/"
+    "check whether the header file was cut or is of another day, and its rows in staged/release_date=DAY/quarantine/"
 )
 _BILLGEN_CUT: Final = (
-    "check whether the billgen file was cut or is of another day, and its rows in staged/release_date=<D>/quarantine/"
+    "check whether the billgen file was cut or is of another day, and its rows in staged/release_date=DAY/quarantine/"
 )
 
 SUITE: Final = Suite(
