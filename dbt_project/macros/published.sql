@@ -40,9 +40,10 @@ select
 from frozen
 {% endmacro %}
 
-{#- A column of a frozen table; null where it is a text for people, which the BI copy gets when it is published. -#}
+{#- A column of a frozen table; null where it is a text for people, which the BI copy gets when it is published
+(`where_missing`: earlier weeks have it). -#}
 {% macro frozen_column(column, prefix='') %}
-    {%- if column.config.meta.get('filled_when_published') -%}
+    {%- if column.config.meta.get('filled_when_published') is sameas true -%}
 cast(null as {{ column.data_type }}) as {{ column.name }}
     {%- else -%}
 {{ prefix }}{{ column.name }}

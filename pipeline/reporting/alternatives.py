@@ -58,7 +58,7 @@ EVIDENCE: Final = f"""concat(
 
 
 def fill_evidence(connection: duckdb.DuckDBPyConnection, alternatives: str, supplier: str, target: str) -> None:
-    """Create the temporary table `target`: all rows of `alternatives`, their evidence filled.
+    """Create the temporary table `target`: all rows of `alternatives`, with the evidence that they lack.
 
     Args:
         connection: an engine with the tables.
@@ -67,7 +67,8 @@ def fill_evidence(connection: duckdb.DuckDBPyConnection, alternatives: str, supp
         target: name of the table.
     """
     connection.execute(
-        f"create or replace temp table {target} as select alternative.* replace ({EVIDENCE} as evidence) "
+        f"create or replace temp table {target} as "
+        f"select alternative.* replace (coalesce(alternative.evidence, {EVIDENCE}) as evidence) "
         f"from {alternatives} as alternative "
         f"left join {supplier} as names on alternative.alternative_supplier_id = names.supplier_id"
     )
