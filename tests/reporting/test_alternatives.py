@@ -42,7 +42,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def sentence(connection: duckdb.DuckDBPyConnection, **changes: Any) -> str:
     row = GOOD | changes
-    columns = ", ".join(f"${name} as {name}" for name in row)
+    columns = ", ".join(f"${name}{'::varchar' * (name == 'evidence')} as {name}" for name in row)
     connection.execute(f"create or replace table fct_alternative as select {columns}", row)
     fill_evidence(connection, "fct_alternative", "dim_supplier", "filled")
     (found,) = connection.execute("select evidence from filled").fetchone() or ("",)
@@ -82,3 +82,7 @@ def test_each_figure_has_its_words(connection: duckdb.DuckDBPyConnection, change
 def test_a_week_without_the_newest_figures_leaves_their_parts_out(connection: duckdb.DuckDBPyConnection) -> None:
     text = sentence(connection, last_window=None, shared_words=None)
     assert text.endswith("named customers in 52 weeks. ")
+
+
+def test_evidence_that_a_week_froze_stays(connection: duckdb.DuckDBPyConnection) -> None:
+    assert sentence(connection, evidence="As it was written then.") == "As it was written then."
