@@ -128,6 +128,8 @@ def _deliver(facts: object, page: Page, form: str, out: Path | None) -> None:
         text = as_text(page)
     if out is None:
         sys.stdout.write(text)
+    elif not out.parent.is_dir():
+        raise click.UsageError(f"the folder {out.parent} is not there; make it, or give another --out")
     else:
         out.write_text(text, encoding="utf-8")
         click.echo(f"written: {out}", err=True)

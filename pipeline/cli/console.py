@@ -34,6 +34,8 @@ STEPS: Final = {
 }
 SHOWN_WARNINGS: Final = 10
 SHOWN_DAYS: Final = 40
+FAULTY: Final = ("failed", "incomplete", "partial")
+"""Outcomes whose reason is shown however long ago the day is."""
 WHOLE: Final = ("score", "entity", "alert", "week", "bills", "release")
 """Columns that are never wrapped: an id is there to be copied."""
 NUMBERS: Final = ("rows in", "loaded", "quarantined", "bytes")
@@ -149,11 +151,11 @@ def print_report(report: RunReport) -> None:
                 *(f"{number:,}" for number in (day.rows_in, day.rows_loaded, day.rows_quarantined, day.bytes)),
                 day.reason or "",
             )
-            for day in days[-SHOWN_DAYS:]
+            for day in [*(day for day in days[:-SHOWN_DAYS] if day.outcome in FAULTY), *days[-SHOWN_DAYS:]]
         ]
         print_rows(("release", "outcome", *NUMBERS, "reason"), rows)
         if len(days) > SHOWN_DAYS:
-            out.print(f"(the last {SHOWN_DAYS} of {len(days)} release days)")
+            out.print(f"(of {len(days)} release days the last {SHOWN_DAYS}, and before them those that failed)")
     counts = Counter(day.outcome for day in report.days)
     summary = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
     out.print(f"{summary or 'done'} in {duration_text(report.seconds, report.step_seconds)}")

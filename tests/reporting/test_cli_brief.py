@@ -110,3 +110,10 @@ def test_before_any_week_is_published_it_says_what_to_run(
     result = leverage.invoke(cli.main, ASK)
     assert result.exit_code == NOT_YET
     assert "leverage publish" in result.output
+
+
+def test_a_folder_that_is_not_there_is_named(leverage: CliRunner, tmp_path: Path) -> None:
+    asked = ["mirror", "--company", "wonirdeb", "--out", str(tmp_path / "none" / "m.html")]
+    result = leverage.invoke(cli.main, asked)
+    assert result.exit_code == BAD_USAGE
+    assert f"the folder {tmp_path / 'none'} is not there" in " ".join(result.output.split())

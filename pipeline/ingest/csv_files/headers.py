@@ -59,8 +59,8 @@ def read_header(line: bytes, table: Table, file_name: str) -> Header:
     Raises:
         UnreadableError: it is no header of this table; the message names the missing column and the nearest one found.
     """
-    if line.startswith(WIDE_BOMS):
-        raise UnreadableError(f"{file_name} is UTF-16 text; UTF-8 is read. Have it delivered as UTF-8")
+    if line.startswith(WIDE_BOMS) or line.count(b"\0") > len(line) // 3:
+        raise UnreadableError(f"{file_name} is UTF-16 (or UTF-32) text; UTF-8 is read. Have it delivered as UTF-8")
     names = _split(line, file_name)
     if not any(names):
         raise UnreadableError(f"{file_name} is empty: not even the header line of {table.name} is in it")
@@ -79,18 +79,25 @@ def read_header(line: bytes, table: Table, file_name: str) -> Header:
 
 def is_header(line: bytes, header: Header) -> bool:
     """Whether a line below the header repeats it."""
-    names = line.removeprefix(BOM).decode("utf-8", "replace").strip("\r\n").split(",")
+    names = _without_boms(line).decode("utf-8", "replace").strip("\r\n").split(",")
     return [_plain(name.strip(' "')) for name in names] == [_plain(name) for name in header.names]
 
 
 def _split(line: bytes, file_name: str) -> tuple[str, ...]:
-    text = line.removeprefix(BOM).decode("utf-8", "replace").strip("\r\n")
+    text = _without_boms(line).decode("utf-8", "replace").strip("\r\n")
     try:
         return tuple(name.strip() for name in next(csv.reader([text]), []))
     except csv.Error as error:
         raise UnreadableError(
             f"{file_name}: the first line is no header line ({error}); lines must end in LF or CRLF"
         ) from None
+
+
+def _without_boms(line: bytes) -> bytes:
+    """Return a line without the marks before it: a file that was saved twice has two."""
+    while line.startswith(BOM):
+        line = line.removeprefix(BOM)
+    return line
 
 
 def _plain(name: str) -> str:
