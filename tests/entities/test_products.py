@@ -215,6 +215,14 @@ def test_a_feed_of_one_commodity_without_codes_is_one_product(settings: Settings
     assert {heading for heading, _ in chosen(settings, *bills)} == {CEMENT}
 
 
+def test_goods_that_no_code_teaches_are_named_where_many_texts_are_unknown(settings: Settings) -> None:
+    asked = [bill("sup_one", f"LIVE HORSES {word}") for word in ("ABLE", "BAKER", "CHARLIE", "DOVER", "EASY", "FARM")]
+    write(settings, [*coded(many=1), *asked])
+    learn_choices(settings)
+    assert {heading for heading, _ in chosen(settings, *asked)} == {"0101"}
+    assert {heading for heading, _ in chosen(settings, *coded(many=1))} == {TILES, SHRIMP}
+
+
 def test_names_of_goods_are_not_asked_where_codes_know_most_texts(settings: Settings) -> None:
     asked = bill("x", "LIVE HORSES")
     write(settings, [*coded(), asked])

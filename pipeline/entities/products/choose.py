@@ -16,7 +16,7 @@ from pipeline.entities.products.texts import Examples, make_cases, make_named_ex
 from pipeline.thresholds import threshold
 
 LEAST_CONFIDENCE: Final = "text_cell_least_confidence"
-MOST_UNKNOWN: Final = 0.5
+MOST_UNKNOWN: Final = 0.25
 """Part of the texts without a product from which on goods are named by the Harmonised System: of a feed with codes the
 texts that stay unknown are those that name no goods, and a guess there would dilute what the codes say."""
 
@@ -80,8 +80,8 @@ def _as_named(connection: duckdb.DuckDBPyConnection, names: pa.Table) -> pa.Tabl
         select distinct cases.wording_no, cases.supplier_id, cases.hs_source, cases.hs4 as recorded_hs4, names.hs4,
             1.0::double as probability
         from product_case as cases
-        inner join names using (wording_no)
-        order by all
+        left join names using (wording_no)
+        order by cases.wording_no, cases.supplier_id, cases.hs_source, cases.hs4
     """).to_arrow_table()
     connection.unregister("names")
     return found

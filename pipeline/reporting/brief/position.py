@@ -119,7 +119,7 @@ def _tier(own: Standing) -> Parts:
 def _other_tiers(tier: str, low: str, high: str) -> str:
     """What else a share of few shipments may be; tiers are letters, A the highest."""
     others = [letter for letter in TIERS if high <= letter <= low and letter != tier]
-    return f"with so few shipments it may as well be {'tier ' if len(others) == 1 else 'any of '}{listed(others, 'or')}"
+    return f"with so few shipments it may as well be {'any of ' if len(others) > 2 else 'tier '}{listed(others, 'or')}"
 
 
 def _with_unit(figure: Figure) -> Value:
