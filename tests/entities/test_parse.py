@@ -133,3 +133,27 @@ def test_seller_counts_and_the_other_party_is_recorded(name: str, clean: str, ot
 def test_other_names_of_a_firm_are_separated(name: str, clean: str, alias: list[str]) -> None:
     found = parse(name, "")
     assert (found.clean_name, [word.stands_for for word in found.alias.words]) == (clean, alias)
+
+
+@pytest.mark.parametrize(
+    ("name", "clean"),
+    [
+        ("CONSIGNED TO NORDEEP IMPORTS INC", "NORDEEP IMPORTS INC"),
+        ("CONSIGNED TO: NORDEEP IMPORTS INC", "NORDEEP IMPORTS INC"),
+        ("CONSIGN TO NORDEEP IMPORTS INC", "NORDEEP IMPORTS INC"),
+        ("DELIVER TO NORDEEP IMPORTS INC", "NORDEEP IMPORTS INC"),
+        ("UNTO NORDEEP IMPORTS INC", "NORDEEP IMPORTS INC"),
+        ("MADE OUT TO NORDEEP IMPORTS INC", "NORDEEP IMPORTS INC"),
+        ("NORDEEP IMPORTS INC NON NEGOTIABLE", "NORDEEP IMPORTS INC"),
+        ("NORDEEP IMPORTS INC (NON-NEGOTIABLE)", "NORDEEP IMPORTS INC"),
+        ("NOT NEGOTIABLE UNLESS CONSIGNED TO ORDER OF NORDEEP IMPORTS INC", "NORDEEP IMPORTS INC"),
+        ("NON-NEGOTIABLE WAYBILL", ""),
+        ("NON NEGOTIABLE COPY", ""),
+        ("NORDEEP IMPORTS INC T: 555-1234", "NORDEEP IMPORTS INC"),
+        ("NORDEEP IMPORTS INC T:[phone]", "NORDEEP IMPORTS INC"),
+        ("T. BOLTS INC", "T BOLTS INC"),
+        ("FEDEX SHIP CENTER", "FEDEX SHIP CENTER"),
+    ],
+)
+def test_words_of_a_bills_form_are_no_part_of_a_name(name: str, clean: str) -> None:
+    assert parse(name, "").clean_name == clean

@@ -43,6 +43,15 @@ _NOISE_BEHIND_FORM: Final = re.compile(
 )
 """Behind a legal form a person follows ATTN; the number of a telephone may have been cut off."""
 _MASKED: Final = re.compile(r"\[(?:phone|email|tax id|person|account|withheld)\]", re.IGNORECASE)
+_ONE_LETTER_PHONE: Final = re.compile(r"\b[TFMPC]\s*[:.]\s*(?:\[PHONE\]|[+(]{0,2}\d[\d ()./-]{5,})")
+_TO_WHOM: Final = re.compile(
+    r"^\W*(?:(?:CONSIGN(?:ED)?|DELIVER(?:ED)?|SHIPPED|MADE\W+OUT)\W+(?:UN)?TO|UNTO)\b(?!\W*(?:\w+\W+)?(?:ORDER|BEARER|HOLDER)S?\b)\W*"
+)
+"""Words before a name that say what it is there for."""
+_NOT_NEGOTIABLE: Final = re.compile(
+    r"\(?\b(?:NON|NOT)\W{0,2}NEGOTIABLE\b(?:\W+(?:UNLESS\W+CONSIGNED\W+TO\W+(?:THE\W+)?ORDER(?:\W+OF)?|COPY|B\W?L|(?:SEA\W?)?WAY\W?BILL"
+    r"|BILL\W+OF\W+LADING)\b)*\W*"
+)
 _POINTS: Final = re.compile(r"(?<=\b[A-Z])[./](?=[A-Z]\b)")
 _POSSESSIVE: Final = re.compile(r"\b([A-Z]{3,}) S\b(?! (?:A|P|R|C|DE|EN|L|N)\b)")
 _SIGNS: Final = re.compile(r"[^A-Z0-9]+")
@@ -179,7 +188,7 @@ def parse(
     """
     # marks alone name no party, though some would be transliterated to letters
     named = raw_name if any(sign.isalnum() for sign in raw_name) else ""
-    name, address = _plain(named), _plain(_MASKED.sub(" ", raw_address or ""))
+    name, address = _without_clauses(_plain(named)), _plain(_MASKED.sub(" ", raw_address or ""))
     party = named_party(name)
     is_cut = len(named.strip()) >= CUT_FROM
     tokens, last, rest = _tokens(_without_noise(party.name)), _tokens(party.alias), _tokens(address)
@@ -222,9 +231,14 @@ def _plain(text: str) -> str:
     return text.upper().strip()
 
 
+def _without_clauses(name: str) -> str:
+    """Return a name without the words of a bill's form around it."""
+    return _TO_WHOM.sub("", _NOT_NEGOTIABLE.sub(" ", name)).strip()
+
+
 def _without_noise(name: str) -> str:
     """Return a name without contacts and tax ids."""
-    name = _MASKED.sub(" ", _NOISE.sub("", name))
+    name = _MASKED.sub(" ", _NOISE.sub("", _ONE_LETTER_PHONE.sub(" ", name)))
     behind = _NOISE_BEHIND_FORM.match(name)
     return behind["name"] if behind else name
 
