@@ -7,6 +7,7 @@ from typing import Any, Final
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 
+from pipeline.defs.dbt_rules import with_rules
 from pipeline.defs.resources import WRITES, step_failure
 from pipeline.entities.registry import batch_number
 from pipeline.progress import Progress
@@ -72,7 +73,7 @@ class Models:
     @classmethod
     def load(cls, settings: Settings) -> "Models":
         """Read the manifest; it is made first where the project has changed."""
-        manifest = load_manifest(settings)
+        manifest = with_rules(load_manifest(settings))
         groups = asset_groups(manifest)
         translator = Translator(groups)
         keys = {unique_id: translator.get_asset_spec(manifest, unique_id, None).key for unique_id in groups}

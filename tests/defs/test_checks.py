@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from pipeline.defs import dbt, releases
+from pipeline.defs import dbt, dbt_rules, releases
 from pipeline.quality.gate import CheckResult
 from pipeline.state.release_outcomes import Outcome
 
@@ -67,3 +67,20 @@ def test_the_rows_of_a_raw_table_are_those_of_the_newest_load_of_each_day() -> N
 
     outcomes = [line(1, 5, "v1"), line(2, 7, "v1"), line(2, 4, "v1", "h2"), line(1, 3, "v2"), line(1, 3, "v2")]
     assert releases.raw_rows(outcomes) == {"header": 14}
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "rule"),
+    [
+        ("unique_combination_of_columns", {"combination_of_columns": ["a", "b"]}, "One row for each a, b."),
+        ("expression_is_true", {"expressions": {"a is small": "a\n  < 2"}}, "* a is small: `a < 2`\n"),
+        ("sum_is_one", {"column": "part", "group_by_columns": ["a"]}, "part adds up to 1 for each a."),
+        ("relationships", {"column_name": "a", "field": "b", "to": "ref('c')"}, "Each a is a b of ref('c')."),
+        ("accepted_values", {"column_name": "a", "values": ["x", "y"]}, "a is one of x, y."),
+        ("not_null", {"column_name": "a"}, "a is not null."),
+        (None, {}, "Parts add up."),
+    ],
+)
+def test_each_kind_of_dbt_test_says_its_rule(name: str | None, given: dict[str, object], rule: str) -> None:
+    test = {"test_metadata": name and {"name": name, "kwargs": given}, "raw_code": "-- Parts add up.\nselect 1"}
+    assert dbt_rules.rule_of(test) == rule
