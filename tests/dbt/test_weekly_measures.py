@@ -351,7 +351,7 @@ def test_a_tier_is_given_from_the_first_bill_on_and_its_ends_say_how_sure_it_is(
     few = [Bill(), *(Bill(consignee="c", weeks_ago=weeks) for weeks in range(1, 8))]
     row = tier_rows(models, World(few))["s", "b"]
     assert of(row, "tier", "tier_low", "tier_high", "reason_code") == ["B", "D", "A", None]
-    many = [Bill(consignee="b" if week % 6 == 0 else "c", weeks_ago=week) for week in range(51)]
+    many = [Bill(consignee="b" if week % 5 == 0 else "c", weeks_ago=week) for week in range(51)]
     assert of(tier_rows(models, World(many))["s", "b"], "tier", "tier_low", "tier_high") == ["B", "B", "A"]
 
 
