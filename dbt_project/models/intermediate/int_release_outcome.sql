@@ -53,14 +53,19 @@ select
     newest.release_date,
     newest.table_name,
     coalesce(loaded.file_name, newest.file_name) as file_name,
-    newest.outcome,
+    -- the same bytes again are as partial as before
+    case
+        when newest.outcome = 'unchanged' and loaded.outcome = 'partial' then 'partial' else newest.outcome
+    end as outcome,
     loaded.rows_in,
     loaded.rows_loaded,
     loaded.rows_quarantined,
     coalesce(loaded.bytes, newest.bytes) as bytes,
     coalesce(loaded.sha256, newest.sha256) as sha256,
     coalesce(loaded.url, newest.url) as url,
-    newest.reason,
+    case
+        when newest.outcome = 'unchanged' and loaded.outcome = 'partial' then loaded.reason else newest.reason
+    end as reason,
     newest.finished_at,
     coalesce(release_days.expected, true) as expected,
     release_days.waived_by
