@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from decimal import Decimal
 
 import duckdb
@@ -10,9 +11,9 @@ import pytest
 
 from pipeline.ingest.stage import StagedRelease, stage_releases
 from pipeline.ingest.typed import typed_value
-from pipeline.settings import Settings
+from pipeline.settings import Settings, load_settings
 
-from .conftest import Land, bad_file, conserved, good_tables, staged
+from .conftest import DAY, Land, bad_file, conserved, good_tables, lander, staged
 
 # name of the fixture: (rows loaded, lines and reasons in quarantine, words of a note)
 DAMAGED: dict[str, tuple[int, list[tuple[int, str]], str | None]] = {
@@ -54,6 +55,8 @@ DAMAGED: dict[str, tuple[int, list[tuple[int, str]], str | None]] = {
     "shipper__no_contact_columns": (4, [], "contact column absent: contact_name"),
 }
 
+DAMAGED_CASES = [f"{name}-{form}" for name in DAMAGED for form in ("plain", "gzip")]
+
 # name of the fixture: words of the fault
 UNREADABLE = {
     "cargodesc__utf_16": "UTF-16",
@@ -72,14 +75,34 @@ def stage_one(settings: Settings, land: Land, name: str, *, packed: bool) -> Sta
     return stage_releases(settings, [land({table: bad_file(name)}, packed=packed)])[0]
 
 
-@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
-@pytest.mark.parametrize("name", DAMAGED)
-def test_damaged_file_loses_only_its_bad_rows(settings: Settings, land: Land, name: str, packed: bool) -> None:
+Staged = tuple[Settings, dict[str, StagedRelease]]
+
+
+def case_days(names: Iterable[str]) -> dict[str, date]:
+    """A release day for each case: one staging takes a second, of whatever size."""
+    return {name: DAY + timedelta(days=n) for n, name in enumerate(names)}
+
+
+@pytest.fixture(scope="module")
+def damaged(tmp_path_factory: pytest.TempPathFactory) -> Staged:
+    """All damaged files, plain and packed, each in the release of a day."""
+    settings = load_settings(home=tmp_path_factory.mktemp("damaged"), threads=2, _env_file=None)
+    land, days = lander(settings), case_days(DAMAGED_CASES)
+    landings = [
+        land({name.partition("__")[0]: bad_file(name.partition("-")[0])}, day=day, packed=name.endswith("-gzip"))
+        for name, day in days.items()
+    ]
+    return settings, dict(zip(days, stage_releases(settings, landings), strict=True))
+
+
+@pytest.mark.parametrize("case", DAMAGED_CASES)
+def test_damaged_file_loses_only_its_bad_rows(damaged: Staged, case: str) -> None:
+    settings, releases = damaged
+    release, name = releases[case], case.partition("-")[0]
     loaded, set_aside, note = DAMAGED[name]
-    release = stage_one(settings, land, name, packed=packed)
     table = name.partition("__")[0]
     file = next(file for file in release.files if file.table == table)
-    quarantine = [row for row in staged(settings, "quarantine") if row["table_name"] == table]
+    quarantine = [row for row in staged(settings, "quarantine", release.release_date) if row["table_name"] == table]
 
     assert release.fault is None
     assert [(row["line"], row["reason"]) for row in quarantine] == set_aside
@@ -88,19 +111,17 @@ def test_damaged_file_loses_only_its_bad_rows(settings: Settings, land: Land, na
     conserved(release, settings)
 
 
-@pytest.mark.parametrize("name", UNREADABLE)
-def test_optional_file_that_is_not_its_table_leaves_out_that_table_only(
-    settings: Settings, land: Land, name: str
-) -> None:
-    table = name.partition("__")[0]
-    (release,) = stage_releases(settings, [land({table: bad_file(name)})])
-
-    assert release.fault is None
-    broken = next(file for file in release.files if file.table == table)
-    assert UNREADABLE[name] in (broken.fault or "")
-    assert f"ams__{table}.csv" in (broken.fault or "")
-    assert (broken.rows_in, staged(settings, table)) == (0, [])
-    assert len(staged(settings, "header")) == 5
+def test_optional_file_that_is_not_its_table_leaves_out_that_table_only(settings: Settings, land: Land) -> None:
+    days = case_days(UNREADABLE)
+    landings = [land({name.partition("__")[0]: bad_file(name)}, day=day) for name, day in days.items()]
+    for name, release in zip(days, stage_releases(settings, landings), strict=True):
+        table = name.partition("__")[0]
+        assert release.fault is None
+        broken = next(file for file in release.files if file.table == table)
+        assert UNREADABLE[name] in (broken.fault or "")
+        assert f"ams__{table}.csv" in (broken.fault or "")
+        assert (broken.rows_in, staged(settings, table, release.release_date)) == (0, [])
+        assert len(staged(settings, "header", release.release_date)) == 5
 
 
 def test_required_file_that_is_not_its_table_stops_its_release_only(settings: Settings, land: Land) -> None:
@@ -217,26 +238,28 @@ def test_very_long_field_in_a_broken_row_is_no_trouble(settings: Settings, land:
     assert bad["detail"].startswith("5 columns are expected, 6 were found; cut after")
 
 
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        (b'"202611021", "NC" ,1,1.0,"A, ""B"""', None),
-        (b" 202611021 ,NC,1,1.0,A", None),
-        (b'202611021,NC,1,1.0,5" PIPE', None),
-        (b'202611021,NC,1,1.0," "', None),
-        (b'202611021,NC,1,1.0,"A" B', "stray_quote"),
-        (b'202611021,NC,1,1.0,"A', "unclosed_quote"),
-        (b'202611021,N"C,1,1.0","A"', None),
-        (b'"20261102x",NC,1,1.0,A', "bad_identifier"),
-        (b'" ",NC,1,1.0,A', "missing_key"),
-        (b"202600021,NC,1,1.0,A", "float_identifier"),
-        (b"+202611021,NC,1,1.0,A", "bad_identifier"),
-        (b"20261102,NC,1,1.0,A", "bad_identifier"),
-    ],
-)
-def test_one_row_is_loaded_or_quarantined_for_a_reason(
-    settings: Settings, land: Land, row: bytes, reason: str | None
-) -> None:
-    release = stage_releases(settings, [land({"cargodesc": bad_file("cargodesc__header_only") + row + b"\n"})])[0]
-    assert [bad["reason"] for bad in staged(settings, "quarantine")] == ([reason] if reason else [])
-    conserved(release, settings)
+ONE_ROW: list[tuple[bytes, str | None]] = [
+    (b'"202611021", "NC" ,1,1.0,"A, ""B"""', None),
+    (b" 202611021 ,NC,1,1.0,A", None),
+    (b'202611021,NC,1,1.0,5" PIPE', None),
+    (b'202611021,NC,1,1.0," "', None),
+    (b'202611021,NC,1,1.0,"A" B', "stray_quote"),
+    (b'202611021,NC,1,1.0,"A', "unclosed_quote"),
+    (b'202611021,N"C,1,1.0","A"', None),
+    (b'"20261102x",NC,1,1.0,A', "bad_identifier"),
+    (b'" ",NC,1,1.0,A', "missing_key"),
+    (b"202600021,NC,1,1.0,A", "float_identifier"),
+    (b"+202611021,NC,1,1.0,A", "bad_identifier"),
+    (b"20261102,NC,1,1.0,A", "bad_identifier"),
+]
+
+
+def test_one_row_is_loaded_or_quarantined_for_a_reason(settings: Settings, land: Land) -> None:
+    head = bad_file("cargodesc__header_only")
+    landings = [
+        land({"cargodesc": head + row + b"\n"}, day=DAY + timedelta(days=n)) for n, (row, _) in enumerate(ONE_ROW)
+    ]
+    for (row, reason), release in zip(ONE_ROW, stage_releases(settings, landings), strict=True):
+        found = [bad["reason"] for bad in staged(settings, "quarantine", release.release_date)]
+        assert found == ([reason] if reason else []), row
+        conserved(release, settings)
