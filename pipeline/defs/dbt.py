@@ -195,9 +195,17 @@ def node_results(
         if key is not None and str(result.status) == "success":
             yield dg.MaterializeResult(asset_key=key, metadata=node_metadata(result, facts.get(result.node.name)))
     for result in results:
-        attached = keys.get(getattr(result.node, "attached_node", None) or "")
+        attached = keys.get(tested_node(result.node))
         if attached and (attached, result.node.name) in checks and str(result.status) != "skipped":
             yield check_result(result, attached)
+
+
+def tested_node(node: Any) -> str:
+    """Unique id of the model that a test is a check of; of a test in a file of its own, the one model it reads."""
+    if attached := getattr(node, "attached_node", None):
+        return str(attached)
+    read = node.depends_on.nodes if node.resource_type == "test" else []
+    return str(read[0]) if len(read) == 1 else ""
 
 
 def node_metadata(result: Any, facts: TableFacts | None) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from pipeline.ingest.stage import StagedRelease, stage_releases
 from pipeline.progress import Progress
 from pipeline.settings import Settings
 from pipeline.state.asked_days import note_asked
-from pipeline.state.release_outcomes import Outcome, accepted_versions, append_outcomes
+from pipeline.state.release_outcomes import Outcome, accepted_versions, append_outcomes, read_outcomes
 from pipeline.state.release_rhythm import learn_rhythm
 
 JOURNAL_EVERY: Final = 50
@@ -78,14 +78,12 @@ def land_days(settings: Settings, days: Sequence[date], *, recheck: bool, progre
 
 def waiting_to_load(settings: Settings, days: Sequence[date]) -> list[Landing]:
     """The landed releases among `days` whose bytes are not the accepted ones, or whose rows in raw are damaged."""
-    accepted = accepted_versions(settings)
-    damaged = damaged_days(settings, days)
-    found = [item for day in days if (item := landed(settings, day))]
-    return [
-        item
-        for item in found
-        if item.release_date in damaged or raw_version(item.files) != accepted.get(item.release_date)
-    ]
+    outcomes = read_outcomes(settings)
+    accepted = accepted_versions(settings, outcomes)
+    found = {day: item for day in days if (item := landed(settings, day))}
+    other = {day for day, item in found.items() if raw_version(item.files) != accepted.get(day)}
+    damaged = damaged_days(settings, found.keys() - other, outcomes)
+    return [item for day, item in found.items() if day in other or day in damaged]
 
 
 def stage_days(settings: Settings, days: Sequence[date], progress: Progress) -> list[StagedRelease]:

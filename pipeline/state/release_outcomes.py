@@ -78,10 +78,13 @@ def read_outcomes(settings: Settings) -> list[Outcome]:
     return Journal(settings.outcomes_path, _RECORDS).read()
 
 
-def accepted_versions(settings: Settings) -> dict[date, str]:
-    """Return the raw version in force of each release day: that of its newest `loaded` record."""
+def accepted_versions(settings: Settings, outcomes: Sequence[Outcome] | None = None) -> dict[date, str]:
+    """Return the raw version in force of each release day: that of its newest `loaded` record.
+
+    `outcomes` are the journal's, where the caller has read it.
+    """
     return {
         item.release_date: item.raw_version
-        for item in read_outcomes(settings)
+        for item in (read_outcomes(settings) if outcomes is None else outcomes)
         if item.outcome == "loaded" and item.raw_version is not None
     }

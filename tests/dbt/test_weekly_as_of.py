@@ -69,10 +69,11 @@ def loaded_until(settings: Settings, days: dict[date, list[Bill]], cut_offs: tup
 
 
 def test_what_came_after_the_cut_off_does_not_show(reference: Settings, settings: Settings) -> None:
-    expected = loaded_until(settings, story(), CUT_OFFS)
+    first = CUT_OFFS[:1]
+    expected = loaded_until(settings, story(), first)
     empty(settings)
     shutil.copytree(reference.home, settings.home, dirs_exist_ok=True)
-    for cut_off in CUT_OFFS:
+    for cut_off in first:
         found = week_as_known(settings, cut_off)
         assert rows(settings, "select count(*) as n from late_identifier where was_in_force")[0]["n"] > 10
         for name in found:

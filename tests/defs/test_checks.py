@@ -84,3 +84,15 @@ def test_the_rows_of_a_raw_table_are_those_of_the_newest_load_of_each_day() -> N
 def test_each_kind_of_dbt_test_says_its_rule(name: str | None, given: dict[str, object], rule: str) -> None:
     test = {"test_metadata": name and {"name": name, "kwargs": given}, "raw_code": "-- Parts add up.\nselect 1"}
     assert dbt_rules.rule_of(test) == rule
+
+
+def test_a_test_in_a_file_of_its_own_is_a_check_of_the_one_model_it_reads() -> None:
+    def node(kind: str, attached: str | None, *read: str) -> Any:
+        return SimpleNamespace(
+            resource_type=kind, attached_node=attached, depends_on=SimpleNamespace(nodes=list(read)), name="whole"
+        )
+
+    assert dbt.tested_node(node("test", "model.a", "model.b", "model.a")) == "model.a"
+    assert dbt.tested_node(node("test", None, "model.a")) == "model.a"
+    assert dbt.tested_node(node("test", None, "model.a", "model.b")) == ""
+    assert dbt.tested_node(node("model", None, "model.a")) == ""

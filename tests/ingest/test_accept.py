@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pipeline.ingest import nightly
-from pipeline.ingest.acceptance import accept
+from pipeline.ingest.acceptance import accept, raw_files
 from pipeline.ingest.acceptance.accept import accept_releases
 from pipeline.ingest.acceptance.raw_files import damaged_days
 from pipeline.ingest.formats.ams import TABLES
@@ -196,3 +196,21 @@ def test_rows_that_the_disk_lost_are_loaded_again_from_landing(
     accept_releases(settings, [DAY])
     assert damaged_days(settings) == {}
     assert rows(settings.raw_dir / "header") == 5
+
+
+def test_what_waits_is_found_with_one_reading_of_journal_and_footers(
+    settings: Settings, land: Land, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    landing = land()
+    monkeypatch.setattr(nightly, "landed", lambda _settings, _day: landing)
+    stage_releases(settings, [landing])
+    accept_releases(settings, [DAY])
+    opened: list[str] = []
+    journal, footer = "read_outcomes", "read_metadata"
+    for module, name in ((nightly, journal), (raw_files, journal), (raw_files.parquet, footer)):
+        whole = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *given, name=name, whole=whole: opened.append(name) or whole(*given))
+    assert nightly.waiting_to_load(settings, [DAY]) == []
+    assert (opened.count(journal), opened.count(footer)) == (1, len(TABLES))
+    assert nightly.waiting_to_load(settings, [DAY]) == []
+    assert (opened.count(journal), opened.count(footer)) == (2, len(TABLES))

@@ -73,7 +73,7 @@ def loaded_home(
                 assert run_days(settings, FIRST, last).success
                 settings.home.rename(built)
         settings = home_of(source, name, **overrides)
-        shutil.copytree(built, settings.home)
+        shutil.copytree(built, settings.home, symlinks=True)
         return settings
 
     return make
