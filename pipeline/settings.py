@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import SplitResult, parse_qs, urlsplit
@@ -25,6 +25,7 @@ SECRET_BYTES: Final = (24, 64)
 """Length of a secret that signs webhooks: Standard Webhooks 1.0.0."""
 ODD_IN_PATHS: Final = re.compile(r"[?#\\\x00-\x1f\x7f]|%[0-9A-Fa-f]{2}")
 """Not in the home's path: the run history is opened by URL, dbt cuts it at #, a backslash is an escape in DuckDB."""
+_TWO_YEARS: Final = [date(2024, 1, 1) + timedelta(days=number) for number in range(731)]
 MAIL_ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
 """Addresses that need no quoting; nothing in them can end a mail header."""
 
@@ -128,6 +129,8 @@ class Settings(BaseSettings):
             raise ValueError("must be a relative path without '..'")
         if re.sub(r"\{table\}", "", value).count("{"):
             raise ValueError("knows only the field {table}; dates are strftime fields such as %Y%m%d")
+        if len({day.strftime(value) for day in _TWO_YEARS}) < len(_TWO_YEARS):
+            raise ValueError("must name another file for each day, by fields such as %Y%m%d")
         return value
 
     @field_validator("failure_webhook_url", "slack_webhook_url", "teams_webhook_url", "webhook_url", mode="after")

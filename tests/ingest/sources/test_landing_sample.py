@@ -44,7 +44,7 @@ def test_release_of_the_sample_lands(settings: Settings, world: dict[date, dict[
 
 
 def test_its_names_do_not_follow_another_template(tmp_path: Path, world: dict[date, dict[str, bytes]]) -> None:
-    other = load_settings(_env_file=None, home=tmp_path, source_template="{table}.csv", min_free_bytes=0)
+    other = load_settings(_env_file=None, home=tmp_path, source_template="%Y%m%d/{table}.csv", min_free_bytes=0)
     assert land_release(other, DAY).outcome == "landed"
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from pipeline.errors import UsageError
 from pipeline.ingest.formats.ams import TABLES
 from pipeline.ingest.land import land_release
 from pipeline.settings import Settings, load_settings
@@ -59,3 +62,30 @@ def test_table_identified_by_its_folder_only_gets_its_own_name(tmp_path: Path) -
     assert {file.file_name: file.path.read_text() for file in landing.files} == {
         f"{table}-20261102.csv": table for table in TABLES
     }
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{table}.csv",
+        "%Y/{table}.csv",
+        "%Y%m/{table}.csv",
+        "%m%d/{table}.csv",
+        "%j/{table}.csv",
+        "%G-W%V/{table}.csv",
+        "%%Y%%m%%d/{table}.csv",
+        "Y-m-d/{table}.csv",
+        "%d/{table}.csv",
+        "%a/{table}.csv",
+    ],
+)
+def test_template_that_names_one_file_for_several_days_is_refused(template: str) -> None:
+    with pytest.raises(UsageError, match="another file for each day"):
+        load_settings(source_template=template, _env_file=None)
+
+
+@pytest.mark.parametrize(
+    "template", ["%Y%j/{table}.csv", "%y%m%d/{table}.csv", "%F/{table}.csv", "%G-W%V-%u/{table}.csv"]
+)
+def test_template_with_any_whole_date_is_accepted(template: str) -> None:
+    assert load_settings(source_template=template, _env_file=None).source_template == template
