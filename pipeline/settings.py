@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.request import url2pathname
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -50,6 +51,10 @@ class Settings(BaseSettings):
         "auto", description="when the source publishes: auto (learned), daily, irregular, or weekdays such as mon,thu"
     )
     source_token: SecretStr | None = Field(None, description="sent as a bearer token")
+    inbox: Path | None = Field(None, description="folder in which vendor exports are dropped")
+    import_lag_days: Annotated[int, Field(ge=0, le=60)] = Field(
+        3, description="days from a bill's arrival to its publication, assumed for vendor exports"
+    )
     first_release_date: date | None = Field(None, description="first release day there can be")
     watchlist: Path | None = Field(None, description="CSV: who watches which buyer, supplier, product")
     overrides: Path | None = Field(None, description="CSV of entity decisions made by people")
@@ -103,8 +108,10 @@ class Settings(BaseSettings):
     @classmethod
     def _known_scheme(cls, value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme not in ("sample", "file", "http", "https"):
-            raise ValueError(f"scheme {parts.scheme!r} is unknown; give sample:, file:///dir or http(s)://host/base")
+        if parts.scheme not in ("sample", "imports", "file", "http", "https"):
+            raise ValueError(
+                f"scheme {parts.scheme!r} is unknown; give sample:, file:///dir, http(s)://host/base or imports:"
+            )
         if parts.username or parts.password:
             raise ValueError("has a user name or password; give a token in LEVERAGE_SOURCE_TOKEN")
         if parts.scheme in ("http", "https") and not parts.hostname:
@@ -197,6 +204,19 @@ class Settings(BaseSettings):
         if value not in available_timezones():
             raise ValueError("is not a time zone; give a name such as America/New_York or UTC")
         return value
+
+    @property
+    def source_folder(self) -> Path | None:
+        """Where the releases are, for a source on this machine."""
+        parts = urlsplit(self.source_url)
+        if parts.scheme == "imports":
+            return self.imports_dir / "releases"
+        return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
+
+    @property
+    def imports_dir(self) -> Path:
+        """Imported vendor exports, and the releases made of them (private)."""
+        return self.home / "imports"
 
     @property
     def landing_dir(self) -> Path:
@@ -313,10 +333,28 @@ def load_settings(**overrides: object) -> Settings:
         SettingsError: one line per wrong value, with the variable's name and what is accepted.
     """
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]
+        return with_imports(Settings(**overrides))  # type: ignore[arg-type]
     except ValidationError as error:
         lines = []
         for fault in error.errors():
             name = PREFIX + str(fault["loc"][0]).upper() if fault["loc"] else PREFIX
             lines.append(f"{name}: {fault['msg'].removeprefix('Value error, ')}")
         raise SettingsError("\n".join(lines)) from None
+
+
+def with_imports(settings: Settings, *, always: bool = False) -> Settings:
+    """Return the settings of a home whose source is its imported exports; others as they are.
+
+    Args:
+        settings: as the environment has them.
+        always: also where another source is set, or nothing is imported yet.
+    """
+    releases = settings.imports_dir / "releases"
+    if not always and ("source_url" in settings.model_fields_set or not releases.is_dir()):
+        return settings
+    days = sorted(path.name for path in releases.glob("*/*"))
+    first = settings.first_release_date or (date.fromisoformat(days[0]) if days else None)
+    changed = {"source_url": "imports:", "source_template": DEFAULT_TEMPLATE, "first_release_date": first}
+    if "release_days" not in settings.model_fields_set:
+        changed["release_days"] = "irregular"
+    return settings.model_copy(update=changed)

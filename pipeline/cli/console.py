@@ -18,6 +18,7 @@ from pipeline.progress import Progress
 from pipeline.runs.report import RunReport
 
 STEPS: Final = {
+    "import": "Importing",
     "land": "Downloading",
     "stage": "Reading",
     "check": "Checking",

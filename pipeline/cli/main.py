@@ -12,12 +12,13 @@ from pipeline.cli.bi import bi
 from pipeline.cli.brief import brief, mirror
 from pipeline.cli.deliver import deliver
 from pipeline.cli.entities import explain, review, search
+from pipeline.cli.imports import import_
 from pipeline.cli.runs import audit, backfill, rebuild, run
 from pipeline.cli.setup import demo, doctor, sample
 from pipeline.cli.weekly import diff, publish, refill
 
 COMMANDS = (
-    *(run, backfill, publish, brief, mirror, search, explain, review, diff, alerts, deliver),
+    *(run, backfill, publish, brief, mirror, search, explain, review, diff, alerts, deliver, import_),
     *(rebuild, audit, refill, bi, sample, demo, doctor),
 )
 

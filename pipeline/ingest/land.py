@@ -76,7 +76,7 @@ def _open_source(settings: Settings, folder: LandingFolder, pace: Pace) -> Sourc
     scheme = urlsplit(settings.source_url).scheme
     if scheme == "sample":
         return SampleSource(folder)
-    if scheme == "file":
+    if settings.source_folder:
         return FolderSource(settings, folder)
     return WebSource(settings, folder, pace)
 

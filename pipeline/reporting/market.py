@@ -28,17 +28,19 @@ class Market:
         ready: suppliers of grade A.
         seen: suppliers of any grade; None in weeks that were published before grades.
         others: name and grade of the best of them, best first.
+        is_outside: whether the imported exports need not have all suppliers of the product.
     """
 
     hs4: str | None
     ready: int
     seen: int | None
     others: tuple[tuple[str, str], ...] = ()
+    is_outside: bool = False
 
     @property
     def statement(self) -> str:
         """One of `READY`, `SEEN`, `NONE`, `UNKNOWN`."""
-        if self.hs4 is None:
+        if self.hs4 is None or self.is_outside:
             return UNKNOWN
         if self.ready:
             return READY
@@ -58,6 +60,8 @@ class Market:
         """
         goods = goods or self.goods
         statement = self.statement
+        if self.is_outside:
+            return f"Who else supplies {goods} cannot be seen: export all bills of the product to see it."
         if statement == UNKNOWN:
             return "The records do not show what the goods are, so no other supplier can be named."
         if statement == NONE:
@@ -93,4 +97,5 @@ def market_of(row: Mapping[str, Any], hs4: str | None, alternatives: Sequence[Ma
         (clean(one["name"], one["alternative_supplier_id"]), one.get("grade") or "A") for one in alternatives
     )
     known = None if hs4 in (None, "unknown") else hs4
-    return Market(known, int(row.get("alternatives") or 0), None if seen is None else int(seen), others)
+    is_outside = row.get("alternatives") is None and row.get("reason_code") == "outside_scope"
+    return Market(known, int(row.get("alternatives") or 0), None if seen is None else int(seen), others, is_outside)

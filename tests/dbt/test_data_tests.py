@@ -43,6 +43,12 @@ SUPPLIER_FAULTS = ("new_consignees = 99", "silent_consignees = -1")
 ENTITY_FAULTS = ("first_seen_date = date '2100-01-01'", "role = 'friend'", "spellings = 0", "confidence = 2")
 SPELLING_FAULTS = ("method = null", "role = 'none', entity_id = 'con_shown'")
 RELEASE_FAULTS = ("rows_loaded = 999", "outcome = 'lost'", "outcome = 'loaded', rows_in = null")
+EXPORT_FAULTS = (
+    "insert into meta_scope (export_id, scope_kind, rows_in, rows_loaded, rows_quarantined) "
+    "values ('a', 'all', 2, 1, 0), ('b', 'a shoe', 0, 0, 0)",
+    "insert into meta_conflict (bill_number, kept_value, other_value) values ('A', 'x', 'x')",
+)
+"""The tables are empty in a home with a feed."""
 SINGULAR = (
     "delete from int_record where identifier = (select min(identifier) from int_record)",
     "update int_shipment_container set containers = containers / 2",
@@ -77,6 +83,7 @@ def broken(reference: Settings, settings: Settings) -> Settings:
             *each_on_its_own_row("dim_consignee", ENTITY_FAULTS),
             *each_on_its_own_row("int_party_name_variant", SPELLING_FAULTS),
             *each_on_its_own_row("meta_release", RELEASE_FAULTS),
+            *EXPORT_FAULTS,
             *(f"insert into {table} select * from {table} limit 1" for table in tables_with_a_unique_key(settings)),
         ):
             connection.execute(statement)

@@ -49,9 +49,9 @@ def test_models_read_the_sources_of_their_layer(models: Nodes) -> None:
     for node in models.values():
         read[layer(node)] |= {key.split(".")[2] for key in node["depends_on"]["nodes"] if key.startswith("source.")}
     assert read["staging"] == {"raw", "state"}
-    assert read["intermediate"] == {"parties", "weekly"}
+    assert read["intermediate"] == {"imports", "parties", "weekly"}
     assert read["published"] == {"snapshots", "state"}
-    assert read["snapshot"] == {"earlier_snapshots", "parties", "weekly"}
+    assert read["snapshot"] == {"earlier_snapshots", "imports", "parties", "weekly"}
     assert not read["marts"]
     assert not [
         node["name"]

@@ -51,6 +51,8 @@ create or replace table snapshot.asof_week as
 select $week as as_of_week, $monday::date as week_start_date,
     ($monday::date - date '1970-01-05') // 7 as week_number,
     $cut_off::date as cut_off;
+create or replace table snapshot.week_scope as
+select 'all' as side, null::integer as firm_key, null::varchar as hs_code;
 create or replace table snapshot.asof_shipment as
 select shipment_id, identifier, supplier_id, consignee_id, supplier_visibility, consignee_visibility,
     supplier_id is not null and supplier_visibility <> 'forwarder' as supplier_is_named,

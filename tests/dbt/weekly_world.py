@@ -34,6 +34,7 @@ GIVEN = (
     "dim_supplier",
     "dim_consignee",
     "week_last_tier",
+    "week_scope",
     "week_uncertain_bill",
 )
 GIVEN_ALTERNATIVES = ("week_alternative_count", "week_alternative_own")
@@ -227,6 +228,9 @@ def _give_bills(connection: duckdb.DuckDBPyConnection, bills: Sequence[Bill], un
     connection.execute(
         "create table asof_product (shipment_id varchar, identifier bigint, hs4 varchar, hs_source varchar, "
         "fraction decimal(9, 6))"
+    )
+    connection.execute(
+        "create table week_scope as select 'all' as side, null::integer as firm_key, null::varchar as hs_code"
     )
     connection.execute(
         "create table week_uncertain_bill (identifier bigint, supplier_is_uncertain boolean, "

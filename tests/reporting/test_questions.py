@@ -121,6 +121,10 @@ def test_a_buyer_of_few_shipments_speaks_of_the_year() -> None:
         ),
         (Market("7325", 0, 0), "the records show no other supplier of these goods"),
         (Market(None, 0, 0), "do not show what the goods are"),
+        (
+            Market("7325", 0, None, is_outside=True),
+            "ho else supplies these goods (HS\N{NO-BREAK SPACE}7325) cannot be seen",
+        ),
     ],
 )
 def test_the_honest_answer_says_what_the_market_shows(question_id: str, market: Market, text: str) -> None:

@@ -31,6 +31,7 @@ coded as (
         case
             when length(tariff.hs_code) < 4 then 4
             when tariff.hs_source = 'declared' then 1
+            when tariff.hs_source = 'parsed' then 2
             else 3
         end as preference,
         tariff.hs_source

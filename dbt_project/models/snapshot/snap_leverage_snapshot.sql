@@ -144,7 +144,7 @@ select
     refills.refill_scale,
     refills.refill_source,
     questions.no_alternatives as no_alt_suppliers_visible,
-    questions.buyer_suppliers = 1 as no_second_source,
+    questions.has_one_supplier as no_second_source,
 
     -- two axes
     questions.depends_supplier,

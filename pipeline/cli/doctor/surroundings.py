@@ -6,9 +6,8 @@ import shutil
 import sys
 from collections.abc import Iterator
 from importlib.metadata import version
-from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from pipeline.cli.doctor.finding import Finding
 from pipeline.settings import Settings
@@ -50,10 +49,10 @@ def source(settings: Settings) -> Iterator[Finding]:
     parts = urlsplit(settings.source_url)
     if parts.scheme == "sample":
         yield Finding("source", True, "the embedded sample (set LEVERAGE_SOURCE_URL for a real feed)")
-    elif parts.scheme == "file":
-        folder = unquote(parts.path)
-        there = Path(folder).is_dir()
-        yield Finding("source", there, folder if there else f"{folder} is no folder: mount it or correct it")
+    elif settings.source_folder:
+        folder = settings.source_folder
+        there = folder.is_dir()
+        yield Finding("source", there, str(folder) if there else f"{folder} is no folder: mount it or correct it")
     else:
         yield _reach(settings)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import stat
 from email.utils import formatdate
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from pipeline.ingest.errors import RefusedError, SourceError
 from pipeline.ingest.landing.files import LandedFile
@@ -37,7 +35,7 @@ class FolderSource(Source):
         """
         super().__init__()
         self._settings, self._landing = settings, folder
-        self._base = Path(url2pathname(urlsplit(settings.source_url).path))
+        self._base = settings.source_folder or Path()
         if not self._base.is_dir():
             raise SourceError(f"the source folder {self._base} is not there: mount it or correct LEVERAGE_SOURCE_URL")
         self._locations = file_locations(settings.source_template, folder.release_date)

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from pipeline.ingest.formats.ams import REQUIRED, TABLES
 from pipeline.ingest.sources.locations import GZIP_SUFFIX, unpacked_bytes
@@ -20,9 +18,9 @@ _FIELDS: Final = {"%Y": r"(?P<y>\d{4})", "%m": r"(?P<m>\d{2})", "%d": r"(?P<d>\d
 
 def listed_days(settings: Settings) -> dict[date, int] | None:
     """Return the release days of the source with the bytes of each, unpacked; None where it cannot be listed."""
-    if urlsplit(settings.source_url).scheme != "file":
+    base = settings.source_folder
+    if base is None:
         return None
-    base = Path(url2pathname(urlsplit(settings.source_url).path))
     files = (
         (Path(folder, name).relative_to(base).as_posix(), Path(folder, name))
         for folder, _, names in os.walk(base)

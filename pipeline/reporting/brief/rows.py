@@ -14,6 +14,8 @@ from pipeline.reporting.questions import MONTHS, period_of, questions_for
 
 ALL: Final = "all"
 UNDETERMINED: Final = "undetermined"
+OUTSIDE: Final = "outside_scope"
+RANKS: Final = ("customer_rank", "customers", "ratio_to_top", "ratio_to_median")
 PAIR: Final = "pair.year"
 SUPPLIER: Final = "supplier.year"
 """Keys of sets of bills."""
@@ -64,8 +66,11 @@ def standing_of(row: Row, whole: Row | None, rival: Row | None) -> Standing:
     def of_pair(column: str, name: str, of: str, bounds: tuple[str, str] | None = None) -> Figure:
         return figure(row, column, f"standing.{name}", of, PAIR, bounds=bounds)
 
+    # a rank among the customers that happen to be loaded is none
+    ranked = {**row, **dict.fromkeys(RANKS)} if row.get("reason_code") == OUTSIDE else row
+
     def of_all(column: str, name: str, of: str, reason: str | None = None) -> Figure:
-        return figure(row, column, f"standing.{name}", of, SUPPLIER, reason=reason)
+        return figure(ranked, column, f"standing.{name}", of, SUPPLIER, reason=ranked.get("reason_code") or reason)
 
     share = of_pair("share_of_supplier", "share", SHARE, ("share_of_supplier_low", "share_of_supplier_high"))
     return Standing(

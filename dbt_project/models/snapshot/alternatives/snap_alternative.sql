@@ -41,3 +41,15 @@ left join current_suppliers
         needs.consignee_id = current_suppliers.consignee_id
         and needs.hs4 = current_suppliers.hs4
         and candidates.supplier_id = current_suppliers.supplier_id
+-- only where all suppliers of the product are loaded
+where exists (
+    select 1
+    from {{ ref('week_scope') }} as scopes
+    where
+        scopes.side = 'all'
+        or (
+            scopes.side = 'product'
+            and length(scopes.hs_code) <= 4
+            and left(needs.hs4, length(scopes.hs_code)) = scopes.hs_code
+        )
+)

@@ -133,3 +133,9 @@ select
 from known
 inner join {{ ref('week_supplier_entity') }} as suppliers on known.supplier_key = suppliers.supplier_key
 cross join {{ ref('asof_week') }} as week
+-- a part of what a supplier ships shows no room
+where exists (
+    select 1
+    from {{ ref('week_scope') }} as scopes
+    where scopes.side = 'all' or (scopes.side = 'supplier' and scopes.firm_key = known.supplier_key)
+)

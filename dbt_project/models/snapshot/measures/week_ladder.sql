@@ -27,7 +27,7 @@ cuts as (
         rules.tier_a_share,
         rules.tier_b_share,
         rules.tier_c_share,
-        case when pairs.share is null then 'no_volume' end as reason_code,
+        case when not pairs.is_inside then 'outside_scope' when pairs.share is null then 'no_volume' end as reason_code,
         {{ raw_tier('intervals.interval_low') }} as interval_low_tier,
         {{ raw_tier('intervals.interval_high') }} as interval_high_tier,
         rules.tier_hysteresis

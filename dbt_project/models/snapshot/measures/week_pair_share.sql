@@ -72,11 +72,16 @@ pairs as (
         suppliers.effective_shipments,
         suppliers.named_effective_shipments,
         growths.growth_ratio,
-        refills.refill_scale
+        refills.refill_scale,
+        -- whether all bills of the supplier are loaded
+        whole.side is not null or covered.firm_key is not null as is_inside
     from {{ ref('week_pair') }} as pairs
     inner join {{ ref('week_supplier') }} as suppliers on pairs.supplier_key = suppliers.supplier_key
     inner join growths on pairs.supplier_key = growths.supplier_key
     cross join {{ ref('week_refill') }} as refills
+    left join {{ ref('week_scope') }} as whole on whole.side = 'all'
+    left join {{ ref('week_scope') }} as covered
+        on covered.side = 'supplier' and pairs.supplier_key = covered.firm_key
     where pairs.consignee_key is not null
 ),
 
@@ -107,12 +112,17 @@ select
     weight_kg,
     is_in_teu,
     volume,
-    {{ share_of('volume', 'supplier_volume') }} as share,
-    {{ share_of('volume - uncertain_volume', 'supplier_volume') }} as share_low,
-    {{ share_of('volume + unnamed_volume + supplier_uncertain_volume - uncertain_volume', 'supplier_volume') }}
-        as share_high,
+    case when is_inside then {{ share_of('volume', 'supplier_volume') }} end as share,
+    case when is_inside then {{ share_of('volume - uncertain_volume', 'supplier_volume') }} end as share_low,
+    case
+        when is_inside
+            then {{ share_of(
+                'volume + unnamed_volume + supplier_uncertain_volume - uncertain_volume', 'supplier_volume'
+            ) }}
+    end as share_high,
+    is_inside,
     -- were the unnamed volume split like the named one
-    {{ share_of('volume', 'named_volume') }} as named_share,
+    case when is_inside then {{ share_of('volume', 'named_volume') }} end as named_share,
     effective_shipments,
     named_effective_shipments,
     other_customers_hhi,

@@ -96,9 +96,30 @@ bought {{ as_materialized() }} (
         on facts.consignee_key = buyers.consignee_key and facts.hs4 = buyers.hs4
 ),
 
+-- whether all bills of the buyer, and all suppliers of the product, are loaded
+scoped as (
+    select
+        bought.*,
+        whole.side is not null or buyers.firm_key is not null or products.hs4 is not null as buyer_is_inside,
+        whole.side is not null or products.hs4 is not null as product_is_inside
+    from bought
+    left join {{ ref('week_scope') }} as whole on whole.side = 'all'
+    left join {{ ref('week_scope') }} as buyers on buyers.side = 'buyer' and bought.consignee_key = buyers.firm_key
+    left join (
+        select distinct needs.hs4
+        from {{ ref('week_product') }} as needs
+        inner join {{ ref('week_scope') }} as products
+            on
+                products.side = 'product'
+                and length(products.hs_code) <= 4
+                and left(needs.hs4, length(products.hs_code)) = products.hs_code
+    ) as products on bought.hs4 = products.hs4
+),
+
 measured as (
     select
         bought.*,
+        pairs.is_inside as supplier_is_inside,
         pairs.is_in_teu,
         pairs.share as share_of_supplier,
         pairs.share_low as share_of_supplier_low,
@@ -107,21 +128,31 @@ measured as (
         {{ share_of(unit_volume('pairs.is_in_teu', 'bought.uncertain_teu', 'bought.uncertain_kg'), 'bought.volume') }}
             as uncertain_volume_share,
         pairs.share_high as share_of_supplier_high,
-        {{ share_of('bought.buyer_side_volume', 'bought.buyer_volume') }} as share_of_buyer,
-        {{ share_of('bought.buyer_side_volume - bought.buyer_side_uncertain_volume', 'bought.buyer_volume') }}
-            as share_of_buyer_low,
-        {{ share_of(
-            'bought.buyer_side_volume + bought.buyer_unnamed_volume + bought.buyer_uncertain_volume'
-            ~ ' - bought.buyer_side_uncertain_volume',
-            'bought.buyer_volume'
-        ) }} as share_of_buyer_high,
+        case when bought.buyer_is_inside then {{ share_of('bought.buyer_side_volume', 'bought.buyer_volume') }} end
+            as share_of_buyer,
+        case
+            when bought.buyer_is_inside
+                then {{ share_of(
+                    'bought.buyer_side_volume - bought.buyer_side_uncertain_volume', 'bought.buyer_volume'
+                ) }}
+        end as share_of_buyer_low,
+        case
+            when bought.buyer_is_inside
+                then {{ share_of(
+                    'bought.buyer_side_volume + bought.buyer_unnamed_volume + bought.buyer_uncertain_volume'
+                    ~ ' - bought.buyer_side_uncertain_volume',
+                    'bought.buyer_volume'
+                ) }}
+        end as share_of_buyer_high,
         {{ share_of('bought.buyer_side_volume', 'bought.buyer_volume - bought.buyer_unnamed_volume') }}
             as named_share_of_buyer,
         pairs.other_customers_hhi,
         pairs.growth_ratio,
         pairs.customer_substitutability,
         -- all that the buyer takes, in the supplier's unit
-        {{ unit_volume('pairs.is_in_teu', 'bought.buyer_teu', 'bought.buyer_kg') }} as purchases,
+        case
+            when bought.buyer_is_inside then {{ unit_volume('pairs.is_in_teu', 'bought.buyer_teu', 'bought.buyer_kg') }}
+        end as purchases,
         suppliers.bills as supplier_bills,
         suppliers.volume as supplier_volume,
         suppliers.unnamed_volume as supplier_unnamed_volume,
@@ -129,7 +160,7 @@ measured as (
         {{ share_of('suppliers.unnamed_volume', 'suppliers.volume') }} as supplier_unnamed_share,
         sellers.supplier_id,
         customers.consignee_id
-    from bought
+    from scoped as bought
     inner join {{ ref('week_pair_share') }} as pairs
         on bought.supplier_key = pairs.supplier_key and bought.consignee_key = pairs.consignee_key
     inner join {{ ref('week_supplier') }} as suppliers on bought.supplier_key = suppliers.supplier_key
@@ -141,6 +172,8 @@ axes as (
     select
         measured.*,
         case
+            when not (measured.supplier_is_inside and measured.buyer_is_inside and measured.product_is_inside)
+                then 'outside_scope'
             -- a share of 0 is of bills that have no volume in the unit of the whole
             when coalesce(measured.share_of_supplier, 0) = 0 or coalesce(measured.share_of_buyer, 0) = 0
                 then 'no_volume'
@@ -189,17 +222,17 @@ select
     buyer_forwarded_share,
     both_hidden_share,
 
-    -- substitutes
-    buyer_suppliers,
-    alternatives,
-    alternatives_grade_b,
-    alternatives_grade_c,
-    alternatives_seen,
-    no_alternatives,
-    supplier_substitutability,
-    other_customers_hhi,
-    growth_ratio,
-    customer_substitutability,
+    -- substitutes: null where others that supply the product, or customers of the supplier, need not be loaded
+    buyer_suppliers = 1 and buyer_is_inside as has_one_supplier,
+    {%- for figure in (
+        'alternatives', 'alternatives_grade_b', 'alternatives_grade_c', 'alternatives_seen', 'supplier_substitutability'
+    ) %}
+    case when product_is_inside then {{ figure }} end as {{ figure }},
+    {%- endfor %}
+    no_alternatives and product_is_inside as no_alternatives,
+    {%- for figure in ('other_customers_hhi', 'growth_ratio', 'customer_substitutability') %}
+    case when supplier_is_inside then {{ figure }} end as {{ figure }},
+    {%- endfor %}
 
     -- axes
     reason_code,

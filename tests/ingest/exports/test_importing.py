@@ -1,0 +1,68 @@
+from datetime import date
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.errors import UsageError
+from pipeline.ingest.exports.importing import Options, keep_files, write_imports
+from pipeline.ingest.exports.store import export_dir, read_exports, releases_dir
+from pipeline.runs.imports import require_own_home
+from pipeline.settings import Settings, with_imports
+from pipeline.state.release_outcomes import Outcome, append_outcomes
+
+TODAY = date(2026, 11, 30)
+
+
+def test_an_export_is_kept_once_by_its_bytes(panjiva, settings):
+    first, again = panjiva({}, name="a.csv"), panjiva({}, name="same bytes.csv")
+    assert [
+        item.is_known for item in (*keep_files(settings, first, Options()), *keep_files(settings, again, Options()))
+    ] == [
+        False,
+        True,
+    ]
+    assert [item.file_name for item in read_exports(settings)] == ["a.csv"]
+
+
+def test_kept_bytes_are_private(panjiva, settings):
+    [item] = keep_files(settings, panjiva({}), Options())
+    kept = export_dir(settings, item.export.sha256) / "original.csv"
+    assert (kept.stat().st_mode & 0o777, settings.imports_dir.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_a_second_write_changes_no_file(panjiva, settings):
+    keep_files(settings, panjiva({}), Options())
+    assert write_imports(settings, TODAY) == (date(2025, 6, 22), date(2025, 6, 22))
+    before = {path: path.stat().st_mtime_ns for path in releases_dir(settings).rglob("*.gz")}
+    write_imports(settings, TODAY)
+    assert before == {path: path.stat().st_mtime_ns for path in releases_dir(settings).rglob("*.gz")}
+
+
+def test_scopes_account_for_each_row(panjiva, settings):
+    keep_files(settings, panjiva({}, {"Arrival Date": ""}), Options())
+    write_imports(settings, TODAY)
+    [row] = pq.read_table(settings.imports_dir / "scope.parquet").to_pylist()
+    assert (row["rows_in"], row["rows_loaded"], row["rows_quarantined"], row["known_by"]) == (2, 1, 1, "assumed")
+
+
+def test_a_home_with_imports_reads_them_as_its_source(panjiva, settings):
+    assert with_imports(settings).source_url == "sample:"
+    keep_files(settings, panjiva({}), Options())
+    write_imports(settings, TODAY)
+    found = with_imports(settings)
+    assert (found.source_url, found.release_days, found.first_release_date) == (
+        "imports:",
+        "irregular",
+        date(2025, 6, 22),
+    )
+    assert with_imports(Settings(home=settings.home, source_url="https://x.example")).source_url == "https://x.example"
+
+
+def test_a_home_with_a_feed_takes_no_imports(settings):
+    values = dict.fromkeys(("rows_in", "rows_loaded", "rows_quarantined", "bytes", "sha256", "reason", "raw_version"))
+    loaded = Outcome(
+        **values, release_date=TODAY, table_name="header", file_name="h", outcome="loaded", url="sample:header.csv.gz"
+    )
+    append_outcomes(settings, [loaded])
+    with pytest.raises(UsageError, match="home of their own"):
+        require_own_home(settings)
