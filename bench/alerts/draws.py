@@ -124,11 +124,17 @@ def even_orders(
     rng: np.random.Generator, mean_burst: float | None, supplier: np.ndarray, mean: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Rows of bills by week and pair: one bill whenever the expected number grew by one, give or take a third."""
-    del mean_burst
-    phase = rng.random(len(mean))[:, None]
-    due = np.floor(np.cumsum(mean, axis=1) + phase + rng.normal(0, 0.3, mean.shape))
-    due = np.maximum.accumulate(due, axis=1)
-    bills = np.diff(due, axis=1, prepend=np.floor(phase)).T
-    week, pair = np.nonzero(bills > 0)
-    del supplier
-    return pair, week, bills[week, pair].astype(np.int64)
+    del mean_burst, supplier
+    pairs, weeks = mean.shape
+    due = np.cumsum(mean, axis=1, dtype=np.float64)
+    many = np.ceil(due[:, -1]).astype(np.int64) + 1
+    pair = np.repeat(np.arange(pairs), many)
+    number = np.arange(len(pair)) - np.repeat(np.cumsum(many) - many, many)
+    # A customer without trade has none by jitter: before it came nothing was due, after it left nothing more is.
+    at = np.maximum(number + rng.random(pairs)[pair] + rng.normal(0, 0.3, len(pair)), 1e-9)
+    apart = float(due.max(initial=0)) + 3
+    week = np.searchsorted((due + apart * np.arange(pairs)[:, None]).ravel(), at + apart * pair) - pair * weeks
+    there = week < weeks
+    bills = np.bincount(week[there] * pairs + pair[there], minlength=weeks * pairs)
+    rows = np.flatnonzero(bills)
+    return rows % pairs, rows // pairs, bills[rows]

@@ -1,6 +1,6 @@
 """Detection over the last half year of an invented world: which alerts were true, what was found and when.
 
-An alert is true where it reports a planted change after it began, or where its customer really ended or began (with at
+An alert is true where it reports a planted change after it began, or where its customer really ended, went dark or began (with at
 least the floor's share, for a shifted mix), or where a change planted some months before the evaluated weeks is
 still visible; an alert about a rename is false. Closed weeks of delay count from the first week of a change.
 """
@@ -184,7 +184,8 @@ def _truth(world: World, fired: pa.Table) -> pd.DataFrame:
     renames = np.zeros(len(world.supplier), dtype=bool)
     old = np.flatnonzero(world.renamed_to >= 0)
     renames[old] = renames[world.renamed_to[old]] = True
-    ended = world.end[customer] <= at_week
+    gone = np.minimum(world.end, world.dark_at)[customer]
+    ended = gone <= at_week
     began = (world.start[customer] > 0) & (world.start[customer] > at_week - RECENT) & (share >= REAL_SHARE)
     stopped = alerts.alert_type.isin([CUSTOMER_LOST, WENT_DARK]).to_numpy()
     came = alerts.alert_type.isin([CUSTOMER_WON, RESURFACED]).to_numpy()
@@ -192,7 +193,7 @@ def _truth(world: World, fired: pa.Table) -> pd.DataFrame:
     near = _nearby(world, at_week.max(initial=0))
     line = alerts.alert_type.isin(LINES).to_numpy() & near[supplier]
     earlier = (world.past_at[supplier] >= 0) & (world.past_at[supplier] > at_week - RECENT)
-    recent = ended & (share >= REAL_SHARE) & (world.end[customer] > at_week - RECENT)
+    recent = ended & (share >= REAL_SHARE) & (gone > at_week - RECENT)
     alerts["real"] = (
         ~renames[customer]
         & (customer >= 0)

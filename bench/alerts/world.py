@@ -76,6 +76,7 @@ class World:
         expected: per pair and week, bills to be expected net of waves, (pairs, weeks), float32.
         start: per pair, its first week of trade.
         end: per pair, the week after its last.
+        dark_at: per pair, the first week in which its name is withheld for good; `weeks` where it never is.
         kind: per supplier, an index into SHIFTS; -1 where nothing is planted within the evaluated weeks.
         at: per supplier, the week of its change; -1.
         past_at: per supplier, the week of a change planted before the evaluated weeks; -1.
@@ -97,6 +98,7 @@ class World:
     expected: np.ndarray
     start: np.ndarray
     end: np.ndarray
+    dark_at: np.ndarray
     kind: np.ndarray
     at: np.ndarray
     past_at: np.ndarray
@@ -210,6 +212,9 @@ def make(setting: Setting, *, weeks: int = HISTORY + EVALUATED_WEEKS) -> World:
     mean = expected * wave * season(rng, n, weeks)[supplier]
     mean[~live] = 0
     pair, week, bills = (even_orders if setting.regular else orders)(rng, setting.burst, supplier, mean)
+    dark_at = np.full(len(rate), weeks)
+    dark = any_kind[changed] == SHIFTS.index("gone_dark")
+    dark_at[planted.subject[dark]] = planted.at[dark]
     pair = np.where(is_hidden(planted, pair, week, len(rate)), own + supplier[pair], pair)
     size = np.exp(setting.sizes * rng.standard_normal(len(rate)))
     size[fresh] = size[top[renamed]]
@@ -222,6 +227,7 @@ def make(setting: Setting, *, weeks: int = HISTORY + EVALUATED_WEEKS) -> World:
         expected,
         start,
         end,
+        dark_at,
         kind,
         at,
         old_at,

@@ -21,7 +21,9 @@ class Ledger:
         order = np.argsort(code, kind="stable")
         self._supplier = code[order]
         self._supplier_run = np.r_[0.0, np.cumsum(activity.bills[order])]
-        self._square_run = np.r_[0.0, np.cumsum(activity.bills[order] ** 2)]
+        follows = np.r_[False, self._pair[1:] == self._pair[:-1] + 1] & (activity.week > 0)
+        before = np.where(follows, np.r_[0.0, activity.bills[:-1]], 0)
+        self._square_run = np.r_[0.0, np.cumsum((activity.bills * (activity.bills - before))[order])]
         self._first = np.full(len(activity.suppliers), activity.weeks, dtype=np.int64)
         np.minimum.at(self._first, activity.pair_supplier[activity.pair], activity.week)
         self._unnamed = np.full(len(activity.suppliers), -1, dtype=np.int64)
@@ -42,7 +44,11 @@ class Ledger:
         return np.asarray(np.maximum(high - np.maximum(low, self._first[supplier]) + 1, 1), dtype=np.float64)
 
     def phi(self, supplier: Ints, low: Ints, high: Ints) -> Floats:
-        """Bills that come together: sum of squares of pair-weeks by their sum; at least 1."""
+        """Bills that come together: variance of customers' weekly bills by their mean; at least 1.
+
+        Of products of neighbouring weeks, which hold what is steady: the plain sum of squares by the sum takes several
+        orders of a large customer in one week for one.
+        """
         squares = self._between(self._supplier, self._square_run, supplier, low, high)
         return np.maximum(squares / np.maximum(self.supplier(supplier, low, high), 1), 1)
 

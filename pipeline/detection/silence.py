@@ -1,13 +1,12 @@
 """How long customers have been silent, and how unlikely that is: in weeks in which the supplier's others did ship.
 
-A week counts towards a silence as far as the supplier's other customers ship as usual, so a stop over the New Year is
-no silence. How unlikely it is: -log of the chance of so long a gap (`gaps`). What a value is worth is learnt from
+A silence counts as far as the supplier's other customers shipped as usual in it, so a stop over the New Year is none. How unlikely it is: -log of the chance of so long a gap (`gaps`). What a value is worth is learnt from
 silences of the past that ended (`lost`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,8 +29,8 @@ LEAST_SILENT: Final = 4
 """Weeks under which a silence below the alert threshold is not called a loss: a ship is late by so much."""
 THIN_OTHERS: Final = 2.0
 """Bills a week of the other customers under which they do not show whether the supplier ships."""
-HALF: Final = 0.5
-"""Others at half their usual pace count as shipping."""
+USUAL_LUMPS: Final = 6.0
+"""Bookings of the others that count for their usual pace: a few of them in some weeks show no slack season."""
 CHUNK_PAIRS: Final = 60_000
 """Some 300 MB at a time."""
 SAMPLE: Final = 20_000
@@ -121,8 +120,8 @@ def _of(
     rows = np.repeat(low - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
     bills[np.repeat(np.arange(len(pairs_kept)), lengths), activity.week[rows]] = activity.bills[rows]
     all_ = total[activity.pair_supplier[pairs_kept]]
-    active = bills > 0
-    exposed = _exposed(all_ - bills) * (1 - activity.missing).astype(np.float32)
+    active, others = bills > 0, all_ - bills
+    exposed = np.broadcast_to((1 - activity.missing).astype(np.float32), bills.shape).copy()
     exposed[active] = 1
 
     def run(values: npt.NDArray[np.generic]) -> Reals:
@@ -134,7 +133,8 @@ def _of(
     row, last = np.nonzero(active)
     following = np.r_[row[1:], -1] == row
     until = np.where(following, np.r_[last[1:], 0], weeks) - 1
-    length = counts[row, until + 1] - counts[row, last + 1]
+    pace = _pace(run(others), run(others**2), row, last)
+    length = (counts[row, until + 1] - counts[row, last + 1]) * pace(until)
     own_longest = _running_max(length, row)
     first = last[np.searchsorted(row, np.arange(len(pairs_kept)))] if len(row) else last
     year = np.maximum(np.maximum(last + 1 - YEAR_WEEKS, 0), first[row])
@@ -154,7 +154,8 @@ def _of(
         silent = (last[kept] < week) & (until[kept] >= week)
         lacks = activity.lacks(last[kept] + 1, np.full(int(kept.sum()), week))
         since = np.minimum(np.where(lacks, np.maximum(last[kept], bad[week]), last[kept]) + 1, week + 1)
-        weeks_at[:, column] = np.where(silent, counts[row[kept], week + 1] - counts[row[kept], since], 0)
+        counted = counts[row[kept], week + 1] - counts[row[kept], since]
+        weeks_at[:, column] = np.where(silent, counted * pace(np.full(len(row), week))[kept], 0)
     found = {
         "pair": pairs_kept[row[kept]],
         "last": last[kept],
@@ -180,15 +181,27 @@ def _gaps(length: Reals, active: Reals) -> Gaps:
     return Gaps(count, run[at] - run[since], run_squares[at] - run_squares[since], length)
 
 
-def _exposed(others: Reals) -> Reals:
-    """Per week, how far the other customers ship as usual: 0..1; 1 where they are too few to show it."""
-    run = np.zeros((others.shape[0], others.shape[1] + 1), dtype=np.float32)
-    np.cumsum(others, axis=1, out=run[:, 1:])
-    at = np.arange(others.shape[1])
-    low = np.maximum(at - YEAR_WEEKS, 0)
-    usual = (run[:, at] - run[:, low]) / np.maximum(at - low, 1)[None, :]
-    exposed = np.where(usual < THIN_OTHERS, 1, np.clip(others / np.maximum(HALF * usual, 1e-6), 0, 1))
-    return np.asarray(exposed, dtype=np.float32)
+def _pace(run: Reals, run_squares: Reals, row: Ints, last: Ints) -> Callable[[Ints], Reals]:
+    """Part of their usual pace at which a supplier's other customers shipped between a customer's last week and another.
+
+    Args:
+        run: running sums of the others' bills, (customers, weeks + 1).
+        run_squares: the same of squares.
+        row: customer of each silence.
+        last: week before each silence.
+    """
+    start = np.maximum(last + 1 - YEAR_WEEKS, 0)
+    year = run[row, last + 1] - run[row, start]
+    lumps = np.maximum((run_squares[row, last + 1] - run_squares[row, start]) / np.maximum(year, 1), 1)
+    usual = year / np.maximum(last + 1 - start, 1)
+
+    def pace(until: Ints) -> Reals:
+        end = np.maximum(until, last) + 1
+        due = usual * (end - last - 1)
+        came = run[row, end] - run[row, last + 1]
+        return np.minimum((came + USUAL_LUMPS * lumps) / (due + USUAL_LUMPS * lumps), 1)
+
+    return pace
 
 
 def _running_max(value: Reals, group: Ints) -> Reals:
