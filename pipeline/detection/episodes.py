@@ -14,7 +14,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from pipeline.detection.findings import CUSTOMER_LOST, CUSTOMER_WON, FINDING, RESURFACED, RULE, WENT_DARK
 from pipeline.thresholds import threshold
 
-NOTIFY_Q: Final = 0.005
+NOTIFY_Q: Final = 0.01
 """A mix finding at or below it becomes an alert at once, one above it in the third closed week running. In simulation
 (200 and 57 bills a window, 1,200 suppliers each, half a year of weeks) 7 % of distinct shifts so found were false,
 against 16 % with 0.02 and two weeks, at the same power within 13 weeks."""

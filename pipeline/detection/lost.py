@@ -36,10 +36,10 @@ LEAST_TAIL: Final = 40
 """Ended silences beyond it, under which the usual line is the least."""
 LEAST_FALL: Final = 0.5
 """Slowest decline of the tail: a slower one comes of few."""
+FALSE_WORTH: Final = 9.0
+"""True losses that a false one outweighs: nine of ten alerts shall be true."""
 FALSE_A_YEAR: Final = 0.01
-"""Silences a supplier-year that reach the line and end: a sixteenth of what a quiet supplier may be alerted."""
-FALSE_PART: Final = 0.05
-"""Of all silences that reach the line."""
+"""Silences a supplier-year that reach the line and end, at most: a sixteenth of what a quiet supplier may be alerted."""
 SETTLED: Final = 26
 """A silence of so many weeks is over: the customer is gone."""
 NEWS_WEEKS: Final = 52
@@ -73,12 +73,10 @@ def loss_cutoffs(activity: Activity, silent: Silences, weeks: Sequence[int], col
 
 
 def _line(ended: Bools, open_: Reals, fall: float, years: float) -> float:
-    """Least line that keeps false losses rare among all suppliers and among all losses."""
+    """The line that reports most true losses less what the false ones outweigh, and keeps these rare."""
     false = ended.sum() * np.exp(-fall * (LINES - TAIL_FROM))
-    true = len(open_) - np.searchsorted(np.sort(open_), LINES)
-    fits = (false <= FALSE_A_YEAR * years) & (false <= FALSE_PART * (false + true))
-    fits |= false <= FALSE_A_YEAR * years / 10
-    return float(LINES[fits.argmax()]) if fits.any() else float(LINES[-1])
+    true = np.maximum(len(open_) - np.searchsorted(np.sort(open_), LINES) - false, 0)
+    return float(LINES[np.where(false <= FALSE_A_YEAR * years, true - FALSE_WORTH * false, -np.inf).argmax()])
 
 
 def found(

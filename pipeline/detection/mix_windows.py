@@ -32,12 +32,12 @@ FEATURES: Final = 6
 
 PRIOR: Final = 0.3
 """A supplier without a past is taken for one that moves by its bursts alone, for as much as some two weeks count."""
-WAVE: Final = 0.12
+WAVE: Final = 0.18
 """Standard deviation of a customer's log rate from window to window beside what bursts bring."""
 WAVE_LEAST: Final = 0.01
-CHANCE_SHARE: Final = 0.03
+CHANCE_SHARE: Final = 0.05
 """Share in either window, under which a customer's own move says nothing of the mix."""
-CHANCE_TAILS: Final = 12
+CHANCE_TAILS: Final = 40
 """Degrees of freedom of the tails: bursts of a few suppliers are larger than those of most."""
 BURST_BILLS: Final = 50.0
 """Bills that the bursts of all suppliers count for against a supplier's own."""
