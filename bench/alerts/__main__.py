@@ -63,10 +63,19 @@ def main() -> None:
 def recipient(seed: int) -> None:
     """Print what a recipient of all alerts gets, by bills in 8 weeks and weeks of records."""
     setting = Setting(seed=0, suppliers=300, spread=EVEN, shifted=0.1, past_shifted=0.08, renamed=0.02, late=0.03)
+    seeds = range(seed, seed + 6)
     for weeks in (60, 160):
         for median in (8, 15, 40, 200):
-            figures = measure(Case(replace(setting, median=median), weeks), range(seed, seed + 3))
-            print(f"{median} bills, {weeks} weeks: {figures}", flush=True)
+            for regular in (False, True):
+                figures = measure(Case(replace(setting, median=median, regular=regular), weeks), seeds)
+                intervals = "even intervals" if regular else "bursts"
+                print(f"{median} bills, {intervals}, {weeks} weeks: {figures}", flush=True)
+    real = replace(setting, suppliers=1000, real=True)
+    print(f"rates of real records, 60 weeks: {measure(Case(real, 60), seeds[:1])}", flush=True)
+    for median in (40, 200):
+        for method in METHODS:
+            figures = measure(Case(replace(setting, median=median), 60), seeds[:1], finder=finder(method))
+            print(f"{median} bills, bursts, 60 weeks, {method}: {figures}", flush=True)
 
 
 def quiet(suppliers: int, seed: int) -> None:

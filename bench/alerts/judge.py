@@ -1,8 +1,8 @@
 """Detection over the last half year of an invented world: which alerts were true, what was found and when.
 
-An alert is true where it reports a planted change after it began, or where its customer really ended, went dark or began (with at
-least the floor's share, for a shifted mix), or where a change planted some months before the evaluated weeks is
-still visible; an alert about a rename is false. Closed weeks of delay count from the first week of a change.
+An alert is true where it reports a planted change after it began, or where its customer really ended, went dark or
+began (with at least the floor's share, for a shifted mix), or where a change planted some months before the evaluated
+weeks is still visible; an alert about a rename is false. Closed weeks of delay count from the first week of a change.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """How long customers have been silent, and how unlikely that is: in weeks in which the supplier's others did ship.
 
-A silence counts as far as the supplier's other customers shipped as usual in it, so a stop over the New Year is none. How unlikely it is: -log of the chance of so long a gap (`gaps`). What a value is worth is learnt from
-silences of the past that ended (`lost`).
+A silence counts as far as the supplier's other customers shipped as usual in it, so a stop over the New Year is none.
+How unlikely it is: -log of the chance of so long a gap (`gaps`). What a value is worth is learnt from silences of the
+past that ended (`lost`).
 """
 
 from __future__ import annotations
@@ -182,7 +183,7 @@ def _gaps(length: Reals, active: Reals) -> Gaps:
 
 
 def _pace(run: Reals, run_squares: Reals, row: Ints, last: Ints) -> Callable[[Ints], Reals]:
-    """Part of their usual pace at which a supplier's other customers shipped between a customer's last week and another.
+    """Part of their usual pace at which a supplier's other customers shipped after a customer's last week.
 
     Args:
         run: running sums of the others' bills, (customers, weeks + 1).
@@ -199,7 +200,7 @@ def _pace(run: Reals, run_squares: Reals, row: Ints, last: Ints) -> Callable[[In
         end = np.maximum(until, last) + 1
         due = usual * (end - last - 1)
         came = run[row, end] - run[row, last + 1]
-        return np.minimum((came + USUAL_LUMPS * lumps) / (due + USUAL_LUMPS * lumps), 1)
+        return np.asarray(np.minimum((came + USUAL_LUMPS * lumps) / (due + USUAL_LUMPS * lumps), 1))
 
     return pace
 

@@ -56,8 +56,8 @@ def test_what_was_planted_is_found_in_time(half_a_year: Verdict) -> None:
         part, delay, count = figures[kind]
         assert count > 0
         assert part >= 0.9
-        # Aim of the full table: six weeks. Eight changes of a kind leave a week to chance.
-        assert delay <= 7
+        # Aim of the full table: six weeks. Four to eight changes of a kind leave two to chance.
+        assert delay <= 8
     right, wrong, missed = half_a_year.dark_counts(against_left=True)
     print(f"dark: {right} right, {wrong} wrong, {missed} missed")
     assert right >= 3
