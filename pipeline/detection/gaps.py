@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.special import fdtrc  # type: ignore[import-untyped]
+from scipy.special import chdtri, fdtrc  # type: ignore[import-untyped]
 
 from pipeline.detection.activity import Floats, Ints, Reals
 
 PRIOR_GAPS: Final = 100.0
 """Gaps that the regularity of all customers counts for against a customer's own: of 10, 30, 60, 100, 150 from 60 on
 losses are found best among bursts and among even intervals, as twenty gaps say little of their scatter."""
+PRIOR_EVEN: Final = 10.0
+"""The same where its gaps are so even that chance hardly makes them: a liner customer among those that order in bursts."""
+EVEN_CHANCE: Final = 0.001
 EVEN: Final = 0.25
 """Variance that a gap in whole weeks has by rounding."""
 REGULAR: Final = (0.4, 6.0)
@@ -88,7 +91,10 @@ class Pool:
     def rhythm(self, gaps: Gaps) -> Rhythm:
         """Rhythm of customers with these gaps."""
         chance = np.clip((gaps.count + 0.5) / (gaps.total + 1), 1e-6, 1 - 1e-6).astype(np.float64)
-        own = (gaps.count * _scatter(gaps) + PRIOR_GAPS * self.scatter) / (gaps.count + PRIOR_GAPS)
+        scatter = _scatter(gaps)
+        even = gaps.count * scatter / self.scatter < chdtri(np.maximum(gaps.count, 1), 1 - EVEN_CHANCE)
+        prior = np.where(even, PRIOR_EVEN, PRIOR_GAPS)
+        own = (gaps.count * scatter + prior * self.scatter) / (gaps.count + prior)
         return Rhythm(-np.log1p(-chance), np.clip(1 / own, *REGULAR), np.maximum(self.steady * gaps.count, 0.5))
 
 
