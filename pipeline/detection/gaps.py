@@ -19,7 +19,7 @@ PRIOR_GAPS: Final = 100.0
 """Gaps that the regularity of all customers counts for against a customer's own: of 10, 30, 60, 100, 150 from 60 on
 losses are found best among bursts and among even intervals, as twenty gaps say little of their scatter."""
 PRIOR_EVEN: Final = 10.0
-"""The same where its gaps are so even that chance hardly makes them: a liner customer among those that order in bursts."""
+"""The same where its gaps are so even that chance hardly makes them: a liner customer among bursty ones."""
 EVEN_CHANCE: Final = 0.001
 EVEN: Final = 0.25
 """Variance that a gap in whole weeks has by rounding."""
