@@ -1,4 +1,4 @@
-{{ built_after('int_changed_release', 'stg_header') }}
+{{ built_after('int_changed_release', 'stg_billgen', 'stg_header') }}
 {% set records = as_built_before('int_record') %}
 {% set releases = ref('int_changed_release') %}
 
@@ -7,10 +7,13 @@ select cast(null as bigint) as identifier, cast(null as bigint) as family_key
 where false
 {%- else %}
 with delivered as (
-    select identifier, max(release_date) as release_date
-    from {{ ref('stg_header') }}
-    where {{ pending_list(releases, 'release_date') }}
-    group by identifier
+    -- a header without its bill numbers is no record and replaces none
+    select header.identifier, max(header.release_date) as release_date
+    from {{ ref('stg_header') }} as header
+    inner join {{ ref('stg_billgen') }} as billgen
+        on header.identifier = billgen.identifier and header.release_date = billgen.release_date
+    where {{ pending_list(releases, 'header.release_date') }}
+    group by header.identifier
 )
 
 select
