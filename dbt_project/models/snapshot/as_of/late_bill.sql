@@ -35,7 +35,9 @@ shipment_containers as (
     select * from {{ ref('int_shipment_container') }}
     where
         identifier in (select identifiers.identifier from identifiers)
-        and voyage_container_key not in (select late.voyage_container_key from {{ ref('late_shipment_container') }} as late)
+        and voyage_container_key not in (
+            select late.voyage_container_key from {{ ref('late_shipment_container') }} as late
+        )
 ),
 
 {{ described_bills('shipments', 'records', 'notified', 'shipment_containers') }}
