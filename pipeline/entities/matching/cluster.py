@@ -1,8 +1,10 @@
-"""Clusters of name variants by average linkage over the scores of pairs.
+"""Clusters of name variants by the cubic mean of the scores of pairs.
 
-Two groups are joined while the mean score over all pairs between them is high enough; a pair that was never compared
-counts as nearly certain to be different. So one bridge between two firms does not join them, as it does where any
-chain of pairs counts.
+Two groups are joined while the mean over all pairs between them is high enough; a pair that was never compared counts
+as nearly certain to be different. So one bridge between two firms does not join them, as it does where any chain of
+pairs counts. The mean of third powers lets the sure pairs of a firm with several names outweigh those of two names
+that have no word in common: with the plain mean every seventh pair of foreign firms with aliases was lost in groups,
+not in scores.
 """
 
 from __future__ import annotations
@@ -15,8 +17,10 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.entities.matching.index import Index, row_count
 
-JOINED_FROM: Final = 0.5
+JOINED_FROM: Final = 0.55
 """Mean score from which two groups are one firm."""
+POWER: Final = 3
+"""Of the scores in a mean."""
 NOT_COMPARED: Final = 0.02
 """Score of a pair that shares no key."""
 
@@ -82,19 +86,19 @@ def by_scores(nodes: Iterable[int], scored: Iterable[Scored], apart: Iterable[tu
     groups = {node: [node] for node in sorted(nodes)}
     sums: dict[int, dict[int, float]] = {head: {} for head in groups}
     for a, b, score in sorted(scored):
-        sums[a][b] = sums[b][a] = sums[a].get(b, 0.0) + score - NOT_COMPARED
+        sums[a][b] = sums[b][a] = sums[a].get(b, 0.0) + score**POWER - NOT_COMPARED**POWER
     barred: dict[int, set[int]] = {}
     for a, b in apart:
         barred.setdefault(a, set()).add(b)
 
     def mean(a: int, b: int) -> float:
-        return NOT_COMPARED + sums[a][b] / (len(groups[a]) * len(groups[b]))
+        return float(NOT_COMPARED**POWER + sums[a][b] / (len(groups[a]) * len(groups[b])))
 
     heap = [(-mean(a, b), a, b) for a in sums for b in sums[a] if a < b]
     heapq.heapify(heap)
     while heap:
         least, a, b = heapq.heappop(heap)
-        if -least < JOINED_FROM:
+        if -least < JOINED_FROM**POWER:
             break
         if a not in groups or b not in groups or -least != mean(a, b) or b in barred.get(a, ()):
             continue

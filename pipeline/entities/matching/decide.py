@@ -11,7 +11,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from pipeline.entities.matching.cluster import NOT_COMPARED
+from pipeline.entities.matching.cluster import NOT_COMPARED, POWER
 from pipeline.entities.matching.entity_attributes import create_entity_attributes
 from pipeline.entities.matching.index import Index
 from pipeline.entities.matching.workers import explain_all
@@ -77,7 +77,10 @@ select head, max(score) as score
 from (
     select
         mine.head,
-        {unknown} + sum(pair.score - {unknown}) / (any_value(own.nodes) * any_value(theirs.nodes)) as score
+        cbrt(
+            power({unknown}, {power})
+            + sum(power(pair.score, {power}) - power({unknown}, {power})) / (any_value(own.nodes) * any_value(theirs.nodes))
+        ) as score
     from both_ways as pair
     inner join node_group as mine on pair.a = mine.node
     inner join node_group as its on pair.b = its.node and mine.head <> its.head
@@ -166,6 +169,7 @@ def decide(index: Index, entities: str) -> tuple[pa.Table, pa.Table, dict[str, i
             entities=entities,
             order=order,
             unknown=NOT_COMPARED,
+            power=POWER,
             digest=anchor_digest_sql("named_variant.spelling_id"),
             representative=representative_sql("pair.b"),
         )

@@ -106,7 +106,13 @@ WORDS: Final = {
     ("street", "unlike"): "other streets",
     ("form", "differ"): "other legal forms",
     ("form", "INC and CORP"): "other legal forms",
+    ("place in name", "one, of neither"): "one name holds a place where neither is",
     ("unit", "one"): "one name speaks of a unit or branch",
+    ("owner", "one"): "one name is that of a holding or group",
+    ("direction", "one"): "only one name holds a direction",
+    ("direction", "differ"): "other directions in the names",
+    ("first word", "same"): "the names begin with the same word",
+    ("first word", "differ"): "the names begin with other words",
     ("letters", "100"): "equal letter by letter",
     ("letters", "95"): "nearly equal letter by letter",
     ("letters", "90"): "alike letter by letter",
@@ -114,6 +120,14 @@ WORDS: Final = {
 }
 """Values that are given as reasons; a value that is worth nothing, or the opposite of its words, is left out."""
 _BESIDE: Final = {
+    "form at site": "form",
+    "trade at site": "trade",
+    "spare at site": "spare",
+    "place in name at site": "place in name",
+    "place in name and words": "place in name",
+    "letters and words": "letters",
+    "spare and shared": "spare",
+    "first word and shared": "first word",
     "same name": "words",
     "same name and form": "form",
     "name at site": "words",

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from pipeline.entities.names.parse import NameParts, ParsedName
 from pipeline.entities.names.places.place import Place
-from pipeline.entities.names.word_match import LONG_WORD, match_words, mistyped_among
+from pipeline.entities.names.word_match import LONG_WORD, match_words, mistyped_among, typing_error
 from pipeline.entities.names.words import BRAND, COMMON, GENERIC, TRADE, UNIT, rarity
 
 STREETS_ALIKE: Final = 80.0
@@ -19,6 +19,13 @@ _SHARED: Final = (4, 7, 9, 11, 14, 18, 23)
 _SPARE: Final = (0, 3, 6, 8)
 """Upper bounds of the classes of rarity that words in common, and words of one side, are distinguished by."""
 _EQUAL: Final = ("equal", "joined", "typed", "cut")
+
+OWNERS: Final = frozenset(("HOLDING", "ACQUISITION", "INVESTMENT", "GROUP", "OPERATION", "MANAGEMENT", "PARTNERS"))
+"""Words of firms that own others of the same name."""
+DIRECTIONS: Final = frozenset(
+    "NORTH SOUTH EAST WEST NORTHERN SOUTHERN EASTERN WESTERN NORTHEAST NORTHWEST SOUTHEAST SOUTHWEST CENTRAL MIDWEST"
+    .split()
+)
 
 Feature = tuple[str, str]
 """A feature and its value."""
@@ -42,6 +49,10 @@ class Side:
         streets: the words of its address in alphabetical order.
         places: countries and cities of name and address.
         alias: the same party under its other name, None where it has none.
+        has_alias: it has another name, or is one.
+        first: the first word.
+        words: all of its words.
+        directions: NORTH, EASTERN and their like.
     """
 
     name: NameParts
@@ -57,6 +68,10 @@ class Side:
     streets: str
     places: frozenset[str]
     alias: Side | None
+    has_alias: bool
+    first: str
+    words: frozenset[str]
+    directions: frozenset[str]
 
 
 def side(parsed: ParsedName) -> Side:
@@ -67,6 +82,7 @@ def side(parsed: ParsedName) -> Side:
 
 def _side(name: NameParts, parsed: ParsedName, alias: Side | None) -> Side:
     place = parsed.place
+    words = frozenset(word.stands_for for word in name.words)
     return Side(
         name=name,
         place=place,
@@ -81,6 +97,10 @@ def _side(name: NameParts, parsed: ParsedName, alias: Side | None) -> Side:
         streets=" ".join(sorted(place.streets)),
         places=place.cities | name.name_places | ({place.known_country, f"US-{place.state}"} - {"", "US-"}),
         alias=alias,
+        has_alias=bool(parsed.alias.words),
+        first=name.words[0].stands_for if name.words else "",
+        words=words,
+        directions=words & DIRECTIONS,
     )
 
 
@@ -88,32 +108,76 @@ def features(a: Side, b: Side) -> list[Feature]:
     """Return the value of each feature of a pair, in a fixed order."""
     here, there = a.place, b.place
     match = match_words(a.listed, b.listed, (a.name.is_cut, b.name.is_cut), same_letters=a.letters == b.letters)
-    how, form, site = match.how, _form(a.name.forms, b.name.forms), _site(a, b)
+    how, form, street, letters = match.how, _form(a.name.forms, b.name.forms), _street(a, b), _letters(a, b)
+    site = _site(here, there, street)
+    shared, spare, trade = _class(match.shared, _SHARED), _spare(match.spare), _trade(a, b, match.rest)
+    name_place, first, rare = _name_place(a, b), _first(a, b), _class(match.shared, _SHARED[1::2])
     found = [
         ("words", how),
-        ("shared", _class(match.shared, _SHARED)),
-        ("spare", _spare(match.spare)),
-        ("letters", _letters(a, b)),
-        ("trade", _trade(a, b, match.rest)),
+        ("shared", shared),
+        ("spare", spare),
+        ("letters", letters),
+        ("trade", trade),
         ("generic", _overlap(a.generics, b.generics)),
         ("form", form),
         ("number", _numbers(a.name.numbers, b.name.numbers)),
         ("unit", "one" if a.unit != b.unit else "none"),
-        ("place in name", _name_place(a, b)),
+        ("owner", _one_side(a.generics & OWNERS, b.generics & OWNERS)),
+        ("direction", _one_side(a.directions, b.directions)),
+        ("first word", first),
+        ("alias", _alias(a, b)),
+        ("place in name", name_place),
         ("country", _known(here.known_country, there.known_country)),
         ("state", _known(here.state, there.state) if here.country == there.country else "unknown"),
         ("city", _sets(here.cities, there.cities)),
         ("house", _sets(here.houses, there.houses)),
         ("zip", _zip(here.zips, there.zips)),
-        ("street", _street(a, b)),
+        ("street", street),
         ("name at site", f"{how}, {site}"),
+        ("form at site", f"{form}, {site}"),
+        ("trade at site", f"{trade}, {site}"),
+        ("spare at site", f"{spare}, {site}"),
+        ("place in name at site", f"{name_place}, {site}"),
+        ("place in name and words", f"{name_place}, {how}"),
+        ("letters and words", f"{letters}, {how}"),
+        ("spare and shared", f"{spare}, {rare}"),
+        ("first word and shared", f"{first}, {rare}"),
     ]
     if how in _EQUAL:
-        found.append(("same name", f"{_class(match.shared, _SHARED[1::2])}, {site}"))
+        found.append(("same name", f"{rare}, {site}"))
         found.append(("same name and form", f"{form}, {site}"))
     else:
-        found.append(("shared at site", f"{_class(match.shared, _SHARED[1::2])}, {site}"))
+        found.append(("shared at site", f"{rare}, {site}"))
     return found
+
+
+def _first(a: Side, b: Side) -> str:
+    """Return how the first words of two names agree."""
+    mine, theirs = a.first, b.first
+    if not mine or not theirs:
+        return "unknown"
+    if mine == theirs:
+        return "same"
+    if typing_error(mine, theirs):
+        return "typed"
+    if mine in b.words or theirs in a.words:
+        return "elsewhere in the name"
+    return "begins alike" if mine.startswith(theirs) or theirs.startswith(mine) else "differ"
+
+
+def _one_side(mine: frozenset[str], theirs: frozenset[str]) -> str:
+    if mine == theirs:
+        return "same" if mine else "none"
+    return "differ" if mine and theirs else "one"
+
+
+def _alias(a: Side, b: Side) -> str:
+    """Return what the other names of two parties say: both may be known by several."""
+    if not a.has_alias and not b.has_alias:
+        return "none"
+    if a.has_alias != b.has_alias:
+        return "one"
+    return "both"
 
 
 def _class(value: int, bounds: tuple[int, ...]) -> str:
@@ -126,11 +190,9 @@ def _spare(spare: tuple[int, int]) -> str:
     return f"{low}, {high}"
 
 
-def _site(a: Side, b: Side) -> str:
+def _site(here: Place, there: Place, street: str) -> str:
     """Return how near two parties are, in one word."""
-    here, there = a.place, b.place
     house = bool(here.houses & there.houses)
-    street = _street(a, b)
     if street == "alike" and (house or not (here.houses and there.houses)):
         return "address"
     if here.known_country and there.known_country and here.known_country != there.known_country:
@@ -193,9 +255,10 @@ def _overlap(mine: frozenset[str], theirs: frozenset[str]) -> str:
 
 
 def _form(mine: frozenset[str], theirs: frozenset[str]) -> str:
+    both_companies = "CO" in mine and "CO" in theirs
     mine, theirs = mine - {"CO"}, theirs - {"CO"}
     if not mine and not theirs:
-        return "unknown"
+        return "company" if both_companies else "unknown"
     if not mine or not theirs:
         return "one"
     if mine == theirs:
@@ -227,9 +290,10 @@ def _name_place(a: Side, b: Side) -> str:
         return "one, where the other is"
     if not other.places:
         return "one, other unknown"
-    if place & own.places - own.name.name_places or own.place.cities & other.place.cities:
+    if place & own.places - own.name.name_places:
         return "one, of its own"
-    return "one, elsewhere"
+    # a branch that has its seat in common with the firm
+    return "one, of neither" if own.place.cities & other.place.cities else "one, elsewhere"
 
 
 def _known(mine: str, theirs: str) -> str:

@@ -34,6 +34,8 @@ _OWNER: Final = re.compile(
 _STATE_MARK: Final = re.compile(r"\s*/\s?(?:[A-Z]{2,3}|NEW|ADV|WI|OLD|BER)\s?/?\s*$")
 _DUNS: Final = re.compile(r"\bDUNS\b.*$")
 _LETTER: Final = re.compile(r"[A-Z0-9]")
+_WHOLE_WORD: Final = re.compile(r"[A-Z]{2,}|(?:\b[A-Z]\b.*){2}")
+"""What must precede the words for a division or subsidiary: R A JONES COMPANY is none of R."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def _own_names(name: str) -> tuple[str, str]:
     if found and _LETTER.search(name[: found.start()]):
         name, alias = name[: found.start()], (found.group(1) or "").strip(" )")
     owner = _OWNER.search(name)
-    if owner and len(name[: owner.start()].split()) >= 1 and _LETTER.search(name[: owner.start()]):
+    if owner and _WHOLE_WORD.search(name[: owner.start()]):
         parent = owner.group(1) or owner.group(2) or ""
         name, alias = name[: owner.start()], alias or parent.strip(" )")
     mark = _STATE_MARK.search(name)

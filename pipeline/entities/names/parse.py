@@ -24,6 +24,8 @@ from pipeline.entities.names.words import BRAND, COMMON, FORM, GENERIC, GLUE, NU
 
 NAME_WIDTH: Final = 35
 """Characters at which names are cut."""
+SHORTEST_NAME: Final = 3
+"""Letters of the longest word of another name behind a legal form."""
 LONGEST_REST: Final = 8
 """Words of a name that may run on into the address."""
 CUT_FROM: Final = 33
@@ -53,7 +55,9 @@ _NOT_NEGOTIABLE: Final = re.compile(
     r"|BILL\W+OF\W+LADING)\b)*\W*"
 )
 _POINTS: Final = re.compile(r"(?<=\b[A-Z])[./](?=[A-Z]\b)")
-_POSSESSIVE: Final = re.compile(r"\b([A-Z]{3,}) S\b(?! (?:A|P|R|C|DE|EN|L|N)\b)")
+_POSSESSIVE: Final = re.compile(r"\b([A-Z]{3,}) S\b(?! (?:A|P|R|RO|C|DE|EN|L|N)\b)")
+_INITIALS: Final = re.compile(r"(?<=\b[A-Z]) AND (?=[A-Z]\b)")
+"""C & D TOYS is also written C D TOYS and CD TOYS."""
 _SIGNS: Final = re.compile(r"[^A-Z0-9]+")
 _ANYWHERE_WORDS: Final = """
 LP LLP SPA JSC KGAA GMBHCOKG EOOD
@@ -83,6 +87,12 @@ _JOINT_FORMS: Final = (
     (re.compile(r"\b(?:SOCIEDAD LIMITADA|SOCIEDAD DE RESPONSABILIDAD LIMITADA)\b"), "SRL"),
     (re.compile(r"\bGESELLSCHAFT MIT BESCHR(?:A|AE)NKTER HAFTUNG\b"), "GMBH"),
     (re.compile(r"\b(?:LIMITED|LTD) LIAB(?:ILITY)? (?:COMPANY|CO)\b"), "LLC"),
+    (re.compile(r"\b(?:LIMITED|LTD) LIAB(?:ILITY)? (?:PARTNERSHIP|PTNSHP)\b"), "LLP"),
+    (re.compile(r"\b(?:(?:OT?KRYTO[EY]E?|ZAKRYTO[EY]E?|(?:NE)?PUBLICHNO[EY]E?) )?A[CK]TSIONERNO[EY]E? OBSH?CHESTVO\b"), "JSC"),
+    (re.compile(r"\bOBSH?CHESTVO S OGRANICHENNO[IY]J? OTVETSTVENNOST[Y']?[UI]U?\b"), "LLC"),
+    (re.compile(r"\bOPEN END (?:JOINT|JT) STOCK (?:COMPANY|CO)\b"), "JSC"),
+    (re.compile(r"\b(?:Y |E )?(?:CIA|COMPANIA) S(?:OC)? EN C(?:OM(?:ANDITA)?)?(?: S(?:IMPLE)?)?\b"), "CIA"),
+    (re.compile(r"\bS ?R ?O\b"), "SRO"),
     (re.compile(r"\b(?:PUBLIC |OPEN |CLOSED )?(?:JOINT|JT) STOCK (?:COMPANY|CO)\b"), "JSC"),
     (re.compile(r"\bPUBLIC (?:LIMITED|LTD) (?:COMPANY|CO)\b"), "PLC"),
     (re.compile(r"\bLIMITED PARTNERSHIP\b"), "LP"),
@@ -95,6 +105,10 @@ _JOINT_FORMS: Final = (
     (re.compile(r"\bS DE R ?L(?: DE C ?V)?\b"), "SRL"),
     (re.compile(r"\bA ?S ?SAN(?:AYI)? VE TIC(?:ARET)?\b"), "AS"),
 )
+_OF_STAFF: Final = frozenset(("PLAN", "SCHEME", "PENSION", "RETIREMENT", "SUPERANNUATION", "FUND"))
+"""Words of the funds of a firm's staff, which are other entities."""
+LONGEST_INITIALS: Final = {GLUE: 1, GENERIC: 2}
+"""Letters of a small word or an abbreviation that begins a name, up to which it is one of the name's own (M DIAS, GR)."""
 _BEFORE_NUMBERS: Final = frozenset(("NO", "NR", "NUMBER"))
 _STREET_WORDS: Final = """
 ROAD RD STREET ST AVENUE AVE BOULEVARD BLVD LANE LN HIGHWAY HWY BUILDING BLDG FLOOR ROOM RM SUITE STE PLOT BLOCK
@@ -190,7 +204,7 @@ def parse(
     named = raw_name if any(sign.isalnum() for sign in raw_name) else ""
     name, address = _without_clauses(_plain(named)), _plain(_MASKED.sub(" ", raw_address or ""))
     party = named_party(name)
-    is_cut = len(named.strip()) >= CUT_FROM
+    is_cut = CUT_FROM <= len(named.strip()) <= NAME_WIDTH
     tokens, last, rest = _tokens(_without_noise(party.name)), _tokens(party.alias), _tokens(address)
     ends_with_other = bool(party.other) and not party.behind
     if is_cut and not ends_with_other:  # what was cut is the last name
@@ -208,6 +222,8 @@ def parse(
         tokens, clean = [], ""
     core, tail = _without_tail(tokens)
     tail = last or tail
+    if max(map(len, tail), default=0) < SHORTEST_NAME:
+        tail = []
     parts = _name_parts(core, is_cut=is_cut and not tail and not ends_with_other)
     return ParsedName(
         clean_name=clean,
@@ -246,7 +262,7 @@ def _without_noise(name: str) -> str:
 def _tokens(text: str) -> list[str]:
     text = _POINTS.sub("", text.replace("'", "").replace("`", ""))
     text = _SIGNS.sub(" ", text.replace("&", " AND "))
-    text = _POSSESSIVE.sub(r"\1S", text)
+    text = _INITIALS.sub(" ", _POSSESSIVE.sub(r"\1S", text))
     for pattern, form in _JOINT_FORMS:
         text = pattern.sub(form, text)
     found: list[str] = []
@@ -296,7 +312,11 @@ def _name_parts(tokens: list[str], *, is_cut: bool) -> NameParts:
     known = words.name_words()
     forms, numbers = set(), set()
     start, end = 0, len(tokens)
+    is_cut = is_cut and bool(tokens) and tokens[-1] not in _ENDING
     if is_cut and end > 1 and tokens[-1] in _CUT_FORMS:  # a legal form of which too little is left
+        end -= 1
+    elif end > 1 and tokens[-1] == "IN" and tokens[-2] != "OF":  # INC without its last letter
+        forms.add("INC")
         end -= 1
     while end > start and (word := known.get(tokens[end - 1])) and word.kind in (FORM, GLUE):
         if word.kind == FORM:
@@ -308,8 +328,15 @@ def _name_parts(tokens: list[str], *, is_cut: bool) -> NameParts:
     if start == end:  # nothing but forms: they are the name
         return NameParts(tuple(Word(token, token, BRAND) for token in tokens), is_cut=is_cut)
     body: list[Word] = []
+    spoken = _spoken_numbers(tokens[start:end])
     for at, token in enumerate(tokens[start:end]):
         word = known.get(token)
+        if spoken and (token.isdigit() or (word and word.kind == NUMERAL)):
+            body.append(Word(token, token, BRAND))
+            continue
+        if not at and word and (word.kind == GLUE or word.kind == GENERIC) and len(token) <= LONGEST_INITIALS[word.kind]:
+            body.append(Word(token, token, BRAND))
+            continue
         if token in _BEFORE_NUMBERS:
             continue
         if word is None and at and token in us_state_codes():
@@ -339,6 +366,15 @@ def _name_parts(tokens: list[str], *, is_cut: bool) -> NameParts:
     return NameParts(tuple(body), frozenset(forms), frozenset(numbers), frozenset(places), is_cut)
 
 
+def _spoken_numbers(tokens: list[str]) -> bool:
+    """Return whether the numbers of a name are its words (FIVE 9, EX ONE): it has none of three letters beside them."""
+    known = words.name_words()
+    numbers = {token for token in tokens if token.isdigit() or (token in known and known[token].kind == NUMERAL)}
+    return bool(numbers) and not any(
+        len(token) >= SHORTEST_NAME and _is_distinctive(token) for token in tokens if token not in numbers
+    )
+
+
 def _without_tail(tokens: list[str]) -> tuple[list[str], list[str]]:
     """Separate what follows a legal form inside a name (X INC Y), unless it is a place, unit or number."""
     known = words.name_words()
@@ -346,6 +382,10 @@ def _without_tail(tokens: list[str]) -> tuple[list[str], list[str]]:
         if tokens[at] not in _ENDING or not any(_is_distinctive(token) for token in tokens[:at]):
             continue
         rest = tokens[at + 1 :]
+        if max(map(len, rest)) < SHORTEST_NAME:  # what a cut has left of DBA and its like
+            return tokens[: at + 1], []
+        if not _OF_STAFF.isdisjoint(rest):
+            return tokens, []
         kinds = {known[token].kind for token in rest if token in known}
         if (
             rest[0] in ("OF", "AND", "DE")
@@ -378,11 +418,8 @@ def _places(body: list[Word]) -> tuple[set[str], list[Word]]:
         for length in range(min(words.LONGEST_PLACE, len(body) - at), 0, -1):
             text = " ".join(word.text for word in body[at : at + length])
             state = states().get(text) if at else None
-            place = (
-                f"US-{state[1]}"
-                if state and state[0] == "US"
-                else words.countries().get(text) or words.cities().get(text)
-            )
+            city = "" if not at and text in words.surname_cities() else words.cities().get(text)
+            place = f"US-{state[1]}" if state and state[0] == "US" else words.countries().get(text) or city
             if place:
                 found.add(place)
                 at += length

@@ -51,6 +51,9 @@ PORT PARK EAST WEST NORTH SOUTH CITY TOWN ZONE ESTATE ROAD STREET MARINE UNIVERS
 """
 NOT_CITIES: Final = frozenset(_NO_CITIES.split())
 """Names of cities that mean something else in names and addresses."""
+_ENGLISH: Final = frozenset(("US", "GB", "CA", "AU", "NZ", "IE"))
+_PORTS: Final = frozenset(("NEW YORK", "LOS ANGELES", "LONDON", "TORONTO", "SYDNEY"))
+"""Cities whose names are those of the places of firms, rather than of firms."""
 _OF_STREETS: Final = """
 ROAD RD RAOD STREET ST STR AVENUE AVE AV BOULEVARD BLVD LANE LN DRIVE DR HIGHWAY HWY WAY PARKWAY PKWY COURT CT CIRCLE
 CIR PLACE PL
@@ -95,7 +98,10 @@ def mistyped(token: str) -> Word | None:
         return None
     allowed = 1 if len(token) < LONG else 2
     found = process.extractOne(token, _long_words(), scorer=OSA.distance, score_cutoff=allowed)
-    return name_words()[found[0]] if found and found[0][0] == token[0] else None
+    # ELECTROSONIC is no mistyped ELECTRONIC
+    if not found or found[0][0] != token[0] or abs(len(found[0]) - len(token)) > 1:
+        return None
+    return name_words()[found[0]]
 
 
 @cache
@@ -157,6 +163,14 @@ def cities() -> dict[str, str]:
                     found.setdefault(_capitals(name), _capitals(city["name"]))
     taken = NOT_CITIES | name_words().keys() | address_words().keys() | countries().keys()
     return {name: stands_for for name, stands_for in found.items() if len(name) >= SHORTEST_CITY and name not in taken}
+
+
+@cache
+def surname_cities() -> frozenset[str]:
+    """Return the cities of English-speaking countries: at the front of a name they are brands (FRANKLIN, BOSTON)."""
+    return frozenset(
+        name for name, people in city_countries().items() if people[0][0] in _ENGLISH and name not in _PORTS
+    )
 
 
 @cache
