@@ -1,5 +1,4 @@
-"""Candidate pairs of labelled name variants with their features, kept on disk for as long as the code that makes them is
-the same."""
+"""Candidate pairs of labelled name variants with their features, kept on disk while the code that makes them stays."""
 
 from __future__ import annotations
 
@@ -133,7 +132,8 @@ def _made(name: str, layout: str, table: pa.Table) -> Evidence:
     ids = pa.array(range(len(table)), pa.int64())
     table = table.set_column(table.schema.get_field_index("spelling_id"), "spelling_id", ids)
     firm, group = (
-        _codes(pc.binary_join_element_wise(table["party_kind"], table[column], "|")) for column in ("firm_id", "group_id")
+        _codes(pc.binary_join_element_wise(table["party_kind"], table[column], "|"))
+        for column in ("firm_id", "group_id")
     )
     with closing(scratch()) as connection:
         index = Index(connection)
@@ -157,7 +157,8 @@ def _made(name: str, layout: str, table: pa.Table) -> Evidence:
         tuple(shared.setdefault(feature, feature) for feature in score.best_features(sides[one], sides[other]))
         for one, other in zip(a.tolist(), b.tolist(), strict=True)
     ]
-    return Evidence(name, layout, table, firm, group, _folds(name, table), signature["signature"].to_numpy(), a, b, found)
+    folds, signatures = _folds(name, table), signature["signature"].to_numpy()
+    return Evidence(name, layout, table, firm, group, folds, signatures, a, b, found)
 
 
 def _folds(name: str, table: pa.Table) -> npt.NDArray[np.int64]:

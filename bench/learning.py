@@ -43,14 +43,22 @@ AT_MOST: Final[dict[Feature, int]] = {
     ("place in name", "differ, one of both"): -15,
     ("place in name", "one, elsewhere"): -25,
     ("place in name", "one, other unknown"): -12,
+    ("same name", "to 7, abroad"): -65,
+    ("same name", "to 11, abroad"): -65,
     ("shared at site", "to 7, address"): 5,
     ("shared at site", "to 7, city"): 0,
     ("shared at site", "to 7, zip"): 0,
-    ("trade", "differ"): -38,
+    ("trade", "differ"): -48,
     ("trade", "one"): -10,
     ("trade", "one more"): -4,
     ("trade", "part"): -10,
     ("unit", "one"): -10,
+    ("words", "none"): -25,
+    **{("letters and words", f"{least}, none"): 0 for least in (100, 95, 90, 80, 65, 50, 0)},
+    **{
+        ("trade at site", f"differ, {site}"): 0
+        for site in ("address", "zip", "city", "state", "elsewhere", "abroad", "unknown")
+    },
 }
 """What separates sisters, neighbours of one address and firms named by common words counts at least so much against a
 match, of which the labelled sets have too few."""

@@ -3,9 +3,10 @@
 python -m bench.points --labelled FOLDER              in sample, cross-validated and with each set left out
 python -m bench.points --labelled FOLDER --write      the same, and write pipeline/entities/matching/points.csv
 
-Cross-validation splits the families of firms in four: a pair is scored by points that were learnt without the families
-of either side, then the whole set is clustered. A set that is left out gives no pair at all. Features are kept in the
-folder of --cache until the code that makes them changes: the first run takes some three minutes, the next ones one.
+Cross-validation splits the families of firms in four: a pair is scored by points that were learnt without any pair of
+the family of one side (of both where they are one), then the whole set is clustered. A set that is left out gives no
+pair. Features stay in the folder of --cache until the code that makes them changes: the first run takes three minutes,
+the next ones one.
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ def main() -> None:
         prog="python -m bench.points", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--labelled", type=Path, required=True, help="folder of the labelled sets")
-    parser.add_argument("--cache", type=Path, default=Path("build/evidence"), help="folder of features [build/evidence]")
+    parser.add_argument("--cache", type=Path, default=Path("build/evidence"), help="of features [build/evidence]")
     parser.add_argument("--variants", type=int, default=20_000, help="invented name variants to learn from [20000]")
-    parser.add_argument("--seed", type=int, default=11, help="of the invented ones, never one that is measured with [11]")
+    parser.add_argument("--seed", type=int, default=11, help="of the invented ones, none that is measured with [11]")
     parser.add_argument("--write", action="store_true", help="write points.csv")
     parser.add_argument("--fast", action="store_true", help="cross-validate only")
     options = parser.parse_args()

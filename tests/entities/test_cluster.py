@@ -32,3 +32,9 @@ def test_clusters_do_not_depend_on_the_order_of_input() -> None:
 
 def test_components() -> None:
     assert components([5, 1, 2, 3, 4], [(1, 2), (4, 5)]) == [[1, 2], [3], [4, 5]]
+
+
+def test_sure_pairs_outweigh_two_names_without_a_word_in_common() -> None:
+    old_names, new_names = [(1, 2, 0.99)], [(3, 4, 0.99)]
+    between = [(1, 3, 0.9), (2, 4, 0.9), (1, 4, 0.05), (2, 3, 0.05)]
+    assert cluster([1, 2, 3, 4], [*old_names, *new_names, *between]) == [[1, 2, 3, 4]]

@@ -25,7 +25,7 @@ def meanings(reading: ParsedName) -> list[str]:
         ("TO THE ORDER OF ESSEX CEMENT CO LLC", "", "ESSEX CEMENT CO LLC"),
         ("DHL ISC O/B OF D_LUXE BAGS", "", "D LUXE BAGS"),
         ("ACME C/O BOLT WORKS LTD", "1 DOCK ROAD", "BOLT WORKS LTD"),
-        ("A&AMP;B TOYS LTD", "", "A AND B TOYS LTD"),
+        ("A&AMP;B TOYS LTD", "", "AB TOYS LTD"),
         ("BOLT WORKS LTD ATTN MR SMITH", "", "BOLT WORKS LTD"),
         ("SAME AS CONSIGNEE", "1 DOCK ROAD", ""),
         ("TO ORDER", "", ""),
@@ -157,3 +157,43 @@ def test_other_names_of_a_firm_are_separated(name: str, clean: str, alias: list[
 )
 def test_words_of_a_bills_form_are_no_part_of_a_name(name: str, clean: str) -> None:
     assert parse(name, "").clean_name == clean
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("C & D XARQU TOYS", "CD XARQU TOYS"),
+        ("R A XARQU & CO", "RA XARQU COMPANY"),
+        ("XARQU TOYS S.R.O.", "XARQU TOYS SRO"),
+        ("XARQU TOYS LIMITED LIABILITY PARTNERSHIP", "XARQU TOYS LLP"),
+        ("XARQU TOYS IN.", "XARQU TOYS INC"),
+        ("OTKRYTOE AKTSIONERNOE OBSHCHESTVO XARQU", "XARQU OAO"),
+        ("XARQU TOYS INC D", "XARQU TOYS INC"),
+    ],
+)
+def test_initials_and_legal_forms_are_read_in_any_way_they_are_written(one: str, other: str) -> None:
+    left, right = parse(one, ""), parse(other, "")
+    assert (meanings(left), left.name.forms - {"CO"}) == (meanings(right), right.name.forms - {"CO"})
+    assert not left.alias.words
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("FIVE 9 INC", ["FIVE", "9"]),
+        ("FRANKLIN WIRELESS CORP", ["FRANKLIN", "WIRELESS"]),
+        ("ELECTROSONIC INC", ["ELECTROSONIC"]),
+        ("GR XARQU LLC", ["GR", "XARQU"]),
+        ("M XARQU TOYS", ["M", "XARQU", "TOY"]),
+    ],
+)
+def test_words_that_could_be_numbers_places_or_trades_are_a_name_where_it_has_no_other(
+    name: str, words: list[str]
+) -> None:
+    assert meanings(parse(name, "")) == words
+
+
+def test_pension_scheme_is_not_another_name_of_its_firm() -> None:
+    found = parse("XARQU TOYS LTD RETIREMENT BENEFITS SCHEME", "")
+    assert not found.alias.words
+    assert "RETIREMENT" in meanings(found)

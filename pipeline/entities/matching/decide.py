@@ -79,7 +79,8 @@ from (
         mine.head,
         cbrt(
             power({unknown}, {power})
-            + sum(power(pair.score, {power}) - power({unknown}, {power})) / (any_value(own.nodes) * any_value(theirs.nodes))
+            + sum(power(pair.score, {power}) - power({unknown}, {power}))
+            / (any_value(own.nodes) * any_value(theirs.nodes))
         ) as score
     from both_ways as pair
     inner join node_group as mine on pair.a = mine.node

@@ -22,10 +22,10 @@ _EQUAL: Final = ("equal", "joined", "typed", "cut")
 
 OWNERS: Final = frozenset(("HOLDING", "ACQUISITION", "INVESTMENT", "GROUP", "OPERATION", "MANAGEMENT", "PARTNERS"))
 """Words of firms that own others of the same name."""
-DIRECTIONS: Final = frozenset(
-    "NORTH SOUTH EAST WEST NORTHERN SOUTHERN EASTERN WESTERN NORTHEAST NORTHWEST SOUTHEAST SOUTHWEST CENTRAL MIDWEST"
-    .split()
-)
+_DIRECTIONS: Final = """
+NORTH SOUTH EAST WEST NORTHERN SOUTHERN EASTERN WESTERN NORTHEAST NORTHWEST SOUTHEAST SOUTHWEST CENTRAL MIDWEST
+"""
+DIRECTIONS: Final = frozenset(_DIRECTIONS.split())
 
 Feature = tuple[str, str]
 """A feature and its value."""

@@ -88,7 +88,12 @@ _JOINT_FORMS: Final = (
     (re.compile(r"\bGESELLSCHAFT MIT BESCHR(?:A|AE)NKTER HAFTUNG\b"), "GMBH"),
     (re.compile(r"\b(?:LIMITED|LTD) LIAB(?:ILITY)? (?:COMPANY|CO)\b"), "LLC"),
     (re.compile(r"\b(?:LIMITED|LTD) LIAB(?:ILITY)? (?:PARTNERSHIP|PTNSHP)\b"), "LLP"),
-    (re.compile(r"\b(?:(?:OT?KRYTO[EY]E?|ZAKRYTO[EY]E?|(?:NE)?PUBLICHNO[EY]E?) )?A[CK]TSIONERNO[EY]E? OBSH?CHESTVO\b"), "JSC"),
+    (
+        re.compile(
+            r"\b(?:(?:OT?KRYTO[EY]E?|ZAKRYTO[EY]E?|(?:NE)?PUBLICHNO[EY]E?) )?A[CK]TSIONERNO[EY]E? OBSH?CHESTVO\b"
+        ),
+        "JSC",
+    ),
     (re.compile(r"\bOBSH?CHESTVO S OGRANICHENNO[IY]J? OTVETSTVENNOST[Y']?[UI]U?\b"), "LLC"),
     (re.compile(r"\bOPEN END (?:JOINT|JT) STOCK (?:COMPANY|CO)\b"), "JSC"),
     (re.compile(r"\b(?:Y |E )?(?:CIA|COMPANIA) S(?:OC)? EN C(?:OM(?:ANDITA)?)?(?: S(?:IMPLE)?)?\b"), "CIA"),
@@ -108,7 +113,7 @@ _JOINT_FORMS: Final = (
 _OF_STAFF: Final = frozenset(("PLAN", "SCHEME", "PENSION", "RETIREMENT", "SUPERANNUATION", "FUND"))
 """Words of the funds of a firm's staff, which are other entities."""
 LONGEST_INITIALS: Final = {GLUE: 1, GENERIC: 2}
-"""Letters of a small word or an abbreviation that begins a name, up to which it is one of the name's own (M DIAS, GR)."""
+"""Letters of a small word or abbreviation in front, up to which it is one of the name's own (M DIAS, GR IMPEX)."""
 _BEFORE_NUMBERS: Final = frozenset(("NO", "NR", "NUMBER"))
 _STREET_WORDS: Final = """
 ROAD RD STREET ST AVENUE AVE BOULEVARD BLVD LANE LN HIGHWAY HWY BUILDING BLDG FLOOR ROOM RM SUITE STE PLOT BLOCK
@@ -334,7 +339,7 @@ def _name_parts(tokens: list[str], *, is_cut: bool) -> NameParts:
         if spoken and (token.isdigit() or (word and word.kind == NUMERAL)):
             body.append(Word(token, token, BRAND))
             continue
-        if not at and word and (word.kind == GLUE or word.kind == GENERIC) and len(token) <= LONGEST_INITIALS[word.kind]:
+        if not at and word and len(token) <= LONGEST_INITIALS.get(word.kind, 0):
             body.append(Word(token, token, BRAND))
             continue
         if token in _BEFORE_NUMBERS:
@@ -382,7 +387,9 @@ def _without_tail(tokens: list[str]) -> tuple[list[str], list[str]]:
         if tokens[at] not in _ENDING or not any(_is_distinctive(token) for token in tokens[:at]):
             continue
         rest = tokens[at + 1 :]
-        if max(map(len, rest)) < SHORTEST_NAME:  # what a cut has left of DBA and its like
+        if all(
+            token.isalpha() and len(token) < SHORTEST_NAME for token in rest
+        ):  # what a cut has left of DBA and its like
             return tokens[: at + 1], []
         if not _OF_STAFF.isdisjoint(rest):
             return tokens, []
