@@ -63,6 +63,15 @@ AT_MOST: Final[dict[Feature, int]] = {
 """What separates sisters, neighbours of one address and firms named by common words counts at least so much against a
 match, of which the labelled sets have too few."""
 
+AFTERWARDS: Final[dict[Feature, int]] = {
+    ("same name", "to 7, abroad"): -90,
+    ("same name", "to 11, abroad"): -90,
+    ("shared at site", "to 7, address"): -10,
+    ("trade at site", "differ, address"): -5,
+}
+"""Bounds that hold for what was learnt, so that no other value makes up for them: common names abroad, neighbours and
+sisters of one address."""
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -134,6 +143,8 @@ def learn(parts: Iterable[tuple[Sample, npt.NDArray[np.bool_]]], values: list[Fe
         options={"maxiter": 400},
     ).x  # fmt: skip
     points = np.round(score.POINTS_PER_LOGIT * best)
+    for place, value in enumerate(values):
+        points[place] = min(points[place], AFTERWARDS.get(value, points[place]))
     return Model(values, points[:-1], float(points[-1]))
 
 
@@ -142,7 +153,7 @@ def _merged(given: Any, same: Floats, weight: Floats) -> tuple[Any, Floats, Floa
     keys = given @ np.random.default_rng(0).integers(1, 2**52, given.shape[1]).astype(np.float64)
     _, first, at = np.unique(keys, return_index=True, return_inverse=True)
     total = np.bincount(at, weight)
-    return given[first], np.bincount(at, weight * same) / total, total
+    return given[first], np.asarray(np.bincount(at, weight * same) / total), np.asarray(total, dtype=np.float64)
 
 
 def _loss(given: Any, same: Floats, weight: Floats) -> Callable[[Floats], tuple[float, Floats]]:

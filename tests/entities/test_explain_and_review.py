@@ -226,7 +226,7 @@ def test_bills_in_force_are_counted(settings: Settings) -> None:
 
 
 def test_explanation_and_review_read_the_resolvers_scores(settings: Settings) -> None:
-    doubted = ("KELORVAX INDUSTRIES CO LTD", "88 XUEYUAN ROAD, NINGBO CHINA")
+    doubted = ("KELORVAX INTERNATIONAL CO LTD", "40 XUEYUAN ROAD, NINGBO CHINA")
     night(settings, pa.concat_tables([spellings(row, day=date(2026, 3, 2)) for row in [*WORLD, doubted]]))
     explained = explain(settings, "KELORVAX IMP EXP CO LTD UNIT II")
     assert explained.rejected

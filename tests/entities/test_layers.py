@@ -26,7 +26,7 @@ def imports() -> dict[str, set[str]]:
 
 
 def layer(module: str) -> int:
-    folder = module.split(".")[2] if module.count(".") == 3 else "registry"
+    folder = module.split(".")[2] if module.count(".") >= 3 else "registry"
     return LAYERS.index(folder) if folder in LAYERS else len(LAYERS)
 
 
