@@ -16,8 +16,8 @@ from pipeline.thresholds import threshold
 
 NOTIFY_Q: Final = 0.01
 """A mix finding at or below it becomes an alert at once, one above it in the third closed week running. In simulation
-(40 and 200 bills a window, eight worlds of 300 suppliers each) 0.005, 0.01 and 0.02 find .46, .48 and .52 of shifts at
-200 bills, with 90, 89 and 87 % of such alerts true."""
+(200 bills a window, eight worlds of 300 suppliers, the first figure before a change of the rule for losses) 0.005, 0.01
+and 0.02 find .46, .48 and .52 of shifts, with 90, 89 and 87 % of such alerts true."""
 WEEKS_RUNNING: Final = 3
 REARM_WEEKS: Final = 8
 """Weeks running without a hold after which an episode is over: as long as the middle window of the mix test, so that

@@ -20,8 +20,8 @@ from pipeline.thresholds import (
 )
 
 SEEDS = DBT_PROJECT / "seeds" / "weekly"
-VERSION = "1.2"
-DIGEST = "0d40bc04d3e1ca3cd94ba8a285c5487b95fcc3f37d2328722db3ecd5b53c77e0"
+VERSION = "1.3"
+DIGEST = "af42d3e66499fd1d8180260f1e43cfd997e16b4656769a830e427d09bae7d262"
 """Of the seeds at that version: a change of one of them raises ruleset_minor or ruleset_major, and both lines here."""
 NAMES = {
     "our_share",
