@@ -55,7 +55,7 @@ def view_rows(home: Path, table: SourceTable) -> list[tuple[object, ...]]:
 
 def test_every_declared_source_is_typed_and_empty_before_its_first_file(home: Path) -> None:
     tables = declared_sources(DBT_PROJECT)
-    assert {table.schema for table in tables} == {"raw", "state", "parties", "weekly", "snapshots"}
+    assert {table.schema for table in tables} == {"raw", "state", "parties", "weekly", "snapshots", "imports"}
     with scratch() as connection:
         create_source_views(connection, home, tables)
         for table in tables:
