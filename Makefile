@@ -21,7 +21,7 @@ help: ## List the targets
 demo: $(VENV)/.run ## Run the whole job on the embedded sample and show the results
 	@$(BIN)/leverage demo
 
-test: $(VENV)/.test ## Run the tests (some 10 minutes on two cores)
+test: $(VENV)/.test ## Run the tests (some 8 minutes on two cores)
 	@$(BIN)/python -m pytest -m 'not full' -n auto --dist worksteal
 
 test-full: $(VENV)/.dev ## Run every test: browser, fault sweeps, scale, old drivers
