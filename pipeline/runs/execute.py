@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Collection, Mapping
@@ -16,6 +17,8 @@ from pipeline.settings import Settings
 
 IN_PROCESS_TAG: Final = "leverage/in_process"
 QUIET: Final = {"console": {"config": {"log_level": "CRITICAL"}}}
+# of a day that brings nothing new, it warns of each check that had nothing to check
+logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
 
 
 def execute_job(

@@ -26,6 +26,8 @@ FAILED: Final = ("error", "fail", "runtime error")
 SHOWN_FAULTS: Final = 5
 OTHER_MODELS: Final = "are out of sync"
 """What dbt says when an incremental model's columns differ from its table's."""
+DAMAGED_FILE: Final = "No magic bytes found"
+"""What DuckDB says of a Parquet file that is cut or overwritten."""
 _PARSED: Final[dict[str, Any]] = {}
 """The project as parsed, by its key; at most one."""
 
@@ -123,7 +125,8 @@ def explain(command: str, result: Any, exception: BaseException | None) -> str:
     shown = faults[:SHOWN_FAULTS]
     if len(faults) > len(shown):
         shown.append(f"and {len(faults) - len(shown)} more")
-    return f"dbt {command} failed at " + "; ".join(shown)
+    advice = ". `leverage doctor` names the damaged files and what loads them again" if DAMAGED_FILE in shown[0] else ""
+    return f"dbt {command} failed at " + "; ".join(shown) + advice
 
 
 def close_handles() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -30,13 +31,17 @@ def test_one_range_equals_single_nights(world: Path, home_of: MakeHome, loaded_h
     assert_same_marts(mart_rows(singly), mart_rows(at_once))
 
 
-def test_a_second_run_changes_nothing_and_a_rebuild_gives_the_same_rows(loaded_home: MakeHome) -> None:
+def test_a_second_run_changes_nothing_and_a_rebuild_gives_the_same_rows(
+    loaded_home: MakeHome, caplog: pytest.LogCaptureFixture
+) -> None:
     settings = loaded_home(LAST)
     first = mart_rows(settings)
     written = settings.warehouse_path.stat().st_mtime_ns
 
+    caplog.set_level(logging.WARNING)
     again = run_days(settings, FIRST, LAST)
     assert again.success
+    assert not caplog.records, "nothing to check is nothing to warn of"
     assert {day.outcome for day in again.days} == {"unchanged"}
     assert settings.warehouse_path.stat().st_mtime_ns == written, "an unchanged range is no work for the warehouse"
     assert mart_rows(settings) == first

@@ -81,6 +81,14 @@ def test_message_has_faults_on_one_line_and_counts_the_rest() -> None:
     assert "good" not in message
 
 
+def test_a_damaged_file_sends_to_the_command_that_names_it(tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.parquet"
+    damaged.write_bytes(b"PAR1 and no more")
+    arguments = small_project(tmp_path / "project", f"select * from read_parquet('{damaged}')")
+    with pytest.raises(DbtError, match=r"model limits: .*damaged\.parquet.*`leverage doctor` names"):
+        run_dbt(load_settings(home=tmp_path, threads=1), arguments)
+
+
 def test_message_says_what_stopped_dbt_before_any_node() -> None:
     assert explain("parse", None, ValueError("no\nproject")) == "dbt parse stopped: no project"
     assert explain("parse", None, None) == "dbt parse stopped: no reason given"
