@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Final
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipeline import setting_checks
 from pipeline.errors import UsageError
 
 PREFIX = "LEVERAGE_"
 DEFAULT_TEMPLATE = "%Y/%Y%m%d/ams__{table}_%Y__%Y%m%d.csv.gz"
 GIB = 1024**3
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-"""Hosts of this machine: plain http to them crosses no network."""
-SECRET_BYTES: Final = (24, 64)
-"""Length of a secret that signs webhooks: Standard Webhooks 1.0.0."""
 ODD_IN_PATHS: Final = re.compile(r"[?#\\\x00-\x1f\x7f]|%[0-9A-Fa-f]{2}")
 """Not in the home's path: the run history is opened by URL, dbt cuts it at #, a backslash is an escape in DuckDB."""
-_TWO_YEARS: Final = [date(2024, 1, 1) + timedelta(days=number) for number in range(731)]
-MAIL_ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
-"""Addresses that need no quoting; nothing in them can end a mail header."""
 
 
 class SettingsError(UsageError):
@@ -43,14 +35,15 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(Path("./data"), description="everything the pipeline writes")
-    source_url: str = Field("sample:", description="`sample:`, `file:///dir` or `http(s)://host/base`")
+    source_url: str = Field("sample:", description=setting_checks.SOURCES)
     source_template: str = Field(
         DEFAULT_TEMPLATE, description="path of one table's file in one release; strftime fields and {table}"
     )
     release_days: str = Field(
         "auto", description="when the source publishes: auto (learned), daily, irregular, or weekdays such as mon,thu"
     )
-    source_token: SecretStr | None = Field(None, description="sent as a bearer token")
+    source_token: SecretStr | None = Field(None, description="sent as a bearer token; over SFTP the password")
+    s3_endpoint_url: str | None = Field(None, description="address of a store other than AWS that speaks S3")
     inbox: Path | None = Field(None, description="folder in which vendor exports are dropped")
     import_lag_days: Annotated[int, Field(ge=0, le=60)] = Field(
         3, description="days from a bill's arrival to its publication, assumed for vendor exports"
@@ -106,19 +99,13 @@ class Settings(BaseSettings):
 
     @field_validator("source_url", mode="after")
     @classmethod
-    def _known_scheme(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("sample", "imports", "file", "http", "https"):
-            raise ValueError(
-                f"scheme {parts.scheme!r} is unknown; give sample:, file:///dir, http(s)://host/base or imports:"
-            )
-        if parts.username or parts.password:
-            raise ValueError("has a user name or password; give a token in LEVERAGE_SOURCE_TOKEN")
-        if parts.scheme in ("http", "https") and not parts.hostname:
-            raise ValueError("has no host; give http(s)://host/base")
-        if parts.scheme == "file" and (parts.netloc not in ("", "localhost") or not parts.path.startswith("/")):
-            raise ValueError("must be an absolute path with three slashes, such as file:///srv/ams")
-        return value
+    def _known_source(cls, value: str) -> str:
+        return setting_checks.source_url(value)
+
+    @field_validator("s3_endpoint_url", mode="after")
+    @classmethod
+    def _known_store(cls, value: str | None) -> str | None:
+        return value and setting_checks.store_url(value)
 
     @field_validator("release_days", mode="after")
     @classmethod
@@ -130,25 +117,13 @@ class Settings(BaseSettings):
     @field_validator("source_template", mode="after")
     @classmethod
     def _safe_template(cls, value: str) -> str:
-        if "{table}" not in value:
-            raise ValueError("must contain {table}, which stands for the table's name")
-        if value.startswith("/") or ".." in value.split("/"):
-            raise ValueError("must be a relative path without '..'")
-        if re.sub(r"\{table\}", "", value).count("{"):
-            raise ValueError("knows only the field {table}; dates are strftime fields such as %Y%m%d")
-        if len({day.strftime(value) for day in _TWO_YEARS}) < len(_TWO_YEARS):
-            raise ValueError("must name another file for each day, by fields such as %Y%m%d")
-        return value
+        return setting_checks.template(value)
 
     @field_validator("failure_webhook_url", "slack_webhook_url", "teams_webhook_url", "webhook_url", mode="after")
     @classmethod
     def _safe_webhook(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        parts = _split(value, "https://host/path")
-        if parts and parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-            raise ValueError("must be an https:// address (plain http only on this machine)")
-        if parts and parts.username is not None and info.field_name != "failure_webhook_url":
-            raise ValueError("has a user name or password, which are not sent; give the address without them")
-        if parts and info.field_name == "webhook_url" and info.data.get("webhook_secret") is None:
+        setting_checks.webhook(value, may_have_user=info.field_name == "failure_webhook_url")
+        if value and info.field_name == "webhook_url" and info.data.get("webhook_secret") is None:
             raise ValueError(
                 "needs LEVERAGE_WEBHOOK_SECRET beside it: without a signature a receiver cannot trust an alert"
             )
@@ -157,36 +132,13 @@ class Settings(BaseSettings):
     @field_validator("webhook_secret", mode="after")
     @classmethod
     def _signing_secrets(cls, value: SecretStr | None) -> SecretStr | None:
-        secrets = value.get_secret_value().split() if value else []
-        least, most = SECRET_BYTES
-        form = f"give whsec_ and {least} to {most} random bytes in base64; two, separated by a blank, while they change"
-        if value is not None and not 1 <= len(secrets) <= 2:
-            raise ValueError(f"has {len(secrets)} secrets; {form}")
-        for secret in secrets:
-            try:
-                size = len(base64.b64decode(secret.removeprefix("whsec_"), validate=True))
-            except binascii.Error:
-                size = 0
-            if not secret.startswith("whsec_") or not least <= size <= most:
-                raise ValueError(f"is no signing secret; {form}")
+        setting_checks.signing_secrets(value)
         return value
 
     @field_validator("smtp_url", mode="after")
     @classmethod
     def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
-        form = "smtps://user:password@host:465?from=alerts@example.com (or smtp:// with STARTTLS)"
-        parts = _split(value, form)
-        if parts is None:
-            return value
-        if parts.scheme not in ("smtp", "smtps"):
-            raise ValueError(f"is neither smtp:// nor smtps://; give {form}")
-        if parts.fragment or parts.path not in ("", "/"):
-            raise ValueError(f"has a path or a '#' (write %23, and %2F for '/', in a password); give {form}")
-        asked = parse_qs(parts.query, keep_blank_values=True)
-        if set(asked) != {"from"} or len(asked["from"]) != 1 or not MAIL_ADDRESS.fullmatch(asked["from"][0]):
-            raise ValueError(f"must end in ?from= and one plain address (a '+' in it is written %2B); give {form}")
-        if (parts.username is None) != (parts.password is None):
-            raise ValueError("needs a user name and a password, or neither")
+        setting_checks.mail_server(value)
         return value
 
     @field_validator("memory_limit", mode="after")
@@ -307,23 +259,6 @@ class Settings(BaseSettings):
     def dagster_home(self) -> Path:
         """Run history and event logs of Dagster."""
         return self.home / "dagster"
-
-
-def _split(value: SecretStr | None, form: str) -> SplitResult | None:
-    """The parts of an address that is a secret: no fault repeats any of it, as the library's own would."""
-    if value is None:
-        return None
-    text = value.get_secret_value()
-    if not re.fullmatch(r"[\x21-\x7e]+", text):
-        raise ValueError(f"has blanks or characters that are not allowed in an address; give {form}")
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if not host:
-        raise ValueError(f"cannot be read as an address; give {form}, each special character of a password as %XX")
-    return parts
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -12,7 +12,8 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from pipeline.alerts.message import Kind, Recipient
-from pipeline.settings import MAIL_ADDRESS, Settings
+from pipeline.setting_checks import MAIL_ADDRESS
+from pipeline.settings import Settings
 
 Via = Literal["email", "slack", "teams", "webhook", "file"]
 VIAS: Final[tuple[Via, ...]] = ("file", "webhook", "slack", "teams", "email")

@@ -15,5 +15,9 @@ class DeniedError(SourceError):
     """The server does not hand out the file (401, 403)."""
 
 
+class NoRightError(DeniedError):
+    """The account is known and may not do this."""
+
+
 class DiskFullError(SourceError):
     """There is no space to land a file."""

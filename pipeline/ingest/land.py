@@ -17,6 +17,8 @@ from pipeline.ingest.sources.embedded import SampleSource
 from pipeline.ingest.sources.folder import FolderSource
 from pipeline.ingest.sources.release_manifest import Declared
 from pipeline.ingest.sources.source import Fetched, Source, Unchanged
+from pipeline.ingest.sources.stored import StoredSource
+from pipeline.ingest.sources.stores import STORES, open_store
 from pipeline.ingest.sources.web import WebSource
 from pipeline.net.retry import REAL_PACE, Pace, TransientError
 from pipeline.settings import Settings
@@ -78,6 +80,8 @@ def _open_source(settings: Settings, folder: LandingFolder, pace: Pace) -> Sourc
         return SampleSource(folder)
     if settings.source_folder:
         return FolderSource(settings, folder)
+    if scheme in STORES:
+        return StoredSource(settings, folder, open_store(settings), pace)
     return WebSource(settings, folder, pace)
 
 

@@ -42,6 +42,6 @@ def test_the_example_environment_names_every_setting_and_no_other() -> None:
     from pipeline.settings import PREFIX, Settings
 
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
-    named = set(re.findall(rf"^#?({PREFIX}[A-Z_]+)=", text, flags=re.MULTILINE))
+    named = set(re.findall(rf"^#?({PREFIX}[A-Z0-9_]+)=", text, flags=re.MULTILINE))
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     assert named == known

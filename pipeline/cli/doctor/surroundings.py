@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from importlib.metadata import version
 from typing import Final
 from urllib.parse import urlsplit
 
 from pipeline.cli.doctor.finding import Finding
+from pipeline.ingest.sources.stores import STORES, open_store
 from pipeline.settings import Settings
 
 PACKAGES: Final = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "requests")
@@ -53,6 +55,8 @@ def source(settings: Settings) -> Iterator[Finding]:
         folder = settings.source_folder
         there = folder.is_dir()
         yield Finding("source", there, str(folder) if there else f"{folder} is no folder: mount it or correct it")
+    elif parts.scheme in STORES:
+        yield _list(settings)
     else:
         yield _reach(settings)
 
@@ -66,6 +70,27 @@ def schedules(settings: Settings) -> Iterator[Finding]:
     else:
         text = "schedules and sensors run by themselves while `make dev` or a Dagster daemon is up (docs/operating.md)"
     yield Finding("schedules", True, text)
+
+
+def _list(settings: Settings) -> Finding:
+    from pipeline.ingest.errors import NoRightError, SourceError
+    from pipeline.net.addresses import public_url
+    from pipeline.net.retry import TransientError
+
+    where = public_url(settings.source_url)
+    try:
+        with closing(open_store(settings)) as store:
+            store.check()
+            names = store.list("")
+    except NoRightError as denial:
+        if "*" in settings.source_template:
+            return Finding("source", False, str(denial))
+        return Finding("source", True, f"{where} can be reached; it may not be listed, which takes a template with *")
+    except (SourceError, TransientError) as fault:
+        return Finding("source", False, str(fault))
+    found = len(names.folders) + len(names.files)
+    hint = "" if found else ": correct its prefix or path, or wait for the first release"
+    return Finding("source", True, f"{where} can be reached, {found:,} names in it{hint}")
 
 
 def _reach(settings: Settings) -> Finding:

@@ -20,7 +20,7 @@ from pipeline.net.addresses import is_public
 from pipeline.net.deadline import within
 from pipeline.net.http import AddressRefusedError, open_session
 from pipeline.net.retry import retry_after
-from pipeline.settings import LOOPBACK
+from pipeline.setting_checks import LOOPBACK
 
 MAX_REQUEST_BYTES: Final = 100_000
 """Far above any message; a larger one is a fault of its layout."""

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from pipeline.delivery.channels.outcome import Outcome
 from pipeline.net.deadline import within
-from pipeline.settings import LOOPBACK
+from pipeline.setting_checks import LOOPBACK
 
 PORTS: Final = {"smtps": 465, "smtp": 587}
 

@@ -16,7 +16,7 @@ import pytest
 
 from pipeline.ingest.land import land_release, landed
 from pipeline.ingest.landing import folder as folder_module
-from pipeline.ingest.sources import download as download_module
+from pipeline.ingest.sources import part as part_module
 from pipeline.settings import Settings
 from pipeline.state.files import write_all
 
@@ -74,7 +74,7 @@ def test_space_is_checked_on_the_way(web_settings: Settings, web: Web, monkeypat
     web.publish({file_name("header"): NOISE})
     web.script[web.table("header")] = [without_length]
     frees = itertools.chain([10, 10, 10], itertools.repeat(-1))
-    monkeypatch.setattr(download_module, "SPACE_EVERY_BYTES", 20_000)
+    monkeypatch.setattr(part_module, "SPACE_EVERY_BYTES", 20_000)
     monkeypatch.setattr(folder_module.shutil, "disk_usage", lambda _path: Usage(0, 0, next(frees)))
     written: list[int] = []
 
@@ -82,7 +82,7 @@ def test_space_is_checked_on_the_way(web_settings: Settings, web: Web, monkeypat
         written.append(len(data))
         write_all(descriptor, data)
 
-    monkeypatch.setattr(download_module, "write_all", write)
+    monkeypatch.setattr(part_module, "write_all", write)
     landing = land_release(web_settings, DAY)
     assert landing.outcome == "failed"
     assert landing.reason

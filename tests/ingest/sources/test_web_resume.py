@@ -199,7 +199,7 @@ def test_bytes_of_an_older_file_never_are_beside_a_newer_record(
     land_release(settings, DAY, pace=waits.pace)
     web.files[path] = OTHER
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.ingest.sources.download.private_file", killed)
+        patch.setattr("pipeline.ingest.sources.part.private_file", killed)
         with pytest.raises(KilledError):
             land_release(settings, DAY, pace=waits.pace)
     arrived(settings, waits, OTHER)

@@ -1,0 +1,28 @@
+"""Which store a source is in."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from pipeline.ingest.sources.store import Store
+from pipeline.settings import Settings
+
+STORES: Final = ("s3", "sftp")
+"""Schemes of sources that are stores."""
+
+
+def open_store(settings: Settings) -> Store:
+    """Return the store of an `s3://` or `sftp://` source.
+
+    Raises:
+        SourceError: its configuration cannot be used.
+    """
+    # Each takes some tenths of a second to import, and a home has one source.
+    if urlsplit(settings.source_url).scheme == "s3":
+        from pipeline.ingest.sources.s3 import S3Store
+
+        return S3Store(settings)
+    from pipeline.ingest.sources.sftp import SftpStore
+
+    return SftpStore(settings)
