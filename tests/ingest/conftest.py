@@ -80,7 +80,8 @@ def land_file(folder: Path, table: str, data: bytes, *, packed: bool = False, ro
     )
 
 
-READER = duckdb.connect(config={"threads": 1})
+# no file cache: tests write other bytes to one path within a second
+READER = duckdb.connect(config={"threads": 1, "enable_external_file_cache": "false"})
 """One for all tests: to open an engine takes longer than to read the rows of a test."""
 
 
