@@ -14,9 +14,9 @@ from bench.alerts.planted import SHIFTS
 from bench.alerts.recipient import Case, measure
 from bench.alerts.usual import METHODS, finder, flags
 from bench.alerts.world import FIRST_WEEK, HISTORY, Setting, World, make
-from pipeline.detection import mix_test
 from pipeline.detection.activity import read
 from pipeline.detection.findings import DETECTED
+from pipeline.detection.mix import significance
 
 NOMINAL: Final = 0.05
 QUIET_WEEKS: Final = (130, 137, 143, 149, 155)
@@ -101,7 +101,7 @@ def _flagged(world: World) -> tuple[int, list[float]]:
     hits, tested = np.zeros(1 + len(METHODS)), 0
     for week in QUIET_WEEKS:
         activity = read(world.known(week), week=week + FIRST_WEEK, weeks=HISTORY)
-        results = mix_test.evaluate(activity, [HISTORY - 1])
+        results = significance.evaluate(activity, [HISTORY - 1])
         if results is None:
             continue
         p = results.p[:, -1]

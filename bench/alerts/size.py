@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from bench.measure import measure
 from pipeline.detection.activity import read
 from pipeline.detection.detect import detect
-from pipeline.detection.mix_test import LEAST_BILLS, thick
+from pipeline.detection.mix.significance import LEAST_BILLS, thick
 
 SIZES: Final = (30_000, 300_000)
 WEEKS: Final = 104

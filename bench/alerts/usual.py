@@ -13,8 +13,8 @@ from bench.alerts.world import HISTORY
 from pipeline.detection import findings
 from pipeline.detection.activity import UNNAMED, Activity, read
 from pipeline.detection.findings import MIX_SHIFTED, RULE
-from pipeline.detection.mix_reference import q_values
-from pipeline.detection.mix_test import thick
+from pipeline.detection.mix.reference import q_values
+from pipeline.detection.mix.significance import thick
 
 WINDOW: Final = 8
 BACK: Final = 52

@@ -9,14 +9,16 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-from pipeline.detection import findings, lines, lost, mix_test, rhythm, won
+from pipeline.detection import findings, lines
 from pipeline.detection.activity import MOST_MISSING, Activity, read
 from pipeline.detection.episodes import notified_weeks
+from pipeline.detection.events import lost, rhythm, won
+from pipeline.detection.events.silence import LEAST_SHARE, silences
+from pipeline.detection.events.takeover import Starts, starts
 from pipeline.detection.findings import CONCENTRATION_CROSSED, DETECTED, FINDING, MIX_SHIFTED, TIER_CROSSED
-from pipeline.detection.known_changes import changes
 from pipeline.detection.ledger import Ledger
-from pipeline.detection.silence import LEAST_SHARE, silences
-from pipeline.detection.takeover import Starts, starts
+from pipeline.detection.mix import shifts, significance
+from pipeline.detection.mix.known_changes import changes
 from pipeline.thresholds import ACTIVITY_WEEKS
 
 LEAST_HISTORY: Final = 13
@@ -70,7 +72,7 @@ def detect(
     found = _alertable(given, ledger, began, weeks, again, earliest, watched, open_) if weeks else findings.empty()
     if open_ is not None and again:
         mixes = open_.filter(pc.equal(open_["alert_type"], MIX_SHIFTED))["supplier_key"].to_numpy()
-        found = findings.concat([found, mix_test.still_there(given, mixes, again)])
+        found = findings.concat([found, shifts.still_there(given, mixes, again)])
     if silent is not None:
         newest = found.filter(pc.equal(found["at_week"], week))
         found = findings.concat([found, rhythm.found(given, ledger, began, silent, newest)])
@@ -97,9 +99,9 @@ def _alertable(
         won.found(given, ledger, began, large, every, earliest),
         lines.found(given, weeks, earliest, watched, open_),
     ]
-    shifts = mix_test.evaluate(given, weeks, changes(given, ledger, began, large, cutoffs[-1][1]))
-    if shifts is not None:
-        parts.append(mix_test.found(given, ledger, began, shifts, weeks, watched))
+    mixes = significance.evaluate(given, weeks, changes(given, ledger, began, large, cutoffs[-1][1]))
+    if mixes is not None:
+        parts.append(shifts.found(given, ledger, began, mixes, weeks, watched))
     return findings.concat(parts)
 
 

@@ -18,7 +18,7 @@ from pipeline.detection import findings
 from pipeline.detection.activity import UNNAMED, Activity, Bools, Floats, Ints
 from pipeline.detection.bounds import beta_interval
 from pipeline.detection.findings import CONCENTRATION_CROSSED, CUSTOMER_LOST, RULE, TIER_CROSSED, WENT_DARK
-from pipeline.detection.mix_reference import q_values
+from pipeline.detection.mix.reference import q_values
 from pipeline.thresholds import YEAR_WEEKS, threshold
 
 WINDOW: Final = YEAR_WEEKS // 2

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from pipeline.alerts.message import Message
-from pipeline.detection.reach import FULL_WEEKS, shortest_silence
+from pipeline.detection.events.reach import FULL_WEEKS, shortest_silence
 from pipeline.formatting import NumberFormat
 from pipeline.reporting.alerts import digest as digest_module
 from pipeline.reporting.alerts.certainty import how_sure, stake

@@ -5,8 +5,8 @@ import pyarrow as pa
 import pytest
 
 from pipeline.detection.activity import UNNAMED, read
+from pipeline.detection.events.silence import silences
 from pipeline.detection.ledger import Ledger
-from pipeline.detection.silence import silences
 from tests.detection.made import WEEK, WEEKS, regular, rows
 
 

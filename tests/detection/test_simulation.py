@@ -10,8 +10,8 @@ from bench.alerts.judge import Verdict, judge
 from bench.alerts.planted import SHIFTS
 from bench.alerts.usual import METHODS, flags
 from bench.alerts.world import FIRST_WEEK, HISTORY, Setting, make
-from pipeline.detection import mix_test
 from pipeline.detection.activity import read
+from pipeline.detection.mix import significance
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def test_false_alarms_stay_at_the_level_where_usual_methods_exceed_it() -> None:
     p, usual = [], {method: [] for method in METHODS}
     for look in (130, 143, 155):
         activity = read(world.known(look), week=look + FIRST_WEEK, weeks=HISTORY)
-        looks = mix_test.evaluate(activity, [HISTORY - 1])
+        looks = significance.evaluate(activity, [HISTORY - 1])
         assert looks is not None
         p.append(looks.p[:, -1])
         for method in METHODS:

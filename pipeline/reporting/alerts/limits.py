@@ -6,7 +6,7 @@ from typing import Final
 
 from pipeline.detection.detect import LEAST_HISTORY
 from pipeline.detection.episodes import LONGEST_GAP
-from pipeline.detection.reach import FULL_WEEKS, shortest_silence
+from pipeline.detection.events.reach import FULL_WEEKS, shortest_silence
 from pipeline.snapshots.calendar import Week
 from pipeline.thresholds import YEAR_WEEKS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import month_name
 from typing import Final
 
-from pipeline.detection.takeover import IN_STEP
+from pipeline.detection.events.takeover import IN_STEP
 from pipeline.formatting import NOT_KNOWN, clean, counted, day, listed, measure, number, reason_text, share
 from pipeline.reporting.brief.caveats import Caveats
 from pipeline.reporting.brief.facts import Brief, ProductAlternatives

@@ -11,10 +11,10 @@ import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from pipeline.detection import findings
 from pipeline.detection.activity import Activity, Ints, positions
+from pipeline.detection.events.silence import EVENT_SHARE, LEAST_SILENT
+from pipeline.detection.events.takeover import Starts
 from pipeline.detection.findings import CUSTOMER_SILENT, RESURFACED, RULE, SILENT, WATCH
 from pipeline.detection.ledger import Ledger
-from pipeline.detection.silence import EVENT_SHARE, LEAST_SILENT
-from pipeline.detection.takeover import Starts
 from pipeline.thresholds import YEAR_WEEKS
 
 

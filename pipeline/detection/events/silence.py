@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.detection.activity import MOST_MISSING, UNNAMED, Activity, Ints, Reals
-from pipeline.detection.gaps import Gaps, Rhythm, pool
+from pipeline.detection.events.gaps import Gaps, Rhythm, pool
 from pipeline.thresholds import YEAR_WEEKS, threshold
 
 LEAST_ACTIVE: Final = 5

@@ -15,11 +15,11 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from pipeline.detection import findings
 from pipeline.detection.activity import UNNAMED, Activity, Bools, Ints
 from pipeline.detection.bounds import share_bounds
+from pipeline.detection.events.gaps import USUAL_STEADY
+from pipeline.detection.events.silence import THIN_OTHERS, Silences
+from pipeline.detection.events.takeover import Starts, expected, renamed, was_hidden
 from pipeline.detection.findings import CUSTOMER_WON, RESURFACED, RULE, WON
-from pipeline.detection.gaps import USUAL_STEADY
 from pipeline.detection.ledger import Ledger
-from pipeline.detection.silence import THIN_OTHERS, Silences
-from pipeline.detection.takeover import Starts, expected, renamed, was_hidden
 from pipeline.thresholds import YEAR_WEEKS
 
 WINDOW: Final = 13

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pipeline.detection.activity import UNNAMED, Activity, Bools, Floats, Ints, Reals
+from pipeline.detection.events.silence import LEAST_ACTIVE, THIN_OTHERS
 from pipeline.detection.ledger import Ledger
-from pipeline.detection.silence import LEAST_ACTIVE, THIN_OTHERS
 from pipeline.thresholds import YEAR_WEEKS
 
 IN_STEP: Final = 0.5

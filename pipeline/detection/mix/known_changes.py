@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pipeline.detection.activity import UNNAMED, Activity, Bools, Ints
+from pipeline.detection.events.silence import Silences
+from pipeline.detection.events.takeover import Starts
 from pipeline.detection.ledger import Ledger
-from pipeline.detection.silence import Silences
-from pipeline.detection.takeover import Starts
 from pipeline.thresholds import YEAR_WEEKS
 
 LEAST_SHARE: Final = 0.10

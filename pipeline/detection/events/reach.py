@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from pipeline.detection.gaps import USUAL_STEADY, Gaps, Pool
-from pipeline.detection.lost import USUAL_LINE
-from pipeline.detection.silence import LEAST_ACTIVE, LEAST_SEEN, LEAST_SILENT
+from pipeline.detection.events.gaps import USUAL_STEADY, Gaps, Pool
+from pipeline.detection.events.lost import USUAL_LINE
+from pipeline.detection.events.silence import LEAST_ACTIVE, LEAST_SEEN, LEAST_SILENT
 from pipeline.thresholds import YEAR_WEEKS
 
 FULL_WEEKS: Final = YEAR_WEEKS + YEAR_WEEKS // 2

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.detection.mix_reference import joined, q_values, standardised, upper_p
+from pipeline.detection.mix.reference import joined, q_values, standardised, upper_p
 
 
 def test_p_is_the_rank_within_and_a_fitted_tail_beyond_the_reference() -> None:

@@ -16,10 +16,10 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from pipeline.detection import findings
 from pipeline.detection.activity import Activity, Bools, Reals
 from pipeline.detection.bounds import share_bounds
+from pipeline.detection.events.silence import LEAST_SHARE, LEAST_SILENT, Silences
+from pipeline.detection.events.takeover import Starts, expected, hides, renamed, risen
 from pipeline.detection.findings import CUSTOMER_LOST, LOST, RULE, SILENT, WATCH, WENT_DARK
 from pipeline.detection.ledger import Ledger
-from pipeline.detection.silence import LEAST_SHARE, LEAST_SILENT, Silences
-from pipeline.detection.takeover import Starts, expected, hides, renamed, risen
 from pipeline.thresholds import YEAR_WEEKS, threshold
 
 LOST_WORTH: Final = -np.log(threshold("lost_chance"))

@@ -1,0 +1,1 @@
+"""Whether a supplier's customer mix shifted by more than chance brings."""
