@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Final
 
+from pipeline.ingest import parquet_text
 from pipeline.ingest.csv_files.headers import UnreadableError
 from pipeline.ingest.landing.files import LandedFile
 
@@ -20,13 +21,23 @@ LONGEST_BLOCK: Final = 64 * 1024 * 1024
 def open_text(file: LandedFile) -> Iterator[Iterator[bytes]]:
     """Yield blocks of a landed file's unpacked bytes, each but the last ending with a line end.
 
-    Where carriage returns alone end the lines, they are yielded as LF.
+    Where carriage returns alone end the lines, they are yielded as LF. A Parquet file is yielded as CSV.
 
     Raises:
         UnreadableError: the file cannot be unpacked, or a line is longer than any table's.
     """
+    if file.path.suffix == parquet_text.SUFFIX:
+        yield _rows(file)
+        return
     with gzip.open(file.path) if file.path.suffix == ".gz" else file.path.open("rb") as stream:
         yield _whole_lines(stream, file.file_name)
+
+
+def _rows(file: LandedFile) -> Iterator[bytes]:
+    try:
+        yield from parquet_text.csv_blocks(file.path)
+    except parquet_text.ParquetError as error:
+        raise UnreadableError(f"{file.file_name} {error}. Land it again") from error
 
 
 def _whole_lines(stream: IO[bytes] | gzip.GzipFile, file_name: str) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path
 from typing import Final
 
+from pipeline.ingest import parquet_text
 from pipeline.ingest.errors import RefusedError
 from pipeline.settings import Settings
 
@@ -26,8 +27,8 @@ def verify_file(path: Path, name: str, settings: Settings) -> int:
 
     Raises:
         RefusedError: nothing in it (a table without rows still has its header line), not gzip though its name says so
-            (or the reverse), truncated or damaged gzip, other bytes behind it, a web page or error message, or more
-            bytes than the settings allow.
+            (or the reverse), truncated or damaged gzip, other bytes behind it, damaged Parquet, a web page or error
+            message, or more bytes than the settings allow.
     """
     size = path.stat().st_size
     check_size(size, name, settings)
@@ -35,6 +36,8 @@ def verify_file(path: Path, name: str, settings: Settings) -> int:
         start = file.read(SNIFF_BYTES)
     if start.lstrip(_BLANKS).startswith(MARKUP):
         raise RefusedError(_error_page(name, start))
+    if name.endswith(parquet_text.SUFFIX) or start.startswith(parquet_text.MAGIC):
+        return _read_parquet(path, name, start, size, settings)
     is_gzip = start.startswith(GZIP_MAGIC)
     if name.endswith(".gz") and start and not is_gzip:
         raise RefusedError(f"{name} is not gzip data though its name says so; it begins with {_shown(start)}")
@@ -72,6 +75,22 @@ def _unpack(path: Path, name: str, size: int, settings: Settings) -> int:
         raise RefusedError(f"{name} is damaged gzip ({error}): refused") from None
     except zlib.error as error:
         raise RefusedError(f"{name} is damaged gzip ({error}): refused") from None
+    return expanded
+
+
+def _read_parquet(path: Path, name: str, start: bytes, size: int, settings: Settings) -> int:
+    """Read every value once: a damaged page, or columns that expand without end, show only so."""
+    if not name.endswith(parquet_text.SUFFIX):
+        raise RefusedError(f"{name} is Parquet though its name does not end in {parquet_text.SUFFIX}: refused")
+    if not start.startswith(parquet_text.MAGIC):
+        raise RefusedError(f"{name} is not Parquet though its name says so; it begins with {_shown(start)}")
+    expanded = 0
+    try:
+        for block in parquet_text.csv_blocks(path):
+            expanded += len(block)
+            _check_expansion(expanded, size, name, settings)
+    except parquet_text.ParquetError as error:
+        raise RefusedError(f"{name} {error}: refused") from None
     return expanded
 
 

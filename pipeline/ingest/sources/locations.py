@@ -10,16 +10,17 @@ from typing import Final
 
 from pipeline.ingest.errors import RefusedError
 from pipeline.ingest.formats.ams import TABLES
+from pipeline.ingest.parquet_text import SUFFIX
 
 MANIFEST_NAME: Final = "manifest.json"
 GZIP_SUFFIX: Final = ".gz"
 PACKED: Final = 8
-"""How much larger a gzip file of these tables is unpacked, roughly: the sizes of runs and chunks depend on it."""
+"""How much larger a gzip or Parquet file of these tables is as text, roughly: sizes of runs and chunks depend on it."""
 
 
 def unpacked_bytes(name: str, size: int) -> int:
-    """Return the size of a file unpacked: estimated where its name says that it is gzip."""
-    return size * (PACKED if name.endswith(GZIP_SUFFIX) else 1)
+    """Return the size of a file unpacked: estimated where its name says that it is packed."""
+    return size * (PACKED if name.endswith((GZIP_SUFFIX, SUFFIX)) else 1)
 
 
 @dataclass(frozen=True)
