@@ -112,6 +112,7 @@ class SftpStore(Store):
     def close(self) -> None:
         """Close the connection and end the thread."""
         self._disconnect()
+        asyncio.run_coroutine_threadsafe(_end_tasks(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -237,6 +238,14 @@ class SftpStore(Store):
         connection, self._connection, self._client = self._connection, None, None
         if connection is not None:
             self._loop.call_soon_threadsafe(connection.abort)
+
+
+async def _end_tasks() -> None:
+    """End what a broken or closed connection has left waiting."""
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
 
 
 def _http_date(seconds: float | None) -> str:
