@@ -12,13 +12,13 @@ _WORD: Final = re.compile(r"[A-Z0-9']+")
 _LETTER: Final = re.compile(r"[A-Z0-9]")
 _GLUED: Final = re.compile(r"^(\W*)(UN)?TO(?:\s?(THE))?\s?ORDER(?!LY\b|S\b)(?:OF\b)?")
 _VERBS: Final = """
-BLANK CARGO CONSIGN CONSIGNED CONSIGNEE CONSIGNATION DELIVER DELIVERED DRAWN ENDORSED GOODS ISSUED OUT PAY PAYABLE
-SHIPMENT SHIPPED
+BLANK CARGO CONSIGN CONSIGNED CONSIGNEE CONSIGNATION DELIVER DELIVERED DRAWN ENDORSED GOODS ISSUED NEGOTIABLE OPEN OUT
+PAY PAYABLE SHIPMENT SHIPPED
 """
 _BEFORE: Final = frozenset(_VERBS.split())
 """Words before an order that belong to the clause (CONSIGNED TO ORDER)."""
 _WHOSE: Final = re.compile(
-    r"^(?:SHIPPER|CONSIGNOR|CONSIGNEE|SENDER|EXPORTER|SELLER|BUYER|BANK|APPLICANT|HOLDER|CARRIER)'?S?'?$"
+    r"^(?:SHIPPER|SHPR|CONSIGNOR|CNOR|CONSIGNEE|CNEE|SENDER|EXPORTER|SELLER|BUYER|BANK|APPLICANT|HOLDER|CARRIER)'?S?'?$"
     r"|^(?:S|ISSUING|OPENING|NEGOTIATING)$"
 )
 _ARTICLES: Final = frozenset(("MY", "OUR", "HIS", "ITS", "THEIR", "YOUR", "AN", "THE"))
@@ -29,7 +29,7 @@ _MAKING: Final = re.compile(
 )
 """Words before TO ORDER that make it a way to produce (MADE TO ORDER KITCHENS)."""
 _ABROAD: Final = re.compile(
-    r"\b(?P<to>(?:A\W*LAS?|ALL?|A\W*L|AS?|POR)\W*)?(?:ORDEN(?:ES)?|ORDEM|ORDENS|ORDRE|ORDINE)\b"
+    r"\b(?P<to>(?:A\W*LAS?|ALLA|ALL?|A\W*L|AS?|POR|PER)\W*)?(?:ORDEN(?:ES)?|ORDEM|ORDENS|ORDRE|ORDINE)\b(?:\W+(?:[YE]|ET)\W+(?:POR\W+|POUR\W+|PER\W+)?(?:CUENTA|CONTA|CONTO|COMPTE)\b)?"
     r"(?P<of>\W+(?:DE\s+L(?:A|AS|OS|E)?|DEL|DELL[AO]?|DE|DI|DA|DO|DU|DES|D)\b)?"
 )
 _GERMAN: Final = re.compile(
@@ -146,4 +146,4 @@ def _is_article(word: str) -> bool:
 
 
 def _without_of(rest: str) -> str:
-    return re.sub(r"^\W*(?:OFF?|0F)\b(?!\w)", "", rest)
+    return re.sub(r"^\W*(?:OFF?|0F|TO|FOR)\b(?!\w)", "", rest)
