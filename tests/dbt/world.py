@@ -158,9 +158,10 @@ def rows_of(bills: Iterable[Bill]) -> Rows:
     return rows
 
 
-def write_release(settings: Settings, day: date, bills: Sequence[Bill]) -> None:
-    """Replace a release in raw by `bills` and journal it as loaded."""
+def write_release(settings: Settings, day: date, bills: Sequence[Bill], *, headers_only: Sequence[Bill] = ()) -> None:
+    """Replace a release in raw by `bills` and the headers of others, and journal it as loaded."""
     rows = rows_of(bills)
+    rows["header"] += rows_of(headers_only)["header"]
     version = hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
     for table in TABLES.values():
         folder = settings.raw_dir / table.name / f"release_date={day.isoformat()}"
