@@ -21,14 +21,16 @@ coalesce(nullif({{ replace_all(
 
 {#-
 A container's number in one form: four letters, six digits and the check digit, read from `lclu 100000-4` or `LCLU1000004/40HC`
-(the letters O and I among the digits are 0 and 1); a check digit that is left out is computed. Null for loose cargo.
+(the letters O and I among the digits are 0 and 1), or from `CNTR NO. LCLU1000004`; a check digit that is left out is computed. Null for loose cargo.
 -#}
 {% macro container_number_of(text) -%}
-{%- set compact = replace_all('upper(' ~ text ~ ')', '[^A-Z0-9]', '') -%}
+{%- set signs = replace_all('upper(' ~ text ~ ')', '[^A-Z0-9]', '') -%}
+{#- the fourth letter of a container is U, J or Z; behind other words only these are one -#}
+{%- set compact = first_match(signs, '(^[A-Z]{4}[0-9OI]{6}.?|[A-Z]{3}[UJZ][0-9OI]{6}.?)') -%}
 {%- set owner_and_serial = "concat(left(" ~ compact ~ ", 4), translate(substr(" ~ compact ~ ", 5, 6), 'OI', '01'))" -%}
 {%- set given = "translate(substr(" ~ compact ~ ", 11, 1), 'OI', '01')" -%}
 case
-    when {{ matches(compact, '^[A-Z]{4}[0-9OI]{6}') }}
+    when {{ compact }} <> ''
         then concat(
             {{ owner_and_serial }},
             case when {{ given }} between '0' and '9' then {{ given }} else {{ check_digit(owner_and_serial) }} end
