@@ -65,9 +65,7 @@ def store_url(value: str) -> str:
 
 
 def template(value: str) -> str:
-    """Return a template that names one file for each table and day below the base."""
-    if "{table}" not in value:
-        raise ValueError("must contain {table}, which stands for the table's name")
+    """Return a template that names one file for each day below the base, and for each table where it has {table}."""
     if value.startswith("/") or ".." in value.split("/"):
         raise ValueError("must be a relative path without '..'")
     if re.sub(r"\{table\}", "", value).count("{"):

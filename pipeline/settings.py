@@ -36,9 +36,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path("./data"), description="everything the pipeline writes")
     source_url: str = Field("sample:", description=setting_checks.SOURCES)
-    source_template: str = Field(
-        DEFAULT_TEMPLATE, description="path of one table's file in one release; strftime fields and {table}"
-    )
+    source_template: str = Field(DEFAULT_TEMPLATE, description="path of a table's file in one release; strftime fields")
     release_days: str = Field(
         "auto", description="when the source publishes: auto (learned), daily, irregular, or weekdays such as mon,thu"
     )
@@ -164,6 +162,11 @@ class Settings(BaseSettings):
         if parts.scheme == "imports":
             return self.imports_dir / "releases"
         return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether a release is one flat file instead of a file for each table."""
+        return "{table}" not in self.source_template and urlsplit(self.source_url).scheme != "sample"
 
     @property
     def imports_dir(self) -> Path:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pipeline.ingest.errors import DiskFullError, RefusedError, SourceError
 from pipeline.ingest.formats.ams import REQUIRED, TABLES
+from pipeline.ingest.formats.flat import FILLED
 from pipeline.ingest.landing.files import LandedFile, Landing
 from pipeline.ingest.landing.folder import LandingFolder
 from pipeline.ingest.landing.verify import verify_file
@@ -89,34 +90,40 @@ def _land(settings: Settings, folder: LandingFolder, source: Source) -> Landing:
     recorded = folder.recorded() or ()
     before = {file.table: file for file in recorded} if folder.has_all(recorded) else {}
     files: dict[str, LandedFile] = {}
-    for table in (*REQUIRED, *(name for name in TABLES if name not in REQUIRED)):
+    for table in ("header",) if settings.is_flat else (*REQUIRED, *(name for name in TABLES if name not in REQUIRED)):
         if table not in REQUIRED and len(files) < len(REQUIRED):
             break  # a release without its required tables is not landed, whatever else there is
         file = _fetch_table(settings, folder, source, table, before.get(table))
         if file is not None:
             files[table] = file
+    if settings.is_flat and files:
+        files = {table: replace(files["header"], table=table) for table in FILLED}
     absent = [table for table in REQUIRED if table not in files]
     if absent:
-        return _absent(folder.release_date, source, absent, recorded)
+        return _absent(folder, source, absent, recorded)
     ordered = tuple(files[table] for table in TABLES if table in files)
     if ordered == tuple(before.values()):
         folder.drop_parts()
     else:
         there = {file.identity for file in before.values()}
         new = [file.file_name for file in ordered if file.identity not in there and not file.refused]
-        ordered = folder.commit(ordered, new)
+        ordered = folder.commit(ordered, list(dict.fromkeys(new)))
     is_same = [file.identity for file in ordered] == [file.identity for file in recorded]
     return Landing(folder.release_date, "unchanged" if is_same else "landed", ordered, source.note())
 
 
-def _absent(release_date: date, source: Source, absent: list[str], recorded: tuple[LandedFile, ...]) -> Landing:
+def _absent(folder: LandingFolder, source: Source, absent: list[str], recorded: tuple[LandedFile, ...]) -> Landing:
+    release_date = folder.release_date
     if len(absent) < len(REQUIRED):
         reason = f"required table {', '.join(absent)} missing from {source.describe()}"
         return Landing(release_date, "incomplete", (), reason)
     if recorded:
         reason = f"{source.describe()} no longer has the release; what was landed before stays"
         return Landing(release_date, "unchanged", recorded, reason)
-    reason = f"none of the required tables ({', '.join(REQUIRED)}) is in {source.describe()}"
+    wanted = f"none of the required tables ({', '.join(REQUIRED)})"
+    if folder.settings.is_flat:
+        wanted = f"no {release_date.strftime(folder.settings.source_template)}"
+    reason = f"{wanted} is in {source.describe()}"
     return Landing(release_date, "not_published", (), reason)
 
 

@@ -11,6 +11,8 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -20,7 +22,9 @@ import duckdb
 from pipeline.ingest.csv_files.grammar import ORDINARY_BYTES
 from pipeline.ingest.csv_files.headers import Header, UnreadableError
 from pipeline.ingest.csv_files.survey import Survey, survey
+from pipeline.ingest.flat_files import is_flat, split
 from pipeline.ingest.formats.ams import REQUIRED, TABLES
+from pipeline.ingest.formats.flat import FLAT
 from pipeline.ingest.landing.files import LandedFile, Landing
 from pipeline.ingest.load import Loaded, Reader
 from pipeline.ingest.paths import ASIDE_NAME, QUARANTINE_NAME, partition, staged_folder
@@ -87,6 +91,7 @@ class _Chunk:
         self._surveys: dict[str, dict[date, Survey]] = {table: {} for table in TABLES}
         self._quarantine: dict[tuple[date, str], Quarantine] = {}
         self._loaded: dict[tuple[date, str], Loaded] = {}
+        self._repeats: dict[date, int] = {}
 
     def stage(self, progress: Progress) -> list[StagedRelease]:
         self._survey()
@@ -111,12 +116,16 @@ class _Chunk:
         """Survey all files."""
         (self._scratch / "bad").mkdir()
         files = [(landing.release_date, file) for landing in self._landings for file in landing.files]
-        jobs = [(day, file) for day, file in files if not file.refused]
+        flat = {landing.release_date for landing in self._landings if is_flat(landing.files)}
+        jobs = [(day, file) for day, file in files if not file.refused and day not in flat]
         for day, file in files:
             if file.refused:
                 self._note_fault(day, file.table, file.refused)
         for landing in self._landings:
             (self._scratch / "text" / landing.release_date.isoformat()).mkdir(parents=True)
+        for landing in self._landings:
+            if landing.release_date in flat:
+                self._survey_flat(landing)
         with ThreadPoolExecutor(self._settings.threads or os.cpu_count()) as pool:
             answers = list(pool.map(lambda job: self._survey_file(*job), jobs))
         for (day, file), answer in zip(jobs, answers, strict=True):
@@ -124,6 +133,31 @@ class _Chunk:
                 self._surveys[file.table][day] = answer
             else:
                 self._note_fault(day, file.table, answer)
+
+    def _survey_flat(self, landing: Landing) -> None:
+        """Survey a flat file and the tables that it is split into; its unreadable rows count in `cargodesc`."""
+        day, whole = landing.release_date, landing.files[0]
+        quarantine = Quarantine(day, FLAT, whole.file_name, self._scratch / "bad" / f"{day}-flat.jsonl")
+        text = self._scratch / "text" / f"{day}-flat.csv"
+        try:
+            seen = survey(whole, text, quarantine.add, longest=self._settings.max_row_bytes, layout=FLAT)
+        except UnreadableError as error:
+            self._note_fault(day, whole.table, f"{error}. A template without {{table}} names files of the flat layout")
+            return
+        quarantine.flush()
+        with closing(engine(self._settings)) as connection:
+            paths = split(connection, seen, self._scratch / "flat" / day.isoformat())
+        text.unlink()
+        for file in landing.files:
+            answer = self._survey_file(day, replace(file, path=paths[file.table]))
+            if isinstance(answer, str):
+                self._note_fault(day, file.table, answer)
+                continue
+            self._surveys[file.table][day] = answer
+            if file.table == FLAT.name:
+                self._repeats[day] = seen.rows.loadable - answer.rows.loadable - answer.rows.bad
+                answer.rows.bad += seen.rows.bad
+                self._quarantine[day, "flat"] = quarantine
 
     def _note_fault(self, day: date, table: str, fault: str) -> None:
         if table in REQUIRED:
@@ -208,6 +242,8 @@ class _Chunk:
         reasons = sorted(self._quarantine[day, file.table].reasons.items())
         notes += [f"{count:,} rows in quarantine: {reason}" for reason, count in reasons]
         notes += [f"{count:,} values set aside: {column}" for column, count in odd_values]
+        if file.table == FLAT.name and (repeats := self._repeats.get(day)):
+            notes.append(f"{repeats:,} exact repeats of a row left out")
         notes += [f"{rows.recoded:,} rows read as Windows-1252"] * bool(rows.recoded)
         notes += [f"{rows.joined:,} rows over several lines"] * bool(rows.joined)
         notes += [f"{rows.blank:,} blank lines"] * bool(rows.blank)

@@ -131,7 +131,7 @@ class Grammar:
         return Fault("unreadable", "the row matches no rule of the layout")
 
     def _field(self, column: str | None) -> bytes:
-        if column == "identifier":
+        if column == "identifier" and column in self.table.keys:
             return _exactly(IDENTIFIER)
         if column in self.table.keys and self.table.types.get(column or "") == "DATE":
             return _exactly(KEY_DATE)

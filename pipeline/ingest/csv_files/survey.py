@@ -17,7 +17,7 @@ from pipeline.ingest.csv_files.headers import Header, UnreadableError, read_head
 from pipeline.ingest.csv_files.repair import BadRow, RowCounts, RowSplitter
 from pipeline.ingest.csv_files.scan import count_lines
 from pipeline.ingest.csv_files.unpack import open_text
-from pipeline.ingest.formats.ams import TABLES
+from pipeline.ingest.formats.ams import TABLES, Table
 from pipeline.ingest.landing.files import LandedFile
 
 LONGEST_HEADER: Final = 64 * 1024
@@ -42,7 +42,13 @@ class Survey:
 
 
 def survey(
-    file: LandedFile, text: Path, quarantine: Callable[[BadRow], None], *, longest: int, exact: bool = False
+    file: LandedFile,
+    text: Path,
+    quarantine: Callable[[BadRow], None],
+    *,
+    longest: int,
+    exact: bool = False,
+    layout: Table | None = None,
 ) -> Survey:
     """Write the loadable rows of `file` to `text`, hand the others to `quarantine`, and return what was found.
 
@@ -53,10 +59,12 @@ def survey(
         longest: bytes of the longest row that is loaded.
         exact: match each line against the pattern of a loadable row, keys included; else scan quickly, which is right
             but for rows without a key.
+        layout: of the file, where it is not that of its table.
 
     Raises:
         UnreadableError: it cannot be unpacked, or its first line is not the header of its table.
     """
+    layout = layout or TABLES[file.table]
     with open_text(file) as blocks, text.open("wb") as out:
         first = next(blocks, b"")
         end = _end_of_header(first)
@@ -65,9 +73,9 @@ def survey(
                 f"{file.file_name}: the first line has more than {LONGEST_HEADER:,} bytes, no header of "
                 f"{file.table} has; is it delimited and are its lines ended by LF or CRLF?"
             )
-        header = read_header(first[:end], TABLES[file.table], file.file_name)
+        header = read_header(first[:end], layout, file.file_name)
         out.write(first[:end].rstrip(b"\r\n") + b"\n")
-        grammar = Grammar(TABLES[file.table], header, longest)
+        grammar = Grammar(layout, header, longest)
         splitter = RowSplitter(grammar, out, quarantine, offset=end, exact=exact)
         lines = 0
         for block in chain([first[end:]], blocks):

@@ -55,11 +55,11 @@ class FileLocation:
 
 
 def file_locations(template: str, release_date: date) -> dict[str, FileLocation]:
-    """Return the location of each table's file in one release, in the order of the layout."""
+    """Return the location of each table's file in one release, in the order of the layout; of a flat file one."""
     dated = release_date.strftime(template)
-    is_table_in_name = "{table}" in template.rpartition("/")[2]
+    is_table_in_name = "{table}" in template.rpartition("/")[2] or "{table}" not in template
     found = {}
-    for table in TABLES:
+    for table in TABLES if "{table}" in template else ("header",):
         folder, _, name = dated.replace("{table}", table).rpartition("/")
         names = (name, name.removesuffix(GZIP_SUFFIX)) if name.endswith(GZIP_SUFFIX) else (name,)
         found[table] = FileLocation(table, folder, names, "" if is_table_in_name else f"{table}-")
