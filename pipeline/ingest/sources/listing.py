@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.ingest.formats.ams import REQUIRED, TABLES
-from pipeline.ingest.sources.locations import GZIP_SUFFIX, unpacked_bytes
+from pipeline.ingest.parquet_text import SUFFIX
+from pipeline.ingest.sources.locations import CSV_SUFFIX, GZIP_SUFFIX, unpacked_bytes
 from pipeline.settings import Settings
 
 _FIELDS: Final = {"%Y": r"(?P<y>\d{4})", "%m": r"(?P<m>\d{2})", "%d": r"(?P<d>\d{2})", "%H": r"\d{2}", "%M": r"\d{2}"}
@@ -77,6 +78,11 @@ def _pattern(template: str) -> re.Pattern[str] | None:
     pattern = "".join(parts)
     gzip = re.escape(GZIP_SUFFIX)
     pattern = pattern.removesuffix(gzip) + f"(?:{gzip})?" if pattern.endswith(gzip) else pattern
+    csv, parquet = re.escape(CSV_SUFFIX), re.escape(SUFFIX)
+    for end in (csv, rf"{csv}(?:{gzip})?"):
+        if pattern.endswith(end):
+            pattern = pattern.removesuffix(end) + f"(?:{end}|{parquet})"
+            break
     return re.compile(pattern) if {"%Y", "%m", "%d", "{table}"} <= seen else None
 
 

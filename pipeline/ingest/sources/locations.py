@@ -13,6 +13,7 @@ from pipeline.ingest.formats.ams import TABLES
 from pipeline.ingest.parquet_text import SUFFIX
 
 MANIFEST_NAME: Final = "manifest.json"
+CSV_SUFFIX: Final = ".csv"
 GZIP_SUFFIX: Final = ".gz"
 PACKED: Final = 8
 """How much larger a gzip or Parquet file of these tables is as text, roughly: sizes of runs and chunks depend on it."""
@@ -30,7 +31,8 @@ class FileLocation:
     Attributes:
         table: the AMS table.
         folder: folder below the base, parts joined by `/`, empty for the base itself; can have `*`.
-        names: file names that fit, best first: the template's own, then the one without `.gz`; can have `*`.
+        names: file names that fit, best first: the template's own, the one without `.gz`, Parquet instead of CSV; can
+            have `*`.
         landing_prefix: put before the name in `landing/` where the name alone does not identify the table.
     """
 
@@ -61,9 +63,14 @@ def file_locations(template: str, release_date: date) -> dict[str, FileLocation]
     found = {}
     for table in TABLES if "{table}" in template else ("header",):
         folder, _, name = dated.replace("{table}", table).rpartition("/")
-        names = (name, name.removesuffix(GZIP_SUFFIX)) if name.endswith(GZIP_SUFFIX) else (name,)
-        found[table] = FileLocation(table, folder, names, "" if is_table_in_name else f"{table}-")
+        found[table] = FileLocation(table, folder, _names(name), "" if is_table_in_name else f"{table}-")
     return found
+
+
+def _names(name: str) -> tuple[str, ...]:
+    plain = name.removesuffix(GZIP_SUFFIX)
+    parquet = [plain.removesuffix(CSV_SUFFIX) + SUFFIX] if plain.endswith(CSV_SUFFIX) else []
+    return tuple(dict.fromkeys([name, plain, *parquet]))
 
 
 def wildcard(pattern: str) -> re.Pattern[str]:
@@ -72,7 +79,7 @@ def wildcard(pattern: str) -> re.Pattern[str]:
 
 
 def matching_names(location: FileLocation, names: Iterable[str], all_locations: Iterable[FileLocation]) -> list[str]:
-    """Return those of `names` that fit `location`, best first: newest by name, `.gz` before the name without.
+    """Return those of `names` that fit `location`, best first: newest by name, then `.gz`, CSV, Parquet.
 
     A name that fits a longer table name too (`hazmat*` also fits `hazmatclass`) belongs to the longer one.
     """
@@ -80,7 +87,11 @@ def matching_names(location: FileLocation, names: Iterable[str], all_locations: 
         other for other in all_locations if location.table in other.table and len(other.table) > len(location.table)
     ]
     own = [name for name in names if location.fits(name) and not any(other.fits(name) for other in longer)]
-    return sorted(own, key=lambda name: (name.removesuffix(GZIP_SUFFIX), name), reverse=True)
+    return sorted(own, key=lambda name: (_stem(name), not name.endswith(SUFFIX), name), reverse=True)
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix(GZIP_SUFFIX).removesuffix(CSV_SUFFIX).removesuffix(SUFFIX)
 
 
 def trusted_name(name: str, given_by: str) -> str:

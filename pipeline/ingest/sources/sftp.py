@@ -179,11 +179,14 @@ class SftpStore(Store):
         named = cast(list[str], options.known_hosts) or [str(Path("~/.ssh/known_hosts").expanduser())]
         known_hosts = [name for name in named if Path(name).is_file()] or b""
         port = () if self._port is None else self._port
+        checked: dict[str, Any] = {"options": options, "known_hosts": known_hosts}
         try:
-            return await asyncssh.connect(self._host, port, options=options, known_hosts=known_hosts)
-        except (asyncssh.HostKeyNotVerifiable, asyncssh.KeyExchangeFailed) as fault:
-            if isinstance(fault, asyncssh.KeyExchangeFailed) and "host key" not in fault.reason.lower():
-                raise
+            try:
+                return await asyncssh.connect(self._host, port, **checked)
+            except (asyncssh.KeyExchangeFailed, asyncssh.ConnectionLost):
+                # Only kinds of keys that are known for the host were asked for; a server without one breaks off.
+                return await asyncssh.connect(self._host, port, server_host_key_algs="default", **checked)
+        except asyncssh.HostKeyNotVerifiable:
             raise asyncssh.HostKeyNotVerifiable(self._distrust(known_hosts, client.fingerprint)) from None
 
     def _distrust(self, known_hosts: Any, fingerprint: str) -> str:

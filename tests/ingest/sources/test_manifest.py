@@ -95,5 +95,5 @@ def test_each_table_has_its_location_by_the_template() -> None:
     assert list(found) == list(TABLES)
     assert (found["tariff"].folder, found["tariff"].names) == (
         "2026/20261102",
-        ("ams__tariff_2026__20261102.csv.gz", "ams__tariff_2026__20261102.csv"),
+        ("ams__tariff_2026__20261102.csv.gz", "ams__tariff_2026__20261102.csv", "ams__tariff_2026__20261102.parquet"),
     )
