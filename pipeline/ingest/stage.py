@@ -146,6 +146,7 @@ class _Chunk:
             return
         quarantine.flush()
         with closing(engine(self._settings)) as connection:
+            connection.execute("set temp_directory = $1", [str(self._scratch / "spill")])
             paths = split(connection, seen, self._scratch / "flat" / day.isoformat())
         text.unlink()
         for file in landing.files:

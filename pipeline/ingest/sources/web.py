@@ -50,7 +50,7 @@ class WebSource(Source):
         location = self._locations[table]
         if not location.is_folder_known:
             raise SourceError(
-                f"LEVERAGE_SOURCE_TEMPLATE has * in a folder ({location.folder}), which can be listed by file:// only"
+                f"LEVERAGE_SOURCE_TEMPLATE has * in a folder ({location.folder}), which cannot be listed over http"
             )
         manifest = self._manifest(location.folder)
         for name in location.names if location.are_names_known else self._names_in(manifest, location):

@@ -213,7 +213,7 @@ def test_folder_with_a_wildcard_cannot_be_listed_over_http(tmp_path: Path, web: 
     landing = land_release(settings_for(web, tmp_path, source_template="%Y%m%d*/{table}.csv"), DAY)
     assert landing.outcome == "failed"
     assert landing.reason
-    assert "can be listed by file:// only" in landing.reason
+    assert "cannot be listed over http" in landing.reason
     assert web.requests == []
 
 
