@@ -13,11 +13,15 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+import duckdb
 
 from bench.measure import measure
+from bench.node_costs import NodeCosts, write_profiles
 from pipeline.settings import Settings, load_settings
 from pipeline.warehouse.connection import warehouse
 from pipeline.warehouse.cutoff import AsOf
@@ -32,6 +36,7 @@ SIZES: Final = (3_000_000, 15_000_000)
 MEMORY_LIMIT: Final = "4500MiB"
 """For the engine alone."""
 SLOWEST_SHOWN: Final = 8
+PROFILED: Final = 8
 GIB: Final = 1024**3
 AIM_S: Final = 90
 AIM_GIB: Final = 6
@@ -165,6 +170,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.week", description=__doc__)
     parser.add_argument("--bills", type=int, nargs="+", default=SIZES, help="shipments in the warehouse")
     parser.add_argument("--folder", type=Path, help="where to work; kept [a temporary folder, removed]")
+    parser.add_argument(
+        "--profile", action="store_true", help="print CPU, memory and rows of each node; DuckDB's profiles go to FOLDER"
+    )
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="import-leverage-week-"))
     took = []
@@ -174,7 +182,9 @@ def main() -> None:
             if not home.exists():
                 fill(load_settings(home=home), bills)
             run = measure(
-                ["-m", "bench.week", "build", str(home)], folder / f"{bills}.log", {"LEVERAGE_HOME": str(home)}
+                ["-m", "bench.week", "build", str(home), *(["--profile"] if given.profile else [])],
+                folder / f"{bills}.log",
+                {"LEVERAGE_HOME": str(home)},
             )
             measured = json.loads(run.output.strip().splitlines()[-1])
             took.append(run.seconds)
@@ -184,6 +194,7 @@ def main() -> None:
                 f"peak {run.peak_bytes / GIB:.1f} GiB (aim {AIM_GIB})   {rows}"
             )
             print("              " + "  ".join(f"{name} {seconds:.1f}" for name, seconds in measured["slowest"]))
+            print("\n".join(measured["profile"]))
         if len(took) > 1:
             times = given.bills[-1] / given.bills[0]
             print(f"growth        {took[-1] / took[0]:8.2f}     for {times:.1f} times the bills")
@@ -209,20 +220,45 @@ def _run(connection, statement: str, values: dict[str, object]) -> None:  # type
     connection.execute(statement, {name: value for name, value in values.items() if f"${name}" in statement})
 
 
-def build(home: Path) -> None:
-    """Build the weekly tables and print the slowest models."""
+def build(home: Path, *, profile: bool = False) -> None:
+    """Build the weekly tables and print the slowest models; with `profile`, the cost of each node too."""
     settings = load_settings(home=home, memory_limit=MEMORY_LIMIT)
+    costs = NodeCosts()
     started = time.monotonic()
-    results = run_dbt(settings, week_arguments(dbt_paths(settings)), as_of=AsOf.of(MONDAY, CUT_OFF)).results
+    arguments = week_arguments(dbt_paths(settings))
+    results = run_dbt(settings, arguments, costs if profile else None, as_of=AsOf.of(MONDAY, CUT_OFF)).results
     seconds = time.monotonic() - started
     slowest = sorted(((item.node.name, item.execution_time) for item in results), key=lambda item: -item[1])
     with warehouse(settings) as connection:
         rows = {
-            table: (connection.execute(f"select count(*) from {table}").fetchone() or (0,))[0]
-            for table in ("snap_tier", "snap_leverage_snapshot", "snap_alternative")
+            table: _rows(connection, table) for table in ("snap_tier", "snap_leverage_snapshot", "snap_alternative")
         }
-    print(json.dumps({"seconds": seconds, "slowest": slowest[:SLOWEST_SHOWN], "rows": rows}))
+        lines = list(_profile(connection, results, costs, home.parent / f"{home.name}.profile")) if profile else []
+    print(json.dumps({"seconds": seconds, "slowest": slowest[:SLOWEST_SHOWN], "rows": rows, "profile": lines}))
+
+
+def _profile(
+    connection: duckdb.DuckDBPyConnection, results: Sequence[Any], costs: NodeCosts, folder: Path
+) -> Iterator[str]:
+    """Write the profiles of the dearest SQL models and yield a line for each model, and one for all data tests."""
+    dearest = sorted(
+        (item.node for item in results if item.node.resource_type == "model"),
+        key=lambda node: -costs.of[node.unique_id].cpu_s,
+    )
+    statements = [(node.name, node.compiled_code) for node in dearest if node.language == "sql"]
+    write_profiles(connection, statements[:PROFILED], folder)
+    for node in dearest:
+        cost = costs.of[node.unique_id]
+        rows = _rows(connection, node.name)
+        yield f"{cost.cpu_s:8.2f} s CPU {cost.peak_bytes / GIB:5.2f} GiB {rows:>12,} {node.name}"
+    tests = [costs.of[item.node.unique_id].cpu_s for item in results if item.node.resource_type == "test"]
+    yield f"{sum(tests):8.2f} s CPU in {len(tests)} data tests"
+    yield f"{sum(cost.cpu_s for cost in costs.of.values()):8.2f} s CPU in all nodes"
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int((connection.execute(f"select count(*) from {table}").fetchone() or (0,))[0])
 
 
 if __name__ == "__main__":
-    build(Path(sys.argv[2])) if sys.argv[1:2] == ["build"] else main()
+    build(Path(sys.argv[2]), profile="--profile" in sys.argv) if sys.argv[1:2] == ["build"] else main()
