@@ -1,60 +1,71 @@
 -- One row per buyer's need and alternative among its best, in order.
+--
+-- A list has whoever is at least in its location, so of the wider lists those are left out that a nearer one has:
+-- whoever is among the first of a country is among the first of its own city.
 
 {%- set reaches = {
-    'same_city': city_location('needs.country_code', 'needs.city'),
-    'same_country': country_location('needs.country_code'),
-    'elsewhere': anywhere()
+    'same_city': {'location': 'needs.city_location', 'is_nearer': 'false'},
+    'same_country': {
+        'location': 'needs.country_location', 'is_nearer': 'lists.city_location = needs.city_location'
+    },
+    'elsewhere': {
+        'location': anywhere(), 'is_nearer': 'lists.country_location = needs.country_location'
+    }
 } %}
 
-with found as (
-    {% for reason, location in reaches.items() -%}
-    select
-        needs.need_no,
-        lists.candidate_no,
-        {{ loop.index }} as nearness,
-        lists.experience
-    from {{ ref('week_need') }} as needs
-    inner join {{ ref('week_short_list') }} as lists
-        on needs.product_no = lists.product_no and {{ location }} = lists.location
-    where lists.buyer_band is null or lists.buyer_band = needs.buyer_band
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
--- one that is near is found in the wider lists too
-nearest as (
+with needs as (
     select
         need_no,
-        candidate_no,
-        min(nearness) as nearness,
-        max(experience) as experience
-    from found
-    group by need_no, candidate_no
+        product_no,
+        buyer_band,
+        need,
+        group_id,
+        {{ country_location('country_code') }} as country_location,
+        {{ city_location('country_code', 'city') }} as city_location
+    from {{ ref('week_need') }}
+),
+
+lists as (
+    select
+        short_lists.product_no,
+        short_lists.location,
+        short_lists.buyer_band,
+        short_lists.candidate_no,
+        short_lists.experience,
+        candidates.spare_quarter,
+        candidates.customers_52w,
+        candidates.only_customer_id,
+        {{ country_location('candidates.country_code') }} as country_location,
+        {{ city_location('candidates.country_code', 'candidates.city') }} as city_location
+    from {{ ref('week_short_list') }} as short_lists
+    inner join {{ ref('week_candidate') }} as candidates on short_lists.candidate_no = candidates.candidate_no
 ),
 
 graded as (
+    {% for reason, reach in reaches.items() -%}
     select
-        nearest.*,
-        candidates.spare_quarter,
-        candidates.volume_52w,
-        {{ grade_of('candidates', 'needs') }} as grade
-    from nearest
-    inner join {{ ref('week_candidate') }} as candidates on nearest.candidate_no = candidates.candidate_no
-    inner join {{ ref('week_need') }} as needs on nearest.need_no = needs.need_no
+        needs.need_no,
+        lists.candidate_no,
+        lists.experience,
+        {{ loop.index }} as nearness,
+        {{ grade_of('lists', 'needs') }} as grade
+    from needs
+    inner join lists
+        on
+            needs.product_no = lists.product_no
+            and needs.buyer_band = lists.buyer_band
+            and {{ reach.location }} = lists.location
+    where not coalesce({{ reach.is_nearer }}, false)
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 ranked as (
     select
         *,
+        -- candidates are numbered in order of capacity
         row_number() over (
-            partition by need_no
-            order by
-                grade asc,
-                nearness asc,
-                experience desc,
-                spare_quarter desc nulls last,
-                volume_52w desc,
-                candidate_no asc
+            partition by need_no order by grade asc, nearness asc, experience desc, candidate_no asc
         ) as rank
     from graded
 )
