@@ -26,14 +26,27 @@ select * from {{ relation }}
 coalesce({{ teu }}, 0) > 0 and coalesce({{ sized_weight_kg }}, 0) >= {{ sized_part_for_teu() }} * coalesce({{ weight_kg }}, 0)
 {%- endmacro %}
 
+{#- An exact sum rounded to six digits. DuckDB divides decimals of 128 bits forty times slower than those of 64, in which
+    most sums fit: the digits after the point are those of a volume times a fraction. -#}
+{% macro rounded_teu(teu) %}{{ return(rounded_volume(teu, 12)) }}{% endmacro %}
+{% macro rounded_kg(weight_kg) %}{{ return(rounded_volume(weight_kg, 9)) }}{% endmacro %}
+{% macro rounded_volume(volume, digits) %}
+{%- set most = 10 ** (18 - digits) -%}
+case
+    when {{ volume }} > -{{ most }} and {{ volume }} < {{ most }}
+        then cast(cast({{ volume }} as decimal(18, {{ digits }})) as decimal(20, 6))
+    else cast({{ volume }} as decimal(20, 6))
+end
+{%- endmacro %}
+
 {#- A volume in its unit, exact. -#}
 {% macro unit_volume(is_in_teu, teu, weight_kg) %}
-case when {{ is_in_teu }} then cast(coalesce({{ teu }}, 0) as decimal(20, 6)) else cast(coalesce({{ weight_kg }}, 0) as decimal(20, 6)) end
+case when {{ is_in_teu }} then coalesce({{ rounded_teu(teu) }}, 0) else coalesce({{ rounded_kg(weight_kg) }}, 0) end
 {%- endmacro %}
 
 {#- The square of a volume of one week, exact. -#}
 {% macro squared(volume) %}
-cast({{ volume }} as decimal(20, 6)) * cast({{ volume }} as decimal(20, 6))
+({{ rounded_volume(volume, 9 if 'kg' in volume else 12) }}) * ({{ rounded_volume(volume, 9 if 'kg' in volume else 12) }})
 {%- endmacro %}
 
 {#- A sum of squares in the unit of its volumes, exact. -#}
