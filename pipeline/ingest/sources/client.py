@@ -10,9 +10,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import requests
-import urllib3
 
 from pipeline.ingest.errors import DeniedError, RefusedError, SourceError
+from pipeline.ingest.sources.stream import chunks
 from pipeline.net.addresses import (
     RedirectRefusedError,
     is_private,
@@ -29,9 +29,6 @@ MAX_REDIRECTS: Final = 5
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 ABSENT: Final = frozenset({404, 410})
 TRANSIENT: Final = frozenset({408, 425, 429})
-READ_BYTES: Final = 256 * 1024
-MIN_BYTES_PER_S: Final = 1024
-"""Slower than this over one read time-out is a stall: a day of 50 MB would take 14 hours."""
 
 log = logging.getLogger(__name__)
 
@@ -91,29 +88,12 @@ class Client:
         raise RefusedError(f"{public_url(url)}: more than {MAX_REDIRECTS} redirects")
 
     def body(self, response: requests.Response, url: str) -> Iterator[bytes]:
-        """Yield the body as it comes, undecoded; cut when it stalls.
+        """Return the body as it comes, undecoded; cut when it stalls.
 
         Raises:
             TransientError: it ended early, broke, or came too slowly.
         """
-        where = public_url(url)
-        started, received = self._pace.monotonic(), 0
-        while True:
-            try:
-                chunk = response.raw.read1(READ_BYTES, decode_content=False)
-            except urllib3.exceptions.ReadTimeoutError:
-                raise TransientError(f"{where} stalled for {self._settings.read_timeout_s:g} s") from None
-            except urllib3.exceptions.HTTPError as fault:
-                raise TransientError(f"{where} broke off in the middle ({type(fault).__name__})") from None
-            if not chunk:
-                return
-            yield chunk
-            received += len(chunk)
-            seconds = self._pace.monotonic() - started
-            if seconds >= self._settings.read_timeout_s:
-                if received < MIN_BYTES_PER_S * seconds:
-                    raise TransientError(f"{where} stalled: {received:,} bytes in {seconds:.0f} s")
-                started, received = self._pace.monotonic(), 0
+        return chunks(response.raw, public_url(url), self._settings.read_timeout_s, self._pace.monotonic)
 
     def _send(
         self, session: requests.Session, url: str, headers: Mapping[str, str], token: str | None

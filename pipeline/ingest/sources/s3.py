@@ -6,6 +6,7 @@ role.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from email.utils import formatdate
@@ -19,10 +20,10 @@ from botocore.loaders import create_loader
 
 from pipeline.ingest.errors import DeniedError, NoRightError, SourceError
 from pipeline.ingest.sources.store import Listing, Store, StoredFile
+from pipeline.ingest.sources.stream import chunks
 from pipeline.net.retry import TransientError
 from pipeline.settings import Settings
 
-READ_BYTES: Final = 256 * 1024
 DEFAULT_REGION: Final = "us-east-1"
 """Where none is configured: what MinIO and R2 accept, and from where AWS redirects to a bucket's own region."""
 ABSENT: Final = frozenset({"404", "NoSuchKey", "NotFound"})
@@ -52,6 +53,7 @@ class S3Store(Store):
             SourceError: the configuration of AWS cannot be used.
         """
         parts = urlsplit(settings.source_url)
+        self._read_timeout_s = settings.read_timeout_s
         self._bucket, self._prefix = parts.netloc, parts.path.strip("/")
         try:
             session = botocore.session.get_session()
@@ -143,9 +145,8 @@ class S3Store(Store):
         self._client.close()
 
     def _chunks(self, body: Any, where: str) -> Iterator[bytes]:
-        with self._translated(where):
-            while chunk := body.read(READ_BYTES):
-                yield chunk
+        # Its own `read` waits for a whole block, however slowly it comes; the size is compared by the caller.
+        return chunks(body._raw_stream, where, self._read_timeout_s, time.monotonic)
 
     def _key(self, path: str) -> str:
         return "/".join(step for step in (self._prefix, path) if step)
@@ -174,8 +175,6 @@ class S3Store(Store):
             ) from None
         except (faults.HTTPClientError, faults.ConnectionError) as fault:  # time-outs, broken connections, proxies
             raise TransientError(f"{where} cannot be reached or broke off ({type(fault).__name__})") from None
-        except faults.IncompleteReadError:
-            raise TransientError(f"{where} broke off in the middle") from None
         except faults.BotoCoreError as fault:
             raise SourceError(f"{where} cannot be asked for ({type(fault).__name__})") from None
 
