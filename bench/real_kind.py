@@ -50,8 +50,6 @@ from asof_shipment as shipments
 inner join truth using (identifier)
 where shipments.supplier_visibility = 'named' and shipments.week_number > (select week_number from asof_week) - {weeks}
 """
-POSTURE_PART: Final = 0.05
-"""Postures of fewer rows are not printed."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -168,11 +168,6 @@ def party_table(spec: Spec = EMBEDDED) -> pa.Table:
     return known.of_world(world.build(spec))
 
 
-def drawn_table(spellings: int, seed: int) -> pa.Table:
-    """As many distinct name variants as wanted, without any bill (`known.drawn`)."""
-    return known.drawn(spellings, seed)
-
-
 def damage(spec: Spec = EMBEDDED) -> list[Damage]:
     """The rows that are broken on purpose, in the daily files of a world."""
     made = world.build(spec)

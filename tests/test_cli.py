@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from pipeline.cli import console
 from pipeline.cli import main as cli
 from pipeline.cli.command import BAD_USAGE, FAILED
-from pipeline.formatting import printable
 from pipeline.ingest.formats.ams import REQUIRED
+from pipeline.plain_text import printable
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.alerts.message import Bill
-from pipeline.formatting import clean
+from pipeline.plain_text import clean
 from pipeline.warehouse.connection import create_temp_table
 
 Row = dict[str, Any]

@@ -2,7 +2,7 @@
 
 A watcher is one recipient and buys for one company; each of its lines watches a supplier, a product or everything. All
 of the file is checked before anything is sent; without a file the embedded sample watches its own buyers, and any other
-source nobody.
+source has no watcher.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pipeline.alerts.message import Recipient, Severity
 from pipeline.alerts.watchlist_rows import COLUMNS, DEFAULT_CHANNEL, DEMANDED, NUMBER_FORMATS, Row, check_row
 from pipeline.entities.search.company import WHO, Named, NotOneError, party_named
 from pipeline.entities.search.find import Search, open_search
-from pipeline.formatting import clean
+from pipeline.plain_text import clean
 from pipeline.settings import Settings, SettingsError
 
 SAMPLE: Final = Path(__file__).with_name("sample_watchlist.csv")

@@ -14,7 +14,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from pipeline.errors import PipelineError
-from pipeline.formatting import printable
+from pipeline.plain_text import printable
 from pipeline.settings import Settings, load_settings
 
 DONE: Final = 0

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.cli.command import is_json
-from pipeline.formatting import printable
+from pipeline.plain_text import printable
 from pipeline.progress import Progress
 from pipeline.runs.report import RunReport
 

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from pipeline.alerts.message import AlertMessage, Message
-from pipeline.formatting import clipped
+from pipeline.plain_text import clipped
 
 MAX_BYTES: Final = 20_000
 """Less than the 20 kB that Standard Webhooks 1.0.0 advises."""

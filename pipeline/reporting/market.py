@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pipeline.formatting import clean, counted, listed
+from pipeline.formatting import counted, listed
+from pipeline.plain_text import clean
 
 READY: Final = "ready"
 SEEN: Final = "seen"

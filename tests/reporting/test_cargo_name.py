@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.formatting import cargo_name, location_name
+from pipeline.plain_text import cargo_name, location_name
 
 
 @pytest.mark.parametrize(

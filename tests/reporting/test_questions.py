@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.formatting import NumberFormat
 from pipeline.project_files import WEEKLY_SEEDS
-from pipeline.reporting.alerts.text import Cast, headline
+from pipeline.reporting.alerts.headline import Cast, headline
 from pipeline.reporting.market import Market
 from pipeline.reporting.questions import TEXTS, Questions, fill_texts, posture_text, questions_for
 

@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.alerts.message import Recipient
 from pipeline.alerts.watchlist import Watch, Watcher, Watchlist
-from pipeline.formatting import clean
+from pipeline.plain_text import clean
 from pipeline.reporting.facts.published_week import NoSnapshotError
 from pipeline.reporting.weekly import report
 from pipeline.reporting.weekly import watch as report_watch

@@ -42,7 +42,7 @@ def test_slack_is_the_published_best_window_less_the_last() -> None:
 
 
 def test_an_unpublished_window_has_no_slack() -> None:
-    for row, reason in ((capacity(20.0, None), "short_history"), (None, "not_told")):
+    for row, reason in ((capacity(20.0, None), "short_history"), (None, "not_published")):
         past = past_of(weeks([2.0] * 104), "teu", row)
         assert (past.slack.value, past.slack.reason, past.best_start) == (None, reason, None)
         assert not past.is_hungry

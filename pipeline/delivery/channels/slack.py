@@ -12,7 +12,7 @@ import re
 from typing import Any, Final
 
 from pipeline.alerts.message import AlertMessage, Message
-from pipeline.formatting import clean, clipped
+from pipeline.plain_text import clean, clipped
 from pipeline.reporting.alerts import first_screen, labels
 
 MAX_BLOCKS: Final = 50

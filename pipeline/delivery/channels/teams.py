@@ -10,7 +10,7 @@ import json
 from typing import Any, Final
 
 from pipeline.alerts.message import AlertMessage, Message
-from pipeline.formatting import clean, clipped
+from pipeline.plain_text import clean, clipped
 from pipeline.reporting.alerts import first_screen, labels
 
 MAX_BYTES: Final = 27_000

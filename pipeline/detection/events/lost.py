@@ -40,8 +40,6 @@ FALSE_WORTH: Final = 9.0
 """True losses that a false one outweighs: nine of ten alerts shall be true."""
 FALSE_A_YEAR: Final = 0.01
 """Silences a supplier-year that reach the line and end, at most: a sixteenth of what quiet suppliers may be alerted."""
-SETTLED: Final = 26
-"""A silence of so many weeks is over: the customer is gone."""
 NEWS_WEEKS: Final = 52
 """A silence that reaches the line only later is no news, and one that lasts longer is no event any more."""
 STEP_WEEKS: Final = 13

@@ -28,7 +28,6 @@ OWN_WEIGHT: Final = 8.0
 FLOOR_SD: Final = 0.02
 """Least standard deviation of a share's move: small customers come and go."""
 SCORES: Final = ("distance", "gain", "loss")
-FEATURES: Final = 6
 
 PRIOR: Final = 0.3
 """A supplier without a past is taken for one that moves by its bursts alone, for as much as some two weeks count."""
@@ -51,7 +50,7 @@ class Moves:
     Attributes:
         valid: whether both windows are there and complete.
         scores: by SCORES, (3, suppliers, weeks).
-        features: what explains a score's location and scale, (FEATURES, suppliers, weeks).
+        features: what explains a score's location and scale, (features, suppliers, weeks).
         driver: customer (index) whose move is the largest in its own usual moves; UNNAMED where there is none.
         before: share of the driver in the 52 weeks.
         after: share of the driver in the window.

@@ -8,7 +8,7 @@ from typing import Final
 from pipeline.entities.overrides.rows import ENTITY_ID
 from pipeline.entities.search.find import Hit, Search
 from pipeline.errors import UsageError
-from pipeline.formatting import clean
+from pipeline.plain_text import clean
 
 MOST_COMPARED: Final = 8
 """Companies that are compared, and at most listed."""

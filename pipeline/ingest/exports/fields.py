@@ -26,7 +26,7 @@ COSTS: Final = (
         ("consignee_original", "consignee_name"),
         "consignees only as the vendor normalised them, not as the bill has them",
     ),
-    (("shipper_address", "shipper_original"), "no addresses of shippers: firms of one name cannot be told apart"),
+    (("shipper_address", "shipper_original"), "no addresses of shippers: firms of one name cannot be separated"),
     (("carrier",), "no carrier: bill numbers are matched without it"),
     (("master_number",), "no master bill numbers: a master and its houses can count twice"),
     (

@@ -14,8 +14,10 @@ import duckdb
 
 from pipeline.alerts.evidence import Evidence, gather, subject_of, windowed
 from pipeline.alerts.message import AlertMessage, Severity, Standing
-from pipeline.formatting import NumberFormat, clean
+from pipeline.formatting import NumberFormat
+from pipeline.plain_text import clean
 from pipeline.reporting.alerts import certainty, text
+from pipeline.reporting.alerts.headline import Cast, headline
 from pipeline.reporting.alerts.picture import picture_of
 from pipeline.reporting.alerts.standing import StandingRequest, standings
 
@@ -83,7 +85,7 @@ def _message(
     numbers = NumberFormat(request.number_format)
     subject = subject_of(base)
     company_id = request.company[0] if request.company else None
-    cast = text.Cast(
+    cast = Cast(
         supplier=row["supplier_name"],
         customer=names.get(subject) if subject else None,
         company=request.company[1] if request.company else None,
@@ -102,7 +104,7 @@ def _message(
         consignee_id=base["consignee_id"],
         consignee_name=names.get(base["consignee_id"]) if base["consignee_id"] else None,
         as_of_week=row["as_of_week"],
-        headline=text.headline(row, cast, numbers, taken_back),
+        headline=headline(row, cast, numbers, taken_back),
         numbers=f"reported then: {line}" if taken_back else line,
         meaning=text.meaning(row, cast, standing, numbers),
         question=text.question_of(row, cast),

@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 
 from pipeline.alerts.message import AlertMessage, Digest
 from pipeline.alerts.routing import LINES
-from pipeline.formatting import NumberFormat, clean, clipped
+from pipeline.formatting import NumberFormat
+from pipeline.plain_text import clean, clipped
 from pipeline.reporting.alerts.listing import SHORT_ID
 
 LINES_HEAD: Final = "Lines crossed (leverage alerts show prints the rest of one, by its id)"

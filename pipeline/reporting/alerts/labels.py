@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.alerts.message import AlertMessage, Bill, Digest, Message, Standing
-from pipeline.formatting import KG, MINUS, NumberFormat, clean, clipped, day
+from pipeline.formatting import KG, MINUS, NumberFormat, day
+from pipeline.plain_text import clean, clipped
 from pipeline.reporting.alerts.certainty import CERTAINTY
 from pipeline.reporting.alerts.text import NAMES
 

@@ -18,8 +18,8 @@ from pipeline.alerts.routing import load_relevant_alerts, load_watch_lines, seve
 from pipeline.alerts.watchlist import Watcher
 from pipeline.errors import NotReadyError
 from pipeline.formatting import NumberFormat
-from pipeline.reporting.alerts import text
 from pipeline.reporting.alerts.compose import read_names, read_rows
+from pipeline.reporting.alerts.headline import Cast, headline
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, parse_week
 from pipeline.warehouse.connection import engine
@@ -129,7 +129,7 @@ def _of_watcher(
 
 def _line(row: dict[str, Any], names: dict[str, str], severity: Severity | None) -> Line:
     subject = next(iter(_customers(row)), None)
-    cast = text.Cast(row["supplier_name"], names.get(subject) if subject else None, None)
+    cast = Cast(row["supplier_name"], names.get(subject) if subject else None, None)
     return Line(
         **{
             name: row[name]
@@ -138,7 +138,7 @@ def _line(row: dict[str, Any], names: dict[str, str], severity: Severity | None)
         },
         severity=severity or row["severity"],
         consignee_name=names.get(row["consignee_id"]) if row["consignee_id"] else None,
-        headline=text.headline(row, cast, NumberFormat(), row["taken_back"]),
+        headline=headline(row, cast, NumberFormat(), row["taken_back"]),
     )
 
 

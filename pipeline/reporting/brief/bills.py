@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from pipeline.formatting import clean
+from pipeline.plain_text import clean
 from pipeline.reporting.brief.facts import Brief
 from pipeline.reporting.facts.bills import Wanted
 from pipeline.reporting.facts.published_week import Reading

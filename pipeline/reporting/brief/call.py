@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.formatting import KG, clean, listed, reason_text, times, with_location
+from pipeline.formatting import KG, listed, reason_text, times
+from pipeline.plain_text import clean, with_location
 from pipeline.reporting.brief.facts import Brief, Leverage, Talk
 from pipeline.reporting.brief.words import balance, deciding_record, interval, need, whatever_holds
 from pipeline.reporting.document.page import (

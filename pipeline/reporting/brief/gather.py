@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from pipeline.formatting import COUNT, cargo_name
+from pipeline.formatting import COUNT
+from pipeline.plain_text import cargo_name
 from pipeline.reporting.alternatives import EVIDENCE
 from pipeline.reporting.brief import rows
 from pipeline.reporting.brief.bills import wanted

@@ -6,7 +6,8 @@ from calendar import month_name
 from typing import Final
 
 from pipeline.detection.events.takeover import IN_STEP
-from pipeline.formatting import NOT_KNOWN, clean, counted, day, listed, measure, number, reason_text, share
+from pipeline.formatting import NOT_KNOWN, counted, day, listed, measure, number, reason_text, share
+from pipeline.plain_text import clean
 from pipeline.reporting.brief.caveats import Caveats
 from pipeline.reporting.brief.facts import Brief, ProductAlternatives
 from pipeline.reporting.document.page import (

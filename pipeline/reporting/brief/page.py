@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.formatting import counted, day, with_location
-from pipeline.reporting.brief import market, position
+from pipeline.formatting import counted, day
+from pipeline.plain_text import with_location
+from pipeline.reporting.brief import market, needs, position
 from pipeline.reporting.brief.call import in_short
 from pipeline.reporting.brief.caveats import Caveats
 from pipeline.reporting.brief.facts import Brief
@@ -25,7 +26,7 @@ def page_of(brief: Brief, *, has_evidence: bool = False) -> Page:
             Section("short", "In short", in_short(brief)),
             Section("standing", "Where you stand", position.standing(brief, caveats)),
             Section("customers", "Who else buys there", position.customers(brief, caveats)),
-            Section("needs", "Who needs whom", position.needs(brief, caveats)),
+            Section("needs", "Who needs whom", needs.needs(brief, caveats)),
             Section("alternatives", "What else you could do", market.alternatives(brief, caveats)),
             Section("past", "How they are doing", market.past(brief, caveats)),
             Section("moves", "Customers they just lost and won", market.customer_events(brief, caveats)),

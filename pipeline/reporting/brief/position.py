@@ -1,37 +1,31 @@
-"""Sections of a brief: where the buyer stands, who else buys there, who needs whom."""
+"""Sections of a brief: where the buyer stands, who else buys there."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from pipeline.formatting import (
-    NOT_KNOWN,
     TEU,
     Measure,
     counted,
     day,
-    decimal,
     listed,
     measure,
     number,
     reason_text,
-    signed,
 )
 from pipeline.reporting.brief.caveats import Caveats
-from pipeline.reporting.brief.facts import Brief, Customer, Leverage, Standing
+from pipeline.reporting.brief.facts import Brief, Customer, Standing
 from pipeline.reporting.brief.words import interval
 from pipeline.reporting.document.page import (
-    NOTE,
-    Bar,
-    Bars,
     Block,
     Head,
     Line,
     Parts,
     Strong,
-    Table,
     Value,
     bare,
+    cell,
     line,
     numeric,
     sentence,
@@ -39,18 +33,8 @@ from pipeline.reporting.document.page import (
     table,
 )
 from pipeline.reporting.figures import Figure, bounds_text
-from pipeline.reporting.market import NONE
 
-UNKNOWN: Final = "unknown"
 TIERS: Final = "ABCD"
-
-CONTRIBUTIONS: Final = (
-    "your part of what they ship here",
-    "other customers who could fill your place",
-    "their part of what you buy",
-    "other suppliers you could turn to",
-)
-"""In the order of `Leverage.contributions`."""
 
 
 PASSED: Final = "You are past the line of tier {}, though not clearly: the tier follows a fifth above it."
@@ -191,17 +175,12 @@ def _customer(item: Customer, size: Measure) -> tuple[Value, ...]:
         Strong(f"{item.name}{tag}") if tag else item.name,
         item.tier or "none",
         bare(item.volume, size),
-        _short(item.share),
+        cell(item.share),
         *([bare(item.containers)] if item.volume.unit == TEU else []),
         bare(item.bills),
         bare(item.typical_order, size),
         day(item.last_bill_date),
     )
-
-
-def _short(figure: Figure) -> Value:
-    """A figure of a cell, which has no room for the reason why there is none."""
-    return figure if figure.value is not None else shown(figure, NOT_KNOWN)
 
 
 def _others(brief: Brief) -> list[Line]:
@@ -216,127 +195,3 @@ def _others(brief: Brief) -> list[Line]:
     else:
         found.append(line("Every bill of theirs in the year names its buyer."))
     return found
-
-
-def needs(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
-    """Both shares, both needs and what the balance is made of."""
-    row = brief.leverage
-    if row is None:
-        return (Line((f"Not known: {reason_text('no_row')}.",)),)
-    blocks: list[Block] = [_of_you(row), *caveats.beside(row.share_of_buyer.key)]
-    if row.power.value is None:
-        blocks.append(Line((f"Who needs whom is not known: {reason_text(row.reason)}.",)))
-    else:
-        blocks += _axes(row)
-    if row.coverage.value is not None and row.coverage.value < 1:
-        blocks.append(line("{coverage} of the volume behind these figures names both sides.", coverage=row.coverage))
-    blocks += caveats.beside(row.both_hidden_share.key)
-    if len(brief.products) > 1 or any(item.power.value is not None for item in brief.products):
-        blocks += _products(brief)
-    return tuple(blocks)
-
-
-def _of_you(row: Leverage) -> Line:
-    if row.share_of_buyer.value is None:
-        return Line((f"What part of your purchases they are is not known: {reason_text(row.share_of_buyer.reason)}.",))
-    template = "They are {share} of what you buy by sea"
-    bounds, chance = bounds_text(row.share_of_buyer), interval(row.share_of_buyer_interval)
-    if bounds:
-        template += " ({bounds}, as some of your bills hide the supplier)"
-    if chance:
-        template += "; in another year just like it {chance}"
-    if row.no_second_source:
-        template += "; the records of two years show no second source of yours, and they can see that"
-    if row.market.statement == NONE:
-        template += "; no other supplier is in sight"
-    return line(template + ".", share=row.share_of_buyer, bounds=bounds or "", chance=chance or "")
-
-
-def _axes(row: Leverage) -> list[Block]:
-    both = (("they need you", row.depends_supplier), ("you need them", row.depends_buyer))
-    parts = (*zip(CONTRIBUTIONS, row.contributions, strict=True), ("balance", row.power))
-    template = (
-        "[They need you](needs) {them}, you need them {you}: a [balance](balance) of {power}{power_range}; you are "
-        "[tied together](together) by {mutual} of 2{mutual_range}."
-    )
-    power_range, mutual_range = (
-        "" if figure.low is None or figure.high is None else f" ({form(figure.low)} to {form(figure.high)})"
-        for figure, form in ((row.power, signed), (row.mutual, decimal))
-    )
-    sentences = line(
-        template,
-        them=row.depends_supplier,
-        you=row.depends_buyer,
-        power=row.power,
-        power_range=power_range,
-        mutual=shown(row.mutual, decimal(row.mutual.value)),
-        mutual_range=mutual_range,
-    )
-    ranges = [line("In brackets: where 9 of 10 years just like this one would lie.", NOTE)] if power_range else []
-    return [
-        sentences,
-        *ranges,
-        *_refill(row),
-        Bars("How much each side needs the other", _bars(both), 0.0, 1.0, "not at all", "wholly"),
-        Bars(
-            f"What the balance is made of{', with its range' if power_range else ''}",
-            _bars(parts),
-            -1.0,
-            1.0,
-            "theirs",
-            "yours",
-        ),
-    ]
-
-
-def _refill(row: Leverage) -> list[Line]:
-    """How much of the buyer's place other customers are expected to fill, and how that is known."""
-    if row.refill.value is None:
-        return []
-    if row.is_refill_measured:
-        text = (
-            "When customers of this size left suppliers like this one, the other customers took {part} of their volume "
-            "within a year: so much of your place is counted as filled at most."
-        )
-    else:
-        text = (
-            "How much of your place their other customers would fill is assumed, not measured: at most {part}, since "
-            "the records hold too few customers that left."
-        )
-    return [line(text, part=row.refill)]
-
-
-def _bars(figures: tuple[tuple[str, Figure], ...]) -> tuple[Bar, ...]:
-    return tuple(Bar(label, figure.value, shown(figure), figure.low, figure.high) for label, figure in figures)
-
-
-def _products(brief: Brief) -> list[Block]:
-    """The pair by product; why one has no balance follows below."""
-    heads = (
-        "[HS](hs)",
-        "cargo, in the words of the bills",
-        numeric("in the year"),
-        numeric("their part of what you buy"),
-        numeric("others with [room](alternative)"),
-        numeric("balance"),
-        "second source in 2 years",
-    )
-    products: Table = table("By product", heads, [_product(item) for item in brief.products])
-    missing = [item for item in brief.products if item.power.value is None]
-    return [products, *(Line((f"{_heading(one)}: no balance, {reason_text(one.reason)}.",), NOTE) for one in missing)]
-
-
-def _product(item: Leverage) -> tuple[Value, ...]:
-    return (
-        _heading(item),
-        item.product or NOT_KNOWN,
-        item.volume if item.volume.value else shown(item.volume, "no size"),
-        _short(item.share_of_buyer),
-        shown(item.alternatives, NOT_KNOWN if item.hs4 == UNKNOWN else None),
-        shown(item.power, NOT_KNOWN if item.power.value is None else None),
-        "none shown" if item.no_second_source else "yes",
-    )
-
-
-def _heading(item: Leverage) -> str:
-    return "no HS" if item.hs4 == UNKNOWN else item.hs4

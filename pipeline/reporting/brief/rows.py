@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from pipeline.formatting import BILLS, CONTAINERS, COUNT, RATIO, SHARE, SIGNED, TEU, clean, location_name
+from pipeline.formatting import BILLS, CONTAINERS, COUNT, RATIO, SHARE, SIGNED, TEU
+from pipeline.plain_text import clean, location_name
 from pipeline.reporting.brief.facts import Candidate, Consolidation, Customer, Leverage, Standing, Talk
 from pipeline.reporting.facts.published_week import Row
 from pipeline.reporting.figures import Figure
@@ -38,7 +39,11 @@ def figure(
         # its bills have no volume in the unit of the others
         value, reason = None, "no_volume"
     low, high = (_float(row, name) for name in bounds) if bounds else (None, None)
-    why = None if value is not None else reason or (row or {}).get("reason_code") or ("not_told" if row else "no_row")
+    why = (
+        None
+        if value is not None
+        else reason or (row or {}).get("reason_code") or ("not_published" if row else "no_row")
+    )
     return Figure(key, value, unit, bills, why, low, high)
 
 
@@ -196,7 +201,7 @@ def consolidation_of(row: Row) -> Consolidation:
 
 def talk_of(row: Row, own: Row | None, largest: Row | None, rival: Row | None, market: Market) -> Talk:
     """What to say, by the `all` row of `fct_leverage_snapshot`, the rows of `fct_tier` beside it and the market."""
-    reason = "top_tier" if own and own["tier"] == "A" else row.get("reason_code") or "not_told"
+    reason = "top_tier" if own and own["tier"] == "A" else row.get("reason_code") or "not_published"
 
     def sized(column: str, name: str, of: str) -> Figure:
         return figure(row, column, f"talk.{name}", of, reason=reason)

@@ -231,6 +231,11 @@ def bare(figure: Figure, unit: Measure | None = None) -> Shown:
     return shown(figure, unit.bare(figure.value) if unit else number(figure.value))
 
 
+def cell(figure: Figure) -> Figure | Shown:
+    """A figure of a cell, which has no room for the reason why there is none."""
+    return figure if figure.value is not None else shown(figure, NOT_KNOWN)
+
+
 def parts_of(page: Page) -> tuple[Part, ...]:
     """All parts of all lines and tables, in reading order."""
     found: list[Part] = []

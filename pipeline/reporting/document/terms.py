@@ -56,7 +56,8 @@ CAVEATS: Final = {
         "yours is not in it."
     ),
     "both_hidden": (
-        "Of all volume of this product and origin, {both_hidden} hides buyer and supplier; it is in nobody's figures."
+        "Of all volume of this product and origin, {both_hidden} hides buyer and supplier; it is in no company's "
+        "figures."
     ),
     "slack_is_past": (
         "What they shipped to the US by sea, not what the factory can make: orders from elsewhere do not show."

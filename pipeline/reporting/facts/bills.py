@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from pipeline.formatting import clean
+from pipeline.plain_text import clean
 from pipeline.reporting.facts.published_week import NAMED, Reading, Row
 from pipeline.reporting.figures import Bill, BillSet
 

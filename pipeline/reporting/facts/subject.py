@@ -8,7 +8,7 @@ from datetime import date
 
 import duckdb
 
-from pipeline.formatting import clean, location_name
+from pipeline.plain_text import clean, location_name
 from pipeline.reporting.facts.published_week import Reading, Row, rows_of
 from pipeline.thresholds import YEAR_WEEKS
 

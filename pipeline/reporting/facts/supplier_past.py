@@ -144,7 +144,7 @@ def past_of(weeks: Weeks, unit: str, capacity: Row | None) -> Past:
     year, before = sum(volumes[-YEAR_WEEKS:]), sum(volumes[-2 * YEAR_WEEKS : -YEAR_WEEKS])
     ago = sum(volumes[-YEAR_WEEKS - QUARTER_WEEKS : -YEAR_WEEKS])
     known = capacity if capacity is not None and capacity["volume_unit"] == unit else None
-    best, last, window, why = None, None, QUARTER_WEEKS, "not_told"
+    best, last, window, why = None, None, QUARTER_WEEKS, "not_published"
     if known is not None:
         last, window, why = float(known["last_window"]), window_of(known), "short_history"
         best = None if known["best_window_156w"] is None else float(known["best_window_156w"])

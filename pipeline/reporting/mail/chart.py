@@ -11,7 +11,8 @@ from typing import Any, Final
 import altair as alt
 
 from pipeline.alerts.message import Customer, Picture
-from pipeline.formatting import NumberFormat, clean, clipped, day
+from pipeline.formatting import NumberFormat, day
+from pipeline.plain_text import clean, clipped
 from pipeline.reporting.charts.charts import Data
 from pipeline.reporting.charts.palette import light
 from pipeline.reporting.charts.svg import chart_config

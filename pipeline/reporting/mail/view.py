@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.alerts.message import AlertMessage, Message
-from pipeline.formatting import NumberFormat, clean, clipped
+from pipeline.formatting import NumberFormat
+from pipeline.plain_text import clean, clipped
 from pipeline.reporting.alerts import first_screen, labels
 
 BILLS_ALONE: Final = 20

@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from pipeline.formatting import BILLS, COUNT, SHARE, cargo_name, clean, location_name
+from pipeline.formatting import BILLS, COUNT, SHARE
+from pipeline.plain_text import cargo_name, clean, location_name
 from pipeline.reporting.facts.bills import Wanted, sets_of
 from pipeline.reporting.facts.published_week import Reading, Row, unit_of, volume_sql
 from pipeline.reporting.facts.subject import as_of, parties

@@ -88,7 +88,7 @@ def _hidden_note(row: Row) -> str:
     hidden = row["both_hidden_share"]
     if not hidden:
         return note
-    return f"{note}; in {fmt.share(hidden)} of the market for it both names are hidden, and in nobody's figures"
+    return f"{note}; {fmt.share(hidden)} of the market for it hides both names and is in no company's figures"
 
 
 def _rival(pair: Pair, frozen: Frozen, tier: Row, parties: Mapping[str, Party]) -> list[Fact]:

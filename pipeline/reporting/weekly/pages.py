@@ -11,7 +11,8 @@ from typing import Final
 from text_unidecode import unidecode  # type: ignore[import-untyped]
 
 from pipeline import formatting as fmt
-from pipeline.formatting import Measure, clean, measure, reason_text
+from pipeline.formatting import Measure, measure, reason_text
+from pipeline.plain_text import clean
 from pipeline.reporting.facts.published_week import Row
 from pipeline.reporting.facts.subject import Party
 from pipeline.reporting.market import GRADES, Market, market_of

@@ -16,7 +16,7 @@ import duckdb
 
 from pipeline import formatting as fmt
 from pipeline.alerts.watchlist import load_watchlist
-from pipeline.formatting import clean
+from pipeline.plain_text import clean
 from pipeline.reporting.facts.subject import Party, parties
 from pipeline.reporting.templates import render_page
 from pipeline.reporting.weekly import history
