@@ -1,10 +1,9 @@
-"""A brief of a week worked by hand: its words, its bills, its reasons, its HTML."""
+"""A brief of a week worked by hand: its words, its bills, its reasons."""
 
 import json
 import re
 from contextlib import closing
 from dataclasses import asdict
-from html.parser import HTMLParser
 from pathlib import Path
 
 import duckdb
@@ -12,13 +11,11 @@ import pytest
 
 from pipeline.formatting import REASONS, reason_text
 from pipeline.reporting.brief.bills import wanted
-from pipeline.reporting.brief.facts import Brief
 from pipeline.reporting.brief.gather import gather
 from pipeline.reporting.brief.page import page_of
 from pipeline.reporting.brief.words import balance, need, whatever_holds
-from pipeline.reporting.document.html import as_html
 from pipeline.reporting.document.page import Shown, parts_of
-from pipeline.reporting.document.text import WIDTH, as_text
+from pipeline.reporting.document.text import WIDTH
 from pipeline.reporting.facts.bills import query_of
 from pipeline.reporting.facts.published_week import NoSnapshotError, opened
 from pipeline.reporting.figures import Figure, as_json
@@ -27,25 +24,14 @@ from pipeline.settings import Settings, load_settings
 from pipeline.snapshots.calendar import parse_week
 from pipeline.snapshots.manifest import SnapshotError, snapshot_dir
 from tests.reporting import made_pair
+from tests.reporting.briefs import brief_of, text_of
 
 GOLDEN = Path(__file__).parent / "golden" / "brief.txt"
-HOSTILE = (
-    '<script>alert("x")</script><img src=http://evil.example/p.png onerror=alert(1)>\x1b[31m=HYPERLINK("http://e")'
-)
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return made_pair.home(tmp_path_factory.mktemp("home"))
-
-
-def brief_of(settings: Settings, *, shown: int | None = None, rival: str | None = made_pair.BIG) -> Brief:
-    with opened(settings, None) as reading:
-        return gather(reading, made_pair.MILL, made_pair.OURS, rival, shown=shown)
-
-
-def text_of(brief: Brief, *, has_evidence: bool = False) -> str:
-    return as_text(page_of(brief, has_evidence=has_evidence))
 
 
 def flat(text: str) -> str:
@@ -214,73 +200,6 @@ def test_json_is_the_facts(home: Settings) -> None:
     assert document["standing"]["volume"] == {**asdict(brief)["standing"]["volume"]}
     assert document["standing"]["volume"]["bills"] == "pair.year"
     assert [item["count"] for item in document["bill_sets"] if item["key"] == "pair.year"] == [26]
-
-
-class Seen(HTMLParser):
-    """Tags, addresses and words of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.addresses: list[str] = []
-        self.ids: list[str] = []
-        self.keys: list[str] = []
-        self.words: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        for name, value in attrs:
-            if name in ("href", "src", "action", "data"):
-                self.addresses.append(value or "")
-            if name == "id":
-                self.ids.append(value or "")
-            if name == "data-key":
-                self.keys.append(value or "")
-            assert not name.startswith("on"), (tag, name)
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-
-def seen(page: str) -> Seen:
-    found = Seen()
-    found.feed(page)
-    return found
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    names = dict.fromkeys((made_pair.MILL, made_pair.OURS, made_pair.BIG, made_pair.GONE, made_pair.OTHER), HOSTILE)
-    path = tmp_path_factory.mktemp("hostile")
-    return made_pair.home(path, names=names, description=HOSTILE)
-
-
-def test_html_escapes_a_hostile_name_and_loads_nothing(hostile: Settings) -> None:
-    page = as_html(page_of(brief_of(hostile, shown=3), has_evidence=True))
-    found = seen(page)
-    assert not {"script", "img", "iframe", "link", "object", "form"} & set(found.tags)
-    assert all(address.startswith("#") for address in found.addresses)
-    assert set(found.addresses) - {"#main"} <= {f"#{name}" for name in found.ids}
-    assert "url(" not in page
-    assert "@import" not in page
-    assert any('<script>alert("x")</script>' in text for text in found.words)
-    assert "default-src 'none'" in page
-
-
-def test_text_and_html_have_no_terminal_control_characters(hostile: Settings) -> None:
-    for text in (text_of(brief_of(hostile, shown=3), has_evidence=True), as_html(page_of(brief_of(hostile)))):
-        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
-
-
-def test_figures_in_html_carry_their_keys_and_lead_to_their_bills(home: Settings) -> None:
-    brief = brief_of(home, shown=2)
-    found = seen(as_html(page_of(brief, has_evidence=True)))
-    assert {"standing.volume", "leverage.all.power", f"customer.{made_pair.BIG}.share"} <= set(found.keys)
-    assert "#bills-1" in found.addresses
-    assert len(set(found.ids)) == len(found.ids)
-    without = seen(as_html(page_of(brief_of(home))))
-    assert not any(address.startswith("#bills") for address in without.addresses)
-    assert "standing.volume" in without.keys
 
 
 def test_a_week_that_is_not_published_says_what_to_run(home: Settings, tmp_path: Path) -> None:
