@@ -7,7 +7,8 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from pipeline.entities.names.parse import NameParts, ParsedName
+from pipeline.entities.names.name_parts import NameParts
+from pipeline.entities.names.parse import ParsedName
 from pipeline.entities.names.places.place import Place
 from pipeline.entities.names.word_match import LONG_WORD, match_words, mistyped_among, typing_error
 from pipeline.entities.names.words import BRAND, COMMON, GENERIC, TRADE, UNIT, rarity

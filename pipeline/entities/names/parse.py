@@ -15,17 +15,15 @@ from typing import Final
 from text_unidecode import unidecode  # type: ignore[import-untyped]
 
 from pipeline.entities.names import words
+from pipeline.entities.names.name_parts import FORMS_ANYWHERE, SHORTEST_NAME, NameParts, name_parts, without_tail
 from pipeline.entities.names.named_party import named_party
 from pipeline.entities.names.placeholders import is_placeholder
-from pipeline.entities.names.places.gazetteer import states, us_state_codes
 from pipeline.entities.names.places.locate import locate
 from pipeline.entities.names.places.place import Place
-from pipeline.entities.names.words import BRAND, COMMON, FORM, GENERIC, GLUE, NUMERAL, PLACE, TRADE, UNIT, Word
+from pipeline.entities.names.words import FORM, GENERIC, GLUE, TRADE
 
 NAME_WIDTH: Final = 35
 """Characters at which names are cut."""
-SHORTEST_NAME: Final = 3
-"""Letters of the longest word of another name behind a legal form."""
 LONGEST_REST: Final = 8
 """Words of a name that may run on into the address."""
 CUT_FROM: Final = 33
@@ -59,21 +57,6 @@ _POSSESSIVE: Final = re.compile(r"\b([A-Z]{3,}) S\b(?! (?:A|P|R|RO|C|DE|EN|L|N)\
 _INITIALS: Final = re.compile(r"(?<=\b[A-Z]) AND (?=[A-Z]\b)")
 """C & D TOYS is also written C D TOYS and CD TOYS."""
 _SIGNS: Final = re.compile(r"[^A-Z0-9]+")
-_ANYWHERE_WORDS: Final = """
-LP LLP SPA JSC KGAA GMBHCOKG EOOD
-LTD LIMITED LTDA LIMITADA LLC INC INCORPORATED CORP CORPORATION CORPN GMBH PVT PRIVATE PTE PTY SDN BHD BERHAD PLC SACV
-SADECV SRL SPZOO OJSC PJSC JSC FZE FZCO LTEE SIRKETI AKTIENGESELLSCHAFT EIRL
-"""
-_ENDING: Final = frozenset(
-    ("INC", "LLC", "LTD", "LIMITED", "CORP", "CORPORATION", "GMBH", "LLP", "SACV", "SPA", "INCORPORATED")
-)
-"""Legal forms that end a name even where more follows."""
-_ANYWHERE: Final = frozenset(_ANYWHERE_WORDS.split())
-"""Legal forms that are nothing else; the others count as such at the ends of a name only."""
-_CUT_FORMS: Final = frozenset(
-    ("I", "IN", "L", "LL", "LT", "LI", "LIM", "LIMI", "C", "COR", "CORPO", "PR", "PRI", "PV", "P", "G", "GM", "GMB")
-)
-_IN_FRONT: Final = frozenset(("PT", "CV", "UD", "JSC", "OJSC", "OOO", "ZAO", "OAO", "PAO"))
 _JOINT_FORMS: Final = (
     (
         re.compile(
@@ -110,46 +93,11 @@ _JOINT_FORMS: Final = (
     (re.compile(r"\bS DE R ?L(?: DE C ?V)?\b"), "SRL"),
     (re.compile(r"\bA ?S ?SAN(?:AYI)? VE TIC(?:ARET)?\b"), "AS"),
 )
-_OF_STAFF: Final = frozenset(("PLAN", "SCHEME", "PENSION", "RETIREMENT", "SUPERANNUATION", "FUND"))
-"""Words of the funds of a firm's staff, which are other entities."""
-LONGEST_INITIALS: Final = {GLUE: 1, GENERIC: 2}
-"""Letters of a small word or abbreviation in front, up to which it is one of the name's own (M DIAS, GR IMPEX)."""
-_BEFORE_NUMBERS: Final = frozenset(("NO", "NR", "NUMBER"))
 _STREET_WORDS: Final = """
 ROAD RD STREET ST AVENUE AVE BOULEVARD BLVD LANE LN HIGHWAY HWY BUILDING BLDG FLOOR ROOM RM SUITE STE PLOT BLOCK
 """
 _STREETS: Final = frozenset(_STREET_WORDS.split())
 """Words that end what may be the rest of a name."""
-
-
-@dataclass(frozen=True, slots=True)
-class NameParts:
-    """A name in its parts.
-
-    Attributes:
-        words: words of the name without forms, places and numbers, in order.
-        forms: families of its legal forms.
-        numbers: numbers in the name (II, NO. 2, UNIT 7).
-        name_places: countries (codes) and cities in the name.
-        is_cut: the name may end in the middle of a word.
-    """
-
-    words: tuple[Word, ...] = ()
-    forms: frozenset[str] = frozenset()
-    numbers: frozenset[str] = frozenset()
-    name_places: frozenset[str] = frozenset()
-    is_cut: bool = False
-
-    @property
-    def signature(self) -> tuple[object, ...]:
-        """Content that counts for comparing, in an order that is the same in every process."""
-        return (
-            tuple((word.text, word.stands_for, word.kind) for word in self.words),
-            tuple(sorted(self.forms)),
-            tuple(sorted(self.numbers)),
-            tuple(sorted(self.name_places)),
-            self.is_cut,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,18 +173,18 @@ def parse(
     clean = " ".join(tokens)
     if is_placeholder(clean):
         tokens, clean = [], ""
-    core, tail = _without_tail(tokens)
+    core, tail = without_tail(tokens)
     tail = last or tail
     if max(map(len, tail), default=0) < SHORTEST_NAME:
         tail = []
-    parts = _name_parts(core, is_cut=is_cut and not tail and not ends_with_other)
+    parts = name_parts(core, is_cut=is_cut and not tail and not ends_with_other)
     return ParsedName(
         clean_name=clean,
         other_party=" ".join(_tokens(party.other)),
         is_order=party.is_order,
         behind=party.behind,
         name=parts,
-        alias=_name_parts(tail, is_cut=is_cut) if clean and tail else NameParts(),
+        alias=name_parts(tail, is_cut=is_cut) if clean and tail else NameParts(),
         place=locate(rest, address, located, frozenset(tokens), parts.name_places),
         choice=party.choice,
     )
@@ -305,133 +253,8 @@ def _up_to_form(address: list[str]) -> int:
     """Return how many words of an address lead up to the legal form of a name that runs on; 0 without one."""
     taken = 0
     for number, token in enumerate(address[:LONGEST_REST]):
-        if token in _ANYWHERE:
+        if token in FORMS_ANYWHERE:
             taken = number + 1
         elif token in _STREETS or (token.isdigit() and len(token) > 2):
             break
     return taken
-
-
-def _name_parts(tokens: list[str], *, is_cut: bool) -> NameParts:
-    """Return words, legal forms, numbers and places of a name."""
-    known = words.name_words()
-    forms, numbers = set(), set()
-    start, end = 0, len(tokens)
-    is_cut = is_cut and bool(tokens) and tokens[-1] not in _ENDING
-    if is_cut and end > 1 and tokens[-1] in _CUT_FORMS:  # a legal form of which too little is left
-        end -= 1
-    elif end > 1 and tokens[-1] == "IN" and tokens[-2] != "OF":  # INC without its last letter
-        forms.add("INC")
-        end -= 1
-    while end > start and (word := known.get(tokens[end - 1])) and word.kind in (FORM, GLUE):
-        if word.kind == FORM:
-            forms.add(word.stands_for)
-        end -= 1
-    while start < end and tokens[start] in _IN_FRONT:
-        forms.add(known[tokens[start]].stands_for if tokens[start] in known else tokens[start])
-        start += 1
-    if start == end:  # nothing but forms: they are the name
-        return NameParts(tuple(Word(token, token, BRAND) for token in tokens), is_cut=is_cut)
-    body: list[Word] = []
-    spoken = _spoken_numbers(tokens[start:end])
-    for at, token in enumerate(tokens[start:end]):
-        word = known.get(token)
-        if spoken and (token.isdigit() or (word and word.kind == NUMERAL)):
-            body.append(Word(token, token, BRAND))
-            continue
-        if not at and word and len(token) <= LONGEST_INITIALS.get(word.kind, 0):
-            body.append(Word(token, token, BRAND))
-            continue
-        if token in _BEFORE_NUMBERS:
-            continue
-        if word is None and at and token in us_state_codes():
-            body.append(Word(token, token, PLACE))
-            continue
-        if word is None:
-            word = words.mistyped(token)
-        if word is None:
-            if token.isdigit():
-                numbers.add(token.lstrip("0") or "0")
-            else:
-                body.append(Word(token, token, BRAND))
-        elif word.kind == FORM:
-            if token in _ANYWHERE:
-                forms.add(word.stands_for)
-            elif word.stands_for != "CO":
-                body.append(Word(token, token, BRAND))
-        elif word.kind == NUMERAL:
-            numbers.add(word.stands_for)
-        elif word.kind == UNIT:
-            body.append(word)
-        elif word.kind != GLUE:
-            body += [Word(token, part, word.kind) for part in word.stands_for.split("+")]
-    places, rest = _places(body)
-    if any(word.kind in (BRAND, COMMON) for word in rest) or not places:
-        body = rest
-    return NameParts(tuple(body), frozenset(forms), frozenset(numbers), frozenset(places), is_cut)
-
-
-def _spoken_numbers(tokens: list[str]) -> bool:
-    """Return whether the numbers of a name are its words (FIVE 9, EX ONE): it has none of three letters beside them."""
-    known = words.name_words()
-    numbers = {token for token in tokens if token.isdigit() or (token in known and known[token].kind == NUMERAL)}
-    return bool(numbers) and not any(
-        len(token) >= SHORTEST_NAME and _is_distinctive(token) for token in tokens if token not in numbers
-    )
-
-
-def _without_tail(tokens: list[str]) -> tuple[list[str], list[str]]:
-    """Separate what follows a legal form inside a name (X INC Y), unless it is a place, unit or number."""
-    known = words.name_words()
-    for at in range(1, len(tokens) - 1):
-        if tokens[at] not in _ENDING or not any(_is_distinctive(token) for token in tokens[:at]):
-            continue
-        rest = tokens[at + 1 :]
-        if all(
-            token.isalpha() and len(token) < SHORTEST_NAME for token in rest
-        ):  # what a cut has left of DBA and its like
-            return tokens[: at + 1], []
-        if not _OF_STAFF.isdisjoint(rest):
-            return tokens, []
-        kinds = {known[token].kind for token in rest if token in known}
-        if (
-            rest[0] in ("OF", "AND", "DE")
-            or UNIT in kinds
-            or NUMERAL in kinds
-            or any(token.isdigit() for token in rest)
-        ):
-            return tokens, []
-        if any(
-            _is_distinctive(token) and token not in words.cities() and token not in words.countries() for token in rest
-        ):
-            return tokens[: at + 1], rest
-        return tokens, []
-    return tokens, []
-
-
-def _is_distinctive(token: str) -> bool:
-    word = words.name_words().get(token)
-    return word is None or word.kind in (BRAND, COMMON, TRADE)
-
-
-def _places(body: list[Word]) -> tuple[set[str], list[Word]]:
-    """Return the places in a name, and the other words; US states count where they do not begin it."""
-    found, rest, at = set(), [], 0
-    while at < len(body):
-        if body[at].kind == PLACE:
-            found.add(f"US-{body[at].text}")
-            at += 1
-            continue
-        for length in range(min(words.LONGEST_PLACE, len(body) - at), 0, -1):
-            text = " ".join(word.text for word in body[at : at + length])
-            state = states().get(text) if at else None
-            city = "" if not at and text in words.surname_cities() else words.cities().get(text)
-            place = f"US-{state[1]}" if state and state[0] == "US" else words.countries().get(text) or city
-            if place:
-                found.add(place)
-                at += length
-                break
-        else:
-            rest.append(body[at])
-            at += 1
-    return found, rest

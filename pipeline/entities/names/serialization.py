@@ -7,7 +7,8 @@ from dataclasses import fields
 from typing import Any, Final
 
 from pipeline.entities.names.features import Side, side
-from pipeline.entities.names.parse import NameParts, ParsedName
+from pipeline.entities.names.name_parts import NameParts
+from pipeline.entities.names.parse import ParsedName
 from pipeline.entities.names.places.place import Place
 from pipeline.entities.names.words import Word
 
