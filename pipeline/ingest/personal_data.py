@@ -5,13 +5,16 @@ It is the only one: the masks of staging replace what it names, and the privacy 
 *Goods* text (descriptions, marks) is full of numbers that people need (orders, articles, HS codes), so there a number
 is personal only with a word before it ("TEL", "TAX ID") or in a form that nothing else has ("+86 755 ...").
 
-A person's name is only known by the words before it (ATTN, PIC, CONTACT, C/O MR); contact columns are left out.
+A person's name is only known by the words before it (ATTN, PIC, CONTACT, C/O MR) or, behind words that firms follow
+too (C/O, BUYER:, NAME:), by a frequent given name; contact columns are left out.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+
+from pipeline.ingest.given_names import GIVEN_NAMES
 
 RUNS_ON: Final = "\x1e"
 ENDS: Final = "\x1f"
@@ -226,6 +229,13 @@ _TITLED: Final = (
     r"(\b(?:C/O|A/C|A/A|AOS?|PIC|CTC|CONTACT|ATT|F/A/O|CARE OF)\b[\s.:;,-]*[\x1e\x1f]?[\s.:;,-]*)"
     rf"{_TITLE}{_NAME}{_MORE_NAMES}"
 )
+_GIVEN: Final = (
+    r"((?:\b(?:C/O|CARE OF)[ .:;,-]*|\b(?:BUYER|PURCHASER|CUSTOMER)(?:'?S)?(?: \x1d?NAME)? *:+ *"
+    r"|(?:^|[\x1e\x1f,;] *)\x1d?(?:FULL )?(?:NAME|NOMBRE|NOME|NOM) *:+ *))"
+    rf"{GIVEN_NAMES}(?: [A-Z]\.?)? {_WORD}(?: {_WORD})?"
+    r"( *(?:$|[\x1e\x1f,;/()\[]|\x1d?(?:TEL|PHONE|PH|FAX|MOB|MOBILE|CELL|E-?MAIL|WHATSAPP)\b))"
+)
+"""Nothing else may follow in the cell but a contact: JOHN DALE FARM SUPPLY is a firm."""
 _HAN_PERSON: Final = r"((?:联系人|聯絡人|聯繫人|收件人|负责人|ATTN|PERSON|CONTACT)[.:\x{FF1A} ]*)\p{Han}{2,4}"
 _GOODS_PERSON: Final = (
     r"(\b(?:KIND(?:LY)? )?\x1d?ATTN(?: ?TO\b)?[\s.:;,#=/-]*"
@@ -237,6 +247,7 @@ _ANNOUNCED: Final = (
     *("ATT", "ATN", "ATENCI", "RESPONSABLE", "CONTATO", "CONTACT", "PIC", "P.I.C", "CTC", "PERSON"),
     *("C/O", "A/C", "A/A", "F/A/O", "CARE OF", "AT.", "AO", "Z.", "F.A.O", "FAO", "ASK FOR"),
     *("DRIVER", "RECIP", "RECEIVER", "MANAGER", "SALES"),
+    *("BUYER", "PURCHASER", "CUSTOMER", "NAME", "NOMBRE", "NOME", "NOM:", "NOM "),
 )
 _WHEN_ANNOUNCED: Final = (*_ANNOUNCED, *(word.lower() for word in _ANNOUNCED), *(word.title() for word in _ANNOUNCED))
 
@@ -282,6 +293,7 @@ PARTY: Final = (
     *_persons(
         Rule(_PARTY_PERSON, rf"\1{PERSON}", when=_WHEN_ANNOUNCED),
         Rule(_TITLED, rf"\1{PERSON}", when=_WHEN_ANNOUNCED),
+        Rule(_GIVEN, rf"\1{PERSON}\2", when=_WHEN_ANNOUNCED),
         Rule(_HAN_PERSON, rf"\1{PERSON}"),
         Rule(_CUT, rf"\1{PERSON}", when=(f"{PERSON}{RUNS_ON}",), finds=False),
     ),
@@ -297,5 +309,8 @@ GOODS: Final = (
     ),
     Rule(rf"({_GOODS_PHONE_WORD}){_digits(7)}{_GLUED}|{_GOODS_PHONE}", rf"\1{PHONE}"),
     Rule(rf"(\b|\bTE|\bT|\bTEL){_NORTH_AMERICAN}|{_GOODS_LONG_PHONE}", rf"\1\2\3{PHONE}"),
-    *_persons(Rule(_GOODS_PERSON, rf"\1\3{PERSON}\5", when=_WHEN_ANNOUNCED)),
+    *_persons(
+        Rule(_GOODS_PERSON, rf"\1\3{PERSON}\5", when=_WHEN_ANNOUNCED),
+        Rule(_GIVEN, rf"\1{PERSON}\2", when=_WHEN_ANNOUNCED),
+    ),
 )

@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.ingest.landing.files import LandedFile
 
-READER_VERSION: Final = "3"
+READER_VERSION: Final = "4"
 """Incremented whenever the same bytes would give other rows in raw; every release is then loaded again."""
 
 

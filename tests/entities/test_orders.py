@@ -5,6 +5,7 @@ import pytest
 from pipeline.entities.names.parse import parse
 
 NO_PARTY = """
+TO ORDER OF THE HOLDER OF B/L
 TO ORDER
 TO ORDER.
 TO-ORDER

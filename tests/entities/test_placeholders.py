@@ -5,7 +5,9 @@ import pytest
 from pipeline.entities.names.parse import parse
 from pipeline.entities.names.roles import role_by_name
 
-NO_PARTY = """
+NO_PARTY = r"""
+\N
+N/D
 nan
 NaN
 NULL

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 import duckdb
+import pytest
 
 from pipeline.ingest import privacy
 
@@ -62,3 +63,41 @@ def test_streets_codes_and_quantities_are_not_masked() -> None:
     found = [*masked(negatives(), party=True), *masked(negatives(), party=False)]
     changed = [(text.cells, left) for text, left in found if "|".join((*text.cells, "", "")[:CELLS]) != left]
     assert len(changed) / len(found) <= MOST_FALSE, changed
+
+
+PERSONS = """
+CARE OF: MARIA LOPEZ
+ACME INC C/O JOHN PELLINGTON
+C/O MICHAEL B. BRENNAN TEL 206-555-0100
+BUYER: RAJESH KUMARAN
+BUYER NAME: LINDA OSTROM
+PURCHASER: KAREN DOYLE
+CUSTOMER NAME: PEDRO ALMEIDA
+NAME: PETER GRANDE
+NAME : ANA SOUZA
+NOMBRE: LUIS ORTEGA
+"""
+FIRMS = """
+C/O BAYSIDE TERMINALS
+C/O JOHN DALE FARM SUPPLY
+C/O MARY ANDREWS INC
+BUYER: ORDEEP IMPORTS INC
+BUYER: PAUL OSTROM TRADING LLC
+BUYER ORDER NO 1234
+NAME: VELDA TRADING LLC
+VESSEL NAME: ANNA MAERSK
+BRAND NAME: PAUL SMITH
+PRODUCT NAME: CERAMIC TILES
+"""
+
+
+@pytest.mark.parametrize("party", [True, False])
+def test_given_name_behind_a_word_that_firms_follow_is_a_person(party: bool) -> None:
+    texts = [Labelled("given", (line,), (), party) for line in PERSONS.strip().splitlines()]
+    assert [left for _, left in masked(texts, party=party) if "[person]" not in left] == []
+
+
+@pytest.mark.parametrize("party", [True, False])
+def test_firm_behind_a_word_that_persons_follow_stays(party: bool) -> None:
+    texts = [Labelled("firm", (line,), (), party) for line in FIRMS.strip().splitlines()]
+    assert [left for text, left in masked(texts, party=party) if left != f"{text.cells[0]}||"] == []

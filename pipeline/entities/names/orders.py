@@ -136,7 +136,7 @@ def _start(words: list[re.Match[str]], at: int) -> int | None:
             return first - 1
         if first == 1 and has_of and is_order and len(to) <= 3 and to not in _NO_TO and OSA.distance(to, "TO") <= 1:
             return 0
-    elif is_order and (has_of or at + 1 == len(said) or is_whose):
+    elif is_order and (has_of or at + 1 == len(said) or is_whose or _NOTIFY.match(said[at + 1])):
         return 0
     return None
 
