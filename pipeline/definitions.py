@@ -9,7 +9,7 @@ from typing import Final
 
 import dagster as dg
 
-from pipeline.defs import automation, bi, dbt, parties, releases, weekly
+from pipeline.defs import automation, bi, dbt, inbox, parties, releases, weekly
 from pipeline.defs.resources import resources
 from pipeline.entities.matching.resolve import Matching
 from pipeline.progress import Progress
@@ -41,6 +41,7 @@ def build_defs(settings: Settings | None = None, overrides: Mapping[str, object]
         weekly.definitions(settings, models),
         bi.definitions(settings, models),
         automation.definitions(settings, models),
+        inbox.definitions(settings),
         dg.Definitions(resources={"progress": Progress(), **resources(settings), **(overrides or {})}),
     )
     made = {key for asset in stages.assets or () for key in getattr(asset, "keys", ())} | {releases.OUTCOMES}

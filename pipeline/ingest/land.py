@@ -77,6 +77,11 @@ def landed(settings: Settings, release_date: date) -> Landing | None:
 
 def _open_source(settings: Settings, folder: LandingFolder, pace: Pace) -> Source:
     scheme = urlsplit(settings.source_url).scheme
+    if scheme != "imports" and (settings.imports_dir / "releases").is_dir():
+        raise SourceError(
+            f"{settings.home} holds imported exports, whose release days are their own: unset LEVERAGE_SOURCE_URL to "
+            f"go on with them, or give the feed ({scheme}:) a home of its own by LEVERAGE_HOME"
+        )
     if scheme == "sample":
         return SampleSource(folder)
     if settings.source_folder:

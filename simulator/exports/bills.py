@@ -8,7 +8,7 @@ from typing import Any, Final
 import duckdb
 
 Bill = dict[str, Any]
-_READ: Final = "read_csv({}, all_varchar = true, header = true, strict_mode = false, ignore_errors = true, null_padding = true, parallel = false)"
+_READ: Final = "read_csv({}, all_varchar = true, header = true, strict_mode = false, ignore_errors = true, null_padding = true, union_by_name = true, parallel = false)"
 
 
 def read_bills(folder: Path, *, shipper_like: str = "", consignee_like: str = "") -> list[Bill]:

@@ -18,6 +18,7 @@ from pipeline.ingest.exports.recognise import Layout
 
 BATCH_ROWS: Final = 20_000
 SEPARATOR: Final = "\x1f"
+CUT: Final = "cut off: the file ends within this row"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,9 @@ def write_text_table(layout: Layout, path: Path, advanced: Callable[[int], None]
     heads, width = [normalised(header) for header in layout.headers], len(layout.headers)
     unreadable: list[tuple[int, str]] = []
     batch: list[list[str | int]] = []
-    rows = 0
+    is_last_cut = False
+    reason: str | None = None
+    rows = short = 0
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
 
         def flush() -> None:
@@ -79,12 +82,17 @@ def write_text_table(layout: Layout, path: Path, advanced: Callable[[int], None]
             if reason:
                 unreadable.append((line, reason))
                 continue
+            if len(batch) >= BATCH_ROWS:
+                flush()
+            short += (is_short := len(cells) < width)
             cells = [*cells[:width], *[""] * (width - len(cells))]
             first = next((cell for cell in cells if cell.strip()), "")
             hashed = hashlib.blake2b(SEPARATOR.join(cells).encode("utf-8", "replace"), digest_size=16).hexdigest()
             batch.append([line, hashed, first, *(cells[column.position] for column in columns)])
-            if len(batch) >= BATCH_ROWS:
-                flush()
+            is_last_cut = is_short and short == 1 and rows > 1
+        # a spreadsheet may leave out empty cells at the end of rows, but not of the last row alone
+        if batch and is_last_cut and reason is None:
+            unreadable.append((int(batch.pop()[0]), CUT))
         flush()
     return TextTable(path, columns, rows, tuple(unreadable))
 

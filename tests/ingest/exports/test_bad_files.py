@@ -1,6 +1,7 @@
 """Files as people send them: each is read, or refused with what to do."""
 
 import csv
+import struct
 import zipfile
 from datetime import date
 
@@ -9,6 +10,7 @@ import pytest
 from pipeline.ingest.exports.files import ExportError, single_files
 from pipeline.ingest.exports.importing import mappings_for
 from pipeline.ingest.exports.mapping import MappingError, load_mapping
+from pipeline.ingest.exports.text_table import CUT
 from simulator.exports.xlsx import write_workbook
 from tests.ingest.exports.conftest import GOOD, PANJIVA
 
@@ -104,6 +106,71 @@ def test_cut_workbook_is_refused(tmp_path, read):
     path.write_bytes(path.read_bytes()[:-300])
     with pytest.raises(ExportError, match="download it again"):
         read(path)
+
+
+def encrypted(path):
+    """A compound file with the streams of an encrypted workbook: what Excel writes for one with a password."""
+    free, end = 0xFFFFFFFF, 0xFFFFFFFE
+    header = struct.pack(
+        "<8s16sHHHHH6xIIIIIIIII",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", bytes(16), 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, end, 0, end, 0
+    )  # fmt: skip
+    header += struct.pack("<109I", 0, *[free] * 108)
+    chains = struct.pack("<128I", 0xFFFFFFFD, end, *range(3, 10), end, *range(11, 18), end, *[free] * 110)
+
+    def entry(name, kind, child, left, start, size):
+        encoded = (name + "\0").encode("utf-16-le")
+        numbers = (len(encoded), kind, 1, left, free, child)
+        return struct.pack("<64sHBBIII36xIQ", encoded, *numbers, start, size)
+
+    folder = (
+        entry("Root Entry", 5, 1, free, end, 0)
+        + entry("EncryptionInfo", 2, free, 2, 2, 4096)
+        + entry("EncryptedPackage", 2, free, free, 10, 4096)
+        + bytes(128)
+    )
+    path.write_bytes(header + chains + folder + bytes(16 * 512))
+    return path
+
+
+def test_workbook_with_a_password_is_refused_as_one(tmp_path, read):
+    with pytest.raises(ExportError, match="has a password: save a copy without one"):
+        read(encrypted(tmp_path / "a.xlsx"))
+
+
+def test_sheet_of_shipments_is_found_among_others(tmp_path, read):
+    other = {"Summary": [["Supplier", "Shipments"], ["ACME", 1]], "Contact Info": [["Company", "Contact Name"]]}
+    export, _ = read(workbook(tmp_path / "a.xlsx", [list(PANJIVA), ROW], **other))
+    assert export.bills == 1
+
+
+def test_workbook_without_a_sheet_of_shipments_says_what_was_expected(tmp_path, read):
+    path = tmp_path / "a.xlsx"
+    write_workbook(path, {"Summary": [["Total", "Count"], ["x", 1]]})
+    with pytest.raises(ExportError, match="no header of shipments in the first 10 rows of any sheet"):
+        read(path)
+
+
+def test_last_line_cut_in_the_middle_is_counted(panjiva, read):
+    path = panjiva({}, {"Bill of Lading Number": "ABCD7654321"})
+    whole = path.read_bytes()
+    path.write_bytes(whole[: whole.rindex(b"ABCD7654321") + 5])
+    export, _ = read(path)
+    assert (export.rows, export.bills, export.quarantined) == (2, 1, {CUT: 1})
+
+
+def test_last_line_cut_inside_a_quote_is_not_loaded_by_halves(panjiva, read):
+    path = panjiva({}, {"Bill of Lading Number": "ABCD7654321"})
+    whole = path.read_bytes()
+    path.write_bytes(whole[: whole.rindex(b"1 KILN ROAD")])
+    export, _ = read(path)
+    assert (export.rows, export.bills, export.quarantined) == (2, 1, {CUT: 1})
+
+
+def test_file_whose_rows_leave_out_empty_cells_at_their_end_is_not_called_cut(panjiva, read):
+    path = panjiva({"Goods Shipped": ""}, {"Goods Shipped": "", "Bill of Lading Number": "ABCD7654321"})
+    path.write_text(path.read_text().replace(",\n", "\n"))
+    assert read(path)[0].bills == 2
 
 
 def test_mixed_date_orders_are_refused_with_the_files_name(panjiva, read):

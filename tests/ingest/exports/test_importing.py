@@ -6,6 +6,7 @@ import pytest
 from pipeline.errors import UsageError
 from pipeline.ingest.exports.importing import Options, keep_files, write_imports
 from pipeline.ingest.exports.store import export_dir, read_exports, releases_dir
+from pipeline.ingest.land import land_release
 from pipeline.runs.imports import require_own_home
 from pipeline.settings import Settings, with_imports
 from pipeline.state.release_outcomes import Outcome, append_outcomes
@@ -66,3 +67,11 @@ def test_a_home_with_a_feed_takes_no_imports(settings):
     append_outcomes(settings, [loaded])
     with pytest.raises(UsageError, match="home of their own"):
         require_own_home(settings)
+
+
+@pytest.mark.parametrize("url", ["sample:", "https://feed.example/x"])
+def test_a_home_of_imports_lands_no_feed(url, settings):
+    releases_dir(settings).mkdir(parents=True)
+    landing = land_release(settings.model_copy(update={"source_url": url}), date(2026, 11, 2))
+    assert landing.outcome == "failed"
+    assert "unset LEVERAGE_SOURCE_URL" in landing.reason
