@@ -21,7 +21,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.ingest.exports.importing import Options, keep_files, write_imports
-from pipeline.settings import Settings
+from pipeline.settings import load_settings
 from simulator.exports.bills import read_bills
 from simulator.exports.vendors import write_export
 from simulator.feed.writer import write_sample
@@ -58,13 +58,13 @@ def read_as_text(path: Path) -> None:
 
 def keep(path: Path) -> None:
     """Read, check and keep the export."""
-    [imported] = keep_files(Settings(home=path.parent / "home"), path, Options(dates="ymd"))
+    [imported] = keep_files(load_settings(home=path.parent / "home"), path, Options(dates="ymd"))
     print(f"  {imported.export.rows:,} rows, {imported.export.bills:,} bills", flush=True)
 
 
 def release(path: Path) -> None:
     """Write the releases of the kept export."""
-    write_imports(Settings(home=path.parent / "home"), date(2026, 11, 30))
+    write_imports(load_settings(home=path.parent / "home"), date(2026, 11, 30))
 
 
 STEPS = {"as text": read_as_text, "keep": keep, "release": release}
