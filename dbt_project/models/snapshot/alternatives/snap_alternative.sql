@@ -1,10 +1,13 @@
 -- One row per buyer, product and alternative supplier among its best, with the figures of its evidence.
 
 with current_suppliers as (
-    -- distinct: a row per product
-    select distinct consignee_id, hs4, supplier_id
-    from {{ ref('week_volume') }}
-    where consignee_id is not null and hs4 is not null and supplier_id is not null
+    -- distinct: a row per origin; numbers, since they join faster than names
+    select distinct needs.need_no, candidates.candidate_no
+    from {{ ref('week_volume') }} as volumes
+    inner join {{ ref('week_need') }} as needs
+        on volumes.consignee_id = needs.consignee_id and volumes.hs4 = needs.hs4
+    inner join {{ ref('week_candidate') }} as candidates
+        on volumes.supplier_id = candidates.supplier_id and volumes.hs4 = candidates.hs4
 )
 
 select
@@ -15,7 +18,7 @@ select
     found.rank,
     found.grade,
     found.reason,
-    coalesce(current_suppliers.supplier_id is not null, false) as already_supplies,
+    current_suppliers.need_no is not null as already_supplies,
     cast(candidates.best_window - candidates.last_window as decimal(18, 6)) as spare_capacity,
     cast(
         needs.need * coalesce(candidates.window_weeks, {{ quarter_weeks() }}) / {{ quarter_weeks() }} as decimal(18, 6)
@@ -37,10 +40,7 @@ inner join {{ ref('week_candidate') }} as candidates on found.candidate_no = can
 left join {{ ref('week_likeness') }} as likenesses
     on found.need_no = likenesses.need_no and found.candidate_no = likenesses.candidate_no
 left join current_suppliers
-    on
-        needs.consignee_id = current_suppliers.consignee_id
-        and needs.hs4 = current_suppliers.hs4
-        and candidates.supplier_id = current_suppliers.supplier_id
+    on found.need_no = current_suppliers.need_no and found.candidate_no = current_suppliers.candidate_no
 -- only where all suppliers of the product are loaded
 where exists (
     select 1
