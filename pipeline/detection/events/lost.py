@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.detection import findings
-from pipeline.detection.activity import Activity, Bools, Reals
+from pipeline.detection.activity import Activity, Floats, Reals
 from pipeline.detection.bounds import share_bounds
 from pipeline.detection.events.silence import LEAST_SHARE, LEAST_SILENT, Silences
 from pipeline.detection.events.takeover import Starts, expected, hides, renamed, risen
@@ -40,6 +40,8 @@ FALSE_WORTH: Final = 9.0
 """True losses that a false one outweighs: nine of ten alerts shall be true."""
 FALSE_A_YEAR: Final = 0.01
 """Silences a supplier-year that reach the line and end, at most: a sixteenth of what quiet suppliers may be alerted."""
+IN_TIME: Final = 13
+"""Weeks of a silence within which an alert of it is of use."""
 NEWS_WEEKS: Final = 52
 """A silence that reaches the line only later is no news, and one that lasts longer is no event any more."""
 STEP_WEEKS: Final = 13
@@ -58,21 +60,30 @@ def loss_cutoffs(activity: Activity, silent: Silences, weeks: Sequence[int], col
     since was one all the same.
     """
     week = weeks[column]
-    worth, reached = silent.worth, silent.reached(column)
+    worth, lasted = silent.worth, week - silent.last
+    in_time = silent.reached(column, np.minimum(IN_TIME / np.maximum(lasted, 1), 1))
     ended = silent.ended & (silent.until < week) & (silent.weeks > silent.own_longest) & (worth >= TAIL_FROM)
     lasts = silent.weeks_at[:, column] > silent.own_longest
     if ended.sum() < LEAST_TAIL:
         return USUAL_LINE, USUAL_LINE
-    fall = max(1 / (worth[ended] - TAIL_FROM).mean(), LEAST_FALL)
+    reach_line = _reach_line(np.sort(worth[ended]))
     years = len(np.unique(activity.pair_supplier[silent.pair[silent.last < week]])) * (week + 1) / YEAR_WEEKS
     large = silent.share >= LARGE_SHARE
-    first, second = (_line(ended & of, reached[lasts & of], fall, years) for of in (large, ~large))
-    return first, max(first, second)
+    first = _line(reach_line * ended[large].sum() / ended.sum(), in_time[lasts & large], years)
+    return first, max(first, _line(reach_line, in_time[lasts], years))
 
 
-def _line(ended: Bools, open_: Reals, fall: float, years: float) -> float:
-    """The line that reports most true losses less what the false ones outweigh, and keeps these rare."""
-    false = ended.sum() * np.exp(-fall * (LINES - TAIL_FROM))
+def _reach_line(ended: Reals) -> Floats:
+    """How many ended silences, in order, reach each of the lines: counted, and beyond the last forty extrapolated."""
+    start = max(float(ended[-LEAST_TAIL]), TAIL_FROM)
+    beyond = ended[ended >= start] - start
+    fall = max(1 / max(float(beyond.mean()), 1e-6), LEAST_FALL)
+    counted = len(ended) - np.searchsorted(ended, LINES)
+    return np.where(start > LINES, counted, len(beyond) * np.exp(-fall * (LINES - start)))
+
+
+def _line(false: Floats, open_: Reals, years: float) -> float:
+    """The line that reports most true losses in time less what the false ones outweigh, and keeps these rare."""
     true = np.maximum(len(open_) - np.searchsorted(np.sort(open_), LINES) - false, 0)
     return float(LINES[np.where(false <= FALSE_A_YEAR * years, true - FALSE_WORTH * false, -np.inf).argmax()])
 

@@ -75,12 +75,13 @@ class Silences:
     known: Reals
     weeks_at: Reals
 
-    def reached(self, column: int) -> Reals:
-        """How unlikely each is by an evaluated week; 0 where it is not silent then."""
-        rows = np.flatnonzero(self.weeks_at[:, column] > 0)
+    def reached(self, column: int, part: Reals | None = None) -> Reals:
+        """How unlikely each is by an evaluated week, or after a part of its weeks; 0 where it is not silent then."""
+        counted = self.weeks_at[:, column] if part is None else self.weeks_at[:, column] * part
+        rows = np.flatnonzero(counted > 0)
         rhythm = Rhythm(*(each[rows].astype(np.float64) for each in (self.pace, self.regular, self.known)))
         out = np.zeros(len(self.pair))
-        out[rows] = rhythm.unlikely(self.weeks_at[rows, column])
+        out[rows] = rhythm.unlikely(counted[rows])
         return out
 
     def take(self, rows: Ints) -> Silences:
