@@ -12,7 +12,7 @@ import numpy as np
 from bench.alerts.judge import FOUND_WITHIN, Verdict, judge
 from bench.alerts.planted import SHIFTS
 from bench.alerts.recipient import Case, measure
-from bench.alerts.usual import METHODS, finder, flags
+from bench.alerts.usual import DESIGNS, METHODS, finder, flags
 from bench.alerts.world import FIRST_WEEK, HISTORY, Setting, World, make
 from pipeline.detection.activity import read
 from pipeline.detection.findings import DETECTED
@@ -25,6 +25,8 @@ VOLUMES: Final = (50, 200, 1000)
 BURSTS: Final = (1.0, 1.8, 3.0)
 EVEN: Final = 0.2
 """Spread of volumes where a volume is the point."""
+BULK_SIZES: Final = 1.0
+"""Standard deviation of the logarithm of a bulk customer's volume a shipment: a tenth ship 3.6 times the middle."""
 BASE: Final = Setting(seed=0, renamed=0.02, past_shifted=0.08)
 WORLDS: Final = {
     "57, calm": replace(BASE, median=57, noise="calm"),
@@ -64,16 +66,18 @@ def recipient(seed: int) -> None:
     """Print what a recipient of all alerts gets, by bills in 8 weeks and weeks of records."""
     setting = Setting(seed=0, suppliers=300, spread=EVEN, shifted=0.1, past_shifted=0.08, renamed=0.02, late=0.03)
     seeds = range(seed, seed + 6)
-    for weeks in (60, 160):
+    for weeks in (60, 104, 160):
         for median in (8, 15, 40, 200):
             for regular in (False, True):
                 figures = measure(Case(replace(setting, median=median, regular=regular), weeks), seeds)
                 intervals = "even intervals" if regular else "bursts"
                 print(f"{median} bills, {intervals}, {weeks} weeks: {figures}", flush=True)
+        bulk = replace(setting, median=8, burst=1.0, sizes=BULK_SIZES)
+        print(f"8 shipments of bulk, {weeks} weeks: {measure(Case(bulk, weeks), seeds)}", flush=True)
     real = replace(setting, suppliers=1000, real=True)
     print(f"rates of real records, 60 weeks: {measure(Case(real, 60), seeds[:1])}", flush=True)
     for median in (40, 200):
-        for method in METHODS:
+        for method in DESIGNS:
             figures = measure(Case(replace(setting, median=median), 60), seeds[:1], finder=finder(method))
             print(f"{median} bills, bursts, 60 weeks, {method}: {figures}", flush=True)
 

@@ -46,7 +46,7 @@ Args:
     {{ fires }} as fires,
     true as holds,
     cast({{ coverage }} as double) as coverage,
-    '{{ alternative_explanation }}' as alternative_explanation,
+    {{ alternative_explanation }} as alternative_explanation,
     cast(null as varchar) as event,
     cast(null as integer) as until_week,
     cast(null as double) as customer_bills,

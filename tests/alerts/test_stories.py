@@ -161,9 +161,10 @@ def corrected_release(settings: Settings, folder: Path, day: date, pair: tuple[s
         table = path.name.removeprefix("ams__").partition("_")[0]
         text = gzip.decompress(path.read_bytes()).decode("utf-8", errors="surrogateescape")
         (older,) = (settings.landing_dir / model_day.isoformat()).glob(f"ams__{table}_*.csv.gz")
-        old = list(csv.DictReader(io.StringIO(gzip.decompress(older.read_bytes()).decode("utf-8", "replace"))))
+        old = csv.DictReader(io.StringIO(gzip.decompress(older.read_bytes()).decode("utf-8", "replace")))
         added = io.StringIO()
-        writer = csv.DictWriter(added, list(old[0]), lineterminator="\n")
+        # A table can be without rows on a day.
+        writer = csv.DictWriter(added, list(old.fieldnames or ()), lineterminator="\n")
         for cells in (cells for cells in old if cells["identifier"] == model):
             for number, monday in enumerate(weeks):
                 writer.writerow(cells | clone(table, day, number, monday))

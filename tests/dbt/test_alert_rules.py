@@ -144,6 +144,15 @@ def test_a_season_common_to_all_is_no_slack(weeks: Weeks) -> None:
     assert weeks.publish(bills, 8, shows=("week_activity",)).of("slack_opened") == []
 
 
+def test_a_fall_as_in_the_same_weeks_of_a_year_ago_is_no_slack(weeks: Weeks) -> None:
+    season = [bill for bill in falling() if not 40 <= bill.weeks_ago <= 52]
+    for customer in ("b", "c", "d"):
+        season += weekly(customer, 1, begins=52, ends=40)
+    weeks.publish(season, 3)
+    (found,) = weeks.publish(season, 7, shows=("week_slack_opened",)).tables["week_slack_opened"]
+    assert (found["alternative_explanation"], found["fires"]) == ("season", False)
+
+
 # what detection is given --------------------------------------------------------------------------------------------
 
 

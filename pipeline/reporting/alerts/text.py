@@ -78,6 +78,7 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     "went_dark": "unnamed bills rose as much as the customer's fell: it may ship on without its name",
     "resurfaced": "unnamed bills fell as much: the customer may have been there all along",
     "season": "the same weeks of the year before showed the same move: it may be the season",
+    "short_record": "a season: the records are too short to show the same weeks of the year before",
     "pause": "a pause: some silences of this length have ended with the customer's return",
     "noise": "chance: moves of this size happen without a cause in some weeks",
     "likeness": "a source that ships the goods under other words: others are found by product and cargo text",

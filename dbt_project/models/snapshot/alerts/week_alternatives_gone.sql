@@ -196,7 +196,7 @@ select
     {{ finding_of_rule(
         'alternatives_gone', 'found.supplier_key', 'found.consignee_key', 'found.consignee_key', 'found.hs4',
         'found.alternatives_before', 'found.alternatives', 'found.alternatives - found.alternatives_before',
-        'found.coverage', 'found.fires', 'likeness'
+        'found.coverage', 'found.fires', "'likeness'"
     ) }}
 from found
 cross join {{ ref('week_past') }} as before

@@ -1,20 +1,27 @@
 -- One row per supplier whose last 13 weeks fell under seven tenths of its year's best since the last frozen week, or
 -- that has not recovered since: findings of `slack_opened`. Net of its market too, since a season common to
--- all is no news, and by more than its weeks vary. Where no week was frozen: since a quarter ago.
+-- all is no news, nor is one of its own, and by more than its weeks vary. Where no week was frozen: a quarter ago.
 
 with moments as (
     select
         week.week_number as at_week,
-        true as is_now
+        'now' as moment
     from {{ ref('asof_week') }} as week
 
     union all
 
     select
         coalesce(before.week_number, week.week_number - {{ quarter_weeks() }}) as at_week,
-        false as is_now
+        'before' as moment
     from {{ ref('asof_week') }} as week
     cross join {{ ref('week_past') }} as before
+
+    union all
+
+    select
+        week_number - {{ weeks_of_year() }} as at_week,
+        'a year ago' as moment
+    from {{ ref('asof_week') }}
 ),
 
 volumes as (
@@ -51,7 +58,7 @@ weeks as (
 quarters as (
     select
         weeks.supplier_key,
-        moments.is_now,
+        moments.moment,
         weeks.week_number,
         moments.at_week,
         sum(weeks.volume) over quarter as volume,
@@ -62,7 +69,7 @@ quarters as (
         on weeks.week_number > moments.at_week - {{ weeks_of_year() }} and weeks.week_number <= moments.at_week
     window
         quarter as (
-            partition by weeks.supplier_key, moments.is_now
+            partition by weeks.supplier_key, moments.moment
             order by weeks.week_number range between {{ quarter_weeks() | int - 1 }} preceding and current row
         )
 ),
@@ -70,7 +77,7 @@ quarters as (
 best as (
     select
         supplier_key,
-        is_now,
+        moment,
         at_week,
         max(volume) as best_volume,
         max_by(squares, (volume, week_number)) as best_squares,
@@ -78,30 +85,30 @@ best as (
         max(net_volume) as best_net_volume,
         min(week_number) as first_week
     from quarters
-    group by supplier_key, is_now, at_week
+    group by supplier_key, moment, at_week
 ),
 
 last_weeks as (
     select
         weeks.supplier_key,
-        moments.is_now,
+        moments.moment,
         sum(weeks.volume) as volume,
         sum(weeks.volume * weeks.volume) as squares,
         sum(weeks.net_volume) as net_volume
     from weeks
     inner join moments
         on weeks.week_number > moments.at_week - {{ quarter_weeks() }} and weeks.week_number <= moments.at_week
-    group by weeks.supplier_key, moments.is_now
+    group by weeks.supplier_key, moments.moment
 ),
 
 parts as (
     select
         best.supplier_key,
-        best.is_now,
+        best.moment,
         best.best_week,
         -- the published figure; before, the same under the parties of now
-        case
-            when best.is_now then capacities.slack_ratio_52w
+        case best.moment
+            when 'now' then capacities.slack_ratio_52w
             else coalesce(last_weeks.volume, 0) / nullif(best.best_volume, 0)
         end as part,
         coalesce(last_weeks.net_volume, 0) / nullif(best.best_net_volume, 0) as market_part,
@@ -120,7 +127,7 @@ parts as (
     inner join {{ ref('week_supplier_entity') }} as suppliers on best.supplier_key = suppliers.supplier_key
     left join {{ ref('snap_supplier_capacity') }} as capacities
         on suppliers.supplier_id = capacities.supplier_id and capacities.hs4 = 'all'
-    left join last_weeks on best.supplier_key = last_weeks.supplier_key and best.is_now = last_weeks.is_now
+    left join last_weeks on best.supplier_key = last_weeks.supplier_key and best.moment = last_weeks.moment
 ),
 
 judged as (
@@ -152,18 +159,22 @@ found as (
         now.supplier_key,
         now.part,
         now.best_week,
+        -- under the line in the same weeks of a year ago too: its season
+        coalesce(year_ago.part < {{ threshold('slack_part') }}, false) as is_season,
+        seen.first_week <= week.week_number - 2 * {{ weeks_of_year() }} + 1 as has_two_years,
         -- under the line already before: no news
         before.part as part_before,
         now.is_slack and coalesce(not before.is_slack, false) as fires,
         {{ share_of('suppliers.named_volume', 'suppliers.volume') }} as coverage
     from judged as now
-    inner join judged as before on now.supplier_key = before.supplier_key and not before.is_now
+    inner join judged as before on now.supplier_key = before.supplier_key and before.moment = 'before'
+    left join judged as year_ago on now.supplier_key = year_ago.supplier_key and year_ago.moment = 'a year ago'
     inner join seen on now.supplier_key = seen.supplier_key
     inner join {{ ref('week_supplier') }} as suppliers on now.supplier_key = suppliers.supplier_key
     cross join {{ ref('asof_week') }} as week
     left join held on now.supplier_key = held.supplier_key
     where
-        now.is_now
+        now.moment = 'now'
         -- the best of less than a year would be a season's
         and seen.first_week <= week.week_number - {{ weeks_of_year() }} + 1
         and (
@@ -175,7 +186,8 @@ found as (
 select
     {{ finding_of_rule(
         'slack_opened', 'found.supplier_key', 'null', 'null', "''", '1', 'found.part', '100 * (found.part - 1)',
-        'found.coverage', 'found.fires', 'season',
+        'found.coverage', 'found.fires and not (found.is_season and found.has_two_years)',
+        "case when not found.has_two_years then 'short_record' when found.is_season then 'season' else 'noise' end",
         {
             'before_start': 'found.best_week - ' ~ (quarter_weeks() | int - 1), 'before_end': 'found.best_week',
             'window_start': 'week.week_number - ' ~ (quarter_weeks() | int - 1), 'window_end': 'week.week_number',
