@@ -53,7 +53,7 @@ def test_the_cornered_buyer_is_advised_to_disclose_and_commit(brief_of: BriefOf,
     assert brief.leverage is not None
     assert brief.leverage.power.value == pytest.approx(-0.98041, abs=1e-5)
     text = text_of(brief)
-    assert "They hardly need you, you cannot do without them: the balance is theirs." in text
+    assert "They hardly need you; you cannot do without them: the balance is theirs." in text
     assert "What to do: Disclose and partner: a commitment for a better price." in text
     assert "no second source of yours, and they can see that; no other supplier is in sight" in text
 

@@ -53,7 +53,7 @@ RULES = {
 }
 SENTENCES = ("p", "li", "dd", "dt", "h1", "h2", "h3", "figcaption", "caption")
 WEIGHTS = {"kg": 1.0, "tonnes": 1e3, "tonne": 1e3, "thousand tonnes": 1e6, "million tonnes": 1e9}
-APART = 1e5
+APART = 1e4
 """Times the smaller weight from which on two weights of a sentence cannot be in one unit."""
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
 import shutil
 import sys
@@ -245,9 +247,10 @@ def refused(line: str) -> Callable[..., Any]:
 def withdraw_bills(world: Path) -> None:
     """Publish a release anew without every third bill."""
     for path in day_folder(world, CORRECTED).glob("*.csv.gz"):
-        head, *lines = gzip.decompress(path.read_bytes()).splitlines(keepends=True)
-        kept = [line for line in lines if int(line.split(b",")[0].strip(b'"') or 0) % 3]
-        path.write_bytes(gzip.compress(head + b"".join(kept), mtime=0))
+        head, *rows = csv.reader(io.StringIO(gzip.decompress(path.read_bytes()).decode("utf-8", "surrogateescape")))
+        kept, text = [row for row in rows if int(row[0] or 0) % 3], io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([head, *kept])
+        path.write_bytes(gzip.compress(text.getvalue().encode("utf-8", "surrogateescape"), mtime=0))
     (day_folder(world, CORRECTED) / "manifest.json").unlink(missing_ok=True)
 
 

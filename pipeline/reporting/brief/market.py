@@ -33,6 +33,8 @@ NEARNESS: Final = {"same_city": "same city", "same_country": "same country", "el
 FULL: Final = 0.95
 SAME: Final = 0.005
 """Change under which a year is as the one before."""
+MOST_TIMES: Final = 99.0
+"""Growth from which the year before was next to nothing."""
 
 
 def alternatives(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
@@ -127,7 +129,8 @@ def _trend(brief: Brief) -> Line:
     history = brief.past
     template = "In the year they shipped {year} to the US"
     if history.growth.value is not None:
-        template += ", {growth} the year before ({before})"
+        is_new = history.growth.value > MOST_TIMES
+        template += ", against {before} the year before" if is_new else ", {growth} the year before ({before})"
     template += "."
     if history.quarter_year_ago.value is not None:
         template += " The last 13 weeks brought {quarter}, the same weeks a year ago {quarter_year_ago}."
