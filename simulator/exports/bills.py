@@ -36,7 +36,7 @@ def _lines(prefix: str) -> str:
 _QUERY: Final = f"""
 with versions as (
     select
-        header.*,
+        header.* replace (coalesce(actual_arrival_date, estimated_arrival_date) as actual_arrival_date),
         master_bol_number, house_bol_number, bill_type_code, voyage_number, run_date, manifest_number,
         row_number() over (
             partition by master_bol_number, house_bol_number
@@ -58,7 +58,7 @@ parties as (
 ),
 
 sides as (
-    select identifier, side, any_value(parties order by lines) as party from parties group by identifier, side
+    select identifier, side, any_value(parties order by lines) as party, count(*) as parties from parties group by identifier, side
 ),
 
 boxes as (
@@ -75,8 +75,12 @@ boxes as (
 texts as (
     select
         identifier,
-        string_agg(distinct description_text, chr(10) order by description_text) as goods
-    from cargodesc group by identifier
+        string_agg(description_text, chr(10) order by place, description_text) as goods
+    from (
+        select identifier, description_text, min(try_cast(description_sequence_number as integer)) as place
+        from cargodesc group by identifier, description_text
+    )
+    group by identifier
 ),
 
 codes as (
@@ -89,6 +93,7 @@ select
     ship.party as shipper,
     cons.party as consignee,
     noti.party as notify,
+    coalesce(noti.parties, 0) as notify_parties,
     numbers, types, sizes, goods, codes
 from versions
 left join sides as ship on ship.identifier = versions.identifier and ship.side = 'shipper'

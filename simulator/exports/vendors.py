@@ -15,6 +15,8 @@ from simulator.exports.bills import Bill
 from simulator.exports.xlsx import Cell, write_workbook
 
 POUNDS: Final = 2.2046226218
+KG_PER_UNIT: Final = {"Pounds": 0.45359237, "ST": 907.18474, "M": 1000.0, "MT": 1000.0}
+"""Of the units in the invented world that are no kilograms."""
 LAYOUTS: Final = (
     *("panjiva_57", "panjiva_128", "panjiva_edited_44", "panjiva_lower_44"),
     *("importgenius_39", "importgenius_34", "eximpedia_61", "eximpedia_short", "datamyne_53", "importyeti"),
@@ -74,12 +76,13 @@ def _row(layout: str, cells: dict[str, Cell]) -> list[Cell]:
     return row
 
 
+_WRITTEN_UNIT: Final = {"Pounds": "LB", "ST": "ST", "M": "ET", "MT": "ET"}
 _BLOCK: Final = ("container", "pieces", "description", "harmonized", "marks & numbers")
 
 
-def _kg(bill: Bill) -> float:
-    number = float(bill["weight"] or 0)
-    return round(number * 0.45359237, 3) if str(bill["weight_unit"]).startswith("Pound") else number
+def kilograms(bill: Bill) -> float:
+    """The weight of a bill as vendors convert it."""
+    return round(float(bill["weight"] or 0) * KG_PER_UNIT.get(bill["weight_unit"] or "", 1.0), 3)
 
 
 def _party(bill: Bill, side: str) -> dict[str, str]:
@@ -102,7 +105,7 @@ def _arrival(bill: Bill) -> date:
 
 def _panjiva(layout: str, bill: Bill) -> dict[str, Cell]:
     ship, cons, noti = (_party(bill, side) for side in ("shipper", "consignee", "notify"))
-    arrival, kg = _arrival(bill), _kg(bill)
+    arrival, kg = _arrival(bill), kilograms(bill)
     is_edited = layout in ("panjiva_edited_44", "panjiva_lower_44")
     shown: Cell = arrival if layout == "panjiva_128" else arrival.isoformat()
     codes = "; ".join(f"Declared: {code}" for code in bill["codes"] or ())
@@ -139,7 +142,7 @@ def _panjiva(layout: str, bill: Bill) -> dict[str, Cell]:
         "quantity": f"{bill['manifest_quantity'] or ''} {bill['manifest_unit'] or ''}".strip(),
         "weight (kg)": (f"{kg:,.3f}" if is_edited else kg),
         "weight (t)": f" {kg / 1000:,.6f} ",
-        "weight (original format)": f"{bill['weight']} {'LB' if str(bill['weight_unit']).startswith('Pound') else 'KG'}",
+        "weight (original format)": f"{bill['weight']} {_WRITTEN_UNIT.get(bill['weight_unit'] or '', 'KG')}",
         "value of goods (usd)": " $7,833,000.00 ",
         "frob": "true" if bill["foreign_port_of_destination"] else "",
         "inbond code": bill["in_bond_entry_type"],
@@ -155,7 +158,7 @@ def _panjiva(layout: str, bill: Bill) -> dict[str, Cell]:
 
 def _importgenius(_: str, bill: Bill) -> dict[str, Cell]:
     ship, cons, noti = (_party(bill, side) for side in ("shipper", "consignee", "notify"))
-    kg = _kg(bill)
+    kg = kilograms(bill)
     pounds = f"{kg * POUNDS:,.0f}"
     numbers = ", ".join(bill["numbers"] or ()) or "NC"
     goods = str(bill["goods"] or "-").replace("&", "&amp;")
@@ -217,9 +220,9 @@ def _eximpedia(layout: str, bill: Bill) -> dict[str, Cell]:
         "loading_port": bill["foreign_port_of_lading"],
         "unloading_port": f"1703, {bill['port_of_unlading']}",
         "place_of_receipt": bill["place_of_receipt"] or "N/A",
-        "weight": str(round(_kg(bill) * POUNDS)),
+        "weight": str(round(kilograms(bill) * POUNDS)),
         "weight_unit": "LB",
-        "weight_in_kg": str(_kg(bill)),
+        "weight_in_kg": str(kilograms(bill)),
         "quantity": bill["manifest_quantity"],
         "quantity_unit": bill["manifest_unit"],
         "container_id": ",".join(bill["numbers"] or ()) or "NULL",
@@ -257,7 +260,7 @@ def _datamyne(_: str, bill: Bill) -> dict[str, Cell]:
         "quantity unit": bill["manifest_unit"],
         "weight": bill["weight"],
         "weight unit": bill["weight_unit"],
-        "metric tons": _kg(bill) / 1000,
+        "metric tons": kilograms(bill) / 1000,
         "container quantity": len(bill["numbers"] or ()),
         "container": "\x1f".join(bill["numbers"] or ()),
         "description": bill["goods"],

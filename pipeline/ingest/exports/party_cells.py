@@ -10,14 +10,14 @@ LINES: Final = 4
 
 def party(side: str) -> str:
     """SQL of a struct: name, address lines, city, state, zip, country_code, basis, vendor_name; null without a name."""
-    lines = _lines(f"{side}_original")
-    normal, name, address = f"{side}_normalised", f"{side}_name", f"{side}_address"
+    lines, names = _lines(f"{side}_original"), _lines(f"{side}_name")
+    normal, address = f"{side}_normalised", f"{side}_address"
     # one line that begins with the vendor's name of the firm: the rest is the address
     glued = f"len({lines}) = 1 and starts_with(upper({side}_original), upper({normal})) and length({side}_original) > length({normal})"
     cut = f"trim(substr({side}_original, length({normal}) + 1), ' ,;')"
-    shown = f"case when {glued} then left({side}_original, length({normal})) else coalesce({lines}[1], {name}, {normal}) end"
-    rest = f"case when {glued} then [{cut}] when len({lines}) > 0 then {lines}[2:] else {_lines(address)} end"
-    basis = f"case when coalesce({lines}[1], {name}) is not null then 'raw' else 'normalised' end"
+    shown = f"case when {glued} then left({side}_original, length({normal})) else coalesce({lines}[1], {names}[1], {normal}) end"
+    rest = f"case when {glued} then [{cut}] when len({lines}) > 0 then {lines}[2:] else list_concat({names}[2:], {_lines(address)}) end"
+    basis = f"case when coalesce({lines}[1], {names}[1]) is not null then 'raw' else 'normalised' end"
     country = (
         f"coalesce((select min(country_code) from country_names where country_name = "
         f"trim(regexp_replace(upper({side}_country), '[^\\pL\\pN]+', ' ', 'g'))), "

@@ -205,9 +205,13 @@ _COUNTED: Final = (
 _FROM: Final = {
     **{table: f"(from bill where {side}.name is not null)" for table, side in SIDE_OF.items()},
     "cargodesc": """(
-        select release_date, identifier, unnest(goods) as description_text, generate_subscripts(goods, 1) as sequence,
-            coalesce(containers[1].number, '') as container_number
-        from bill
+        select release_date, identifier, unnest(lines) as description_text, generate_subscripts(lines, 1) as sequence,
+            container_number
+        from (
+            select release_date, identifier, coalesce(containers[1].number, '') as container_number,
+                string_split_regex(trim(array_to_string(goods, chr(10))), '\\s*[\\r\\n]+\\s*') as lines
+            from bill where len(goods) > 0
+        )
     )""",
     "container": f"""(
         select release_date, identifier, box.number as container_number, box.kind as kind, box.size as size

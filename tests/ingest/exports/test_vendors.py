@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.exports.vendors import LAYOUTS, write_export
+from simulator.exports.vendors import LAYOUTS, kilograms, write_export
 
 HEADER = {
     "carrier_code": ("panjiva_128", "panjiva_edited_44", "panjiva_lower_44", "importgenius", "eximpedia", "datamyne"),
@@ -65,9 +65,8 @@ def test_bills_are_those_of_customs(layout, exported, delivered):
             if has(layout, vendors):
                 assert " ".join(row[column].split()) == " ".join((bill[column] or "").split()), (column, bill["number"])
         if has(layout, ("panjiva", "importgenius", "eximpedia", "datamyne")) and bill["weight"]:
-            in_kg = 0.45359237 if (bill["weight_unit"] or "").startswith("Pound") else 1
             shown_in_kg = 1 if row["weight_unit"] in ("KG", "KILOGRAMS") else 0.45359237
-            assert float(row["weight"]) * shown_in_kg == pytest.approx(float(bill["weight"]) * in_kg, abs=0.05)
+            assert float(row["weight"]) * shown_in_kg == pytest.approx(kilograms(bill), rel=1e-6, abs=0.05)
 
 
 @pytest.mark.parametrize("layout", [name for name in LAYOUTS if has(name, RAW_PARTIES)])
@@ -116,3 +115,15 @@ def test_contact_data_is_in_no_table(exported):
         text = str(exported(layout)[0])
         assert "person@example.com" not in text
         assert "212 555 0100" not in text
+
+
+def test_a_party_in_one_cell_is_a_name_and_an_address(exported, delivered):
+    tables, numbers = exported("panjiva_128")
+    names = {numbers[row["identifier"]]: row["notify_party_name"] for row in tables["notifyparty"]}
+    assert names == {number: bill["notify"]["lines"][0] for number, bill in delivered.items() if bill["notify"]}
+
+
+def test_lines_of_goods_are_rows(exported):
+    texts = [row["description_text"] for row in exported("panjiva_128")[0]["cargodesc"]]
+    assert texts
+    assert not any("\n" in text for text in texts)

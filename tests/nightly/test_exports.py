@@ -1,0 +1,132 @@
+"""Facts of imported exports against those of the same bills delivered as AMS files, wherever the columns allow."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.ingest.exports.importing import Options, keep_files, write_imports
+from pipeline.progress import Progress
+from pipeline.runs.nightly import backfill_days
+from pipeline.settings import Settings, load_settings, with_imports
+from pipeline.warehouse.connection import warehouse
+from simulator.exports.bills import read_bills
+from simulator.exports.vendors import write_export
+from tests.nightly.conftest import LAST
+
+EXPORTED_ON = date(2026, 11, 30)
+ALWAYS = (
+    *("arrival_date", "week_start_date", "arrival_is_suspect", "supplier_visibility", "consignee_visibility"),
+    *("origin_country_code", "us_port", "weight_status", "quantity", "quantity_unit"),
+)
+BY_LAYOUT = {
+    "carrier_scac": ("panjiva", "importgenius", "eximpedia", "datamyne"),
+    "vessel_name": ("panjiva", "importgenius", "eximpedia", "datamyne"),
+    "foreign_port": ("panjiva", "importgenius", "eximpedia", "datamyne"),
+    "voyage_number": ("panjiva", "importgenius", "eximpedia"),
+    "bill_type": ("panjiva_128", "importgenius_39", "eximpedia"),
+    "master_bol_number": ("panjiva_128", "importgenius_39", "eximpedia"),
+    "house_bol_number": ("panjiva_128", "importgenius_39", "eximpedia"),
+    "consignee_is_notify_party": ("panjiva_128", "importgenius", "eximpedia", "datamyne"),
+    "containers": ("panjiva_128", "importgenius_39", "eximpedia", "datamyne"),
+    "teu": ("panjiva_128", "importgenius_39", "eximpedia"),
+    "hs_code": ("panjiva_128", "panjiva_edited_44", "panjiva_lower_44", "datamyne"),
+    "hs_source": ("panjiva_128", "panjiva_edited_44", "panjiva_lower_44", "datamyne"),
+}
+"""Layouts whose columns have it; the others leave it empty or count otherwise."""
+WEEKLY = ("bills", "weight_kg")
+OTHERS = ("panjiva_edited_44", "panjiva_lower_44", "importgenius_39", "importgenius_34", "eximpedia_61", "datamyne_53")
+
+
+def facts_of(settings: Settings) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
+    """The shipments by the number that vendors show, and the weeks of suppliers."""
+
+    def rows(table: str) -> list[dict[str, Any]]:
+        found = connection.execute(f"from marts.{table}")
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    with warehouse(settings) as connection:
+        shipments = rows("fct_shipment")
+        return {row["house_bol_number"] or row["master_bol_number"]: row for row in shipments}, rows(
+            "fct_supplier_weekly"
+        )
+
+
+def partners(pairs: list[tuple[str | None, str | None]]) -> dict[str, str]:
+    """The entity of the other home by entity, which must be one to one."""
+    there, back = defaultdict(set), defaultdict(set)
+    for one, other in pairs:
+        there[one].add(other)
+        back[other].add(one)
+    assert {key: value for key, value in there.items() if len(value) > 1} == {}
+    assert {key: value for key, value in back.items() if len(value) > 1} == {}
+    return {key: next(iter(value)) for key, value in there.items()}
+
+
+@pytest.fixture
+def import_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path, Options], Settings]:
+    """Loads an export into a home of its own."""
+    monkeypatch.delenv("LEVERAGE_SOURCE_URL", raising=False)
+
+    def make(path: Path, options: Options) -> Settings:
+        settings = load_settings(home=tmp_path / "imports", min_free_bytes=0)
+        keep_files(settings, path, options)
+        first, last = write_imports(settings, EXPORTED_ON)
+        settings = with_imports(settings, always=True)
+        days = (last - first).days + 1
+        assert backfill_days(settings, first, last, recheck=True, chunk_days=days, progress=Progress()).success
+        return settings
+
+    return make
+
+
+@pytest.mark.parametrize("layout", ["panjiva_128", *(pytest.param(one, marks=pytest.mark.full) for one in OTHERS)])
+def test_facts_of_an_export_are_those_of_customs(
+    layout: str,
+    own_world: Path,
+    loaded_home: Callable[..., Settings],
+    import_home: Callable[[Path, Options], Settings],
+    tmp_path: Path,
+) -> None:
+    bills = {bill["number"]: bill for bill in read_bills(own_world)}
+    path = write_export(layout, list(bills.values()), tmp_path)
+    dates = "mdy" if layout in ("panjiva_edited_44", "panjiva_lower_44") else None
+    delivered, delivered_weeks = facts_of(loaded_home(LAST, "delivered"))
+    exported, exported_weeks = facts_of(import_home(path, Options(dates=dates, exported_on=EXPORTED_ON)))
+
+    # a date years off is in quarantine; a vendor without types of bills shows masters as bills of their own
+    expected = {number for number, row in delivered.items() if not row["arrival_is_suspect"]}
+    assert expected <= set(exported)
+    assert layout in ("panjiva_edited_44", "panjiva_lower_44", "importgenius_34", "datamyne_53") or expected == set(
+        exported
+    )
+
+    columns = [*ALWAYS, *(column for column, layouts in BY_LAYOUT.items() if layout.startswith(layouts))]
+    for number in expected:
+        one, other, bill = delivered[number], exported[number], bills[number]
+        assert float(other["weight_kg"] or 0) == pytest.approx(float(one["weight_kg"] or 0), rel=1e-3, abs=0.51)
+        for column in columns:
+            if column in ("containers", "teu") and not all(bill["types"] or [""]):
+                continue  # a container without type or number, whose length only customs shows
+            if column == "consignee_is_notify_party" and bill["notify_parties"] > 1:
+                continue  # vendors show one
+            near = pytest.approx(one[column], rel=1e-3) if column == "containers" else one[column]
+            assert other[column] == near, (number, column)
+
+    one_notify = [number for number in expected if bills[number]["notify_parties"] < 2]
+    suppliers = partners([(delivered[n]["supplier_id"], exported[n]["supplier_id"]) for n in expected])
+    partners([(delivered[n]["consignee_id"], exported[n]["consignee_id"]) for n in one_notify])
+    if set(exported) == expected:
+        late = {row["supplier_id"] for number, row in delivered.items() if number not in expected}
+        weeks = {(row["supplier_id"], row["week_start_date"]): row for row in exported_weeks}
+        for row in delivered_weeks:
+            if row["supplier_id"] not in late:
+                found = weeks[suppliers[row["supplier_id"]], row["week_start_date"]]
+                for column in WEEKLY:
+                    assert float(found[column] or 0) == pytest.approx(float(row[column] or 0), rel=1e-4), (row, column)
