@@ -21,7 +21,23 @@ def test_word_that_deletes_bills_is_that_of_the_models() -> None:
     assert any("'Deleted'" in model.read_text() for model in models)
 
 
-@pytest.mark.parametrize("text", ["DELETED", "Deleted", " deleted.", "metric  tons", "House bill", "\tNew"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "DELETED",
+            "Deleted",
+            " deleted.",
+            "metric  tons",
+            "House bill",
+            "\tNew",
+            "(deleted)",
+            "*DELETED*",
+            "Record-Deleted",
+        ),
+        *("Voided", "CXL.", "Withdrawn", "bill_deleted", "Cancellation", "Revised", "CORRECTED", "House B/L", "MBL."),
+    ],
+)
 def test_word_is_brought_to_the_form_of_the_seeds(text: str) -> None:
     form = duckdb.execute(f"select {CODE_WORD.format('word')} from (select $1 as word)", [text]).fetchall()[0][0]
     assert form in {*codes.STATUSES, *codes.BILL_TYPES, *weights.UNITS}

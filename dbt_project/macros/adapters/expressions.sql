@@ -48,6 +48,9 @@ where rowid in (
 {% macro matches(text, pattern) %}{{ return(adapter.dispatch('matches')(text, pattern)) }}{% endmacro %}
 {% macro duckdb__matches(text, pattern) %}regexp_matches({{ text }}, '{{ pattern }}'){% endmacro %}
 
+{% macro without_accents(text) %}{{ return(adapter.dispatch('without_accents')(text)) }}{% endmacro %}
+{% macro duckdb__without_accents(text) %}strip_accents({{ text }}){% endmacro %}
+
 {#- Monday of a date's ISO week. -#}
 {% macro week_start(day) %}{{ return(adapter.dispatch('week_start')(day)) }}{% endmacro %}
 {% macro default__week_start(day) %}cast(date_trunc('week', {{ day }}) as date){% endmacro %}

@@ -1,21 +1,37 @@
 {#- One form for each vessel, voyage and container, however a file writes it: what bills of one voyage are joined on. -#}
 
-{#- `M/V EVER BOX`, `EVER-BOX` and `EVER BOX V.012W` are one vessel; a name without Latin letters or digits stays as it is. -#}
+{#-
+`M/V EVER BOX`, `VSL: EVER-BOX`, `EVER BOX V.012W`, `EVER BOX/012W` and `EVER BOX (IMO 9876543)` are one vessel. A name without Latin
+letters or digits stays as it is. A number behind a blank is part of the name (`MSC 2`) unless a compass letter shows a voyage.
+-#}
 {% macro vessel_key(vessel_name) -%}
+{%- set plain = 'upper(' ~ without_accents(vessel_name) ~ ')' -%}
 coalesce(nullif({{ replace_all(
     replace_all(
-        replace_all('upper(' ~ vessel_name ~ ')', '^ *(?:M[./ ]*[VTSY]|S[./ ]*S|MOTOR VESSEL|VESSEL)[.:]*[ :/-]+', ''),
-        '[ ,]+(?:V|VOY|VOYAGE)[. :-]*[0-9]+[A-Z]?[. ]*$', ''
+        replace_all(
+            plain, '^[^A-Z0-9]*(?:M[./ ]*[VTSY]|S[./ ]*S|(?:MOTOR )?(?:VESSEL|VSL)(?: ?NAME)?)[ .:/)-]*[ :/)-]+', ''
+        ),
+        '[ ,(]+(?:IMO[ .:NO#]*)?[0-9]{7}[) ]*$|[ ,(/-]+(?:V|VOY|VOYAGE)[ .:-]*(?:N[OR]?[ .:]*)?[0-9]+[A-Z]?[.) ]*$'
+        ~ '|[ ,(/-]+[0-9]{2,4}[NSEW][) ]*$|[ ]*/[ ]*[0-9]+[) ]*$|[ ,]+M[./]?V[. ]*$', ''
     ),
     '[^A-Z0-9]', ''
 ) }}, ''), upper({{ vessel_name }}))
 {%- endmacro %}
 
-{#- `012W`, `12-W`, `V.12W` and `VOY NO 0012W` are one voyage; `12.0` is a number that a spreadsheet wrote. -#}
+{#-
+`012W`, `12-W`, `V.12W`, `VOY NO 0012W` and `012 WEST` are one voyage, as are `FA012W` and `FA12W`; `12.0` is a number that a
+spreadsheet wrote.
+-#}
 {% macro voyage_key(voyage_number) -%}
 {{ replace_first(
-    replace_all(replace_all('upper(' ~ voyage_number ~ ')', '^( *[0-9]+)[.]0+ *$', '\\1'), '[^A-Z0-9]', ''),
-    '^(?:VOYAGE|VOY|V)?(?:NUMBER|NO)?0*([0-9])', '\\1'
+    replace_first(
+        replace_first(
+            replace_all(replace_all('upper(' ~ voyage_number ~ ')', '^( *[0-9]+)[.]0+ *$', '\\1'), '[^A-Z0-9]', ''),
+            '([0-9][NSEW])(?:ORTH|OUTH|EST|AST)?(?:B(?:OUND)?)?$', '\\1'
+        ),
+        '^(?:VOYAGE|VOY|VYG|VGE|TRIP)(?:NUMBER|NO)?([A-Z]*[0-9])|^(?:V|V?NUMBER|V?NO)([0-9])', '\\1\\2'
+    ),
+    '^([A-Z]*)0+([0-9])', '\\1\\2'
 ) }}
 {%- endmacro %}
 

@@ -1,5 +1,5 @@
 {#- What is between the words of a code column. -#}
-{% macro code_word_breaks() %}[[:space:].]+{% endmacro %}
+{% macro code_word_breaks() %}[[:space:].*"()_-]+{% endmacro %}
 
 {#- A word of a code column in the form of the seeds: capitals, single blanks, no point at its end. -#}
 {% macro code_word(text) -%}
