@@ -88,6 +88,7 @@ def decide_night(settings: Settings, resolver: Resolver) -> Decided:
     batches = read_batches(settings)
     if not is_waiting(settings, resolver.model):
         return Decided(0, 0, None, batches[-1].er_version if batches else None)
+    read_batches(settings, checksums=True)  # the resolver reads all of them; the engine's own errors name no remedy
     days, overrides = unprocessed_days(settings), overrides_sha256(settings)
     new = new_variants(settings, days)
     resolved = resolver(settings, new)

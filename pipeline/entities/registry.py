@@ -88,8 +88,8 @@ SQL_TYPES: Final = {
     pa.timestamp("us"): "timestamp",
 }
 RESTORE: Final = (
-    "Restore state/parties from a backup. Without one, move the folder away and run `leverage rebuild`: every name "
-    "variant is then decided again, and ids may differ from those published"
+    "Restore state/parties from a backup. Without one, run `leverage rebuild`: it moves the folder aside and decides "
+    "every name variant again; ids may differ from those published"
 )
 
 
@@ -258,9 +258,8 @@ def _read_batch(folder: Path, number: int, *, checksums: bool) -> Batch:
         path = folder / f"{name}.parquet"
         size = path.stat().st_size if path.is_file() else None
         if size != written["bytes"] or (checksums and sha256_of(path) != written["sha256"]):
-            found = (
-                "is missing" if size is None else f"is not as it was written ({size:,} of {written['bytes']:,} bytes)"
-            )
+            seen = f"{size or 0:,} of {written['bytes']:,} bytes" if size != written["bytes"] else "another checksum"
+            found = "is missing" if size is None else f"is not as it was written ({seen})"
             raise RegistryError(f"{path} {found}: the batch is damaged. {RESTORE}.")
     return batch
 

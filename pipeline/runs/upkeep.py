@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from pipeline.defs.automation import REBUILD_JOB
 from pipeline.defs.dbt import BUILD, BuildConfig
-from pipeline.entities.registry import batch_number
+from pipeline.entities.matching.resolve import working_path
+from pipeline.entities.registry import RegistryError, batch_number, read_batches
 from pipeline.progress import Progress
 from pipeline.runs.nightly import run_job
 from pipeline.runs.report import RunReport
 from pipeline.settings import Settings
+from pipeline.state.party_batches import batches_dir
 from pipeline.state.writer_lock import writer
 from pipeline.warehouse.connection import WarehouseBusyError, WarehouseError, warehouse
 from pipeline.warehouse.dbt_arguments import audit_arguments, dbt_paths
@@ -18,7 +21,7 @@ from pipeline.warehouse.dbt_runner import DbtError, run_dbt
 
 
 def rebuild_warehouse(settings: Settings, *, progress: Progress, er_version: str | None = None) -> RunReport:
-    """Build every table again from raw and state; a file that does not open is moved aside, not removed.
+    """Build every table again from raw and state; damaged files of the warehouse or of parties are moved aside.
 
     Args:
         settings: whose home.
@@ -34,6 +37,7 @@ def rebuild_warehouse(settings: Settings, *, progress: Progress, er_version: str
         moved = _set_aside_damaged(settings)
         if moved:
             progress.warned(f"the damaged warehouse was moved to {moved}")
+        _set_aside_damaged_parties(settings, progress)
         config = {BUILD: BuildConfig(full_refresh=True, er_version=er_version or "")}
         return run_job(settings, REBUILD_JOB, progress, config=config)
 
@@ -60,11 +64,27 @@ def _set_aside_damaged(settings: Settings) -> Path | None:
     except WarehouseBusyError:
         raise
     except WarehouseError:
-        number = next(n for n in range(1, 1000) if not path.with_name(f"{path.name}.damaged-{n}").exists())
-        aside = path.with_name(f"{path.name}.damaged-{number}")
+        aside = _free_name(path)
         path.rename(aside)
         log = path.with_name(f"{path.name}.wal")
         if log.exists():
             log.rename(aside.with_name(f"{aside.name}.wal"))
         return aside
     return None
+
+
+def _set_aside_damaged_parties(settings: Settings, progress: Progress) -> None:
+    """Move a damaged registry aside, with the index made of it, so that every name variant is decided again."""
+    try:
+        read_batches(settings, checksums=True)
+    except RegistryError as error:
+        folder = batches_dir(settings)
+        aside = _free_name(folder)
+        folder.rename(aside)
+        shutil.rmtree(working_path(settings).parent, ignore_errors=True)
+        progress.warned(f"{error} It was moved to {aside}: every name variant is decided again, ids may differ.")
+
+
+def _free_name(path: Path) -> Path:
+    names = (path.with_name(f"{path.name}.damaged-{number}") for number in range(1, 1000))
+    return next(name for name in names if not name.exists())

@@ -44,8 +44,20 @@ def test_a_damaged_registry_stops_the_night_before_the_warehouse(
 ) -> None:
     settings = loaded_home(FIRST)
     before = mart_rows(settings)
-    (batches_dir(settings) / "batch=000001" / "entities.parquet").unlink()
+    path = batches_dir(settings) / "batch=000001" / "entities.parquet"
+    path.write_bytes(b"PAR1" + bytes(path.stat().st_size - 8) + b"PAR1")
     report = run_days(settings, SECOND)
     assert not report.success
-    assert "entities.parquet is missing" in report.faults[0]
+    assert "entities.parquet is not as it was written" in report.faults[0]
     assert mart_rows(settings) == before
+
+
+@pytest.mark.full
+def test_a_rebuild_moves_a_damaged_registry_aside_and_decides_again(loaded_home: Callable[..., Settings]) -> None:
+    settings = loaded_home(FIRST)
+    before = mart_rows(settings)
+    (batches_dir(settings) / "batch=000001" / "decisions.parquet").write_bytes(b"PAR1")
+    assert rebuild_warehouse(settings, progress=Progress()).success
+    assert settings.state_dir.joinpath("parties.damaged-1").is_dir()
+    assert read_batches(settings, checksums=True)
+    assert_same_marts(mart_rows(settings), before)

@@ -47,7 +47,7 @@ def parties(settings: Settings) -> Iterator[Finding]:
     from pipeline.entities.registry import read_batches
     from pipeline.warehouse.pending import applied_batches
 
-    batches = read_batches(settings)
+    batches = read_batches(settings, checksums=True)
     applied = applied_batches(settings) if settings.warehouse_path.exists() else set()
     if len(applied) > len(batches):
         text = f"the warehouse has {len(applied)} batches of decisions, {settings.state_dir / 'parties'} {len(batches)}"
