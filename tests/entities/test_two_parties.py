@@ -26,6 +26,12 @@ TWO = [
     ("VELDRA STONE C/O: MARTEL DRAYAGE LLC", "VELDRA STONE", "MARTEL DRAYAGE LLC"),
     ("VELDRA STONE LLC C/0 BAYSIDE TERMINALS", "VELDRA STONE LLC", "BAYSIDE TERMINALS"),
     ("VELDRA STONE LLC C/O DURAN TOYS LTD", "VELDRA STONE LLC", "DURAN TOYS LTD"),
+    ("VELDRA STONE % BAYSIDE TERMINALS", "VELDRA STONE", "BAYSIDE TERMINALS"),
+    ("VELDRA STONE LLC %MARTEL FREIGHT INC", "VELDRA STONE LLC", "MARTEL FREIGHT INC"),
+    ("MARTEL FREIGHT INC % VELDRA STONE", "VELDRA STONE", "MARTEL FREIGHT INC"),
+    ("MARTEL FREIGHT INC AOS VELDRA STONE", "VELDRA STONE", "MARTEL FREIGHT INC"),
+    ("VELDRA STONE A.O.S. MARTEL FREIGHT INC", "VELDRA STONE", "MARTEL FREIGHT INC"),
+    ("VELDRA STONE LLC A/O/S DURAN TOYS LTD", "VELDRA STONE LLC", "DURAN TOYS LTD"),
 ]
 ONE = """
 COOLBREEZE A/C PARTS
@@ -80,6 +86,22 @@ def test_side_that_trades_counts_and_both_are_recorded(name: str, clean: str, ot
     found = parse(name, "")
     assert (found.clean_name, found.other_party) == (clean, other)
     assert found.choice
+
+
+@pytest.mark.parametrize(
+    "ending",
+    ["C/O", "C/O:", "C/O .", "c/o", "O/B/O", "ON BEHALF OF", "AS AGENT FOR", "IN CARE OF", "OBO", "F/A/O", "A/O/S"],
+)
+def test_mark_that_ends_the_text_is_cut(ending: str) -> None:
+    found = parse(f"VELDRA STONE LLC {ending}", "")
+    assert (found.clean_name, found.other_party) == ("VELDRA STONE LLC", "")
+
+
+@pytest.mark.parametrize(
+    "name", ["100 % COTTON HOUSE LLC", "VELDRA 50% OFF LTD", "AOS LLC", "VELDRA AOS", "VELDRA AOS INC"]
+)
+def test_share_and_initials_are_part_of_the_name(name: str) -> None:
+    assert parse(name, "").clean_name == name.replace(" %", "").replace("%", "")
 
 
 @pytest.mark.parametrize("name", ONE.strip().splitlines())

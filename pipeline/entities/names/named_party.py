@@ -18,10 +18,12 @@ _MARKER: Final = re.compile(
     r"(?P<strong>(?:AS\s+AGENTS?\s+)?(?:FOR\s+AND\s+)?ON\s+BEHALF(?:\s+OF\b)?|O\s?/\s?B\.?(?:\s?/?\s?OF?\b)?|OBO(?:\s+OF\b)?"
     r"|F/\s?A/\s?O\.?|F\.A\.O\.?|(?:FOR|ON)\s+(?:THE\s+)?ACC(?:OUNT|T)?\.?\s+OF\b|BY\s+ORDER(?:\s+AND\s+FOR\s+ACCOUNT)?\s+OF\b"
     r"|AS\s+AGENTS?\s+(?:FOR|OF)\b|A\s?[/.]\s?C\.?\s+OF\b|C\s?/\s?[O0]\.?(?:\s?/?\s?OF?\b)?|C/-|IN\s+CARE\s+OF\b"
-    r"|PO\s+PORUCHENIYU\b)"
+    r"|PO\s+PORUCHENIYU\b|A\s?/\s?O\s?/\s?S\.?|A\.O\.S\.?|AOS(?=\s+[A-Z]))"
     r"|(?P<weak>A\s?[/.]\s?C\.?|FAO(?=\s)|P/P(?=\s)|O\.\s?B\.?|C\.\s?O\.?|CARE\s+OF\b))(?=[\s.:,[/-]|$)"
+    r"|(?<=[\s,;(/-])(?<![0-9]\s)(?P<percent>%)(?=\s*[A-Z])"
 )
-"""Marks between two parties. Weak ones are also words of names (A/C PARTS, SKIN CARE OF DENMARK)."""
+"""Marks between two parties. Weak ones are also words of names (A/C PARTS, SKIN CARE OF DENMARK). Behind a number, `%` is
+a share."""
 _ALIAS: Final = re.compile(
     r"[\s,(/]+(?:D\s?[/.]?\s?B\s?[/.]?\s?A\.?|T\s?/\s?A|TRADING\s+AS|DOING\s+BUSINESS\s+AS|A\s?/\s?K\s?/\s?A|AKA|ALSO\s+KNOWN\s+AS"
     r"|F\s?/?\s?K\s?/?\s?A|N\s?/?\s?K\s?/?\s?A|F/N/A|DBC|NOW\s+KNOWN\s+AS|FORMERLY(?:\s+KNOWN\s+AS)?|PREVIOUSLY(?:\s+KNOWN\s+AS)?|EX\s*-\s*NAME)"
@@ -90,7 +92,11 @@ def _of_two(text: str, *, is_order: bool) -> NamedParty:
     name, other, behind, choice = text, "", False, ""
     for mark in _MARKER.finditer(text):
         front, rest = text[: mark.start()].strip(" ,;(/-"), text[mark.end() :].strip(" .:,)/-")
-        if _has_name(rest) and (mark["strong"] or _are_both_firms(front, rest)):
+        is_clear = mark["strong"] or mark["percent"]
+        if is_clear and _LETTER.search(front) and not _LETTER.search(rest):  # a mark that ends the text
+            name = front
+            break
+        if _has_name(rest) and (is_clear or _are_both_firms(front, rest)):
             behind, choice = _choose(front, rest)
             name, other = (rest, front) if behind else (front, rest)
             break

@@ -35,7 +35,12 @@ _ABROAD: Final = re.compile(
 _GERMAN: Final = re.compile(
     r"^\W*(?:(?:AN|ZUR)\W+(?:DIE\W+)?ORDER\b(?:\W+(?:VON|DER|DES|DEM)\b)?|AAN\W+(?:DE\W+)?ORDER\b(?:\W+VAN\b)?|ORDER\W+(?:VON|VAN)\b)"
 )
-_TURKISH: Final = re.compile(r"\W+EMRINE\W*$")
+_OTHER: Final = re.compile(
+    r"^\W*(?:(?:NA|PO)\W+(?:PRIKAZU?|PRYKAZU?|ZLECENIE|NALOGU?|NAREDB[IU])|TILL?\W+ORDER|(?:LA|A)\W+ORDINUL|THEO\W+LENH(?:\W+CUA)?"
+    r"|ATAS\W+PERINTAH)\b"
+)
+"""Slavic languages, Scandinavian ones, Romanian, Vietnamese, Indonesian."""
+_TURKISH: Final = re.compile(r"(?:^|\W+)EMRINE\W*$")
 _BEARER: Final = re.compile(
     r"^\W*(?:(?:CONSIGNED|DELIVERED|ISSUED|MADE\W+OUT)\W+)?"
     r"(?:(?:UN)?TO\W+(?:THE\W+)?(?:BEARER|HOLDER)S?\b(?:\W+(?:OF|HEREOF|ON|THE|ORIGINAL|O?B\W?LS?|BILLS?|LADING|DEMAND)\b)*"
@@ -75,7 +80,7 @@ def order_in(text: str) -> Order | None:
 
 
 def _bearer_or_abroad(text: str) -> Order | None:
-    at_start = _BEARER.match(text) or _GERMAN.match(text)
+    at_start = _BEARER.match(text) or _GERMAN.match(text) or _OTHER.match(text)
     if at_start:
         return Order("", text[at_start.end() :])
     turkish = _TURKISH.search(text)
