@@ -22,8 +22,8 @@ _MARKER: Final = re.compile(
     r"|(?P<weak>A\s?[/.]\s?C\.?|FAO(?=\s)|P/P(?=\s)|O\.\s?B\.?|C\.\s?O\.?|CARE\s+OF\b))(?=[\s.:,[/-]|$)"
     r"|(?<=[\s,;(/-])(?<![0-9]\s)(?P<percent>%)(?=\s*[A-Z])"
 )
-"""Marks between two parties. Weak ones are also words of names (A/C PARTS, SKIN CARE OF DENMARK). Behind a number, `%` is
-a share."""
+"""Marks between two parties. Weak ones are also words of names (A/C PARTS, SKIN CARE OF DENMARK). Behind a number, %
+is a share."""
 _ALIAS: Final = re.compile(
     r"[\s,(/]+(?:D\s?[/.]?\s?B\s?[/.]?\s?A\.?|T\s?/\s?A|TRADING\s+AS|DOING\s+BUSINESS\s+AS|A\s?/\s?K\s?/\s?A|AKA|ALSO\s+KNOWN\s+AS"
     r"|F\s?/?\s?K\s?/?\s?A|N\s?/?\s?K\s?/?\s?A|F/N/A|DBC|NOW\s+KNOWN\s+AS|FORMERLY(?:\s+KNOWN\s+AS)?|PREVIOUSLY(?:\s+KNOWN\s+AS)?|EX\s*-\s*NAME)"
