@@ -262,6 +262,9 @@ def test_choices_of_the_newest_published_week_are_shown(settings: Settings) -> N
     assert not shown.exists()
     show_choices(settings, "2026-W45")
     assert shown.read_bytes() == choices_path(settings).read_bytes()
+    settings.warehouse_path.unlink()
+    show_choices(settings, "2026-W45")
+    assert shown.exists(), "a warehouse built anew has computed no week"
 
 
 def test_suppliers_are_dealt_the_same_way_every_time() -> None:
