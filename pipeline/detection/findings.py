@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from pipeline.thresholds import threshold
 
@@ -119,6 +120,11 @@ def of_rules(tables: Sequence[pa.Table], week: int, incomplete: Mapping[int, flo
         never = pa.array([False] * every.num_rows, pa.bool_())
         every = every.set_column(FINDING.get_field_index("fires"), FINDING.field("fires"), never)
     return every
+
+
+def of_suppliers(found: pa.Table, suppliers: Sequence[int]) -> pa.Table:
+    """Findings of suppliers whose bills are all loaded; customers of others need not have stopped where bills end."""
+    return found.filter(pc.is_in(found["supplier_key"], pa.array(suppliers, pa.int64())))
 
 
 def _array(rows: int, field: pa.Field, value: object) -> pa.Array:

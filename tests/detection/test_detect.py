@@ -7,7 +7,15 @@ import pytest
 
 from pipeline.detection.detect import detect, evaluated_weeks
 from pipeline.detection.episodes import step
-from pipeline.detection.findings import CUSTOMER_LOST, CUSTOMER_WON, FINDING, MIX_SHIFTED, RESURFACED, WENT_DARK
+from pipeline.detection.findings import (
+    CUSTOMER_LOST,
+    CUSTOMER_WON,
+    FINDING,
+    MIX_SHIFTED,
+    RESURFACED,
+    WENT_DARK,
+    of_suppliers,
+)
 from tests.detection.made import WEEK, WEEKS, columns, regular, renamed, rows, without
 
 TOP = 1
@@ -265,3 +273,9 @@ def test_a_customer_that_never_shipped_often_has_not_resurfaced(quiet: pa.Table)
     often = np.r_[np.arange(WEEK - 110, WEEK - 80), np.arange(WEEK - 8, WEEK + 1)]
     back = rows(np.full(39, 3), np.full(39, 399), often, np.full(39, 6))
     assert (RESURFACED, 3, 399) in _fires(pa.concat_tables([quiet, back]))
+
+
+def test_findings_of_suppliers_that_are_not_loaded_whole_are_left_out() -> None:
+    found = pa.table({"supplier_key": pa.array([1, 2], pa.int64())})
+    assert of_suppliers(found, [2])["supplier_key"].to_pylist() == [2]
+    assert of_suppliers(found, []).num_rows == 0

@@ -28,7 +28,7 @@ BY_LAYOUT = {
     "carrier_scac": ("panjiva", "importgenius", "eximpedia", "datamyne"),
     "vessel_name": ("panjiva", "importgenius", "eximpedia", "datamyne"),
     "foreign_port": ("panjiva", "importgenius", "eximpedia", "datamyne"),
-    "voyage_number": ("panjiva", "importgenius", "eximpedia"),
+    "voyage_number": ("panjiva", "importgenius_39", "eximpedia"),
     "bill_type": ("panjiva_128", "importgenius_39", "eximpedia"),
     "master_bol_number": ("panjiva_128", "importgenius_39", "eximpedia"),
     "house_bol_number": ("panjiva_128", "importgenius_39", "eximpedia"),
@@ -116,13 +116,14 @@ def test_facts_of_an_export_are_those_of_customs(
                 continue  # a container without type or number, whose length only customs shows
             if column == "consignee_is_notify_party" and bill["notify_parties"] > 1:
                 continue  # vendors show one
-            near = pytest.approx(one[column], rel=1e-3) if column == "containers" else one[column]
-            assert other[column] == near, (number, column)
+            near = pytest.approx(float(one[column]), rel=1e-3) if column == "containers" else one[column]
+            assert (float(other[column]) if column == "containers" else other[column]) == near, (number, column)
 
     one_notify = [number for number in expected if bills[number]["notify_parties"] < 2]
     suppliers = partners([(delivered[n]["supplier_id"], exported[n]["supplier_id"]) for n in expected])
     partners([(delivered[n]["consignee_id"], exported[n]["consignee_id"]) for n in one_notify])
-    if set(exported) == expected:
+    # without a column for goods in transit these count as imports
+    if all(exported[number]["is_in_transit"] == delivered[number]["is_in_transit"] for number in expected):
         late = {row["supplier_id"] for number, row in delivered.items() if number not in expected}
         weeks = {(row["supplier_id"], row["week_start_date"]): row for row in exported_weeks}
         for row in delivered_weeks:

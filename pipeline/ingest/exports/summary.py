@@ -65,7 +65,7 @@ def can(scope: Scope) -> list[str]:
         return ["what these bills show: volumes, dates and products of the pairs in it"]
     return {
         "supplier": [f"what each customer is to {scope.value}: shares, tiers, customers won and lost"],
-        "buyer": [f"what each supplier is to {scope.value}: shares of the buyer, suppliers won and lost"],
+        "buyer": [f"what each supplier is to {scope.value}: shares of the buyer"],
         "product": [f"shares of suppliers and buyers within HS {scope.value}, and who else supplies it"],
         "lane": [f"volumes from {scope.value}; shares only of what comes from there, so none is published"],
         "all": ["shares of suppliers and buyers, alternatives"],

@@ -21,6 +21,7 @@ def model(dbt, session):  # noqa: ARG001
     open_episodes = dbt.ref("week_open_episode")
     alternatives = dbt.ref("week_alternatives_gone")
     slack = dbt.ref("week_slack_opened")
+    scopes = dbt.ref("week_scope")
     week = dbt.ref("asof_week").select("week_number").fetchone()[0]
     missing = dict(incomplete.select("week_number, missing_part").fetchall())
     found = detect(
@@ -34,4 +35,8 @@ def model(dbt, session):  # noqa: ARG001
         open_=open_episodes.order(KEY).to_arrow_table().select(EPISODE.names).cast(EPISODE),
     )
     rules = [rule.to_arrow_table() for rule in (alternatives, slack)]
-    return findings.concat([found, findings.of_rules(rules, week, missing)])
+    every = findings.concat([found, findings.of_rules(rules, week, missing)])
+    if scopes.filter("side = 'all'").fetchone():
+        return every
+    covered = scopes.filter("side = 'supplier'").select("firm_key").fetchall()
+    return findings.of_suppliers(every, [key for (key,) in covered])
