@@ -197,3 +197,19 @@ def test_pension_scheme_is_not_another_name_of_its_firm() -> None:
     found = parse("XARQU TOYS LTD RETIREMENT BENEFITS SCHEME", "")
     assert not found.alias.words
     assert "RETIREMENT" in meanings(found)
+
+
+@pytest.mark.parametrize(
+    ("garbled", "meant"),
+    [
+        ("PÃ‰REZ HERMANOS SA", "PEREZ HERMANOS SA"),
+        ("PÃ©rez Hermanos SA", "PEREZ HERMANOS SA"),
+        ("MÃ¼ller Werkzeuge GmbH", "MULLER WERKZEUGE GMBH"),
+        ("IBAÃ\u2018EZ CALZADOS SL", "IBANEZ CALZADOS SL"),
+        ("VELDRAÂ\u00a0STONE LLC", "VELDRA STONE LLC"),
+        ("SÃO PAULO STONE LTDA", "SAO PAULO STONE LTDA"),
+        ("Ângela Stone Ltda", "ANGELA STONE LTDA"),
+    ],
+)
+def test_name_whose_utf8_was_read_as_another_encoding_is_decoded(garbled: str, meant: str) -> None:
+    assert parse(garbled, "").clean_name == meant

@@ -196,8 +196,18 @@ def _plain(text: str) -> str:
     if "&" in text:
         text = html.unescape(html.unescape(text))
     if not text.isascii():
-        text = unidecode(text)
+        text = unidecode(_decoded_again(text))
     return text.upper().strip()
+
+
+def _decoded_again(text: str) -> str:
+    """Return a text whose UTF-8 was read as Windows-1252 (`PÃ‰REZ`) as it was; another one as it is."""
+    if "Ã" not in text and "Â" not in text:
+        return text
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _without_clauses(name: str) -> str:
