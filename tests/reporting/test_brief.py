@@ -12,7 +12,9 @@ import pytest
 from pipeline.formatting import REASONS, reason_text
 from pipeline.reporting.brief.bills import wanted
 from pipeline.reporting.brief.gather import gather
+from pipeline.reporting.brief.needs import second_source
 from pipeline.reporting.brief.page import page_of
+from pipeline.reporting.brief.rows import leverage_of
 from pipeline.reporting.brief.words import balance, need, whatever_holds
 from pipeline.reporting.document.page import Shown, parts_of
 from pipeline.reporting.document.text import WIDTH
@@ -176,6 +178,13 @@ def test_each_reason_for_a_null_has_a_sentence(tmp_path: Path, code: str) -> Non
     assert f"without a tier ({reason_text('no_volume')})" in re.sub(r"\[\w\]", "", text)
     assert code not in text
     assert "None" not in text
+
+
+@pytest.mark.parametrize(("share", "shown"), [(None, "not known"), (0.5, "yes")])
+def test_second_source_is_not_known_where_the_buyer_is_outside_the_scope(share: float | None, shown: str) -> None:
+    row = {"hs4": "6907", "volume_unit": "kg", "reason_code": "outside_scope", "share_of_buyer": share}
+    item = leverage_of(row, "TILES", Market("6907", 0, None))
+    assert second_source(item) == shown
 
 
 def test_the_supplier_is_described_without_a_row_of_the_pair(home: Settings) -> None:

@@ -12,6 +12,7 @@ from pipeline.formatting import (
 )
 from pipeline.reporting.brief.caveats import Caveats
 from pipeline.reporting.brief.facts import Brief, Leverage
+from pipeline.reporting.brief.rows import OUTSIDE
 from pipeline.reporting.brief.words import interval
 from pipeline.reporting.document.page import (
     NOTE,
@@ -156,8 +157,16 @@ def _product(item: Leverage) -> tuple[Value, ...]:
         cell(item.share_of_buyer),
         shown(item.alternatives, NOT_KNOWN if item.hs4 == UNKNOWN else None),
         shown(item.power, NOT_KNOWN if item.power.value is None else None),
-        "none shown" if item.no_second_source else "yes",
+        second_source(item),
     )
+
+
+def second_source(item: Leverage) -> str:
+    """Whether another supplier of the product shows, for the table."""
+    # where not all of the buyer's bills are loaded, one supplier of them is no finding
+    if item.share_of_buyer.value is None and item.share_of_buyer.reason == OUTSIDE:
+        return NOT_KNOWN
+    return "none shown" if item.no_second_source else "yes"
 
 
 def _heading(item: Leverage) -> str:
