@@ -188,7 +188,10 @@ def _others(brief: Brief) -> list[Line]:
     if others.count.value:
         verb = "takes" if others.count.value == 1 else "together take"
         count = shown(others.count, counted(others.count.value, "more customer"))
-        found.append(line("{count} {verb} {volume}.", count=count, verb=verb, volume=others.volume))
+        template = (
+            "{count} {verb} {volume}." if others.volume.value else "{count} {verb} what is not measured in that unit."
+        )
+        found.append(line(template, count=count, verb=verb, volume=others.volume))
     if others.unnamed.value:
         part = brief.past.hidden_share
         found.append(line("{volume} ({part}) went to buyers that are not named.", volume=others.unnamed, part=part))
