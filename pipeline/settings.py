@@ -19,7 +19,7 @@ PREFIX = "LEVERAGE_"
 DEFAULT_TEMPLATE = "%Y/%Y%m%d/ams__{table}_%Y__%Y%m%d.csv.gz"
 GIB = 1024**3
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-ODD_IN_PATHS: Final = re.compile(r"[?#\\\x00-\x1f\x7f]|%[0-9A-Fa-f]{2}")
+ODD_IN_PATHS: Final = re.compile(r"[?#\\\x00-\x1f\x7f]|%[0-9A-Fa-f]{2}|\b(?:release_date|batch)=")
 """Not in the home's path: the run history is opened by URL, dbt cuts it at #, a backslash is an escape in DuckDB."""
 
 
@@ -89,7 +89,7 @@ class Settings(BaseSettings):
         if odd:
             raise ValueError(
                 f"has {odd.group()!r} in {str(home)!r}, which the path of a database cannot have: give another folder, "
-                "without ?, #, \\, % before two hex digits, or control characters"
+                "without ?, #, \\, % before two hex digits, release_date=, batch=, or control characters"
             )
         if home.exists() and not home.is_dir():
             raise ValueError(f"is a file, {str(home)!r}: give a folder")

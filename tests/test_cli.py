@@ -81,7 +81,9 @@ def test_a_home_that_is_a_file_is_refused_with_its_setting(
     assert "Traceback" not in result.output
 
 
-@pytest.mark.parametrize("name", ["a?b", "a\\b", "50%20off", "a\nb", "a\x1bb"])
+@pytest.mark.parametrize(
+    "name", ["a?b", "a\\b", "50%20off", "a\nb", "a\x1bb", "a#1", "release_date=2020-01-01", "batch=1"]
+)
 def test_a_home_that_no_database_can_have_in_its_path_is_refused_at_start(
     leverage: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -144,7 +146,24 @@ def test_doctor_finds_state_that_was_lost_or_damaged(
     assert "line 1: release_date is damaged" in run.output
 
 
-@pytest.mark.parametrize("text", ["[/en]", "[bold]", "[link=x]", "a[/]", "[red", "x\x1b[31m", "\x07", "\u202egnp"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "[/en]",
+            "[/ams]",
+            "[bold]",
+            "[link=x]",
+            "a[/]",
+            "[red",
+            "[[x]]",
+            "\\[x]",
+            "[@click=app.quit()]x[/]",
+            ":smile:",
+        ),
+        *("x\x1b[31m", "x\x1b]0;title\x07", "\x07", "\x9b2J", "\u202egnp", "a\x00b"),
+    ],
+)
 def test_text_from_outside_is_printed_as_it_is(capsys: pytest.CaptureFixture[str], text: str) -> None:
     console.print_rows(("release", "reason"), [("2026-03-02", text)])
     console.print_lines([text])

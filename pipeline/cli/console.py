@@ -43,8 +43,8 @@ NUMBERS: Final = ("rows in", "loaded", "quarantined", "bytes")
 LINES_APART: Final = 200
 """Without a terminal, one line for so many release days keeps a log readable."""
 
-out = Console(highlight=False, markup=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 """No text is read as markup: names, paths and columns from outside stand in most of them."""
 
 

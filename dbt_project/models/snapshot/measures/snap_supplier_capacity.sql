@@ -1,4 +1,4 @@
--- sqlfluff reads the ends of the loops over windows as indents in turn
+-- the linter reads the ends of the loops over windows as indents in turn
 -- noqa: disable=LT02
 -- One row per named supplier and product (`all` products) of the 52 weeks: its last window beside its best ones. A
 -- window is a quarter, half a year or a year, the longer the less often it ships.
