@@ -1,6 +1,6 @@
 """Privacy: what the check on masked texts withheld, row by row, and whether anything is left.
 
-Staging masks with the grammar of `pipeline.ingest.personal_data`, then searches every masked text with the same grammar
+Staging masks with the grammar of `pipeline.ingest.privacy.personal_data`, then searches every masked text with it
 and withholds what it finds. A release never fails for it.
 """
 

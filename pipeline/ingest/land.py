@@ -18,8 +18,8 @@ from pipeline.ingest.sources.embedded import SampleSource
 from pipeline.ingest.sources.folder import FolderSource
 from pipeline.ingest.sources.release_manifest import Declared
 from pipeline.ingest.sources.source import Fetched, Source, Unchanged
-from pipeline.ingest.sources.stored import StoredSource
-from pipeline.ingest.sources.stores import STORES, open_store
+from pipeline.ingest.sources.stores.source import StoredSource
+from pipeline.ingest.sources.stores.which import STORES, open_store
 from pipeline.ingest.sources.web import WebSource
 from pipeline.net.retry import REAL_PACE, Pace, TransientError
 from pipeline.settings import Settings

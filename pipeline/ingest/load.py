@@ -16,11 +16,11 @@ from typing import Final
 
 import duckdb
 
-from pipeline.ingest import privacy
 from pipeline.ingest.csv_files.headers import Header, UnreadableError
 from pipeline.ingest.csv_files.survey import Survey
 from pipeline.ingest.formats.ams import TABLES
 from pipeline.ingest.paths import partition
+from pipeline.ingest.privacy import masks
 from pipeline.ingest.typed import extra_name, keyed_rows, odd_values, source, typed_rows
 
 SMALL_BYTES: Final = 128 * 1024
@@ -111,7 +111,7 @@ copy (
         release_date, table_name, file_name, identifier, column_name,
         case
             when regexp_matches(column_name, '(?i)contact|phone|tel|fax|mail|person|comm') then '[contact]'
-            else {privacy.mask("value", party=True)}
+            else {masks.mask("value", party=True)}
         end as value
     from aside order by release_date, table_name, column_name, identifier
 ) to $out (format parquet, compression zstd, partition_by (release_date))

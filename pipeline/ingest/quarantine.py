@@ -18,9 +18,9 @@ from typing import Any, Final
 
 import duckdb
 
-from pipeline.ingest import privacy
 from pipeline.ingest.csv_files.repair import BadRow
 from pipeline.ingest.formats.ams import Table
+from pipeline.ingest.privacy import masks
 
 LONGEST_RAW: Final = 64 * 1024
 """Characters of a row that are stored; what is cut off stays in landing, and `detail` says so."""
@@ -106,8 +106,8 @@ copy (
     select
         release_date, table_name, file_name, line, byte_offset, reason, detail,
         identifier || case
-            when is_party then {privacy.swept(privacy.mask("rest", party=True), party=True)}
-            else {privacy.swept(privacy.mask("rest", party=False), party=False)}
+            when is_party then {masks.swept(masks.mask("rest", party=True), party=True)}
+            else {masks.swept(masks.mask("rest", party=False), party=False)}
         end as raw_text
     from read_json($files, format = 'newline_delimited', columns = {{{columns}}})
 ) to $out (format parquet, compression zstd, partition_by (release_date))

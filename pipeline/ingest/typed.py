@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.ingest import privacy
 from pipeline.ingest.csv_files.grammar import IDENTIFIER, KEY_DATE
 from pipeline.ingest.csv_files.headers import Header
 from pipeline.ingest.formats.ams import Table
 from pipeline.ingest.plain_text import plain, printable
+from pipeline.ingest.privacy import masks
 
 READ_OPTIONS: Final = (
     "auto_detect = false, delim = ',', quote = '\"', escape = '\"', header = false, skip = 1, strict_mode = true, "
@@ -152,13 +152,13 @@ def _masked(table: Table) -> str:
     columns = table.free_text
     if not columns:
         return "masked as (select * from converted)"
-    suspect = privacy.suspect(columns, party=table.is_party)
-    first = f"select *, case when {suspect} then {privacy.joined(columns)} end as masked from converted"
-    steps = privacy.mask_steps("masked", party=table.is_party)
+    suspect = masks.suspect(columns, party=table.is_party)
+    first = f"select *, case when {suspect} then {masks.joined(columns)} end as masked from converted"
+    steps = masks.mask_steps("masked", party=table.is_party)
     queries = [first, *(f"select * replace ({step} as masked) from mask_{number}" for number, step in enumerate(steps))]
-    cells, party = privacy.parted("masked"), table.is_party
-    swept = f"list_transform({cells}, lambda cell: {privacy.swept('cell', party=party)})"
-    checked = f"if({privacy.left('masked', party=party)}, {swept}, {cells})"
+    cells, party = masks.parted("masked"), table.is_party
+    swept = f"list_transform({cells}, lambda cell: {masks.swept('cell', party=party)})"
+    checked = f"if({masks.left('masked', party=party)}, {swept}, {cells})"
     queries.append(f"select * replace ({checked} as masked) from mask_{len(steps)}")
     names = [*(f"mask_{number}" for number in range(len(steps) + 1)), "masked"]
     return ",\n\n".join(f"{name} as (\n    {query}\n)" for name, query in zip(names, queries, strict=True))

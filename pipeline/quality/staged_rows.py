@@ -9,8 +9,8 @@ import duckdb
 import pandas as pd
 
 from expectations.links import CHILDREN
-from pipeline.ingest import privacy
 from pipeline.ingest.formats.ams import TABLES
+from pipeline.ingest.privacy import masks
 from pipeline.quality.figures import Figures, counts, shares, texts
 from pipeline.quality.measures import BILLS, STAGED_ROWS, VOCABULARIES, counts_of, free_text
 
@@ -117,7 +117,7 @@ class StagedRows:
         columns += [f"{count.of} as {count.name}_of" for count in wanted if count.of]
         values = {name: value for count in wanted for name, value in count.values.items()}
         text = f"left({free_text(layout)}, {SAMPLED_CHARACTERS})" if layout.free_text else "null::varchar"
-        personal = privacy.left("row.text", party=layout.is_party) if layout.free_text else "false"
+        personal = masks.left("row.text", party=layout.is_party) if layout.free_text else "false"
         record = f"{{'identifier': identifier::varchar, 'text': {text}}}"
         joined = f"left join {BILLS} using (release_date, identifier)" if table in CHILDREN else ""
         return self._frame(

@@ -8,7 +8,7 @@ from collections import Counter
 import duckdb
 import pytest
 
-from pipeline.ingest import privacy
+from pipeline.ingest.privacy import masks
 
 from .personal_forms import Labelled, negatives, positives
 
@@ -27,12 +27,12 @@ def masked(texts: list[Labelled], *, party: bool) -> list[tuple[Labelled, str]]:
     columns = [f"c{cell}" for cell in range(CELLS)]
     unnested = ", ".join(f"unnest(${cell + 1}::varchar[]) as c{cell}" for cell in range(CELLS))
     relation = (
-        f"(select n, {privacy.joined(columns)} as masked from (select unnest(range({len(chosen)})) as n, {unnested}))"
+        f"(select n, {masks.joined(columns)} as masked from (select unnest(range({len(chosen)})) as n, {unnested}))"
     )
-    for step in privacy.mask_steps("masked", party=party):
+    for step in masks.mask_steps("masked", party=party):
         relation = f"(select n, {step} as masked from {relation})"
     with duckdb.connect() as engine:
-        query = f"select array_to_string({privacy.parted('masked')}, '|') from {relation} order by n"
+        query = f"select array_to_string({masks.parted('masked')}, '|') from {relation} order by n"
         return list(zip(chosen, (row[0] for row in engine.execute(query, cells).fetchall()), strict=True))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from pipeline.ingest import privacy
+from pipeline.ingest.privacy import masks
 
 PARTY = {
     "TEL:86-755-12345678": "TEL:[phone]",
@@ -175,7 +175,7 @@ def engine() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def in_steps(relation: str, column: str, *, party: bool) -> str:
     """The relation with its column masked step by step, as staging does."""
-    for step in privacy.mask_steps(column, party=party):
+    for step in masks.mask_steps(column, party=party):
         relation = f"(select * replace ({step} as {column}) from {relation})"
     return relation
 
@@ -184,10 +184,10 @@ def masked(engine: duckdb.DuckDBPyConnection, values: tuple[str, ...], *, party:
     """The values as they come out, and whether they were suspect."""
     columns = [f"c{place}" for place in range(len(values))]
     texts = ", ".join(f"${place}::varchar as c{place - 1}" for place in range(1, len(values) + 1))
-    suspect = privacy.suspect(columns, party=party)
-    joined = f"(select {privacy.joined(columns)} as masked, {suspect} as suspect from (select {texts}))"
+    suspect = masks.suspect(columns, party=party)
+    joined = f"(select {masks.joined(columns)} as masked, {suspect} as suspect from (select {texts}))"
     row = engine.execute(
-        f"select {privacy.parted('masked')}, suspect from {in_steps(joined, 'masked', party=party)}", list(values)
+        f"select {masks.parted('masked')}, suspect from {in_steps(joined, 'masked', party=party)}", list(values)
     ).fetchall()[0]
     return tuple(row[0]), row[1]
 
@@ -238,16 +238,16 @@ def test_unsuspected_text_would_not_change_and_masked_text_is_stable(
         f"""
         with texts as (select unnest($a::varchar[]) as a, unnest($b::varchar[]) as b, unnest($c::varchar[]) as c),
         joined as (
-            select *, {privacy.joined(columns)} as joined, {privacy.suspect(columns, party=party)} as suspect from texts
+            select *, {masks.joined(columns)} as joined, {masks.suspect(columns, party=party)} as suspect from texts
         ),
-        masked as (select *, {privacy.mask("joined", party=party)} as masked from {stepped}),
+        masked as (select *, {masks.mask("joined", party=party)} as masked from {stepped}),
         judged as (
             select
                 joined, masked,
                 not suspect and masked <> joined as missed,
                 masked <> stepped as stepped_otherwise,
-                {privacy.left("masked", party=party)} and not regexp_matches(joined, '[0-9][A-Z]') as unfinished,
-                len({privacy.parted("masked")}) <> 3 as torn
+                {masks.left("masked", party=party)} and not regexp_matches(joined, '[0-9][A-Z]') as unfinished,
+                len({masks.parted("masked")}) <> 3 as torn
             from masked
         )
         select * from judged where missed or stepped_otherwise or unfinished or torn
@@ -265,6 +265,6 @@ def test_check_withholds_what_the_masks_left_and_nothing_else(engine: duckdb.Duc
         "ATTN: [person] EXPORT DEPT": "ATTN: [person] EXPORT DEPT",
     }.items():
         found = engine.execute(
-            f"select {privacy.left('$1', party=True)}, {privacy.swept('$1', party=True)}", [text]
+            f"select {masks.left('$1', party=True)}, {masks.swept('$1', party=True)}", [text]
         ).fetchone()
         assert found == (text != expected, expected)

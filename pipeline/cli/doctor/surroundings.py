@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from pipeline.cli.doctor.finding import Finding
-from pipeline.ingest.sources.stores import STORES, open_store
+from pipeline.ingest.sources.stores.which import STORES, open_store
 from pipeline.settings import Settings
 
 PACKAGES: Final = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "requests")

@@ -7,7 +7,7 @@ from typing import Final
 
 import duckdb
 
-from pipeline.ingest.exports.files import ExportError
+from pipeline.ingest.exports.reading.files import ExportError
 
 NULLS: Final = ("", "NULL", "N/A", "#N/A", "-", "--", "NOT AVAILABLE", "NAN", "[REDACTED]")
 ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&apos;": "'", "&nbsp;": " ", "&amp;": "&"}

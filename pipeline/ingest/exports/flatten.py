@@ -12,9 +12,9 @@ import duckdb
 
 from pipeline.ingest.exports import cells, party_cells
 from pipeline.ingest.exports.fields import FIELDS, LISTS, SIDES
-from pipeline.ingest.exports.files import ExportError
 from pipeline.ingest.exports.mapping import Mapping
-from pipeline.ingest.exports.text_table import TextTable
+from pipeline.ingest.exports.reading.files import ExportError
+from pipeline.ingest.exports.reading.text_table import TextTable
 from pipeline.project_files import SEEDS
 
 NUMBERS: Final = ("weight_kg", "weight_t", "weight_lb", "weight", "container_count", "teu", "value_usd", "measurement")

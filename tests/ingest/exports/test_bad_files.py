@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from pipeline.ingest.exports.files import ExportError, single_files
 from pipeline.ingest.exports.importing import mappings_for
 from pipeline.ingest.exports.mapping import MappingError, load_mapping
-from pipeline.ingest.exports.text_table import CUT
+from pipeline.ingest.exports.reading.files import ExportError, single_files
+from pipeline.ingest.exports.reading.text_table import CUT
 from simulator.exports.xlsx import write_workbook
 from tests.ingest.exports.conftest import GOOD, PANJIVA
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.ingest.exports.files import ExportError
+from pipeline.ingest.exports.reading.files import ExportError
 
 
 def test_parties_of_one_cell_are_name_and_address_lines(panjiva, read):

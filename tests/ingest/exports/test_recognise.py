@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ingest.exports.files import ExportError
 from pipeline.ingest.exports.header_names import normalised
-from pipeline.ingest.exports.recognise import recognise
+from pipeline.ingest.exports.reading.files import ExportError
+from pipeline.ingest.exports.reading.recognise import recognise
 from simulator.exports.vendors import LAYOUTS, headers, write_export
 from simulator.exports.xlsx import write_workbook
 

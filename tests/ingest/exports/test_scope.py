@@ -47,7 +47,7 @@ def test_file_name_says_whether_a_result_was_cut(name, complete, of_one_supplier
 
 
 def test_result_of_exactly_the_vendors_cap_is_not_complete(of_one_supplier, read, monkeypatch):
-    from pipeline.ingest.exports import recognise
+    from pipeline.ingest.exports.reading import recognise
 
     capped = [item.model_copy(update={"caps": (8,)}) for item in recognise.built_in()]
     monkeypatch.setattr("pipeline.ingest.exports.importing.built_in", lambda: capped)

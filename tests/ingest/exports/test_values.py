@@ -2,7 +2,7 @@ import duckdb
 import pytest
 
 from pipeline.ingest.exports import cells
-from pipeline.ingest.exports.files import ExportError
+from pipeline.ingest.exports.reading.files import ExportError
 
 
 def one(sql, value):

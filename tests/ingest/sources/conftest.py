@@ -7,7 +7,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -20,8 +19,6 @@ from pipeline.settings import Settings, load_settings
 from .server import Feed, Request
 
 DAY = date(2026, 11, 2)
-# An environment of before these packages were locked collects the rest.
-collect_ignore = [] if find_spec("asyncssh") and find_spec("moto") else ["test_s3.py", "test_sftp.py"]
 
 
 def packed(text: str) -> bytes:

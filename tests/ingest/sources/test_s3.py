@@ -21,7 +21,7 @@ from pipeline.cli.doctor import surroundings
 from pipeline.ingest.errors import NoRightError
 from pipeline.ingest.formats.ams import TABLES
 from pipeline.ingest.land import land_release, landed
-from pipeline.ingest.sources import s3 as s3_module
+from pipeline.ingest.sources.stores import s3 as s3_module
 from pipeline.settings import Settings, load_settings
 
 from .conftest import DAY, Waits, file_name, landed_bytes, leftovers, manifest, release, table_bytes

@@ -20,7 +20,7 @@ import pytest
 from pipeline.cli.doctor import surroundings
 from pipeline.ingest.formats.ams import TABLES
 from pipeline.ingest.land import land_release, landed
-from pipeline.ingest.sources import sftp as sftp_module
+from pipeline.ingest.sources.stores import sftp as sftp_module
 from pipeline.settings import Settings, load_settings
 
 from .conftest import DAY, Waits, file_name, landed_bytes, leftovers, release, table_bytes

@@ -20,7 +20,7 @@ from pipeline.ingest.sources.locations import (
 from pipeline.ingest.sources.part import Part, PartRecord
 from pipeline.ingest.sources.release_manifest import MAX_MANIFEST_BYTES, Declared, Manifest, parse_manifest
 from pipeline.ingest.sources.source import Fetched, Source, Unchanged, now
-from pipeline.ingest.sources.store import Listing, Store
+from pipeline.ingest.sources.stores.store import Listing, Store
 from pipeline.net.retry import Pace, with_retries
 from pipeline.settings import Settings
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.ingest.given_names import GIVEN_NAMES
+from pipeline.ingest.privacy.given_names import GIVEN_NAMES
 
 RUNS_ON: Final = "\x1e"
 ENDS: Final = "\x1f"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.ingest.personal_data import ENDS, GOODS, NAME_ENDS, PARTY, RUNS_ON, SWEPT, Rule
+from pipeline.ingest.privacy.personal_data import ENDS, GOODS, NAME_ENDS, PARTY, RUNS_ON, SWEPT, Rule
 
 __all__ = ["ENDS", "RUNS_ON", "joined", "left", "mask", "mask_steps", "parted", "suspect", "swept"]
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.ingest.exports.fields import FIELDS
-from pipeline.ingest.exports.files import ExportError, Sheet, open_sheets
 from pipeline.ingest.exports.header_names import normalised, unnumbered
 from pipeline.ingest.exports.mapping import Mapping, built_in
+from pipeline.ingest.exports.reading.files import ExportError, Sheet, open_sheets
 
 HEADER_ROWS: Final = 10
 """Rows of a sheet among which the header is; logos, titles and filters stand above it (seen: row 6)."""

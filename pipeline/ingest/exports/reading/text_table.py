@@ -14,7 +14,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from pipeline.ingest.exports.header_names import normalised
-from pipeline.ingest.exports.recognise import Layout
+from pipeline.ingest.exports.reading.recognise import Layout
 
 BATCH_ROWS: Final = 20_000
 SEPARATOR: Final = "\x1f"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urlsplit
 
-from pipeline.ingest.sources.store import Store
+from pipeline.ingest.sources.stores.store import Store
 from pipeline.settings import Settings
 
 STORES: Final = ("s3", "sftp")
@@ -20,9 +20,9 @@ def open_store(settings: Settings) -> Store:
     """
     # Each takes some tenths of a second to import, and a home has one source.
     if urlsplit(settings.source_url).scheme == "s3":
-        from pipeline.ingest.sources.s3 import S3Store
+        from pipeline.ingest.sources.stores.s3 import S3Store
 
         return S3Store(settings)
-    from pipeline.ingest.sources.sftp import SftpStore
+    from pipeline.ingest.sources.stores.sftp import SftpStore
 
     return SftpStore(settings)

@@ -19,7 +19,7 @@ from botocore.config import Config
 from botocore.loaders import create_loader
 
 from pipeline.ingest.errors import DeniedError, NoRightError, SourceError
-from pipeline.ingest.sources.store import Listing, Store, StoredFile
+from pipeline.ingest.sources.stores.store import Listing, Store, StoredFile
 from pipeline.ingest.sources.stream import chunks
 from pipeline.net.retry import TransientError
 from pipeline.settings import Settings

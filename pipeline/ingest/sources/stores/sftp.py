@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote, urlsplit
 import asyncssh
 
 from pipeline.ingest.errors import DeniedError, NoRightError, RefusedError, SourceError
-from pipeline.ingest.sources.store import Listing, Store, StoredFile
+from pipeline.ingest.sources.stores.store import Listing, Store, StoredFile
 from pipeline.net.addresses import public_url
 from pipeline.net.retry import TransientError
 from pipeline.settings import Settings

@@ -1,0 +1,1 @@
+"""A vendor's file as one table of text, its sheet, header row and format recognised."""

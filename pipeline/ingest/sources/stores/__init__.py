@@ -1,0 +1,1 @@
+"""Object stores and file servers: the `s3://` and `sftp://` sources."""
