@@ -189,7 +189,15 @@ with subject as (
     from fct_alert as alert
     left join fct_alert as sent on alert.supersedes_alert_id = sent.alert_id
     where
-        (alert.as_of_week = $week and (len($states) = 0 or list_contains($states, alert.status)))
+        (
+            alert.as_of_week = $week
+            and (
+                len($states) = 0
+                or list_contains($states, alert.status)
+                -- of a week that was revised later the episode is over: who got the alert hears all the same
+                or (alert.alert_type = $retracted and alert.status = 'expired')
+            )
+        )
         or (
             alert.as_of_week < $week
             and alert.status in ('open', 'snoozed')

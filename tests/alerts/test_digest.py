@@ -315,6 +315,15 @@ def test_resolved_alerts_are_left_out_and_ended_snoozes_return(digests_of: Diges
     assert sorted(ids(digests_of(*rows))[0]) == ["acknowledged", "back", "open"]
 
 
+def test_a_retraction_of_a_week_that_is_revised_later_is_sent_too(digests_of: DigestsOf) -> None:
+    sent = alert("a1", as_of_week="2026-W44", consignee_id="con_big", status="retracted", alert_type="customer_won",
+                 from_value=0.0, to_value=0.2, severity="warning")  # fmt: skip
+    back = alert("r1", alert_type="retracted", consignee_id="con_big", supersedes_alert_id="a1", severity="info",
+                 status="expired", alternative_explanation_code="late_data")  # fmt: skip
+    (one,) = digests_of(sent, back, watch=(US,))
+    assert [message.alert_id for message in one.retractions] == ["r1"]
+
+
 def test_a_retraction_goes_to_the_recipients_of_its_alert_and_names_it(digests_of: DigestsOf) -> None:
     sent = alert("a1", as_of_week="2026-W44", consignee_id="con_big", status="retracted", alert_type="customer_won",
                  from_value=0.0, to_value=0.2, severity="warning")  # fmt: skip

@@ -142,7 +142,7 @@ def test_a_late_correction_retracts_a_published_alert(home: Settings, tmp_path: 
     assert {one.revision for one in found} == {2}
     assert row["alert_id"] not in {alert.alert_id for one in found for alert in one.alerts}
     alert = message_of(found, back["alert_id"])
-    assert alert.headline.startswith("Taken back, late records do not bear out what was told")
+    assert alert.headline.startswith("Taken back, late records do not bear out what was reported")
 
 
 def corrected_release(settings: Settings, folder: Path, day: date, pair: tuple[str, str], weeks: list[date]) -> Path:
