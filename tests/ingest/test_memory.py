@@ -29,7 +29,7 @@ path, limit = Path(sys.argv[1]), sys.argv[2]
 settings = load_settings(home=path.parent / "home", memory_limit=limit, threads=2, _env_file=None)
 file = LandedFile("header", path.name, path, "file:///x", "0" * 64, path.stat().st_size, "", None, None, None)
 release = stage_releases(settings, [Landing(date(2026, 11, 2), "landed", (file,), None)])[0]
-# ru_maxrss would count the process of the tests, which this one came of
+# ru_maxrss would also count the process that started this one
 peak = int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) * 1024
 print(json.dumps([release.fault, release.files[0].rows_loaded, release.files[0].rows_quarantined, peak]))
 """

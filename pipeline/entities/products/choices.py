@@ -82,10 +82,11 @@ def learn_choices(settings: Settings) -> Learned:
 def show_choices(settings: Settings, week: str) -> None:
     """Make the choices of the computed week those of the nightly tables, if it is `week`; a new warehouse has none."""
     with warehouse(settings) as connection:
-        has_week = connection.execute("select 1 from duckdb_tables() where table_name = 'asof_week'").fetchone()
-        (computed,) = (has_week and connection.execute("select as_of_week from asof_week").fetchone()) or (None,)
+        if not connection.execute("select 1 from duckdb_tables() where table_name = 'asof_week'").fetchone():
+            return
+        computed = connection.execute("select as_of_week from asof_week").fetchone()
     made = choices_path(settings)
-    if computed == week and made.exists():
+    if computed == (week,) and made.exists():
         unfinished = made.with_suffix(".unfinished")
         shutil.copy(made, unfinished)
         unfinished.replace(made.with_name(PUBLISHED_NAME))
