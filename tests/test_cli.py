@@ -1,5 +1,7 @@
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -176,3 +178,18 @@ def test_text_from_outside_is_printed_as_it_is(capsys: pytest.CaptureFixture[str
     assert printable(text) in shown.out
     assert printable(text) in shown.err
     assert not set("\x1b\x07\u202e") & set(shown.out + shown.err)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["search", "any"], ["alerts", "list"], ["brief", "--buyer", "a", "--supplier", "b"]]
+)
+def test_commands_that_only_read_do_not_wait_for_the_frameworks(arguments: list[str], tmp_path: Path) -> None:
+    code = (
+        "import sys; from pipeline.cli.main import main; from click.testing import CliRunner; "
+        f"print(CliRunner().invoke(main, {arguments!r}).output); "
+        "from pipeline.cli import console; "
+        "sys.exit(str({'dagster', 'dbt', 'great_expectations'} & set(sys.modules) or ''))"
+    )
+    environment = {"LEVERAGE_HOME": str(tmp_path), "PATH": "", "PYTHONPATH": ":".join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.stderr.strip() == "", done.stdout

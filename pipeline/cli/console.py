@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -15,7 +15,9 @@ from rich.text import Text
 from pipeline.cli.command import is_json
 from pipeline.plain_text import printable
 from pipeline.progress import Progress
-from pipeline.runs.report import RunReport
+
+if TYPE_CHECKING:
+    from pipeline.runs.report import RunReport
 
 STEPS: Final = {
     "import": "Importing",

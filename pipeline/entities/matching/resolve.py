@@ -21,7 +21,7 @@ from pipeline.entities.processed_releases import read_processed
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import WarehouseError, create_temp_table, engine, scratch
 
-MODEL: Final = "m5"
+MODEL: Final = "m6"
 """Changes with the word lists, the points or the clustering: a decision of one model is not explained by another."""
 PLACES: Final = "places"
 PLACE_COLUMNS: Final = ("city", "zip", "country_code", "state")

@@ -113,6 +113,7 @@ WORDS: Final = {
     ("direction", "differ"): "other directions in the names",
     ("first word", "same"): "the names begin with the same word",
     ("first word", "differ"): "the names begin with other words",
+    ("characters", "differ"): "sound alike, but are written in other characters",
     ("letters", "100"): "equal letter by letter",
     ("letters", "95"): "nearly equal letter by letter",
     ("letters", "90"): "alike letter by letter",

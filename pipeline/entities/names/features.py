@@ -7,6 +7,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
+from pipeline.entities.names.chinese import are_homophones
 from pipeline.entities.names.name_parts import NameParts
 from pipeline.entities.names.parse import ParsedName
 from pipeline.entities.names.places.place import Place
@@ -54,6 +55,7 @@ class Side:
         first: the first word.
         words: all of its words.
         directions: NORTH, EASTERN and their like.
+        characters: the Chinese characters that are its own.
     """
 
     name: NameParts
@@ -73,6 +75,7 @@ class Side:
     first: str
     words: frozenset[str]
     directions: frozenset[str]
+    characters: str
 
 
 def side(parsed: ParsedName) -> Side:
@@ -102,6 +105,7 @@ def _side(name: NameParts, parsed: ParsedName, alias: Side | None) -> Side:
         first=name.words[0].stands_for if name.words else "",
         words=words,
         directions=words & DIRECTIONS,
+        characters=parsed.characters,
     )
 
 
@@ -149,6 +153,8 @@ def features(a: Side, b: Side) -> list[Feature]:
         found.append(("same name and form", f"{form}, {site}"))
     else:
         found.append(("shared at site", f"{rare}, {site}"))
+    if are_homophones(a.characters, b.characters):
+        found.append(("characters", "differ"))
     return found
 
 

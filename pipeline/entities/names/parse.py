@@ -15,6 +15,7 @@ from typing import Final
 from text_unidecode import unidecode  # type: ignore[import-untyped]
 
 from pipeline.entities.names import words
+from pipeline.entities.names.chinese import in_english, own_characters
 from pipeline.entities.names.name_parts import FORMS_ANYWHERE, SHORTEST_NAME, NameParts, name_parts, without_tail
 from pipeline.entities.names.named_party import named_party
 from pipeline.entities.names.placeholders import is_placeholder
@@ -113,6 +114,7 @@ class ParsedName:
         alias: those of another name of the same firm; without words where there is none.
         place: where it is.
         choice: why this party counts and not the other one; empty where one is named.
+        characters: the Chinese characters that are its own, where it is written in them.
     """
 
     clean_name: str
@@ -123,6 +125,7 @@ class ParsedName:
     alias: NameParts
     place: Place
     choice: str = ""
+    characters: str = ""
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -131,6 +134,7 @@ class ParsedName:
             self.name.signature,
             self.alias.signature,
             self.behind,
+            self.characters,
             self.place.known_country,
             self.place.state,
             tuple(sorted(self.place.cities)),
@@ -187,6 +191,7 @@ def parse(
         alias=name_parts(tail, is_cut=is_cut) if clean and tail else NameParts(),
         place=locate(rest, address, located, frozenset(tokens), parts.name_places),
         choice=party.choice,
+        characters=own_characters(named),
     )
 
 
@@ -196,7 +201,7 @@ def _plain(text: str) -> str:
     if "&" in text:
         text = html.unescape(html.unescape(text))
     if not text.isascii():
-        text = unidecode(_decoded_again(text))
+        text = unidecode(in_english(_decoded_again(text)))
     return text.upper().strip()
 
 

@@ -18,15 +18,15 @@ CHOICE: Final = 4
 
 def text_of(parsed: ParsedName) -> str:
     """Return a parsed name as JSON, its fields in order; equal ones give equal texts."""
-    head = [parsed.clean_name, parsed.other_party, parsed.is_order, parsed.behind, parsed.choice]
+    head = [parsed.clean_name, parsed.other_party, parsed.is_order, parsed.behind, parsed.choice, parsed.characters]
     parts = [_listed(part) for part in (parsed.name, parsed.alias, parsed.place)]
     return json.dumps([*head, *parts], ensure_ascii=False, separators=(",", ":"))
 
 
 def parsed_from(text: str) -> ParsedName:
     """Return the parsed name of which `text` was made."""
-    clean, other, is_order, behind, choice, name, alias, place = json.loads(text)
-    return ParsedName(clean, other, is_order, behind, _parts(name), _parts(alias), _place(place), choice)
+    clean, other, is_order, behind, choice, characters, name, alias, place = json.loads(text)
+    return ParsedName(clean, other, is_order, behind, _parts(name), _parts(alias), _place(place), choice, characters)
 
 
 def side_of(text: str) -> Side:
