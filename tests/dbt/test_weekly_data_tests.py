@@ -81,6 +81,8 @@ FAULTS = {
         f"{COMPUTED}, share_of_supplier_low = 0.35",
         f"{COMPUTED}, share_of_buyer_high = 0.1",
         f"{COMPUTED}, interval_low = interval_high",
+        f"{COMPUTED}, share_basis = null",
+        f"{COMPUTED}, share_basis = 'product', volume_52w = 0",
         f"{COMPUTED}, depends_buyer = null",
         f"{COMPUTED}, posture = null",
         f"{COMPUTED}, contribution_supplier_share = 0.2",
@@ -146,8 +148,8 @@ DOUBLED = (
     "week_supplier_entity",
     "week_consignee_entity",
 )
-DOUBLED += ("week_buyer", "week_pair_share", "week_ladder", "week_product", "week_supplier")
-DOUBLED += ("week_range", "week_supplier_product", "week_uncertain_bill", "week_refill_event")
+DOUBLED += ("week_buyer", "week_pair_share", "week_product_share", "week_ladder", "week_product")
+DOUBLED += ("week_supplier", "week_range", "week_supplier_product", "week_uncertain_bill", "week_refill_event")
 DOUBLED += ("snap_tier", "snap_consolidation", "snap_leverage_snapshot")
 DOUBLED += (
     "week_product_unit",

@@ -80,6 +80,7 @@ class World:
         uncertain: parties whose bills all stand under name variants that are not surely theirs.
         groups: group of a supplier.
         names: of entities whose name matters.
+        scopes: side and firm or code of what imported exports hold whole; None where a feed is loaded.
         weeks_on: weeks after MONDAY that it is known in; bills of so many weeks ago less than none lie after MONDAY.
     """
 
@@ -90,6 +91,7 @@ class World:
     uncertain: Collection[str] = ()
     groups: Mapping[str, str] | None = None
     names: Mapping[str, str] | None = None
+    scopes: Sequence[tuple[str, str]] | None = None
     weeks_on: int = 0
 
     @property
@@ -125,7 +127,10 @@ def measured(models: Models, world: World) -> Iterator[duckdb.DuckDBPyConnection
         for name, sql in models.items():
             if name in IN_PYTHON:
                 _make(connection, name)
-            elif name.startswith(("week_", "snap_")) and name not in (*GIVEN, *GIVEN_ALTERNATIVES):
+                continue
+            if name == "week_bill":
+                _give_scopes(connection, world)
+            if name.startswith(("week_", "snap_")) and name not in (*GIVEN, *GIVEN_ALTERNATIVES):
                 connection.execute(f"create table {name} as {sql}")
         yield connection
     finally:
@@ -217,6 +222,17 @@ def _give_parties(connection: duckdb.DuckDBPyConnection, world: World) -> None:
         connection.execute("insert into week_last_tier values (?, ?, ?)", [supplier, consignee, tier])
 
 
+def _give_scopes(connection: duckdb.DuckDBPyConnection, world: World) -> None:
+    """What `week_scope` has, with the keys of firms."""
+    connection.execute("create table week_scope (side varchar, firm_key integer, hs_code varchar)")
+    for side, value in [("all", "")] if world.scopes is None else world.scopes:
+        kind = {"supplier": "supplier", "buyer": "consignee"}.get(side)
+        key = f"(select {kind}_key from week_{kind}_entity where {kind}_id = $2)" if kind else "null"
+        code = "$2" if side == "product" else "null"
+        values = [side, value] if kind or side == "product" else [side]
+        connection.execute(f"insert into week_scope select $1, {key}, {code}", values)
+
+
 def _give_bills(connection: duckdb.DuckDBPyConnection, bills: Sequence[Bill], uncertain: Collection[str]) -> None:
     connection.execute(
         "create table asof_shipment (identifier bigint, shipment_id varchar, supplier_id varchar, "
@@ -228,9 +244,6 @@ def _give_bills(connection: duckdb.DuckDBPyConnection, bills: Sequence[Bill], un
     connection.execute(
         "create table asof_product (shipment_id varchar, identifier bigint, hs4 varchar, hs_source varchar, "
         "fraction decimal(9, 6))"
-    )
-    connection.execute(
-        "create table week_scope as select 'all' as side, null::integer as firm_key, null::varchar as hs_code"
     )
     connection.execute(
         "create table week_uncertain_bill (identifier bigint, supplier_is_uncertain boolean, "

@@ -44,18 +44,20 @@ facts as (
         ladder.next_tier,
         ladder.gap_to_next_tier,
         rules.posture_share,
-        powers.share_of_supplier > rules.major_customer_share as is_major_customer,
+        powers.share_basis = 'supplier' and powers.share_of_supplier > rules.major_customer_share as is_major_customer,
         related.supplier_key is not null as is_related_party_suspected,
         greatest(powers.supplier_forwarded_share, powers.buyer_forwarded_share) >= rules.forwarder_heavy_share
             as is_forwarder_heavy,
         case
-            when powers.consignee_key = suppliers.top_consignee_key then 'largest'
+            when powers.consignee_key = powers.top_consignee_key then 'largest'
             else 'other'
         end as standing,
         ranges.power_low,
         ranges.power_high,
         ranges.mutual_low,
         ranges.mutual_high,
+        ranges.share_of_supplier_interval_low,
+        ranges.share_of_supplier_interval_high,
         ranges.share_of_buyer_interval_low,
         ranges.share_of_buyer_interval_high,
         ranges.first_cell,
@@ -72,7 +74,6 @@ facts as (
             and powers.hs4 = ranges.hs4
     inner join {{ ref('week_ladder') }} as ladder
         on powers.supplier_key = ladder.supplier_key and powers.consignee_key = ladder.consignee_key
-    inner join {{ ref('week_supplier') }} as suppliers on powers.supplier_key = suppliers.supplier_key
     left join related
         on powers.supplier_key = related.supplier_key and powers.consignee_key = related.consignee_key
     cross join {{ ref('week_rule') }} as rules
@@ -119,11 +120,12 @@ select
     questions.supplier_unnamed_volume as unnamed_volume_52w,
 
     -- the two shares
+    questions.share_basis,
     questions.share_of_supplier,
     questions.share_of_supplier_low,
     questions.share_of_supplier_high,
-    intervals.interval_low,
-    intervals.interval_high,
+    coalesce(questions.share_of_supplier_interval_low, intervals.interval_low) as interval_low,
+    coalesce(questions.share_of_supplier_interval_high, intervals.interval_high) as interval_high,
     questions.share_of_buyer,
     questions.share_of_buyer_low,
     questions.share_of_buyer_high,

@@ -48,8 +48,6 @@ where exists (
     where
         scopes.side = 'all'
         or (
-            scopes.side = 'product'
-            and length(scopes.hs_code) <= 4
-            and left(needs.hs4, length(scopes.hs_code)) = scopes.hs_code
+            {{ covers_product('scopes', 'needs.hs4') }}
         )
 )

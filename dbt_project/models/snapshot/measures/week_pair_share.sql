@@ -16,40 +16,22 @@ with weeks as (
 halves as (
     select
         supplier_key,
-        max(weeks_ago) >= {{ weeks_of_year() }} + {{ half_year_weeks() }} - 1 as is_known_a_year_before,
-        sum(case when weeks_ago < {{ weeks_of_year() }} then shipments end) as shipments,
-        sum(case when weeks_ago < {{ weeks_of_year() }} then volume end) as volume,
-        sum(case when weeks_ago < {{ half_year_weeks() }} then volume end) as now,
-        sum(case when weeks_ago >= {{ half_year_weeks() }} and weeks_ago < {{ weeks_of_year() }} then volume end)
-            as half_before,
-        sum(
-            case
-                when
-                    weeks_ago >= {{ weeks_of_year() }}
-                    and weeks_ago < {{ weeks_of_year() }} + {{ half_year_weeks() }}
-                    then volume
-            end
-        ) as year_before
+        {{ growth_halves() }}
     from weeks
     group by supplier_key
 ),
 
--- so many average shipments beside either half leave the ratio of few shipments near 1
 damped as (
     select
         supplier_key,
-        cast(coalesce(now, 0) as double) as now,
-        cast(coalesce(case when is_known_a_year_before then year_before else half_before end, 0) as double) as past,
-        cast({{ threshold('growth_shipments') }} as double) * cast(volume as double) / shipments as damping
+        {{ growth_damped() }}
     from halves
 ),
 
--- a supplier's last 26 weeks against the same weeks a year before, or against the 26 before them where it is not known
--- for so long
 growths as (
     select
         supplier_key,
-        case when damping > 0 then least((now + damping) / (past + damping), 1.0) else 1.0 end as growth_ratio
+        {{ growth_ratio() }} as growth_ratio
     from damped
 ),
 
@@ -85,23 +67,11 @@ pairs as (
     where pairs.consignee_key is not null
 ),
 
-others as (
-    select
-        *,
-        named_volume - volume as others_volume,
-        named_squares - volume * volume as others_squares
-    from pairs
-),
-
 spread as (
     select
         *,
-        case
-            when customers = 1 or others_volume <= 0 then null
-            when customers = 2 or others_squares >= others_volume * others_volume then 1.0
-            else cast(others_squares as double) / cast(others_volume as double) / cast(others_volume as double)
-        end as other_customers_hhi
-    from others
+        {{ other_customers_hhi() }} as other_customers_hhi
+    from pairs
 )
 
 select
@@ -127,9 +97,5 @@ select
     named_effective_shipments,
     other_customers_hhi,
     growth_ratio,
-    -- without other customers this one cannot be replaced
-    case
-        when other_customers_hhi is null then 0.0
-        else refill_scale * (1 - other_customers_hhi) * growth_ratio
-    end as customer_substitutability
+    {{ customer_substitutability() }} as customer_substitutability
 from spread

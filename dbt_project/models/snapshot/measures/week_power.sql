@@ -109,25 +109,31 @@ scoped as (
         select distinct needs.hs4
         from {{ ref('week_product') }} as needs
         inner join {{ ref('week_scope') }} as products
-            on
-                products.side = 'product'
-                and length(products.hs_code) <= 4
-                and left(needs.hs4, length(products.hs_code)) = products.hs_code
+            on {{ covers_product('products', 'needs.hs4') }}
     ) as products on bought.hs4 = products.hs4
 ),
 
 measured as (
     select
         bought.*,
-        pairs.is_inside as supplier_is_inside,
+        pairs.is_inside or parts.supplier_key is not null as supplier_is_inside,
+        case when pairs.is_inside then 'supplier' when parts.supplier_key is not null then 'product' end as share_basis,
         pairs.is_in_teu,
-        pairs.share as share_of_supplier,
-        pairs.share_low as share_of_supplier_low,
-        pairs.named_share as named_share_of_supplier,
-        pairs.named_effective_shipments as supplier_named_shipments,
+        {%- for name, column in {
+            'share_of_supplier': 'share',
+            'share_of_supplier_low': 'share_low',
+            'share_of_supplier_high': 'share_high',
+            'named_share_of_supplier': 'named_share',
+            'supplier_named_shipments': 'named_effective_shipments',
+            'other_customers_hhi': 'other_customers_hhi',
+            'growth_ratio': 'growth_ratio',
+            'customer_substitutability': 'customer_substitutability',
+        }.items() %}
+        case when parts.supplier_key is not null then parts.{{ column }} else pairs.{{ column }} end as {{ name }},
+        {%- endfor %}
+        parts.effective_shipments as product_shipments,
         {{ share_of(unit_volume('pairs.is_in_teu', 'bought.uncertain_teu', 'bought.uncertain_kg'), 'bought.volume') }}
             as uncertain_volume_share,
-        pairs.share_high as share_of_supplier_high,
         case when bought.buyer_is_inside then {{ share_of('bought.buyer_side_volume', 'bought.buyer_volume') }} end
             as share_of_buyer,
         case
@@ -146,23 +152,27 @@ measured as (
         end as share_of_buyer_high,
         {{ share_of('bought.buyer_side_volume', 'bought.buyer_volume - bought.buyer_unnamed_volume') }}
             as named_share_of_buyer,
-        pairs.other_customers_hhi,
-        pairs.growth_ratio,
-        pairs.customer_substitutability,
         -- all that the buyer takes, in the supplier's unit
         case
             when bought.buyer_is_inside then {{ unit_volume('pairs.is_in_teu', 'bought.buyer_teu', 'bought.buyer_kg') }}
         end as purchases,
-        suppliers.bills as supplier_bills,
-        suppliers.volume as supplier_volume,
-        suppliers.unnamed_volume as supplier_unnamed_volume,
+        coalesce(parts.supplier_bills, suppliers.bills) as supplier_bills,
+        coalesce(parts.supplier_volume, suppliers.volume) as supplier_volume,
+        coalesce(parts.unnamed_volume, suppliers.unnamed_volume) as supplier_unnamed_volume,
+        coalesce(parts.top_consignee_key, suppliers.top_consignee_key) as top_consignee_key,
         {{ share_of('suppliers.forwarded_volume', 'suppliers.volume') }} as supplier_forwarded_share,
-        {{ share_of('suppliers.unnamed_volume', 'suppliers.volume') }} as supplier_unnamed_share,
+        coalesce(parts.unnamed_share, {{ share_of('suppliers.unnamed_volume', 'suppliers.volume') }})
+            as supplier_unnamed_share,
         sellers.supplier_id,
         customers.consignee_id
     from scoped as bought
     inner join {{ ref('week_pair_share') }} as pairs
         on bought.supplier_key = pairs.supplier_key and bought.consignee_key = pairs.consignee_key
+    left join {{ ref('week_product_share') }} as parts
+        on
+            bought.supplier_key = parts.supplier_key
+            and bought.consignee_key = parts.consignee_key
+            and bought.hs4 = parts.hs4
     inner join {{ ref('week_supplier') }} as suppliers on bought.supplier_key = suppliers.supplier_key
     inner join {{ ref('week_supplier_entity') }} as sellers on bought.supplier_key = sellers.supplier_key
     inner join {{ ref('week_consignee_entity') }} as customers on bought.consignee_key = customers.consignee_key
@@ -204,11 +214,13 @@ select
     supplier_bills,
     supplier_volume,
     supplier_unnamed_volume,
+    top_consignee_key,
     buyer_is_in_teu,
     buyer_volume,
     purchases,
 
     -- shares
+    share_basis,
     share_of_supplier,
     share_of_supplier_low,
     share_of_supplier_high,
@@ -246,6 +258,7 @@ select
 
     -- what the ranges of the axes are made of: without any named volume nothing is known of a share
     coalesce(named_share_of_supplier, 0) as named_share_of_supplier,
+    product_shipments,
     coalesce(supplier_named_shipments, 0) as supplier_named_shipments,
     coalesce(named_share_of_buyer, 0) as named_share_of_buyer,
     buyer_shipments,

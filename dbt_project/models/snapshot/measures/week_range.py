@@ -1,4 +1,4 @@
-"""One row per leverage row: the interval of the buyer's side, the ranges of the axes and the two likeliest cells."""
+"""One row per leverage row: the intervals of both shares, the ranges of the axes and the two likeliest cells."""
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,8 @@ FIGURES = {
     "power": "power",
     "mutual": "mutual",
 }
+SHARES = {"share_of_supplier": "product_shipments", "share_of_buyer": "buyer_shipments"}
+"""Shares and the shipments that they rest on; week_interval has the shares of all that a supplier ships."""
 RANGES = ("power_low", "power_high", "mutual_low", "mutual_high")
 
 
@@ -24,12 +26,11 @@ def model(dbt, session):  # noqa: ARG001
     from pipeline.detection.power_range import Cuts, cell_names, power_ranges
 
     dbt.config(materialized="table")
-    names = (*KEYS, "share_of_buyer", "buyer_shipments", *sorted(set(FIGURES.values())))
+    names = (*KEYS, *SHARES, *SHARES.values(), *sorted(set(FIGURES.values())))
     rows = dbt.ref("week_power").select(", ".join(names)).arrow()
     rows = rows.read_all() if isinstance(rows, pa.RecordBatchReader) else rows
     rules = dbt.ref("week_rule").select("interval_level, power_strong, mutual_high").fetchone()
     cuts = Cuts(*map(float, rules))
-    low, high = pair_interval(rows["share_of_buyer"].to_numpy(), rows["buyer_shipments"].to_numpy(), cuts.level)
     has_axes = np.flatnonzero(rows["power"].is_valid().to_numpy())
     figures = {name: rows[column].to_numpy()[has_axes].astype(float) for name, column in FIGURES.items()}
     found = power_ranges(figures, cuts)
@@ -43,7 +44,13 @@ def model(dbt, session):  # noqa: ARG001
         return whole
 
     numbers = {name: all_rows(found[name], np.nan) for name in RANGES}
-    numbers |= {"share_of_buyer_interval_low": low, "share_of_buyer_interval_high": high}
+    for share, shipments in SHARES.items():
+        found_in = np.flatnonzero(rows[shipments].is_valid().to_numpy() & rows[share].is_valid().to_numpy())
+        ends = np.full((2, rows.num_rows), np.nan)
+        ends[:, found_in] = pair_interval(
+            rows[share].to_numpy()[found_in], rows[shipments].to_numpy()[found_in], cuts.level
+        )
+        numbers |= {f"{share}_interval_low": ends[0], f"{share}_interval_high": ends[1]}
     words = np.array(cell_names(), dtype=object)
     cells_found = {}
     for rank, name in enumerate(("first_cell", "second_cell")):
