@@ -15,7 +15,6 @@ from pipeline.ingest.landing.files import LandedFile, Landing
 from pipeline.ingest.landing.folder import LandingFolder
 from pipeline.ingest.landing.verify import verify_file
 from pipeline.ingest.sources.embedded import SampleSource
-from pipeline.ingest.sources.folder import FolderSource
 from pipeline.ingest.sources.release_manifest import Declared
 from pipeline.ingest.sources.source import Fetched, Source, Unchanged
 from pipeline.ingest.sources.stores.source import StoredSource
@@ -84,8 +83,6 @@ def _open_source(settings: Settings, folder: LandingFolder, pace: Pace) -> Sourc
         )
     if scheme == "sample":
         return SampleSource(folder)
-    if settings.source_folder:
-        return FolderSource(settings, folder)
     if scheme in STORES:
         return StoredSource(settings, folder, open_store(settings), pace)
     return WebSource(settings, folder, pace)

@@ -51,10 +51,6 @@ def source(settings: Settings) -> Iterator[Finding]:
     parts = urlsplit(settings.source_url)
     if parts.scheme == "sample":
         yield Finding("source", True, "the embedded sample (set LEVERAGE_SOURCE_URL for a real feed)")
-    elif settings.source_folder:
-        folder = settings.source_folder
-        there = folder.is_dir()
-        yield Finding("source", there, str(folder) if there else f"{folder} is no folder: mount it or correct it")
     elif parts.scheme in STORES:
         yield _list(settings)
     else:
@@ -74,12 +70,11 @@ def schedules(settings: Settings) -> Iterator[Finding]:
 
 def _list(settings: Settings) -> Finding:
     from pipeline.ingest.errors import NoRightError, SourceError
-    from pipeline.net.addresses import public_url
     from pipeline.net.retry import TransientError
 
-    where = public_url(settings.source_url)
     try:
         with closing(open_store(settings)) as store:
+            where = store.address("")
             store.check()
             names = store.list("")
     except NoRightError as denial:

@@ -212,6 +212,6 @@ def test_source_file_that_cannot_be_read_is_a_failure_with_a_reason(
     def broken(_source: object, name: str, *_args: object) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO), name)
 
-    monkeypatch.setattr("pipeline.ingest.sources.folder.FolderSource._inside_base", broken)
+    monkeypatch.setattr("pipeline.ingest.sources.stores.local.LocalStore.stat", broken)
     assert "Input/output error" in failed(settings)
     assert leftovers(settings) == []

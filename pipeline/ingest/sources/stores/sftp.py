@@ -10,7 +10,6 @@ import asyncio
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from email.utils import formatdate
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote, unquote, urlsplit
@@ -18,7 +17,7 @@ from urllib.parse import quote, unquote, urlsplit
 import asyncssh
 
 from pipeline.ingest.errors import DeniedError, NoRightError, RefusedError, SourceError
-from pipeline.ingest.sources.stores.store import Listing, Store, StoredFile
+from pipeline.ingest.sources.stores.store import Listing, Store, StoredFile, http_date
 from pipeline.net.addresses import public_url
 from pipeline.net.retry import TransientError
 from pipeline.settings import Settings
@@ -94,7 +93,7 @@ class SftpStore(Store):
             raise RefusedError(f"{where} is not a regular file: refused")
         if attributes.size is None:
             raise SourceError(f"{where}: the server does not say its size, without which it cannot be verified")
-        return StoredFile(attributes.size, _http_date(attributes.mtime))
+        return StoredFile(attributes.size, http_date(attributes.mtime))
 
     @contextmanager
     def read(self, path: str, file: StoredFile, offset: int) -> Iterator[Iterator[bytes]]:
@@ -249,11 +248,3 @@ async def _end_tasks() -> None:
     for task in rest:
         task.cancel()
     await asyncio.gather(*rest, return_exceptions=True)
-
-
-def _http_date(seconds: float | None) -> str:
-    """Return a time as an HTTP date; empty where there is none that a calendar has."""
-    try:
-        return "" if seconds is None else formatdate(seconds, usegmt=True)
-    except (ValueError, OverflowError, OSError):
-        return ""

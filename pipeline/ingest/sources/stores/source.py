@@ -1,4 +1,4 @@
-"""The `s3://` and `sftp://` sources: one release below a base that can be listed."""
+"""The `file://`, `s3://` and `sftp://` sources: one release below a base that can be listed."""
 
 from __future__ import annotations
 

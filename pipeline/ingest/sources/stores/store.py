@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from email.utils import formatdate
 
 
 @dataclass(frozen=True)
@@ -65,3 +66,11 @@ class Store(ABC):
     @abstractmethod
     def close(self) -> None:
         """Close connections."""
+
+
+def http_date(seconds: float | None) -> str:
+    """Return a time as an HTTP date; empty where there is none that a calendar has."""
+    try:
+        return "" if seconds is None else formatdate(seconds, usegmt=True)
+    except (ValueError, OverflowError, OSError):
+        return ""
