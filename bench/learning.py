@@ -22,7 +22,7 @@ WEIGHTS: Final = {
     "ofac_firms": 5_000,
     "fda_ndc_labelers": 6_000,
     "sfi_cement": 3_000,
-    "lei_siblings": 20_000,
+    "lei_siblings": 24_000,
     INVENTED: 24_000,
 }
 """Pairs that all pairs of a set and layout count as; look-alikes count most."""
@@ -38,6 +38,8 @@ AT_MOST: Final[dict[Feature, int]] = {
     ("country", "differ"): -10,
     ("form", "differ"): -15,
     ("number", "differ"): -45,
+    ("form", "one partnership"): -15,
+    ("fund", "other words"): -40,
     ("number", "one"): -30,
     ("number", "part"): -15,
     ("place in name", "differ"): -35,
@@ -65,6 +67,7 @@ AT_MOST: Final[dict[Feature, int]] = {
 match, of which the labelled sets have too few."""
 
 AFTERWARDS: Final[dict[Feature, int]] = {
+    ("number", "differ"): -70,
     ("same name", "to 7, abroad"): -90,
     ("same name", "to 11, abroad"): -90,
     ("shared at site", "to 7, address"): -10,

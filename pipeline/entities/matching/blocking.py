@@ -20,7 +20,8 @@ SHORTEST_WORD: Final = 3
 TYPED_FROM: Final = 5
 """Letters of a word from which typing errors are considered."""
 BEGINNING: Final = 7
-"""Letters of a name without blanks that make a key."""
+SHORTEST_NAME: Final = 5
+"""Letters of a name without blanks that make a key, and of the whole name that does."""
 WORDS_PAIRED: Final = 5
 CITIES_KEYED: Final = 3
 
@@ -44,7 +45,7 @@ def _texts_of_name(side: Side) -> Iterator[str]:
         if len(word) >= TYPED_FROM:
             for at in range(len(word)):
                 yield f"w{word[:at]}{word[at + 1 :]}"
-    if len(side.letters) >= BEGINNING:
+    if len(side.letters) >= SHORTEST_NAME:
         yield f"j{side.letters[:BEGINNING]}"
     words = sorted(set(side.distinctive))[:WORDS_PAIRED]
     spoken = sorted({*side.distinctive, *side.trades})[:WORDS_PAIRED]

@@ -24,6 +24,8 @@ _EQUAL: Final = ("equal", "joined", "typed", "cut")
 
 OWNERS: Final = frozenset(("HOLDING", "ACQUISITION", "INVESTMENT", "GROUP", "OPERATION", "MANAGEMENT", "PARTNERS"))
 """Words of firms that own others of the same name."""
+_PARTNERSHIPS: Final = frozenset(("LP", "LLP"))
+_FUNDS: Final = frozenset(("FUND", "FUNDS", "ETF"))
 _DIRECTIONS: Final = """
 NORTH SOUTH EAST WEST NORTHERN SOUTHERN EASTERN WESTERN NORTHEAST NORTHWEST SOUTHEAST SOUTHWEST CENTRAL MIDWEST
 """
@@ -129,6 +131,7 @@ def features(a: Side, b: Side) -> list[Feature]:
         ("unit", "one" if a.unit != b.unit else "none"),
         ("owner", _one_side(a.generics & OWNERS, b.generics & OWNERS)),
         ("direction", _one_side(a.directions, b.directions)),
+        ("fund", "other words" if how not in _EQUAL and a.words & _FUNDS and b.words & _FUNDS else "none"),
         ("first word", first),
         ("alias", _alias(a, b)),
         ("place in name", name_place),
@@ -272,6 +275,8 @@ def _form(mine: frozenset[str], theirs: frozenset[str]) -> str:
         return "same"
     if mine & theirs:
         return "part"
+    if bool(mine & _PARTNERSHIPS) != bool(theirs & _PARTNERSHIPS):
+        return "one partnership"
     return "INC and CORP" if mine | theirs == {"INC", "CORP"} else "differ"
 
 

@@ -26,10 +26,17 @@ _CUT_FORMS: Final = frozenset(
     ("I", "IN", "L", "LL", "LT", "LI", "LIM", "LIMI", "C", "COR", "CORPO", "PR", "PRI", "PV", "P", "G", "GM", "GMB")
 )
 _IN_FRONT: Final = frozenset(("PT", "CV", "UD", "JSC", "OJSC", "OOO", "ZAO", "OAO", "PAO"))
+_IN_TWO_LANGUAGES: Final = {"NV": "BV", "SA": "SA"}
+"""Forms of Belgian firms, one in front and one behind: NV X SA."""
 _OF_STAFF: Final = frozenset(("PLAN", "SCHEME", "PENSION", "RETIREMENT", "SUPERANNUATION", "FUND"))
 """Words of the funds of a firm's staff, which are other entities."""
 LONGEST_INITIALS: Final = {GLUE: 1, GENERIC: 2}
 """Letters of a small word or abbreviation in front, up to which it is one of the name's own (M DIAS, GR IMPEX)."""
+_NUMBERS: Final = "ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN".split()
+_IN_WORDS: Final = {
+    written: word for number, word in enumerate(_NUMBERS, start=1) for written in (word, str(number))
+}
+"""Numbers in front of a name are no branch's but words of it (ONE SPAN, 5 STAR)."""
 _BEFORE_NUMBERS: Final = frozenset(("NO", "NR", "NUMBER"))
 
 
@@ -77,7 +84,11 @@ def name_parts(tokens: list[str], *, is_cut: bool) -> NameParts:
     while end > start and (word := known.get(tokens[end - 1])) and word.kind in (FORM, GLUE):
         if word.kind == FORM:
             forms.add(word.stands_for)
+        elif tokens[end - 1] == "I" and end < len(tokens):  # PROPERTIES I CORP, beside II
+            numbers.add("1")
         end -= 1
+    if start < end and tokens[start] in _IN_TWO_LANGUAGES and not forms.isdisjoint(_IN_TWO_LANGUAGES.values()):
+        start += 1
     while start < end and tokens[start] in _IN_FRONT:
         forms.add(known[tokens[start]].stands_for if tokens[start] in known else tokens[start])
         start += 1
@@ -89,6 +100,9 @@ def name_parts(tokens: list[str], *, is_cut: bool) -> NameParts:
         word = known.get(token)
         if spoken and (token.isdigit() or (word and word.kind == NUMERAL)):
             body.append(Word(token, token, BRAND))
+            continue
+        if not at and (number := _IN_WORDS.get(token)):
+            body.append(Word(number, number, BRAND))
             continue
         if not at and word and len(token) <= LONGEST_INITIALS.get(word.kind, 0):
             body.append(Word(token, token, BRAND))
@@ -115,7 +129,8 @@ def name_parts(tokens: list[str], *, is_cut: bool) -> NameParts:
         elif word.kind == UNIT:
             body.append(word)
         elif word.kind != GLUE:
-            body += [Word(token, part, word.kind) for part in word.stands_for.split("+")]
+            heads = word.stands_for.split("+")
+            body += [Word(token if len(heads) == 1 else head, head, word.kind) for head in heads]
     places, rest = _places(body)
     if any(word.kind in (BRAND, COMMON) for word in rest) or not places:
         body = rest
@@ -139,7 +154,8 @@ def without_tail(tokens: list[str]) -> tuple[list[str], list[str]]:
             continue
         rest = tokens[at + 1 :]
         if all(
-            token.isalpha() and len(token) < SHORTEST_NAME for token in rest
+            token.isalpha() and len(token) < SHORTEST_NAME and (token not in known or known[token].kind != GENERIC)
+            for token in rest
         ):  # what a cut has left of DBA and its like
             return tokens[: at + 1], []
         if not _OF_STAFF.isdisjoint(rest):
@@ -179,7 +195,7 @@ def _places(body: list[Word]) -> tuple[set[str], list[Word]]:
             city = "" if not at and text in words.surname_cities() else words.cities().get(text)
             place = f"US-{state[1]}" if state and state[0] == "US" else words.countries().get(text) or city
             if place:
-                found.add(place)
+                found.add("US-NY" if place == "NEW YORK CITY" else place)
                 at += length
                 break
         else:

@@ -16,6 +16,7 @@ from text_unidecode import unidecode  # type: ignore[import-untyped]
 
 from pipeline.entities.names import words
 from pipeline.entities.names.chinese import in_english, own_characters
+from pipeline.entities.names.damaged_forms import repaired
 from pipeline.entities.names.name_parts import FORMS_ANYWHERE, SHORTEST_NAME, NameParts, name_parts, without_tail
 from pipeline.entities.names.named_party import named_party
 from pipeline.entities.names.placeholders import is_placeholder
@@ -177,7 +178,7 @@ def parse(
     clean = " ".join(tokens)
     if is_placeholder(clean):
         tokens, clean = [], ""
-    core, tail = without_tail(tokens)
+    core, tail = without_tail(repaired(_without_glued_numbers(tokens)))
     tail = last or tail
     if max(map(len, tail), default=0) < SHORTEST_NAME:
         tail = []
@@ -188,7 +189,7 @@ def parse(
         is_order=party.is_order,
         behind=party.behind,
         name=parts,
-        alias=name_parts(tail, is_cut=is_cut) if clean and tail else NameParts(),
+        alias=name_parts(repaired(tail), is_cut=is_cut) if clean and tail else NameParts(),
         place=locate(rest, address, located, frozenset(tokens), parts.name_places),
         choice=party.choice,
         characters=own_characters(named),
@@ -245,6 +246,18 @@ def _tokens(text: str) -> list[str]:
         found.append(token)
     if letters:
         found.append("".join(letters))
+    return found
+
+
+_GLUED_NUMBER: Final = re.compile(r"([A-Z]{2,})(\d{2,})")
+
+
+def _without_glued_numbers(name: list[str]) -> list[str]:
+    """Return the words of a name with the number behind letters as a word of its own (DL1961, FL10)."""
+    found: list[str] = []
+    for word in name:
+        glued = _GLUED_NUMBER.fullmatch(word)
+        found += glued.groups() if glued else (word,)
     return found
 
 

@@ -104,6 +104,21 @@ def mistyped(token: str) -> Word | None:
     return name_words()[found[0]]
 
 
+def is_name_word(token: str) -> bool:
+    """Return whether a word is in the names of many firms, so that it is no typing error."""
+    return token in _rarities()
+
+
+def is_long_word(token: str) -> bool:
+    """Return whether a word is a known long one: a trade, or a word that any firm may have."""
+    return token in _long_words()
+
+
+def one_error(token: str, word: str) -> bool:
+    """Return whether a word differs from another one by one letter."""
+    return bool(OSA.distance(token, word, score_cutoff=1) <= 1)
+
+
 @cache
 def _long_words() -> tuple[str, ...]:
     kinds = (GENERIC, TRADE)
