@@ -50,53 +50,53 @@ def repaired(tokens: list[str]) -> list[str]:
     found: list[str] = []
     at = 0
     while at < len(tokens):
-        token, following = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else ""
-        if found and (whole := _broken(token, following)):
+        word, following = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else ""
+        if found and (whole := _broken(word, following)):
             found.append(whole)
             at += 2
-        elif found and token == "NORTH" and following in ("AMERICA", "AMERICAS", "AMER", "AM"):
+        elif found and word == "NORTH" and following in ("AMERICA", "AMERICAS", "AMER", "AM"):
             found.append("NA")
             at += 2
-        elif found and token in _GLUED:
-            found += _GLUED[token]
+        elif found and word in _GLUED:
+            found += _GLUED[word]
             at += 1
-        elif found and token in _KG and following == "KG":
+        elif found and word in _KG and following == "KG":
             found.append("CO")
             at += 1
         else:
-            found.append(_typed(token, near_end=at >= len(tokens) - _END) if found else token)
+            found.append(_typed(word, near_end=at >= len(tokens) - _END) if found else word)
             at += 1
     return _with_america(found)
 
 
-def _broken(token: str, following: str) -> str:
+def _broken(word: str, following: str) -> str:
     """Return the long form, or long known word, that two words are without the blank; empty where they are none."""
-    whole = token + following
+    whole = word + following
     if not following or following in _LONG_FORMS:
         return ""
     if whole in _LONG_FORMS:
         return whole
-    is_one = words.is_long_word(whole) and not any(part in words.name_words() for part in (token, following))
+    is_one = words.is_long_word(whole) and not any(part in words.name_words() for part in (word, following))
     return whole if is_one and not words.is_name_word(following) else ""
 
 
-def _typed(token: str, *, near_end: bool) -> str:
+def _typed(word: str, *, near_end: bool) -> str:
     """Return the form that a word in no list is with a typing error, else the word."""
-    if token in words.name_words() or words.is_name_word(token):
-        return token
-    if len(token) >= SHORTEST_TYPED:
-        return next((form for form in _LONG_FORMS if words.one_error(token, form)), token)
-    if near_end and len(token) >= len("INC"):
-        return next((form for form in _SHORT_FORMS if _doubled_or_exchanged(token, form)), token)
-    return token
+    if word in words.name_words() or words.is_name_word(word):
+        return word
+    if len(word) >= SHORTEST_TYPED:
+        return next((form for form in _LONG_FORMS if words.one_error(word, form)), word)
+    if near_end and len(word) >= len("INC"):
+        return next((form for form in _SHORT_FORMS if _doubled_or_exchanged(word, form)), word)
+    return word
 
 
-def _doubled_or_exchanged(token: str, form: str) -> bool:
-    if len(token) == len(form):
-        return token[0] == form[0] and any(
-            form[:at] + form[at + 1] + form[at] + form[at + 2 :] == token for at in range(len(form) - 1)
+def _doubled_or_exchanged(word: str, form: str) -> bool:
+    if len(word) == len(form):
+        return word[0] == form[0] and any(
+            form[:at] + form[at + 1] + form[at] + form[at + 2 :] == word for at in range(len(form) - 1)
         )
-    return any(form[: at + 1] + form[at:] == token for at in range(len(form)))
+    return any(form[: at + 1] + form[at:] == word for at in range(len(form)))
 
 
 def _with_america(tokens: list[str]) -> list[str]:

@@ -32,10 +32,8 @@ _OF_STAFF: Final = frozenset(("PLAN", "SCHEME", "PENSION", "RETIREMENT", "SUPERA
 """Words of the funds of a firm's staff, which are other entities."""
 LONGEST_INITIALS: Final = {GLUE: 1, GENERIC: 2}
 """Letters of a small word or abbreviation in front, up to which it is one of the name's own (M DIAS, GR IMPEX)."""
-_NUMBERS: Final = "ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN".split()
-_IN_WORDS: Final = {
-    written: word for number, word in enumerate(_NUMBERS, start=1) for written in (word, str(number))
-}
+_NUMBERS: Final = ["ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE", "TEN"]
+_IN_WORDS: Final = {written: word for number, word in enumerate(_NUMBERS, start=1) for written in (word, str(number))}
 """Numbers in front of a name are no branch's but words of it (ONE SPAN, 5 STAR)."""
 _BEFORE_NUMBERS: Final = frozenset(("NO", "NR", "NUMBER"))
 
