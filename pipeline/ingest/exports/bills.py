@@ -12,7 +12,7 @@ import duckdb
 
 from pipeline.ingest.exports.cells import text
 from pipeline.ingest.exports.fields import SIDES
-from pipeline.ingest.exports.flatten import REUSE_DAYS
+from pipeline.ingest.exports.row_keys import REUSE_DAYS
 
 SCALARS: Final = (
     *("master_number", "carrier_scac", "arrival_date", "estimated_arrival_date", "vessel", "imo", "voyage"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,16 +49,19 @@ def number(column: str, decimal_comma: bool) -> str:
     )
 
 
-def has_decimal_comma(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
-    """Whether a column of numbers has decimal commas: `1.234,5`, or only forms such as `12,5` that no thousands are."""
-    (found,) = connection.execute(
+def decimal_commas(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> set[str]:
+    """Return the columns of numbers with decimal commas: `1.234,5`, or only forms such as `12,5` that no thousands are."""
+    if not columns:
+        return set()
+    tests = ", ".join(
         f"""
-        select coalesce(bool_or(regexp_matches({column}, '^[^0-9]*[0-9.]*[0-9],([0-9]{{1,2}}|[0-9]{{4,}})[^0-9,.]*$')), false)
+        coalesce(bool_or(regexp_matches({column}, '^[^0-9]*[0-9.]*[0-9],([0-9]{{1,2}}|[0-9]{{4,}})[^0-9,.]*$')), false)
             and not coalesce(bool_or(regexp_matches({column}, '[0-9],[0-9]{{3}}[.,]|[.][0-9]{{1,2}}[^0-9]*$')), false)
-        from {table}
         """
-    ).fetchone() or (False,)
-    return bool(found)
+        for column in columns
+    )
+    found = connection.execute(f"select {tests} from {table}").fetchone() or ()
+    return {column for column, is_comma in zip(columns, found, strict=True) if is_comma}
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -14,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
@@ -38,6 +40,9 @@ DATE_IN_INFO: Final = re.compile(r"20\d{2}-\d{2}-\d{2}")
 INFO_SHEET: Final = "Info"
 SCOPES: Final = "scope.parquet"
 CONFLICTS: Final = "conflict.parquet"
+MEMORY_LIMIT: Final = "1GB"
+MOST_THREADS: Final = 4
+"""DuckDB's own limit is most of the machine. Each thread keeps rows of its own: more than four do not fit."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ def read_export(settings: Settings, path: Path, options: Options, work: Path) ->
     """
     layout = recognise(path, mappings_for(options.format))
     table = write_text_table(layout, work / "text.parquet")
-    with closing(engine(settings, work / "export.duckdb")) as connection:
+    with closing(_engine(settings, work / "export.duckdb")) as connection:
         try:
             flat = write_bills(
                 connection,
@@ -252,6 +257,15 @@ def _exported_on(path: Path, options: Options) -> tuple[date, str]:
     if found := DATE_IN_NAME.search(path.name):
         return date(int(found[1]), int(found[2]), int(found[3])), "file name"
     return datetime.fromtimestamp(path.stat().st_mtime, UTC).date(), "file time"
+
+
+def _engine(settings: Settings, path: Path) -> duckdb.DuckDBPyConnection:
+    """An engine that writes what does not fit beside its file, also where the settings have no limit."""
+    limits = {
+        "memory_limit": settings.memory_limit or MEMORY_LIMIT,
+        "threads": settings.threads or min(MOST_THREADS, os.cpu_count() or 1),
+    }
+    return engine(settings.model_copy(update=limits), path)
 
 
 @contextmanager

@@ -18,15 +18,17 @@ def party(side: str) -> str:
     shown = f"case when {glued} then left({side}_original, length({normal})) else coalesce({lines}[1], {names}[1], {normal}) end"
     rest = f"case when {glued} then [{cut}] when len({lines}) > 0 then {lines}[2:] else list_concat({names}[2:], {_lines(address)}) end"
     basis = f"case when coalesce({lines}[1], {names}[1]) is not null then 'raw' else 'normalised' end"
-    country = (
-        f"coalesce((select min(country_code) from country_names where country_name = "
-        f"trim(regexp_replace(upper({side}_country), '[^\\pL\\pN]+', ' ', 'g'))), "
-        f"case when regexp_matches({side}_country, '^[A-Za-z]{{2}}$') then upper({side}_country) end)"
-    )
+    country = f"coalesce({side}_named.country_code, case when regexp_matches({side}_country, '^[A-Za-z]{{2}}$') then upper({side}_country) end)"
     return (
         f"case when {shown} is not null then {{name: {shown}, lines: {_four(rest)}, city: {side}_city, state: {side}_state, "
         f"zip: {side}_zip, country_code: {country}, basis: {basis}, vendor_name: {normal}}} end"
     )
+
+
+def country_join(side: str) -> str:
+    """SQL of the join with `country_names` that `party` needs: a correlated subquery would copy each row."""
+    name = f"trim(regexp_replace(upper({side}_country), '[^\\pL\\pN]+', ' ', 'g'))"
+    return f"left join country_names as {side}_named on {side}_named.country_name = {name}"
 
 
 def _lines(column: str) -> str:

@@ -21,6 +21,8 @@ from pipeline.settings import DEFAULT_TEMPLATE
 MOST_COUNTED: Final = 999
 """Containers of one bill that a number column may count; more is a number of something else."""
 FETCHED: Final = 20_000
+BILLS: Final = "(select *, 0 as place from bill)"
+NO_BILLS: Final = "(select *, 0 as place from bill where false)"
 STRETCHED_NAME: Final = {"shipper": "shipper_party", "consignee": "consignee", "notifyparty": "notify_party"}
 SIDE_OF: Final = {"shipper": "shipper", "consignee": "consignee", "notifyparty": "notify"}
 
@@ -78,7 +80,10 @@ def _by_day(connection: duckdb.DuckDBPyConnection, table: str) -> Iterator[tuple
     filled = _COLUMNS[table]()
     columns = ", ".join(f"{filled.get(name, 'null')} as {name}" for name in TABLES[table].columns)
     cursor = connection.cursor()
-    cursor.execute(f"select release_date, {columns} from {_FROM.get(table, 'bill')} order by release_date, identifier")
+    # `place` keeps the order of a bill's containers and codes: another order of the same rows would load the day again
+    cursor.execute(
+        f"select release_date, {columns} from {_FROM.get(table, BILLS)} order by release_date, identifier, place"
+    )
 
     def rows() -> Iterator[tuple[object, ...]]:
         while chunk := cursor.fetchmany(FETCHED):
@@ -203,10 +208,10 @@ _COUNTED: Final = (
 )
 """A number for a container that an export only counts: no owner has the code, and no other bill shares it."""
 _FROM: Final = {
-    **{table: f"(from bill where {side}.name is not null)" for table, side in SIDE_OF.items()},
+    **{table: f"(select *, 0 as place from bill where {side}.name is not null)" for table, side in SIDE_OF.items()},
     "cargodesc": """(
         select release_date, identifier, unnest(lines) as description_text, generate_subscripts(lines, 1) as sequence,
-            container_number
+            sequence as place, container_number
         from (
             select release_date, identifier, coalesce(containers[1].number, '') as container_number,
                 string_split_regex(trim(array_to_string(goods, chr(10))), '\\s*[\\r\\n]+\\s*') as lines
@@ -214,18 +219,18 @@ _FROM: Final = {
         )
     )""",
     "container": f"""(
-        select release_date, identifier, box.number as container_number, box.kind as kind, box.size as size
-        from (select release_date, identifier, unnest(containers) as box from bill)
+        select release_date, identifier, box.number as container_number, box.kind as kind, box.size as size, place
+        from (select release_date, identifier, unnest(containers) as box, generate_subscripts(containers, 1) as place from bill)
         union all
-        select release_date, identifier, {_COUNTED}, null, null
+        select release_date, identifier, {_COUNTED}, null, null, place
         from (
             select release_date, identifier, bill_key, unnest(range(container_count)) as place
             from bill
             where coalesce(len(containers), 0) = 0 and container_count between 1 and {MOST_COUNTED}
         )
     )""",
-    "marksnumbers": "(from bill where len(marks) > 0)",
-    "tariff": "(select release_date, identifier, unnest(hs_codes) as code from bill)",
-    "hazmat": "(from bill where false)",
-    "hazmatclass": "(from bill where false)",
+    "marksnumbers": "(select *, 0 as place from bill where len(marks) > 0)",
+    "tariff": "(select release_date, identifier, unnest(hs_codes) as code, generate_subscripts(hs_codes, 1) as place from bill)",
+    "hazmat": NO_BILLS,
+    "hazmatclass": NO_BILLS,
 }

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from pipeline.ingest.exports import row_keys
 from pipeline.ingest.exports.reading.files import ExportError
 
 
@@ -72,6 +73,38 @@ def test_rows_of_one_bill_are_one_bill(panjiva, read):
     export, [bill] = read(panjiva({}, {"Container Numbers": "ABCU7654320"}, {}))
     assert sorted(box["number"] for box in bill["containers"]) == ["ABCU1234560", "ABCU7654320"]
     assert (export.rows, export.loaded, export.bills, export.repeats) == (3, 3, 1, 1)
+
+
+def test_bills_do_not_depend_on_the_rows_that_are_read_together(panjiva, read, monkeypatch):
+    numbers = ("ABCD1", "ABCD2", "ABCD1", "ABCD3", "ABCD2")
+    rows = [
+        {"Bill of Lading Number": number, "Container Numbers": f"ABCU{place}234560", "Goods Shipped": f"TILES {place}"}
+        for place, number in enumerate(numbers)
+    ]
+    path = panjiva(*rows)
+    whole = read(path)
+    monkeypatch.setattr(row_keys, "ROWS_AT_ONCE", 1)
+    parts = read(path)
+    assert [sorted(bill["goods"]) for bill in parts[1]] == [["TILES 0", "TILES 2"], ["TILES 1", "TILES 4"], ["TILES 3"]]
+    assert (parts[1], parts[0].loaded) == (whole[1], whole[0].loaded)
+
+
+def test_rows_without_a_number_stay_apart_where_the_vendor_leaves_out_the_carrier(panjiva, read):
+    numbers = ("1234567", "7654321", "##", "##")
+    rows = [{"Bill of Lading Number": number, "Goods Shipped": number + str(n)} for n, number in enumerate(numbers)]
+    export, found = read(panjiva(*rows), without_bill_numbers=True)
+    assert (export.bills, len({bill["bill_key"] for bill in found})) == (4, 4)
+
+
+def test_containers_and_codes_keep_their_order_in_the_releases(panjiva, released):
+    boxes = [f"ABCU{place}234560" for place in range(9)]
+    rows = [{"Bill of Lading Number": f"ABCD{n}", "Container Numbers": "\n".join(boxes)} for n in range(40)]
+    found = released(panjiva(*rows))["container"]
+    orders = {
+        tuple(row["container_number"] for row in found if row["identifier"] == key)
+        for key in {row["identifier"] for row in found}
+    }
+    assert len(orders) == 1
 
 
 def test_number_that_comes_back_half_a_year_later_is_another_bill(panjiva, read):

@@ -44,7 +44,7 @@ def test_numbers_lose_their_marks(value, comma, number):
 def test_decimal_comma_is_decided_by_the_column(values, is_comma):
     with duckdb.connect() as connection:
         connection.execute("create table t as select unnest($1::varchar[]) as cell", [values])
-        assert cells.has_decimal_comma(connection, "t", "cell") is is_comma
+        assert cells.decimal_commas(connection, "t", ["cell"]) == ({"cell"} if is_comma else set())
 
 
 def dates(values, known=None, asked=None):
