@@ -32,7 +32,7 @@ drivers: $(VENV)/.test ## Read the BI copy with DuckDB 1.0.0 to 2.0.0 and compar
 	@$(BIN)/python -m tests.bi.drivers $(if $(BI),"$(BI)")
 
 dev: $(VENV)/.run ## Start the Dagster UI and daemon at http://127.0.0.1:3000
-	@$(BIN)/python -m pipeline.cli.develop
+	@$(BIN)/python -m pipeline.runs.develop
 
 bench: $(VENV)/.test ## Measure speed and memory as ratios to a floor of the same run
 	@$(BIN)/python -m bench

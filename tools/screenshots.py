@@ -82,7 +82,7 @@ def load_broken_day(environment: dict[str, str]) -> None:
 @contextmanager
 def running_ui(environment: dict[str, str]) -> Iterator[None]:
     """The UI and daemon of a home, until the block ends."""
-    command = [sys.executable, "-m", "pipeline.cli.develop", "--port", str(PORT)]
+    command = [sys.executable, "-m", "pipeline.runs.develop", "--port", str(PORT)]
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
     with subprocess.Popen(command, env=environment, **quiet) as ui:
         try:
