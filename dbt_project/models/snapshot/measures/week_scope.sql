@@ -42,26 +42,17 @@ select distinct
 from covering
 where scope_kind = 'product'
 
-union all
-
-select distinct
-    'supplier' as side,
-    firms.supplier_key as firm_key,
-    cast(null as varchar) as hs_code
-from covering
-inner join {{ ref('int_party_name_variant') }} as variants
-    on covering.raw_name = variants.raw_name and variants.party_kind = 'supplier'
-inner join {{ ref('week_supplier_entity') }} as firms on variants.entity_id = firms.supplier_id
-where covering.scope_kind = 'supplier'
+{%- for side, party in {'supplier': 'supplier', 'buyer': 'consignee'}.items() %}
 
 union all
 
 select distinct
-    'buyer' as side,
-    firms.consignee_key as firm_key,
+    '{{ side }}' as side,
+    firms.{{ party }}_key as firm_key,
     cast(null as varchar) as hs_code
 from covering
 inner join {{ ref('int_party_name_variant') }} as variants
-    on covering.raw_name = variants.raw_name and variants.party_kind = 'consignee'
-inner join {{ ref('week_consignee_entity') }} as firms on variants.entity_id = firms.consignee_id
-where covering.scope_kind = 'buyer'
+    on covering.raw_name = variants.raw_name and variants.party_kind = '{{ party }}'
+inner join {{ ref('week_' ~ party ~ '_entity') }} as firms on variants.entity_id = firms.{{ party }}_id
+where covering.scope_kind = '{{ side }}'
+{%- endfor %}
