@@ -124,8 +124,8 @@ with pairs as (
     from week_need as needs
     inner join (select distinct consignee_id, hs4 from switches) using (consignee_id, hs4)
     inner join week_candidate as candidates on needs.hs4 = candidates.hs4
-    inner join week_need_word as words on needs.need_no = words.need_no
-    left join week_candidate_word as uses
+    inner join week_firm_word as words on needs.need_no = words.need_no
+    left join week_firm_word as uses
         on candidates.candidate_no = uses.candidate_no and words.word_no = uses.word_no
     left join switches
         on needs.consignee_id = switches.consignee_id and needs.hs4 = switches.hs4

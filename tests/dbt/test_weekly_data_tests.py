@@ -159,7 +159,7 @@ DOUBLED += (
     "week_experience",
     "week_word",
 )
-DOUBLED += ("week_candidate_word", "week_need_word", "week_likeness", "week_alternative_own")
+DOUBLED += ("week_firm_word", "week_likeness", "week_alternative_own")
 DOUBLED += ("week_alternative", "week_alternative_count", "snap_alternative")
 DOUBLED += ("week_activity", "week_likely_same", "week_open_episode")
 DOUBLED += ("week_silent", "week_finding", "week_news", "snap_customer_event", "snap_alert_episode", "snap_alert")

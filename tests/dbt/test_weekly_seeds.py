@@ -21,7 +21,7 @@ from pipeline.thresholds import (
 
 SEEDS = DBT_PROJECT / "seeds" / "weekly"
 VERSION = "1.4"
-DIGEST = "e0f139348935a4fc225b20df99daf915223595c8340195ad381143518d28d2b1"
+DIGEST = "d3a5b0be5d1cd201328433db7bba38f510fcef104d0bb2540197c8f23cb28780"
 """Of the seeds at that version: a change of one of them raises ruleset_minor or ruleset_major, and both lines here."""
 NAMES = {
     "our_share",

@@ -41,8 +41,6 @@ SHOWN: Final = (
     "week_candidate",
     "week_experience",
     "week_need",
-    "week_need_word",
-    "week_candidate_word",
 )
 BILLS_SQL: Final = """
 create schema if not exists snapshot;
