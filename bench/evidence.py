@@ -20,7 +20,6 @@ from bench import labelled
 from pipeline.entities.matching import blocking, score
 from pipeline.entities.matching.cluster import grouped
 from pipeline.entities.matching.index import COLUMNS, Index
-from pipeline.entities.matching.workers import STORED_FROM
 from pipeline.entities.names.features import Feature
 from pipeline.entities.names.serialization import side_of
 from pipeline.warehouse.connection import scratch
@@ -70,7 +69,7 @@ class Evidence:
 
     def clusters(self, scores: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
         """Return an entity for each variant, from the scores of all pairs."""
-        stored = np.flatnonzero(scores >= STORED_FROM)
+        stored = np.flatnonzero(scores >= score.STORED_FROM)
         scored = list(zip(self.a[stored].tolist(), self.b[stored].tolist(), scores[stored].tolist(), strict=True))
         heads = grouped(np.unique(self.signature[self.signature >= 0]).tolist(), scored)
         head_of = np.full(len(self.signature), -1, dtype=np.int64)

@@ -34,7 +34,6 @@ LARGEST: Final = 20
 UNKNOWN: Final = (-8, 5)
 """Bounds of what an unknown place is worth: files differ in what they leave out."""
 AT_MOST: Final[dict[Feature, int]] = {
-    ("characters", "differ"): -150,
     ("country", "differ"): -10,
     ("form", "differ"): -15,
     ("number", "differ"): -45,

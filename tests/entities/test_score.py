@@ -91,7 +91,7 @@ def test_other_numbers_places_countries_and_trades_always_count_against() -> Non
 
 
 def test_every_value_that_is_worth_points_can_be_found() -> None:
-    pairs = [("XARQU TOYS", "BOLT TOYS"), ("XARQU TOYS", "XARQU TOYS"), ("华信玩具", "花心玩具")]
+    pairs = [("XARQU TOYS", "BOLT TOYS"), ("XARQU TOYS", "XARQU TOYS")]
     names = {name for pair in pairs for name, _ in features(*(side(parse(text, "")) for text in pair))}
     assert {name for name, _ in point_table()} <= {*names, "always"}
 

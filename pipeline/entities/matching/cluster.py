@@ -16,6 +16,7 @@ from typing import Final
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.entities.matching.index import Index, row_count
+from pipeline.entities.matching.score import REFUSED
 
 JOINED_FROM: Final = 0.55
 """Mean score from which two groups are one firm."""
@@ -81,15 +82,19 @@ def cluster(
     return sorted(members for members in groups if members)
 
 
-def by_scores(nodes: Iterable[int], scored: Iterable[Scored], apart: Iterable[tuple[int, int]] = ()) -> list[list[int]]:
-    """Join the two nearest groups until none are near enough; pairs in `apart` (in both orders) are never joined."""
+def by_scores(nodes: Iterable[int], scored: Sequence[Scored], apart: Iterable[tuple[int, int]] = ()) -> list[list[int]]:
+    """Join the two nearest groups until none are near enough.
+
+    Pairs in `apart` (in both orders) and pairs with the score `REFUSED` are never joined, not even by a third between.
+    """
     groups = {node: [node] for node in sorted(nodes)}
     sums: dict[int, dict[int, float]] = {head: {} for head in groups}
     for a, b, score in sorted(scored):
         sums[a][b] = sums[b][a] = sums[a].get(b, 0.0) + score**POWER - NOT_COMPARED**POWER
     barred: dict[int, set[int]] = {}
-    for a, b in apart:
-        barred.setdefault(a, set()).add(b)
+    refused = [(a, b) for a, b, score in scored if score == REFUSED]
+    for one, other in (*apart, *refused, *((b, a) for a, b in refused)):
+        barred.setdefault(one, set()).add(other)
 
     def mean(a: int, b: int) -> float:
         return float(NOT_COMPARED**POWER + sums[a][b] / (len(groups[a]) * len(groups[b])))

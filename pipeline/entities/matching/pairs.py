@@ -1,7 +1,7 @@
 """The scored pairs of the index for `explain` and `review`: what is near a name variant, and what is uncertain.
 
 A pair is of two signatures, each of which represents all variants that parse to the same. The index has the pairs with
-a score of at least `workers.STORED_FROM`; what is nearest is scored again among all that share a key.
+a score of at least `score.STORED_FROM`; what is nearest is scored again among all that share a key.
 """
 
 from __future__ import annotations

@@ -19,10 +19,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from pipeline.entities.names.chinese import are_others
 from pipeline.entities.names.features import Feature, Side, features
 
 POINTS_PER_LOGIT: Final = 10
 """Points are tenths of a natural logarithm of odds."""
+STORED_FROM: Final = 0.2
+"""Score from which a pair is stored: one below counts as never compared."""
+REFUSED: Final = 0.0
+"""Score of two variants that are never one firm, whatever others are like both; no sum of points gives it."""
 ALWAYS: Final[Feature] = ("always", "")
 """What every pair begins with: most pairs are two firms."""
 
@@ -48,7 +53,17 @@ def score_of(total: int) -> float:
 
 def score(a: Side, b: Side) -> float:
     """Return the score of two name variants, 0..1."""
-    return score_of(points(best_features(a, b)))
+    found = best_features(a, b)
+    total = score_of(points(found))
+    return REFUSED if total >= STORED_FROM and _only_sound_alike(a, b, found) else total
+
+
+def _only_sound_alike(a: Side, b: Side, found: Sequence[Feature]) -> bool:
+    """Return whether two names have other characters, and no house in common says that one is mistyped."""
+    if not are_others(a.characters, b.characters):
+        return False
+    houses = a.place.houses
+    return not (houses and houses == b.place.houses and ("street", "alike") in found)
 
 
 @cache
@@ -113,13 +128,13 @@ WORDS: Final = {
     ("direction", "differ"): "other directions in the names",
     ("first word", "same"): "the names begin with the same word",
     ("first word", "differ"): "the names begin with other words",
-    ("characters", "differ"): "sound alike, but are written in other characters",
     ("letters", "100"): "equal letter by letter",
     ("letters", "95"): "nearly equal letter by letter",
     ("letters", "90"): "alike letter by letter",
     ("letters", "0"): "unlike letter by letter",
 }
 """Values that are given as reasons; a value that is worth nothing, or the opposite of its words, is left out."""
+OTHER_CHARACTERS: Final = "the names are written in other characters"
 _BESIDE: Final = {
     "form at site": "form",
     "trade at site": "trade",
@@ -149,4 +164,5 @@ def reasons(a: Side, b: Side) -> str:
         if single:
             worth[single] += table.get(feature, 0)
     strongest = sorted(worth, key=lambda feature: (-abs(worth[feature]), feature))[:STRONGEST]
-    return "; ".join(f"{WORDS[feature]} ({worth[feature]:+d})" for feature in strongest if worth[feature])
+    given = [f"{WORDS[feature]} ({worth[feature]:+d})" for feature in strongest if worth[feature]]
+    return "; ".join([OTHER_CHARACTERS, *given] if _only_sound_alike(a, b, found) else given)

@@ -14,7 +14,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from pipeline.entities.matching.blocking import keys
-from pipeline.entities.matching.score import reasons, score
+from pipeline.entities.matching.score import REFUSED, STORED_FROM, reasons, score
 from pipeline.entities.names.features import Side, side
 from pipeline.entities.names.groups import group_key
 from pipeline.entities.names.parse import ParsedName, parse
@@ -28,8 +28,6 @@ WORTH_WORKERS: Final = 150_000
 WORKERS: Final = 2
 AHEAD: Final = 3 * WORKERS
 """Batches prepared ahead: enough that no worker waits, few enough for the memory."""
-STORED_FROM: Final = 0.2
-"""Score from which a pair is stored: one below counts as never compared."""
 TEXTS: Final = ("spelling_id", "party_kind", "raw_name", "raw_address", "city", "zip", "country_code", "state")
 
 READINGS: Final = pa.schema(
@@ -66,7 +64,7 @@ def parse_all(variants: pa.Table) -> Iterator[tuple[pa.Table, pa.Table]]:
 
 
 def score_all(pairs: pa.Table, readings: pa.Table) -> Iterator[pa.Table]:
-    """Yield the pairs (columns `a`, `b`) that score at least `STORED_FROM`, with their scores, batch by batch.
+    """Yield the pairs (columns `a`, `b`) that score at least `STORED_FROM` or `REFUSED`, batch by batch.
 
     Args:
         pairs: ids of name variants; the nearer pairs of the same variants are to each other, the faster.
@@ -112,7 +110,7 @@ def _score_batch(pairs: pa.Table, readings: pa.Table) -> pa.Table:
     left, right = pairs["a"].to_pylist(), pairs["b"].to_pylist()
     scores = pa.array([score(sides[a], sides[b]) for a, b in zip(left, right, strict=True)], pa.float32())
     scored = pa.table([left, right, scores], schema=SCORED)
-    return scored.filter(pc.greater_equal(scores, STORED_FROM))
+    return scored.filter(pc.or_(pc.greater_equal(scores, STORED_FROM), pc.equal(scores, REFUSED)))
 
 
 def _explain_batch(pairs: pa.Table, readings: pa.Table) -> pa.Table:

@@ -7,7 +7,6 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from pipeline.entities.names.chinese import are_homophones
 from pipeline.entities.names.name_parts import NameParts
 from pipeline.entities.names.parse import ParsedName
 from pipeline.entities.names.places.place import Place
@@ -156,8 +155,6 @@ def features(a: Side, b: Side) -> list[Feature]:
         found.append(("same name and form", f"{form}, {site}"))
     else:
         found.append(("shared at site", f"{rare}, {site}"))
-    if are_homophones(a.characters, b.characters):
-        found.append(("characters", "differ"))
     return found
 
 
