@@ -62,7 +62,7 @@ class Market:
         goods = goods or self.goods
         statement = self.statement
         if self.is_outside:
-            return f"Who else supplies {goods} cannot be seen: export all bills of the product to see it."
+            return f"Who else supplies {goods} cannot be seen: export all imports of the product to see it."
         if statement == UNKNOWN:
             return "The records do not show what the goods are, so no other supplier can be named."
         if statement == NONE:

@@ -30,6 +30,12 @@ KEY: Final = {
 }
 TEXTS: Final = ("opening_question", "their_question", "honest_answer")
 """Columns of `fct_leverage_snapshot` that are filled here."""
+OF_PRODUCT: Final = {
+    "US customer": "US customer for {}",
+    "what you ship here": "what you ship here of {}",
+    "of your volume is unnamed": "of your volume of it is unnamed",
+}
+"""What templates say of all that a supplier ships, and what they say of one product."""
 _OF_TIER: Final = ("volume_unit", "volume_52w", "containers_per_month", "bills_per_month", "customer_rank")
 
 
@@ -64,7 +70,12 @@ def questions_for(row: Row, own: Row | None, largest: Row | None, market: Market
     figures = _figures(row, own, largest, market)
     if market.statement == NONE and template["honest_answer_none"]:
         template = {**template, "honest_answer": template["honest_answer_none"]}
-    return Questions(*(template[name].format(**figures) for name in TEXTS))
+    texts = [template[name] for name in TEXTS]
+    if row.get("share_basis") == "product":
+        # ranks and shares are of these goods only
+        for whole, part in OF_PRODUCT.items():
+            texts = [text.replace(whole, part.format(f"HS {row['hs4']}")) for text in texts]
+    return Questions(*(text.format(**figures) for text in texts))
 
 
 def fill_texts(
@@ -240,6 +251,7 @@ select
     asked.market_hs4,
     asked.question_id,
     asked.posture,
+    asked.share_basis,
     asked.volume_unit,
     asked.share_of_supplier,
     asked.share_of_buyer,

@@ -233,6 +233,7 @@ def _leverage(hs4: str) -> Row:
         "volume_52w": 52.0,
         "volume_unit": "teu",
         "supplier_volume_52w": 312.0,
+        "share_basis": "supplier",
         "share_of_supplier": x,
         "share_of_supplier_low": x,
         "share_of_supplier_high": 60 / 312,

@@ -163,9 +163,7 @@ def test_a_week_published_without_events_says_so(tmp_path: Path) -> None:
     assert "Not known: the week was published without customer events." in flat(text_of(brief_of(settings)))
 
 
-@pytest.mark.parametrize(
-    "code", ["too_thin", "outside_scope", "mostly_unnamed", "uncertain_entity", "unknown_product", "no_volume"]
-)
+@pytest.mark.parametrize("code", ["too_thin", "mostly_unnamed", "uncertain_entity", "unknown_product", "no_volume"])
 def test_each_reason_for_a_null_has_a_sentence(tmp_path: Path, code: str) -> None:
     silent = dict.fromkeys(("depends_supplier", "depends_buyer", "power", "mutual", "posture", "question_id"))
     settings = made_pair.home(

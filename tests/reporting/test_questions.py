@@ -28,6 +28,7 @@ ROW: dict[str, Any] = {
     "share_of_buyer": 0.965,
     "unnamed_volume_52w": 8.0,
     "supplier_volume_52w": 312.0,
+    "share_basis": "supplier",
     "alternatives": 2,
     "alternatives_seen": 5,
     "volume_52w": 52.0,

@@ -19,6 +19,7 @@ from pipeline.reporting.document.page import (
     shown,
     weights,
 )
+from pipeline.reporting.facts.loaded import OUTSIDE, export_sentence, shipments_of
 from pipeline.reporting.market import NAMED
 from pipeline.reporting.questions import posture_text
 
@@ -32,14 +33,15 @@ def in_short(brief: Brief) -> tuple[Block, ...]:
     if row.posture:
         lines.append(_advice(brief, row))
     elif row.reason:
-        lines.append(
-            Line((f"These records do not show who needs whom. {whatever_holds(row.market)}",), LEAD, "What to do")
-        )
+        text = f"These records do not show who needs whom. {whatever_holds(row.market)}"
+        if row.reason == OUTSIDE:
+            text = export_sentence(brief.loaded.exports, "see who needs whom")
+        lines.append(Line((text,), LEAD, "What to do"))
     lines += _quoted("Ask first", talk.opening_question)
     lines += _rival(brief, talk)
     lines += _quoted("They will ask", talk.their_question)
     lines += _quoted("Honest answer", talk.honest_answer)
-    return (*lines, _offer(talk), *_elsewhere(brief), *_slack(brief))
+    return (*lines, *_offer(brief, talk), *_elsewhere(brief), *_slack(brief))
 
 
 def _advice(brief: Brief, row: Leverage) -> Line:
@@ -60,7 +62,9 @@ def _in_a_sentence(brief: Brief) -> Line:
     if row is None or own is None:
         template = "The records of the year show no bill from {supplier} to you under your name."
         return line(template, LEAD, supplier=brief.supplier.name)
-    if row.power.value is None:
+    if row.reason == OUTSIDE:
+        verdict = "Who needs whom more is not known: the files loaded do not hold all of it."
+    elif row.power.value is None:
         verdict = f"Who needs whom more is not known: {reason_text(row.reason)}."
     else:
         them = need(row.depends_supplier.value or 0.0, own.share.value, "you")
@@ -70,8 +74,9 @@ def _in_a_sentence(brief: Brief) -> Line:
         f" ({text})" if (text := interval(figure)) else ""
         for figure in (own.share_interval, row.share_of_buyer_interval)
     )
-    first = "You are {ours}{range} of what they ship to the US by sea"
-    second = "they are {theirs}{other_range} of what you buy by sea"
+    goods = row.of_goods
+    first = f"You are {{ours}}{{range}} of what they ship{goods if row.is_of_product else ''} to the US by sea"
+    second = f"they are {{theirs}}{{other_range}} of what you buy{goods} by sea"
     if not own.share.value:
         first = "What part of their shipments is yours is not known"
     if not row.share_of_buyer.value:
@@ -107,11 +112,14 @@ def _rival(brief: Brief, talk: Talk) -> list[Line]:
     ]
 
 
-def _offer(talk: Talk) -> Line:
+def _offer(brief: Brief, talk: Talk) -> list[Line]:
+    if not brief.loaded.supplier:
+        exports = (shipments_of(brief.supplier.name),)
+        return [Line((export_sentence(exports, "see which volume would raise your tier"),), label="Offer")]
     if talk.commitment.value is None:
-        return Line((f"No volume to offer: {reason_text(talk.commitment.reason)}.",), label="Offer")
+        return [Line((f"No volume to offer: {reason_text(talk.commitment.reason)}.",), label="Offer")]
     if not talk.commitment.value:
-        return Line((f"none needed: you are just past the line of tier {clean(talk.next_tier)}.",), label="Offer")
+        return [Line((f"none needed: you are just past the line of tier {clean(talk.next_tier)}.",), label="Offer")]
     tier = f"tier {clean(talk.next_tier)}" if talk.next_tier else "the next tier"
     template = f"{{volume}} more in a year would bring you to the line of [{tier}](tier), the others unchanged"
     parts: list[str] = []
@@ -122,7 +130,8 @@ def _offer(talk: Talk) -> Line:
     if talk.of_slack.value is not None:
         parts.append("{of_slack} of their [spare capacity](spare)")
         values["of_slack"] = shown(talk.of_slack, "more than all" if talk.of_slack.value > 1 else None)
-    return Line(sentence(template + (f"; that is {' and '.join(parts)}." if parts else "."), **values), label="Offer")
+    text = template + (f"; that is {' and '.join(parts)}." if parts else ".")
+    return [Line(sentence(text, **values), label="Offer")]
 
 
 def _slack(brief: Brief) -> list[Line]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.reporting.facts.customer_events import CustomerEvent
+from pipeline.reporting.facts.loaded import Loaded
 from pipeline.reporting.facts.subject import DocumentWeek, Party
 from pipeline.reporting.facts.supplier_past import Past
 from pipeline.reporting.figures import BillSet, Figure
@@ -76,6 +77,7 @@ class Leverage:
 
     Attributes:
         hs4: product, or `all`.
+        is_of_product: whether share_of_supplier is a part of what the supplier ships of the product only.
         product: its cargo in the words of the bills.
         bought: all that the buyer bought in the product.
         market: the other suppliers; of `all`, those of the pair's main product.
@@ -90,6 +92,7 @@ class Leverage:
     """
 
     hs4: str
+    is_of_product: bool
     product: str
     volume: Figure
     share_of_supplier: Figure
@@ -115,6 +118,11 @@ class Leverage:
     is_undetermined: bool
     second: str | None
     reason: str | None
+
+    @property
+    def of_goods(self) -> str:
+        """The product in a sentence about a part of it; empty for all products."""
+        return "" if self.hs4 == "all" else f" of HS\N{NO-BREAK SPACE}{self.hs4}"
 
 
 @dataclass(frozen=True)
@@ -196,7 +204,9 @@ class Brief:
         supplier_volume: all of it, as the snapshot has it.
         standing, leverage, talk: None where the buyer took nothing under its name in the year.
         customer_events: None where the week was published without them.
+        leverage: over all products; of the main one where only that is loaded whole.
         products: the pair's leverage rows by product.
+        loaded: which sides the loaded bills hold whole.
     """
 
     as_of: DocumentWeek
@@ -205,6 +215,7 @@ class Brief:
     rival: Party | None
     unit: str
     supplier_volume: Figure
+    loaded: Loaded
     standing: Standing | None
     customers: tuple[Customer, ...]
     others: Others

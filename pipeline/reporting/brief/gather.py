@@ -13,6 +13,7 @@ from pipeline.reporting.brief.bills import wanted
 from pipeline.reporting.brief.facts import Brief, Caveat, Customer, Leverage, Others, ProductAlternatives
 from pipeline.reporting.facts.bills import sets_of
 from pipeline.reporting.facts.customer_events import read_events
+from pipeline.reporting.facts.loaded import OUTSIDE, loaded_of
 from pipeline.reporting.facts.published_week import Reading, Row, unit_of
 from pipeline.reporting.facts.subject import as_of, parties
 from pipeline.reporting.facts.supplier_past import Past, past_of, read_weeks
@@ -63,11 +64,12 @@ def gather(
         return market_of(row, hs4, [offer for offer in offered if offer["hs4"] == hs4])
 
     whole = next((row for row in found if row["hs4"] == rows.ALL), None)
+    read = _read_row(found, whole)
     products = tuple(
         rows.leverage_of(row, texts.get(row["hs4"], ""), market(row)) for row in found if row["hs4"] != rows.ALL
     )[:LISTED_PRODUCTS]
     listed, others = _customers(ladder, buyer_id, rival_id, past)
-    flags = whole or {}
+    flags = read or {}
     who = parties(reading.connection, [supplier_id, buyer_id, *([rival_id] if rival_id else [])])
     brief = Brief(
         as_of=as_of(reading),
@@ -76,18 +78,19 @@ def gather(
         rival=who[rival_id] if rival_id else None,
         unit=unit,
         supplier_volume=_whole(reading, supplier_id, unit),
-        standing=rows.standing_of(own, whole, rival) if own else None,
+        loaded=loaded_of(own, read, who[supplier_id].name, who[buyer_id].name, main),
+        standing=rows.standing_of(own, read, rival) if own else None,
         customers=listed,
         others=others,
         past=past,
         customer_events=None if events is None else tuple(event for event in events if event.consignee_id != buyer_id),
-        leverage=rows.leverage_of(whole, "", market(whole)) if whole else None,
+        leverage=rows.leverage_of(read, texts.get(read["hs4"], ""), market(read)) if read else None,
         products=products,
         alternatives=_alternatives(products, offered),
         consolidation=tuple(
             rows.consolidation_of(row) for row in reading.rows(_CONSOLIDATION, [supplier_id, buyer_id, LISTED_MOVES])
         ),
-        talk=rows.talk_of(whole, own, ladder[0] if ladder else None, rival, market(whole)) if whole else None,
+        talk=rows.talk_of(read, own, ladder[0] if ladder else None, rival, market(read)) if read else None,
         is_major_customer=bool(flags.get("is_major_customer") or (own or {}).get("is_major_customer")),
         is_forwarder_heavy=bool(flags.get("is_forwarder_heavy")),
         is_related_party_suspected=bool(flags.get("is_related_party_suspected")),
@@ -108,6 +111,14 @@ def _ladder(reading: Reading, supplier_id: str) -> list[Row]:
         "where tier.supplier_id = $1 order by tier.customer_rank, tier.consignee_id",
         [supplier_id],
     )
+
+
+def _read_row(found: list[Row], whole: Row | None) -> Row | None:
+    """The leverage row that the brief reads: over all products, or the largest one where only products are whole."""
+    if whole is None or whole.get("reason_code") != OUTSIDE:
+        return whole
+    products = [row for row in found if row["power"] is not None or row.get("share_basis") == "product"]
+    return products[0] if products else whole
 
 
 def _customers(
@@ -157,14 +168,14 @@ def _caveats(brief: Brief) -> tuple[Caveat, ...]:
     """What the records cannot show, each with the figures that it bears on."""
     found = []
     listed = [item.share.key for item in brief.customers]
-    if brief.standing:
+    if brief.standing and brief.standing.tier:
         found.append(Caveat("volume_tier", ("standing.tier",)))
-    if brief.past.hidden_share.value:
+    if brief.past.hidden_share.value and brief.loaded.supplier:
         found.append(Caveat("unnamed", ("standing.share", "others.unnamed", *listed)))
     if brief.leverage:
-        found.append(Caveat("other_ways", ("leverage.all.share_of_buyer",)))
-        if brief.leverage.both_hidden_share.value:
-            found.append(Caveat("both_hidden", ("leverage.all.both_hidden_share",)))
+        found.append(Caveat("other_ways", (brief.leverage.share_of_buyer.key,)))
+        if brief.leverage.both_hidden_share.value and brief.loaded.product:
+            found.append(Caveat("both_hidden", (brief.leverage.both_hidden_share.key,)))
     if brief.past.slack.value is not None:
         found.append(Caveat("slack_is_past", ("past.slack",)))
     if any(event.is_stop for event in brief.customer_events or ()):
@@ -184,7 +195,8 @@ def _caveats(brief: Brief) -> tuple[Caveat, ...]:
 
 def _whole(reading: Reading, supplier_id: str, unit: str) -> Figure:
     """All volume of a supplier, as each of its leverage rows has it."""
-    row = reading.row("select supplier_volume_52w from leverage where supplier_id = $1 limit 1", [supplier_id])
+    query = "select supplier_volume_52w from leverage where supplier_id = $1 order by hs4 <> 'all' limit 1"
+    row = reading.row(query, [supplier_id])
     return rows.figure(row, "supplier_volume_52w", "supplier_volume", unit, "supplier.year")
 
 

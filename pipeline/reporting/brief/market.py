@@ -25,6 +25,7 @@ from pipeline.reporting.document.page import (
     table,
 )
 from pipeline.reporting.facts.customer_events import CustomerEvent
+from pipeline.reporting.facts.loaded import export_sentence, shipments_of
 from pipeline.reporting.facts.supplier_past import Season
 from pipeline.reporting.figures import Figure
 from pipeline.reporting.market import GRADES
@@ -115,12 +116,19 @@ def past(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
         Column(day(bucket.start), bucket.named / unit.size, bucket.unnamed / unit.size) for bucket in history.buckets
     )
     time = f"{columns[0].label} to {day(brief.as_of.last_day)}"
-    caption = f"Their volume to the US, four weeks a column, {unit.name}, {time}"
+    whole = brief.loaded.supplier
+    what = "Their volume to the US" if whole else "Their bills that are loaded"
+    caption = f"{what}, four weeks a column, {unit.name}, {time}"
+    if whole:
+        lines = (_trend(brief), _slack(brief), *caveats.beside(history.slack.key), Line((_season(history.season),)))
+    else:
+        exports = (shipments_of(brief.supplier.name),)
+        lines = (
+            line("The bills loaded show {year} of theirs in the year; they may have shipped more.", year=history.year),
+            line(export_sentence(exports, "see whether they grow, their season and their [spare capacity](spare)")),
+        )
     return (
-        _trend(brief),
-        _slack(brief),
-        *caveats.beside(history.slack.key),
-        Line((_season(history.season),)),
+        *lines,
         Columns(caption, columns, "buyers named", "buyers not named", unit.name),
     )
 
@@ -202,6 +210,9 @@ def _month_names(months: tuple[int, ...]) -> str:
 def customer_events(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
     """Customers whose names stopped or began within half a year."""
     events = brief.customer_events
+    if not brief.loaded.supplier:
+        exports = (shipments_of(brief.supplier.name),)
+        return (Line((export_sentence(exports, "see which customers they lost and won"),)),)
     if events is None:
         return (line("Not known: the week was published without customer events."),)
     if not events:

@@ -12,7 +12,6 @@ from pipeline.formatting import (
 )
 from pipeline.reporting.brief.caveats import Caveats
 from pipeline.reporting.brief.facts import Brief, Leverage
-from pipeline.reporting.brief.rows import OUTSIDE
 from pipeline.reporting.brief.words import interval
 from pipeline.reporting.document.page import (
     NOTE,
@@ -28,6 +27,7 @@ from pipeline.reporting.document.page import (
     shown,
     table,
 )
+from pipeline.reporting.facts.loaded import OUTSIDE, export_sentence, imports_of
 from pipeline.reporting.figures import Figure, bounds_text
 from pipeline.reporting.market import NONE
 
@@ -46,12 +46,14 @@ def needs(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
     row = brief.leverage
     if row is None:
         return (Line((f"Not known: {reason_text('no_row')}.",)),)
-    blocks: list[Block] = [_of_you(row), *caveats.beside(row.share_of_buyer.key)]
-    if row.power.value is None:
+    blocks: list[Block] = [_of_you(brief, row), *caveats.beside(row.share_of_buyer.key)]
+    if row.reason == OUTSIDE:
+        blocks.append(Line((export_sentence(brief.loaded.exports, "see who needs whom"),)))
+    elif row.power.value is None:
         blocks.append(Line((f"Who needs whom is not known: {reason_text(row.reason)}.",)))
     else:
         blocks += _axes(row)
-    if row.coverage.value is not None and row.coverage.value < 1:
+    if row.power.value is not None and row.coverage.value is not None and row.coverage.value < 1:
         blocks.append(line("{coverage} of the volume behind these figures names both sides.", coverage=row.coverage))
     blocks += caveats.beside(row.both_hidden_share.key)
     if len(brief.products) > 1 or any(item.power.value is not None for item in brief.products):
@@ -59,10 +61,13 @@ def needs(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _of_you(row: Leverage) -> Line:
+def _of_you(brief: Brief, row: Leverage) -> Line:
+    if not brief.loaded.buyer:
+        exports = (imports_of(brief.buyer.name),)
+        return Line((export_sentence(exports, "see what part of your purchases they are"),))
     if row.share_of_buyer.value is None:
         return Line((f"What part of your purchases they are is not known: {reason_text(row.share_of_buyer.reason)}.",))
-    template = "They are {share} of what you buy by sea"
+    template = f"They are {{share}} of what you buy{row.of_goods} by sea"
     bounds, chance = bounds_text(row.share_of_buyer), interval(row.share_of_buyer_interval)
     if bounds:
         template += " ({bounds}, as some of your bills hide the supplier)"
@@ -145,7 +150,7 @@ def _products(brief: Brief) -> list[Block]:
         "second source in 2 years",
     )
     products: Table = table("By product", heads, [_product(item) for item in brief.products])
-    missing = [item for item in brief.products if item.power.value is None]
+    missing = [item for item in brief.products if item.power.value is None and item.reason != OUTSIDE]
     return [products, *(Line((f"{_heading(one)}: no balance, {reason_text(one.reason)}.",), NOTE) for one in missing)]
 
 

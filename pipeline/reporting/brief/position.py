@@ -32,6 +32,7 @@ from pipeline.reporting.document.page import (
     shown,
     table,
 )
+from pipeline.reporting.facts.loaded import export_sentence, shipments_of
 from pipeline.reporting.figures import Figure, bounds_text
 
 TIERS: Final = "ABCD"
@@ -45,9 +46,10 @@ def standing(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
     own = brief.standing
     if own is None:
         return (Line((f"Not known: {reason_text('no_row')}.",)),)
+    has_rank = brief.loaded.supplier
     lines = [
         line(
-            f"You are {{who}}, {{tier}}. In the year you took {_taken(own)}.",
+            f"{'You are {who}, {tier}. ' if has_rank else ''}In the year you took {_taken(own)}.",
             who=_who(own),
             tier=_tier(own),
             volume=_with_unit(own.volume),
@@ -56,9 +58,9 @@ def standing(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
         ),
         *caveats.beside("standing.tier"),
         *caveats.beside("standing.volume"),
-        _share(own),
+        *_share(brief, own),
         *caveats.beside(own.share.key),
-        _ratios(brief, own),
+        _ratios(brief, own) if has_rank else _without_rank(brief, own),
     ]
     if own.gap.value and own.next_tier:
         lines.append(
@@ -113,10 +115,20 @@ def _with_unit(figure: Figure) -> Value:
     return figure
 
 
-def _share(own: Standing) -> Line:
+def _without_rank(brief: Brief, own: Standing) -> Line:
+    """What the loaded bills of the supplier do not show, and what to export."""
+    what = "your rank and your tier" if own.share.value is not None else "your part of their volume, rank and tier"
+    return Line((export_sentence((shipments_of(brief.supplier.name),), f"see {what}"),))
+
+
+def _share(brief: Brief, own: Standing) -> list[Line]:
     if own.share.value is None:
-        return Line((f"What part of their volume that is, is not known: {reason_text(own.share.reason)}.",))
-    template = "That is {share} of what they ship to the US by sea"
+        if not brief.loaded.supplier:
+            return []
+        return [Line((f"What part of their volume that is, is not known: {reason_text(own.share.reason)}.",))]
+    row = brief.leverage
+    goods = row.of_goods if row is not None and row.is_of_product else ""
+    template = f"That is {{share}} of what they ship{goods} to the US by sea"
     bounds, chance = bounds_text(own.share), interval(own.share_interval)
     if bounds and own.share.low is not None and own.share.low < own.share.value:
         template += "; {bounds}, as what carries no name, or one that may be another's, is none or all of yours"
@@ -124,7 +136,7 @@ def _share(own: Standing) -> Line:
         template += "; {bounds}, as the volume without a buyer's name is none or all of yours"
     if chance:
         template += ". Orders come in bursts: in another year just like it this share could be {chance}"
-    return line(template + ".", share=own.share, bounds=bounds or "", chance=chance or "")
+    return [line(template + ".", share=own.share, bounds=bounds or "", chance=chance or "")]
 
 
 def _ratios(brief: Brief, own: Standing) -> Line:
@@ -146,6 +158,7 @@ def _ratios(brief: Brief, own: Standing) -> Line:
 
 def customers(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
     """The named customers, and what is not named."""
+    whole = brief.loaded.supplier
     if not brief.customers:
         return (line("No buyer of theirs is named in the year."),)
     amounts = [figure for item in brief.customers for figure in (item.volume, item.typical_order)]
@@ -154,28 +167,33 @@ def customers(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
     heads: list[str | Head] = [
         numeric("#"),
         "customer",
-        "[tier](tier)",
+        *(["[tier](tier)"] if whole else []),
         numeric(f"{unit} in the year"),
-        numeric("share"),
+        *([numeric("share")] if whole else []),
         *([numeric("containers")] if brief.unit == TEU else []),
         numeric("bills"),
         numeric(f"[typical order](typical), {unit}"),
         "last bill",
     ]
-    rows = [_customer(item, size) for item in brief.customers]
+    rows = [_customer(item, size, whole=whole) for item in brief.customers]
     marked = [item.is_buyer for item in brief.customers]
-    ladder = table("Named customers, largest first, 52 weeks", heads, rows, marked)
-    return (ladder, *_others(brief), *caveats.beside("others.unnamed"))
+    title = "Named customers" if whole else "Named customers in the bills loaded"
+    ladder = table(f"{title}, largest first, 52 weeks", heads, rows, marked)
+    found = _others(brief)
+    if not whole:
+        exports = (shipments_of(brief.supplier.name),)
+        found.append(line(f"They may have others. {export_sentence(exports, 'see them')}"))
+    return (ladder, *found, *caveats.beside("others.unnamed"))
 
 
-def _customer(item: Customer, size: Measure) -> tuple[Value, ...]:
+def _customer(item: Customer, size: Measure, *, whole: bool) -> tuple[Value, ...]:
     tag = " (you)" if item.is_buyer else " (the rival you named)" if item.is_rival else ""
     return (
         str(item.rank),
         Strong(f"{item.name}{tag}") if tag else item.name,
-        item.tier or "none",
+        *([item.tier or "none"] if whole else []),
         bare(item.volume, size),
-        cell(item.share),
+        *([cell(item.share)] if whole else []),
         *([bare(item.containers)] if item.volume.unit == TEU else []),
         bare(item.bills),
         bare(item.typical_order, size),
@@ -194,7 +212,10 @@ def _others(brief: Brief) -> list[Line]:
         found.append(line(template, count=count, verb=verb, volume=others.volume))
     if others.unnamed.value:
         part = brief.past.hidden_share
-        found.append(line("{volume} ({part}) went to buyers that are not named.", volume=others.unnamed, part=part))
-    else:
+        template = "{volume} ({part}) went to buyers that are not named."
+        if not brief.loaded.supplier:
+            template = "In the bills loaded {volume} went to buyers that are not named."
+        found.append(line(template, volume=others.unnamed, part=part))
+    elif brief.loaded.supplier:
         found.append(line("Every bill of theirs in the year names its buyer."))
     return found

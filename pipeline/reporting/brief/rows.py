@@ -8,6 +8,7 @@ from typing import Any, Final
 from pipeline.formatting import BILLS, CONTAINERS, COUNT, RATIO, SHARE, SIGNED, TEU
 from pipeline.plain_text import clean, location_name
 from pipeline.reporting.brief.facts import Candidate, Consolidation, Customer, Leverage, Standing, Talk
+from pipeline.reporting.facts.loaded import OUTSIDE
 from pipeline.reporting.facts.published_week import Row
 from pipeline.reporting.figures import Figure
 from pipeline.reporting.market import Market
@@ -15,7 +16,6 @@ from pipeline.reporting.questions import MONTHS, period_of, questions_for
 
 ALL: Final = "all"
 UNDETERMINED: Final = "undetermined"
-OUTSIDE: Final = "outside_scope"
 RANKS: Final = ("customer_rank", "customers", "ratio_to_top", "ratio_to_median")
 PAIR: Final = "pair.year"
 SUPPLIER: Final = "supplier.year"
@@ -61,15 +61,15 @@ def taken(row: Row, key: str, bills: str, months: int) -> Figure:
 
 
 def standing_of(row: Row, whole: Row | None, rival: Row | None) -> Standing:
-    """The buyer's row of `fct_tier`, beside its leverage row of all products and the rival's row."""
+    """The buyer's row of `fct_tier`, beside the leverage row that is read and the rival's row."""
     unit, tier = row["volume_unit"], row.get("tier")
     ratio = None
     if rival is not None and rival["volume_unit"] == unit and rival["volume_52w"]:
         ratio = float(row["volume_52w"]) / float(rival["volume_52w"])
     lowest, highest = row.get("tier_low"), row.get("tier_high")
 
-    def of_pair(column: str, name: str, of: str, bounds: tuple[str, str] | None = None) -> Figure:
-        return figure(row, column, f"standing.{name}", of, PAIR, bounds=bounds)
+    def of_pair(column: str, name: str, of: str) -> Figure:
+        return figure(row, column, f"standing.{name}", of, PAIR)
 
     # a rank among the customers that happen to be loaded is none
     ranked = {**row, **dict.fromkeys(RANKS)} if row.get("reason_code") == OUTSIDE else row
@@ -77,7 +77,9 @@ def standing_of(row: Row, whole: Row | None, rival: Row | None) -> Standing:
     def of_all(column: str, name: str, of: str, reason: str | None = None) -> Figure:
         return figure(ranked, column, f"standing.{name}", of, SUPPLIER, reason=ranked.get("reason_code") or reason)
 
-    share = of_pair("share_of_supplier", "share", SHARE, ("share_of_supplier_low", "share_of_supplier_high"))
+    share_row = whole if whole is not None and whole.get("share_basis") == "product" else row
+    bounds = ("share_of_supplier_low", "share_of_supplier_high")
+    share = figure(share_row, "share_of_supplier", "standing.share", SHARE, PAIR, bounds=bounds)
     return Standing(
         volume=of_pair("volume_52w", "volume", unit),
         bills=in_year(row, "bills_per_month", "standing.bills", BILLS, PAIR),
@@ -134,6 +136,7 @@ def leverage_of(row: Row, product: str, market: Market) -> Leverage:
     undetermined = row.get("posture") == UNDETERMINED
     return Leverage(
         hs4=hs4,
+        is_of_product=row.get("share_basis") == "product",
         product=product,
         volume=of("volume_52w", unit, name="volume"),
         share_of_supplier=of("share_of_supplier", SHARE),

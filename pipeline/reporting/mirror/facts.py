@@ -38,7 +38,8 @@ class SeenProduct:
         volume: of all bills that name the company.
         hidden: part of the volume whose supplier is not named.
         second_tried: of the sources other than the largest, the newest in the product; None where there is none.
-        no_second_source: only one supplier shows.
+        is_whole: whether all of the company's bills of the product are loaded.
+        no_second_source: only one supplier shows; never where not all are loaded.
         market: the other suppliers in the published week, beside the largest source; None where it has no such row.
     """
 
@@ -49,6 +50,7 @@ class SeenProduct:
     sources: tuple[Source, ...]
     count: Figure
     second_tried: Source | None
+    is_whole: bool
     no_second_source: bool
     market: Market | None
 
@@ -108,6 +110,7 @@ class Mirror:
     """A company as its suppliers see it.
 
     Attributes:
+        is_whole: whether all bills of the company are loaded, as they are from a feed.
         as_of: the week; `since` is the first day of its 24 months.
         hidden_bills, hidden_share: its bills whose supplier is redacted; their share of its volume.
         products: the largest first; `other_products` counts those not listed.
@@ -117,6 +120,7 @@ class Mirror:
     as_of: DocumentWeek
     since: date
     company: Party
+    is_whole: bool
     unit: str
     volume: Figure
     bills: Figure

@@ -14,6 +14,7 @@ from typing import Final
 from pipeline.formatting import BILLS, COUNT, SHARE
 from pipeline.plain_text import cargo_name, clean, location_name
 from pipeline.reporting.facts.bills import Wanted, sets_of
+from pipeline.reporting.facts.loaded import OUTSIDE
 from pipeline.reporting.facts.published_week import Reading, Row, unit_of, volume_sql
 from pipeline.reporting.facts.subject import as_of, parties
 from pipeline.reporting.figures import Figure
@@ -45,12 +46,15 @@ def gather_mirror(reading: Reading, company_id: str, *, shown: int | None = None
     unit = unit_of(reading, "consignee", company_id, SECOND_SOURCE_WEEKS)
     total = float(whole[unit] or 0) if whole.get("bills") else 0.0
     hidden = float(whole[f"redacted_{unit}"] or 0) if whole.get("bills") else 0.0
-    products = _products(reading, company_id, first, last, unit)
+    covered = reading.row(_COVERED, [company_id]) or {}
+    is_whole = not covered.get("is_outside")
+    products = _products(reading, company_id, first, last, unit, is_whole=is_whole)
     spellings = _spellings(reading, company_id, first, last)
     mirror = Mirror(
         as_of=as_of(reading),
         since=first,
         company=parties(reading.connection, [company_id])[company_id],
+        is_whole=is_whole,
         unit=unit,
         volume=Figure("volume", total, unit, "company"),
         bills=Figure("bills", int(whole.get("bills") or 0), BILLS, "company"),
@@ -61,14 +65,17 @@ def gather_mirror(reading: Reading, company_id: str, *, shown: int | None = None
         ),
         products=tuple(products[:LISTED_PRODUCTS]),
         other_products=Figure("other_products", len(products[LISTED_PRODUCTS:]), COUNT, "company"),
-        rhythm=rhythm_of(reading, company_id, first, last),
+        # a gap in the bills that happen to be loaded is none
+        rhythm=rhythm_of(reading, company_id, first, last) if is_whole else None,
         spellings=tuple(spellings[:LISTED_SPELLINGS]),
         other_spellings=Figure("other_spellings", len(spellings[LISTED_SPELLINGS:]), COUNT, "company"),
     )
     return replace(mirror, bill_sets=sets_of(_wanted(mirror, last), reading, shown))
 
 
-def _products(reading: Reading, company_id: str, first: date, last: date, unit: str) -> list[SeenProduct]:
+def _products(
+    reading: Reading, company_id: str, first: date, last: date, unit: str, *, is_whole: bool
+) -> list[SeenProduct]:
     rows = reading.rows(_SOURCES.format(volume=volume_sql(unit)), [company_id, first, last])
     # of several suppliers the one that it buys most from: beside it the others are seen
     main = reading.rows(
@@ -76,21 +83,32 @@ def _products(reading: Reading, company_id: str, first: date, last: date, unit: 
         "qualify row_number() over (partition by hs4 order by volume_52w desc, supplier_id) = 1",
         [company_id],
     )
+    # an export of a product has all of its bills, whosever they are
+    whole = {row["hs4"] for row in main if row["hs4"] != "all" and row["share_of_buyer"] is not None}
     markets = {row["hs4"]: market_of(row, row["hs4"], []) for row in main}
     current_from = reading.window(CURRENT_WEEKS)[0]
     found = [
-        _product(hs4, [row for row in rows if row["hs4"] == hs4], unit, markets.get(hs4), current_from)
+        _product(
+            hs4,
+            [row for row in rows if row["hs4"] == hs4],
+            unit,
+            markets.get(hs4),
+            current_from,
+            is_whole=is_whole or hs4 in whole,
+        )
         for hs4 in dict.fromkeys(row["hs4"] for row in rows)
     ]
     return sorted(found, key=lambda item: (-(item.volume.value or 0), item.hs4))
 
 
-def _product(hs4: str, rows: Sequence[Row], unit: str, market: Market | None, current_from: date) -> SeenProduct:
+def _product(
+    hs4: str, rows: Sequence[Row], unit: str, market: Market | None, current_from: date, *, is_whole: bool
+) -> SeenProduct:
     key = f"product.{hs4}"
     total = sum(float(row["volume"]) for row in rows)
     named = [row for row in rows if row["supplier_id"] is not None]
     shown = sum(float(row["volume"]) for row in named)
-    sources = tuple(_source(row, key, unit, shown, current_from) for row in named)
+    sources = tuple(_source(row, key, unit, shown if is_whole else None, current_from) for row in named)
     later = sources[1:]
     return SeenProduct(
         hs4=hs4,
@@ -102,19 +120,26 @@ def _product(hs4: str, rows: Sequence[Row], unit: str, market: Market | None, cu
         sources=sources[:LISTED_SOURCES],
         count=Figure(f"{key}.count", len(sources), COUNT, key),
         second_tried=max(later, key=lambda item: (item.first_bill_date, item.supplier_id), default=None),
-        no_second_source=len(sources) == 1,
+        is_whole=is_whole,
+        no_second_source=is_whole and len(sources) == 1,
         market=market,
     )
 
 
-def _source(row: Row, product: str, unit: str, total: float, current_from: date) -> Source:
+def _source(row: Row, product: str, unit: str, total: float | None, current_from: date) -> Source:
     key = f"{product}.{row['supplier_id']}"
     volume = float(row["volume"])
     return Source(
         supplier_id=row["supplier_id"],
         name=clean(row["name"], row["supplier_id"]),
         place=location_name(row, ("city", "country_code")),
-        share=Figure(f"{key}.share", volume / total if total else None, SHARE, key, None if total else "no_bills"),
+        share=Figure(
+            f"{key}.share",
+            volume / total if total else None,
+            SHARE,
+            key,
+            None if total else OUTSIDE if total is None else "no_bills",
+        ),
         volume=Figure(f"{key}.volume", volume, unit, key),
         bills=Figure(f"{key}.bills", row["bills"], BILLS, key),
         first_bill_date=row["first_bill_date"],
@@ -183,6 +208,18 @@ def _wanted(mirror: Mirror, last: date) -> list[Wanted]:
     ]
     return found
 
+
+# of imported exports that do not name the company in the year none can be of its bills alone
+_COVERED: Final = """
+with rows as (
+    select consignee_id, reason_code = 'outside_scope' and share_of_buyer is null as is_outside
+    from leverage
+    where hs4 = 'all'
+)
+
+select coalesce(bool_or(is_outside) filter (where consignee_id = $1), bool_or(is_outside), false) as is_outside
+from rows
+"""
 
 _WHOLE: Final = """
 select

@@ -9,6 +9,7 @@ from pipeline.reporting.document.page import (
     ASIDE,
     LEAD,
     Block,
+    Head,
     Line,
     Page,
     Section,
@@ -21,6 +22,7 @@ from pipeline.reporting.document.page import (
     table,
 )
 from pipeline.reporting.document.terms import CAVEATS
+from pipeline.reporting.facts.loaded import export_sentence, imports_of
 from pipeline.reporting.mirror.facts import Mirror, NameVariant, Rhythm, SeenProduct, Source
 
 UNKNOWN: Final = "unknown"
@@ -42,7 +44,7 @@ def mirror_page(mirror: Mirror, *, has_evidence: bool = False) -> Page:
         sections=(
             Section("short", "In short", _short(mirror)),
             Section("products", "Your sources, product by product", _products(mirror)),
-            Section("rhythm", "Your rhythm of orders", _rhythm(mirror.rhythm)),
+            Section("rhythm", "Your rhythm of orders", _rhythm(mirror)),
             Section("hidden", "What is hidden", _hidden(mirror)),
             Section("spellings", "Your name on bills", _name_variants(mirror)),
             Section("limits", "What these records cannot show", _limits(mirror)),
@@ -55,17 +57,21 @@ def mirror_page(mirror: Mirror, *, has_evidence: bool = False) -> Page:
 def _short(mirror: Mirror) -> tuple[Block, ...]:
     if not mirror.bills.value:
         return (line("No bill of 24 months names you: a sales rep sees nothing under this name.", LEAD),)
+    least = "" if mirror.is_whole else "at least "
     suppliers = "supplier" if mirror.suppliers.value == 1 else "suppliers"
     lines = [
         line(
-            f"A sales rep sees {{bills}} of yours in 24 months ({{volume}}) from {{count}} [named](named) {suppliers}.",
+            f"A sales rep sees {least}{{bills}} of yours in 24 months ({{volume}}) "
+            f"from {{count}} [named](named) {suppliers}.",
             LEAD,
             bills=mirror.bills,
             volume=mirror.volume,
             count=mirror.suppliers,
         )
     ]
-    known = [item for item in mirror.products if item.hs4 != UNKNOWN]
+    if not mirror.is_whole:
+        lines.append(line(_fetch(mirror, "see all that a sales rep sees"), LEAD))
+    known = [item for item in mirror.products if item.hs4 != UNKNOWN and item.is_whole]
     alone = [item for item in known if item.no_second_source]
     if alone:
         names = listed([_product_name(item) for item in alone])
@@ -80,6 +86,10 @@ def _short(mirror: Mirror) -> tuple[Block, ...]:
             _rush("Your last weeks look like a rush: {recent} in 8 weeks, where {usual} would be usual.", rhythm)
         )
     return tuple(lines)
+
+
+def _fetch(mirror: Mirror, purpose: str) -> str:
+    return export_sentence((imports_of(mirror.company.name),), purpose)
 
 
 def _product_name(item: SeenProduct) -> str:
@@ -109,8 +119,17 @@ def _product(item: SeenProduct) -> list[Block]:
     suppliers = shown(item.count, counted(item.count.value or 0, "named supplier"))
     blocks: list[Block] = [line(template, name=name, volume=item.volume, suppliers=suppliers, hidden=item.hidden)]
     if item.sources:
-        heads = ("supplier", "where", numeric("share"), numeric("volume"), numeric("bills"), "first", "last")
-        rows = [_source(source) for source in item.sources]
+        share = [numeric("share")] if item.is_whole else []
+        heads: tuple[str | Head, ...] = (
+            "supplier",
+            "where",
+            *share,
+            numeric("volume"),
+            numeric("bills"),
+            "first",
+            "last",
+        )
+        rows = [_source(source, is_whole=item.is_whole) for source in item.sources]
         blocks.append(table(f"Suppliers of {name}, 24 months", heads, rows))
     return [*blocks, _second(item)] if is_known else blocks
 
@@ -119,11 +138,14 @@ def _flags(item: SeenProduct) -> str:
     template = " They see no second source." if item.no_second_source else ""
     if item.market is None:
         return f"{template} Whether others ship it is not known: you bought none of it in the year of this week."
-    return f"{template} {item.market.sentence('your', 'it')} They can see that as well."
+    seen = "" if item.market.is_outside else " They can see that as well."
+    return f"{template} {item.market.sentence('your', 'it')}{seen}"
 
 
 def _second(item: SeenProduct) -> Line:
     tried = item.second_tried
+    if tried is None and not item.is_whole:
+        return line("Whether you tried another source is not known: not all of your bills are loaded.")
     if tried is None:
         return line("Last second source tried: none in 24 months.")
     template = "Last second source tried: {supplier}, first on {first}, {bills}"
@@ -132,11 +154,11 @@ def _second(item: SeenProduct) -> Line:
     return line(template, supplier=tried.name, first=first, bills=tried.bills, last=last)
 
 
-def _source(source: Source) -> tuple[Value, ...]:
+def _source(source: Source, *, is_whole: bool) -> tuple[Value, ...]:
     return (
         source.name,
         source.place or "not known",
-        source.share,
+        *([source.share] if is_whole else []),
         source.volume,
         bare(source.bills),
         day(source.first_bill_date),
@@ -148,7 +170,10 @@ def _rush(template: str, rhythm: Rhythm) -> Line:
     return line(template, recent=rhythm.bills_recent, usual=bare(rhythm.bills_usual))
 
 
-def _rhythm(rhythm: Rhythm | None) -> tuple[Block, ...]:
+def _rhythm(mirror: Mirror) -> tuple[Block, ...]:
+    rhythm = mirror.rhythm
+    if not mirror.is_whole:
+        return (line(_fetch(mirror, "see your rhythm and its gaps")),)
     if rhythm is None:
         return (Line((f"Not known: {reason_text('no_bills')}.",)),)
     lines = [line("Your goods arrived in {weeks} of 104.", weeks=rhythm.weeks_with_bills)]
@@ -180,7 +205,7 @@ def _hidden(mirror: Mirror) -> tuple[Block, ...]:
             share=mirror.hidden_share,
         )
         if mirror.hidden_bills.value
-        else line("No bill that names you hides its supplier.")
+        else line(f"No bill {'' if mirror.is_whole else 'loaded '}that names you hides its supplier.")
     )
     own = line(
         "Bills that hide your own name look like anybody's and are not counted here. [Confidential "

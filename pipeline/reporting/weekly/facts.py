@@ -8,6 +8,7 @@ from typing import Final
 
 from pipeline import formatting as fmt
 from pipeline.formatting import counted, reason_text
+from pipeline.reporting.facts.loaded import OUTSIDE, Loaded
 from pipeline.reporting.facts.published_week import Row
 from pipeline.reporting.facts.subject import Party
 from pipeline.reporting.market import Market
@@ -28,7 +29,7 @@ class Fact:
     note: str = ""
 
 
-def key_facts(pair: Pair, frozen: Frozen, parties: Mapping[str, Party], market: Market) -> list[Fact]:
+def key_facts(pair: Pair, frozen: Frozen, parties: Mapping[str, Party], market: Market, loaded: Loaded) -> list[Fact]:
     """The key figures of a pair's page; none where it has no frozen row."""
     row, tier = frozen.whole, frozen.tier
     if row is None or tier is None:
@@ -42,11 +43,7 @@ def key_facts(pair: Pair, frozen: Frozen, parties: Mapping[str, Party], market: 
         ),
         Fact("Our share of their volume", fmt.share(row["share_of_supplier"]), _share_note(row)),
         Fact("Their share of what we buy", fmt.share(row["share_of_buyer"]), _buyer_note(row)),
-        Fact(
-            "Our place",
-            f"{fmt.whole(tier['customer_rank'])} of {fmt.whole(tier['customers'])}",
-            f"{tier_words(tier)}; the largest takes {_times_ours(tier['ratio_to_top'])}",
-        ),
+        _place(tier, loaded),
         *_rival(pair, frozen, tier, parties),
         Fact(
             "Others with room for us",
@@ -66,9 +63,19 @@ def key_facts(pair: Pair, frozen: Frozen, parties: Mapping[str, Party], market: 
     return facts
 
 
+def _place(tier: Row, loaded: Loaded) -> Fact:
+    if not loaded.supplier:
+        return Fact("Our place", fmt.NOT_KNOWN, reason_text(tier["reason_code"]))
+    return Fact(
+        "Our place",
+        f"{fmt.whole(tier['customer_rank'])} of {fmt.whole(tier['customers'])}",
+        f"{tier_words(tier)}; the largest takes {_times_ours(tier['ratio_to_top'])}",
+    )
+
+
 def _share_note(row: Row) -> str:
     if row["share_of_supplier"] is None:
-        return reason_text("no_volume")
+        return reason_text(OUTSIDE if row["reason_code"] == OUTSIDE else "no_volume")
     chance = fmt.share_range(row["interval_low"], row["interval_high"])
     by_chance = f"{chance} by the chance of single bills (9 times in 10)"
     high = fmt.share(row["share_of_supplier_high"])
@@ -78,6 +85,8 @@ def _share_note(row: Row) -> str:
 
 
 def _buyer_note(row: Row) -> str:
+    if row["share_of_buyer"] is None and row["reason_code"] == OUTSIDE:
+        return reason_text(OUTSIDE)
     high = fmt.share(row["share_of_buyer_high"])
     note = "of all that we import by sea under our name"
     return note if high == fmt.share(row["share_of_buyer"]) else f"{note}; up to {high} with what comes unnamed"

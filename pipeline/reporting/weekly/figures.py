@@ -17,6 +17,7 @@ from pipeline.formatting import reason_text
 from pipeline.reporting.charts import charts
 from pipeline.reporting.charts.axes import axes
 from pipeline.reporting.charts.svg import drawn
+from pipeline.reporting.facts.loaded import OUTSIDE, Loaded
 from pipeline.reporting.facts.published_week import Row
 from pipeline.reporting.facts.subject import Party
 from pipeline.reporting.weekly.history import History
@@ -196,9 +197,11 @@ def tier_words(tier: Row) -> str:
     return f"volume tier {tier['tier']}" if tier["tier"] else f"without a tier ({reason_text(tier['reason_code'])})"
 
 
-def mix_figure(pair: Pair, history: History, parties: Mapping[str, Party]) -> Figure:
+def mix_figure(pair: Pair, history: History, parties: Mapping[str, Party], loaded: Loaded) -> Figure:
     """Who took the supplier's volume, in bars of four weeks over two years."""
     title = "Its customers over two years"
+    if not loaded.supplier:
+        return Figure("mix", title, None, f"Not drawn: {reason_text(OUTSIDE)}.")
     if not history.mix:
         return Figure("mix", title, None, "Not drawn: no bill of this supplier in two years.")
     sums: dict[str, float] = {}
@@ -243,9 +246,11 @@ def mix_figure(pair: Pair, history: History, parties: Mapping[str, Party]) -> Fi
     )
 
 
-def trend_figure(history: History, supplier: str) -> Figure:
+def trend_figure(history: History, supplier: str, loaded: Loaded) -> Figure:
     """The supplier's volume by week, with its slack."""
     title = "Its volume, and how much room it has"
+    if not loaded.supplier:
+        return Figure("trend", title, None, f"Not drawn: {reason_text(OUTSIDE)}.")
     if not history.weekly:
         return Figure("trend", title, None, "Not drawn: no bill of this supplier in three years.")
     slack = history.slack

@@ -13,6 +13,7 @@ from text_unidecode import unidecode  # type: ignore[import-untyped]
 from pipeline import formatting as fmt
 from pipeline.formatting import Measure, measure, reason_text
 from pipeline.plain_text import clean
+from pipeline.reporting.facts.loaded import OUTSIDE, Loaded, export_sentence, loaded_of
 from pipeline.reporting.facts.published_week import Row
 from pipeline.reporting.facts.subject import Party
 from pipeline.reporting.market import GRADES, Market, market_of
@@ -95,6 +96,7 @@ def pair_page(
     main = next((hs4 for hs4 in bought if hs4 != "unknown"), None)
     named = [{**offer, "name": parties[offer["alternative_supplier_id"]].name} for offer in offered]
     market = market_of(row, main, [offer for offer in named if offer["hs4"] == main])
+    loaded = loaded_of(frozen.tier, frozen.whole, supplier.name, buyer.name, main)
     size = measure([product["volume_52w"] for product in frozen.products], row.get("volume_unit") or "kg")
     raising = [move for move in frozen.moves if move["tier_after"] != move["tier_now"]]
     return PairPage(
@@ -103,15 +105,15 @@ def pair_page(
         supplier=supplier,
         why=pair.why,
         headline=headline(row),
-        reading=reading(row, cuts),
+        reading=reading(row, cuts, loaded),
         ask=_ask(frozen, market),
-        facts=key_facts(pair, frozen, parties, market),
+        facts=key_facts(pair, frozen, parties, market, loaded),
         flags=[text for name, text in FLAGS.items() if row.get(name)],
         figures=[
             axes_figure(frozen, cuts, week),
             ladder_figure(pair, frozen, parties, cuts),
-            mix_figure(pair, history, parties),
-            trend_figure(history, supplier.name),
+            mix_figure(pair, history, parties, loaded),
+            trend_figure(history, supplier.name, loaded),
         ],
         parts=_parts(row),
         products=[_product(product, size) for product in frozen.products],
@@ -133,10 +135,12 @@ def headline(row: Row) -> str:
     return text.removesuffix(".") if text else "Not known" if row else "Nothing shipped"
 
 
-def reading(row: Row, cuts: Cuts) -> str:
+def reading(row: Row, cuts: Cuts, loaded: Loaded) -> str:
     """The two axes in a sentence."""
     if not row:
         return "This supplier shipped nothing to us under our name in the 52 weeks."
+    if row["reason_code"] == OUTSIDE:
+        return export_sentence(loaded.exports, "see who needs whom")
     if row["power"] is None:
         return f"Power and mutual dependence are not known: {reason_text(row['reason_code'])}."
     power, mutual = float(row["power"]), float(row["mutual"])
