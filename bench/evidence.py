@@ -20,7 +20,7 @@ from bench import labelled
 from pipeline.entities.matching import blocking, score
 from pipeline.entities.matching.cluster import grouped
 from pipeline.entities.matching.index import COLUMNS, Index
-from pipeline.entities.names.features import Feature
+from pipeline.entities.names.name_pair import Feature
 from pipeline.entities.names.serialization import side_of
 from pipeline.warehouse.connection import scratch
 from simulator import known_variants as known

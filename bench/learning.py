@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix, vstack  # type: ignore[import-untyped]
 
 from bench.evidence import INVENTED, Evidence
 from pipeline.entities.matching import score
-from pipeline.entities.names.features import Feature
+from pipeline.entities.names.name_pair import Feature
 
 RIDGE: Final = 2.0
 WEIGHTS: Final = {

@@ -22,7 +22,7 @@ from bench.agreement import Agreement, counted_pairs, pairwise
 from bench.evidence import FOLDS, Evidence, gathered
 from bench.learning import Floats, Model, Sample, learn, samples
 from pipeline.entities.matching import score
-from pipeline.entities.names.features import Feature
+from pipeline.entities.names.name_pair import Feature
 
 POINTS: Final = Path(score.__file__).with_name("points.csv")
 

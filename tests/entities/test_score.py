@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.entities.matching.score import point_table, score
-from pipeline.entities.names.features import features, side
+from pipeline.entities.names.features import compare, features, side
 from pipeline.entities.names.parse import parse
 from pipeline.entities.names.roles import role_by_name
 
@@ -92,7 +92,7 @@ def test_other_numbers_places_countries_and_trades_always_count_against() -> Non
 
 def test_every_value_that_is_worth_points_can_be_found() -> None:
     pairs = [("XARQU TOYS", "BOLT TOYS"), ("XARQU TOYS", "XARQU TOYS")]
-    names = {name for pair in pairs for name, _ in features(*(side(parse(text, "")) for text in pair))}
+    names = {name for pair in pairs for name, _ in features(compare(*(side(parse(text, "")) for text in pair)))}
     assert {name for name, _ in point_table()} <= {*names, "always"}
 
 

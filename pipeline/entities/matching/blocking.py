@@ -38,23 +38,23 @@ def _texts(side: Side) -> Iterator[str]:
 
 
 def _texts_of_name(side: Side) -> Iterator[str]:
-    place = side.place
-    for word in side.brands:
+    name, place = side.name, side.place
+    for word in name.brands:
         if len(word) >= SHORTEST_WORD:
             yield f"w{word}"
         if len(word) >= TYPED_FROM:
             for at in range(len(word)):
                 yield f"w{word[:at]}{word[at + 1 :]}"
-    if len(side.letters) >= SHORTEST_NAME:
-        yield f"j{side.letters[:BEGINNING]}"
-    words = sorted(set(side.distinctive))[:WORDS_PAIRED]
-    spoken = sorted({*side.distinctive, *side.trades})[:WORDS_PAIRED]
+    if len(name.letters) >= SHORTEST_NAME:
+        yield f"j{name.letters[:BEGINNING]}"
+    words = sorted(set(name.distinctive))[:WORDS_PAIRED]
+    spoken = sorted({*name.distinctive, *name.trades})[:WORDS_PAIRED]
     for one, other in combinations(spoken, 2):
         yield f"p{one}+{other}"
     # a name of common words alone has all of them as its key, also with its city
-    everything = "+".join(sorted({*side.distinctive, *side.trades, *side.generics}))
+    everything = "+".join(sorted({*name.distinctive, *name.trades, *name.generics}))
     yield f"g{everything}"
-    for city in sorted({*place.cities, *side.name.name_places, place.state} - {""})[:CITIES_KEYED]:
+    for city in sorted({*place.cities, *name.parts.name_places, place.state} - {""})[:CITIES_KEYED]:
         yield f"g{everything}@{city}"
         for word in words:
             yield f"c{word}@{city}"

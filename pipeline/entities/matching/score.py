@@ -14,36 +14,61 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Collection, Iterable
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
 from pipeline.entities.names.chinese import are_others
-from pipeline.entities.names.features import Feature, Side, features
+from pipeline.entities.names.features import Compared, Side, combinations, compare, features
+from pipeline.entities.names.name_pair import PAIRS_KEPT, Feature, NamePair
 
 POINTS_PER_LOGIT: Final = 10
 """Points are tenths of a natural logarithm of odds."""
+ALWAYS: Final[Feature] = ("always", "")
+"""What every pair begins with: most pairs are two firms."""
 STORED_FROM: Final = 0.2
 """Score from which a pair is stored: one below counts as never compared."""
 REFUSED: Final = 0.0
 """Score of two variants that are never one firm, whatever others are like both; no sum of points gives it."""
-ALWAYS: Final[Feature] = ("always", "")
-"""What every pair begins with: most pairs are two firms."""
 
 
-def points(found: Sequence[Feature]) -> int:
+def points(found: Iterable[Feature]) -> int:
     """Return the sum of the points of features."""
     worth = point_table()
-    return worth[ALWAYS] + sum(worth.get(feature, 0) for feature in found)
+    return sum(worth.get(feature, 0) for feature in found)
 
 
 def best_features(a: Side, b: Side) -> list[Feature]:
     """Return the features of a pair, of those of its names (each may have an alias) that agree best."""
+    return features(max(_compared(a, b), key=total))
+
+
+def _compared(a: Side, b: Side) -> list[Compared]:
+    """Return how two sides agree under each of their names."""
     if a.alias is None and b.alias is None:
-        return features(a, b)
-    names = [(mine, other) for mine in (a, a.alias) if mine for other in (b, b.alias) if other]
-    return max((features(*pair) for pair in names), key=points)
+        return [compare(a, b)]
+    return [compare(mine, other) for mine in (a, a.alias) if mine for other in (b, b.alias) if other]
+
+
+def total(compared: Compared) -> int:
+    """Return the points of all features of a pair, and those that every pair begins with."""
+    return (
+        points((ALWAYS,))
+        + _points_of_names(compared.names)
+        + points(compared.beside)
+        + _points_of_combinations(compared.names, compared.name_place, compared.site)
+    )
+
+
+@lru_cache(maxsize=PAIRS_KEPT)
+def _points_of_names(names: NamePair) -> int:
+    return points(names.found)
+
+
+@lru_cache(maxsize=PAIRS_KEPT)
+def _points_of_combinations(names: NamePair, name_place: str, site: str) -> int:
+    return points(combinations(names, name_place, site))
 
 
 def score_of(total: int) -> float:
@@ -53,12 +78,12 @@ def score_of(total: int) -> float:
 
 def score(a: Side, b: Side) -> float:
     """Return the score of two name variants, 0..1."""
-    found = best_features(a, b)
-    total = score_of(points(found))
-    return REFUSED if total >= STORED_FROM and _only_sound_alike(a, b, found) else total
+    best = max(_compared(a, b), key=total)
+    value = score_of(total(best))
+    return REFUSED if value >= STORED_FROM and _only_sound_alike(a, b, best.beside) else value
 
 
-def _only_sound_alike(a: Side, b: Side, found: Sequence[Feature]) -> bool:
+def _only_sound_alike(a: Side, b: Side, found: Collection[Feature]) -> bool:
     """Return whether two names have other characters, and no house in common says that one is mistyped."""
     if not are_others(a.characters, b.characters):
         return False
