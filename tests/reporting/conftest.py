@@ -59,6 +59,7 @@ def made_home(settings: Settings) -> Settings:
             "create table dim_consignee "
             "(consignee_id varchar, consignee_name varchar, city varchar, state varchar, country_code varchar)"
         )
+        connection.execute("create table meta_release (release_date date, table_name varchar, outcome varchar)")
         buyers = [("con_us", HOSTILE_BUYER), ("con_big", "BIG CO"), ("con_gone", "GONE LLC"), ("con_new", "NEW LLC")]
         connection.executemany("insert into dim_consignee values (?, ?, 'AUSTIN', 'TX', 'US')", buyers)
         for week in (QUARTER_AGO, BEFORE, WEEK):

@@ -309,3 +309,21 @@ def test_only_moves_that_raise_the_tier_are_listed(
     (page,) = _linked(report.write_report(made_home, WEEK))
     assert heading not in page.text
     assert "would not raise our tier" in page.text
+
+
+def test_partial_releases_are_named_beside_the_coverage(made_home: Settings, watching: Callable[..., None]) -> None:
+    watching(OURS)
+    assert "partial" not in report.write_report(made_home, WEEK).read_text()
+    lines = [
+        ("2026-10-01", "header", "loaded"),
+        ("2026-10-01", "hazmat", "partial"),
+        ("2026-10-02", "header", "unchanged"),
+        ("2026-10-02", "tariff", "failed"),
+        ("2026-10-03", "header", "failed"),  # passed over whole
+        ("2024-10-03", "header", "loaded"),  # before the 52 weeks
+        ("2024-10-03", "hazmat", "partial"),
+    ]
+    with warehouse(made_home, read_only=False) as connection:
+        connection.executemany("insert into meta_release values (?, ?, ?)", lines)
+    text = report.write_report(made_home, WEEK).read_text()
+    assert "of the kilograms of 52 weeks; partial: 2 releases lack rows of an optional table" in text

@@ -107,6 +107,24 @@ def named_share(connection: duckdb.DuckDBPyConnection, week: Week) -> float | No
     return found[0] if found else None
 
 
+def partial_releases(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> int:
+    """Number of release days of which an optional table is partial or lacks; the rest of the release is loaded."""
+    found = connection.execute(_PARTIAL, [first, last]).fetchone()
+    return int(found[0]) if found else 0
+
+
+_PARTIAL: Final = """
+with release as (
+    select
+        bool_or(outcome in ('loaded', 'unchanged')) as is_loaded,
+        bool_or(outcome in ('partial', 'failed', 'incomplete')) as lacks_rows
+    from meta_release
+    where release_date between $1 and $2
+    group by release_date
+)
+select count(*) from release where is_loaded and lacks_rows
+"""
+
 _WEEKLY: Final = """
 select
     supplier_key as supplier_id,

@@ -30,6 +30,7 @@ from pipeline.reporting.weekly.snapshot import Frozen, Pair, Snapshot, read_froz
 from pipeline.reporting.weekly.watch import watched_pairs
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, parse_week
+from pipeline.thresholds import YEAR_WEEKS
 from pipeline.warehouse.connection import warehouse
 
 UNIT_OF_NOTHING: Final = "kg"
@@ -173,6 +174,9 @@ def _edition(
     manifest = snapshot.manifest
     cut_off, newest = fmt.day(manifest.cut_off), fmt.day(manifest.newest_release)
     coverage = history.named_share(connection, snapshot.week)
+    partial = history.partial_releases(
+        connection, snapshot.week.before(YEAR_WEEKS - 1).monday, snapshot.manifest.cut_off
+    )
     waived = [f"{fmt.day(day)} ({clean(why)})" for day, why in sorted(manifest.inputs.waived.items())]
     data_line = (
         f"Records with a run date up to {cut_off}; newest release {newest}. Supplier and customer "
@@ -197,10 +201,17 @@ def _edition(
             f"since {changes.since}" if changes.since else "nothing to compare with",
         ),
         Fact("Data up to", newest, f"records known by {cut_off}"),
-        Fact("Both names readable", fmt.share(coverage), "of the kilograms of 52 weeks"),
+        Fact("Both names readable", fmt.share(coverage), f"of the kilograms of 52 weeks{_partial(partial)}"),
         Fact("Days passed over", fmt.whole(len(waived)), "not published or not readable" if waived else "all came"),
     ]
     return edition, tiles
+
+
+def _partial(releases: int) -> str:
+    """What lacks beside the days passed over."""
+    if not releases:
+        return ""
+    return f"; partial: {fmt.counted(releases, 'release lacks', 'releases lack')} rows of an optional table"
 
 
 def _named(
