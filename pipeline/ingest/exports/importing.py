@@ -186,7 +186,7 @@ def write_imports(settings: Settings, today: date) -> tuple[date, date] | None:
         return None
     with (
         _scratch(settings) as scratch,
-        closing(engine(settings, scratch / "bills.duckdb")) as connection,
+        closing(_engine(settings, scratch / "bills.duckdb")) as connection,
     ):
         sources = [
             Source(f"{item.vendor}: {item.file_name}", export_dir(settings, item.sha256) / BILLS, item.exported_on)
