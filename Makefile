@@ -13,10 +13,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DO_NOT_TRACK := 1
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help demo test test-full drivers dev bench bench-parties bench-alerts lint format docs wheel lock clean
+.PHONY: help install demo test test-full drivers dev bench bench-parties bench-alerts lint format docs wheel lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+
+install: $(VENV)/.run ## Install the locked packages; the command is .venv/bin/leverage
 
 demo: $(VENV)/.run ## Run the whole job on the embedded sample and show the results
 	@$(BIN)/leverage demo

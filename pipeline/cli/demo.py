@@ -37,8 +37,10 @@ def run_demo(settings: Settings) -> bool:
     """Load the sample's history as one range, its last nights singly, publish its last weeks, show the results."""
     if not is_sample(settings):
         console.err.print(
-            "The demo shows the embedded sample, but LEVERAGE_SOURCE_URL names another source. Unset it, or load that "
-            "source with `leverage backfill`.",
+            f"{settings.home} holds imported exports: give the demo a home of its own, such as LEVERAGE_HOME=./demo."
+            if settings.source_url == "imports:"
+            else "The demo shows the embedded sample, but LEVERAGE_SOURCE_URL names another source. Unset it, or load "
+            "that source with `leverage backfill`.",
             style="red",
         )
         return False

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import sys
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,6 +71,16 @@ def import_(
     return _imported(settings, report)
 
 
+def brief_command(home: Path, program: Path, supplier: str, buyer: str) -> str:
+    """Return the command of a brief that works where this one did: same program, same home."""
+    is_default = home == Path(str(Settings.model_fields["home"].default)).resolve()
+    prefix = "" if is_default else f"LEVERAGE_HOME={shlex.quote(str(home))} "
+    leverage = str(program) if program.name == "leverage" and not shutil.which("leverage") else "leverage"
+    return (
+        f"  {prefix}{shlex.quote(leverage)} brief --supplier {supplier} --buyer {buyer} --format html --out brief.html"
+    )
+
+
 def _checked(exports: list[Export]) -> Answer:
     from pipeline.cli import console
     from pipeline.ingest.exports.summary import document, lines
@@ -102,7 +116,12 @@ def _imported(settings: Settings, report: ImportReport) -> Answer:
             console.print_lines([f"{loaded:,} release days loaded in {report.run.seconds:.0f} s"])
         console.print_lines([f"published {report.week}" if report.week else f"no week published: {report.fault}"])
         if pair:
-            console.print_lines([f"largest pair: leverage brief --supplier {pair[0]} --buyer {pair[1]}"])
+            console.print_lines(
+                [
+                    f"largest pair: {pair.supplier_name} and {pair.consignee_name}. Its brief:",
+                    brief_command(settings.home, Path(sys.argv[0]), pair.supplier_id, pair.consignee_id),
+                ]
+            )
 
     found = {
         "files": [{**document(item.export), "is_known": item.is_known} for item in report.files],
@@ -110,6 +129,6 @@ def _imported(settings: Settings, report: ImportReport) -> Answer:
         "week": report.week,
         "fault": report.fault,
         "refused": report.refused,
-        "largest_pair": dict(zip(("supplier_id", "consignee_id"), pair, strict=True)) if pair else None,
+        "largest_pair": asdict(pair) if pair else None,
     }
     return Answer(found, show, DONE if report.success else FAILED)

@@ -131,11 +131,23 @@ def _loaded(
     )
 
 
-def largest_pair(settings: Settings) -> tuple[str, str] | None:
-    """Return supplier and buyer of the largest volume of the newest published week."""
+@dataclass(frozen=True)
+class LargestPair:
+    """The supplier and buyer with the largest volume of a published week."""
+
+    supplier_id: str
+    consignee_id: str
+    supplier_name: str
+    consignee_name: str
+
+
+def largest_pair(settings: Settings) -> LargestPair | None:
+    """Return the largest pair of the newest published week."""
     with closing(engine(settings, settings.bi_path, read_only=True)) as connection:
         found = connection.execute(
-            "select supplier_id, consignee_id from fct_tier where as_of_week = (select max(as_of_week) from fct_tier) "
+            "select supplier_id, consignee_id, supplier_name, consignee_name from fct_tier "
+            "join dim_supplier using (supplier_id) join dim_consignee using (consignee_id) "
+            "where as_of_week = (select max(as_of_week) from fct_tier) "
             "order by volume_unit desc, volume_52w desc, supplier_id, consignee_id limit 1"
         ).fetchone()
-    return (str(found[0]), str(found[1])) if found else None
+    return LargestPair(*map(str, found)) if found else None

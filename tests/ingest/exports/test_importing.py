@@ -1,8 +1,11 @@
 from datetime import date
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.cli.demo import run_demo
+from pipeline.cli.imports import brief_command
 from pipeline.errors import UsageError
 from pipeline.ingest.exports.importing import Options, keep_files, write_imports
 from pipeline.ingest.exports.store import export_dir, read_exports, releases_dir
@@ -12,6 +15,24 @@ from pipeline.settings import Settings, with_imports
 from pipeline.state.release_outcomes import Outcome, append_outcomes
 
 TODAY = date(2026, 11, 30)
+
+
+def test_command_of_the_largest_pair_runs_where_the_import_ran(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.chdir(tmp_path)
+    program = Path(".venv/bin/leverage")
+    plain = brief_command(tmp_path / "data", program, "sup_1", "con_2")
+    assert plain.startswith("  .venv/bin/leverage brief --supplier sup_1 --buyer con_2 ")
+    assert brief_command(tmp_path / "a b", program, "sup_1", "con_2").startswith(
+        f"  LEVERAGE_HOME='{tmp_path}/a b' .venv"
+    )
+
+
+def test_demo_names_the_home_that_holds_imports(panjiva, settings, capsys):
+    keep_files(settings, panjiva({}), Options())
+    write_imports(settings, TODAY)
+    assert not run_demo(with_imports(settings))
+    assert "a home of its own" in " ".join(capsys.readouterr().err.split())
 
 
 def test_an_export_is_kept_once_by_its_bytes(panjiva, settings):
