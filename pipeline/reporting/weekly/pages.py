@@ -23,13 +23,12 @@ from pipeline.reporting.weekly.figures import (
     Figure,
     axes_figure,
     ladder_figure,
-    mix_figure,
     mutual_words,
     power_words,
     ranged,
-    trend_figure,
 )
 from pipeline.reporting.weekly.history import History
+from pipeline.reporting.weekly.history_figures import mix_figure, trend_figure
 from pipeline.reporting.weekly.rules import Cuts
 from pipeline.reporting.weekly.snapshot import Frozen, Pair
 from pipeline.snapshots.calendar import Week
