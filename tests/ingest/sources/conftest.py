@@ -17,6 +17,7 @@ from pipeline.net.retry import Pace
 from pipeline.settings import Settings, load_settings
 
 from .server import Feed, Request
+from .store_servers import bucket, endpoint, owner, process, server, ssh  # noqa: F401  # fixtures of the stores' tests
 
 DAY = date(2026, 11, 2)
 
@@ -68,6 +69,14 @@ class Folder:
     def write(self, files: dict[str, bytes]) -> None:
         for name, content in files.items():
             (self.release / name).write_bytes(content)
+
+    def put(self, path: str, content: bytes) -> None:
+        file = self.base / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+    def remove(self, path: str) -> None:
+        (self.base / path).unlink()
 
     def name(self, table: str) -> str:
         return file_name(table)

@@ -2,97 +2,32 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
-import os
 import random
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import botocore.session
 import pytest
 import urllib3
 
 from pipeline.cli.doctor import surroundings
 from pipeline.ingest.errors import NoRightError
-from pipeline.ingest.formats.ams import TABLES
 from pipeline.ingest.land import land_release, landed
 from pipeline.ingest.sources.stores import s3 as s3_module
 from pipeline.settings import Settings, load_settings
 
-from .conftest import DAY, Waits, file_name, landed_bytes, leftovers, manifest, release, table_bytes
+from .conftest import DAY, Waits, file_name, manifest, release, table_bytes
+from .store_servers import SECRET, Bucket, s3_settings
 from .stores import BASE, arrived, failure, publish
 
-ROOT = Path(__file__).resolve().parents[3]
-SECRET = "wJalrXUtnFEMI-not-a-real-secret"
-NUMBERS = itertools.count(1)
 BIG = random.Random(1).randbytes(700_000)  # three reads
 HEADER = file_name("header")
 
 
-class Bucket:
-    """One bucket on the server, with an owner's client."""
-
-    def __init__(self, client: Any, endpoint: str) -> None:
-        self.client, self.endpoint, self.name = client, endpoint, f"feed-{next(NUMBERS)}"
-        client.create_bucket(Bucket=self.name)
-
-    def put(self, path: str, content: bytes) -> None:
-        self.client.put_object(Bucket=self.name, Key=f"ams/{path}", Body=content)
-
-    def remove(self, path: str) -> None:
-        self.client.delete_object(Bucket=self.name, Key=f"ams/{path}")
-
-
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.ingest.sources.s3_server"]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout
-        yield server.stdout.readline().strip()
-        server.terminate()
-
-
-@pytest.fixture(scope="module")
-def owner(endpoint: str) -> Any:
-    """Writes into the buckets; its account is not the source's."""
-    session = botocore.session.get_session()
-    session.set_credentials("OWNER", "owner")
-    return session.create_client("s3", region_name="us-east-1", endpoint_url=endpoint)
-
-
-@pytest.fixture
-def bucket(endpoint: str, owner: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bucket:
-    """An empty bucket, and an account in the environment."""
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
-    monkeypatch.setenv("NO_PROXY", "*")
-    return Bucket(owner, endpoint)
-
-
-def settings_for(bucket: Bucket, tmp_path: Path, **more: object) -> Settings:
-    given = {
-        "_env_file": None,
-        "home": tmp_path / "home",
-        "source_url": f"s3://{bucket.name}/ams",
-        "s3_endpoint_url": bucket.endpoint,
-        "min_free_bytes": 0,
-        "retries": 0,
-    }
-    return load_settings(**{**given, **more})
-
-
 @pytest.fixture
 def settings(bucket: Bucket, tmp_path: Path) -> Settings:
-    return settings_for(bucket, tmp_path)
+    return s3_settings(bucket, tmp_path)
 
 
 def test_release_lands_with_etags_and_no_secret(
@@ -109,36 +44,6 @@ def test_release_lands_with_etags_and_no_secret(
     for text in (provenance, caplog.text):
         assert SECRET not in text
         assert "AKIAEXAMPLE" not in text
-
-
-def test_unchanged_release_is_not_downloaded_again(
-    settings: Settings, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    publish(bucket, release())
-    arrived(settings, release())
-    monkeypatch.setattr(s3_module.S3Store, "read", None)
-    assert land_release(settings, DAY).outcome == "unchanged"
-
-
-def test_corrected_file_replaces_the_landed_one(settings: Settings, bucket: Bucket) -> None:
-    publish(bucket, release())
-    arrived(settings, release())
-    publish(bucket, {HEADER: table_bytes("header", mark="b")})
-    arrived(settings, {**release(), HEADER: table_bytes("header", mark="b")})
-
-
-def test_release_that_is_not_there_is_not_published(settings: Settings) -> None:
-    assert land_release(settings, DAY).outcome == "not_published"
-
-
-def test_names_with_a_time_stamp_are_listed_and_the_newest_taken(bucket: Bucket, tmp_path: Path) -> None:
-    settings = settings_for(bucket, tmp_path, source_template="%Y/*-%Y%m%d/ams__{table}_*.csv.gz")
-    for table in ("header", "shipper"):
-        bucket.put(f"2026/drop-{DAY:%Y%m%d}/ams__{table}_0600.csv.gz", table_bytes(table, mark="old"))
-    files = {f"ams__{table}_0900.csv.gz": table_bytes(table) for table in TABLES}
-    for name, content in files.items():
-        bucket.put(f"2026/drop-{DAY:%Y%m%d}/{name}", content)
-    arrived(settings, files)
 
 
 def test_listing_longer_than_a_page_is_whole(
@@ -160,7 +65,7 @@ def test_listing_longer_than_a_page_is_whole(
 def test_download_that_breaks_off_continues_where_it_stopped(
     bucket: Bucket, tmp_path: Path, waits: Waits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = settings_for(bucket, tmp_path, retries=1, source_template="%Y/%Y%m%d/ams__{table}.csv")
+    settings = s3_settings(bucket, tmp_path, retries=1, source_template="%Y/%Y%m%d/ams__{table}.csv")
     table = b"identifier\n" + b"1" * 600_000 + b"\n"
     bucket.put(f"{BASE}/ams__header.csv", table)
     asked = broken_once(monkeypatch)
@@ -197,43 +102,6 @@ def broken_once(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return asked
 
 
-def test_night_killed_in_the_middle_is_resumed_by_the_next(
-    settings: Settings, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    files = release()
-    publish(bucket, files)
-    child = os.fork()
-    if child == 0:  # killed after the third file's bytes came
-        reads = itertools.count()
-        original = s3_module.S3Store._chunks
-
-        def chunks(self: Any, body: Any, where: str) -> Iterator[bytes]:
-            for chunk in original(self, body, where):
-                half = len(chunk) // 2
-                yield chunk[:half]
-                if next(reads) == 2:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                yield chunk[half:]
-
-        s3_module.S3Store._chunks = chunks  # type: ignore[method-assign]
-        land_release(settings, DAY)
-        os._exit(0)
-    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
-    assert landed_bytes(settings) == {}
-    asked: list[int] = []
-    real_read = s3_module.S3Store.read
-
-    def read(self: Any, path: str, file: Any, offset: int) -> Any:
-        asked.append(offset)
-        return real_read(self, path, file, offset)
-
-    monkeypatch.setattr(s3_module.S3Store, "read", read)
-    arrived(settings, files)
-    assert len([offset for offset in asked if offset]) == 1  # the file that was cut; whole ones are not asked for again
-    assert len(asked) == len(files) - 2
-    assert leftovers(settings) == []
-
-
 def test_object_replaced_while_it_is_resumed_starts_over(
     settings: Settings, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -245,24 +113,6 @@ def test_object_replaced_while_it_is_resumed_starts_over(
     arrived(settings, release())
 
 
-def test_key_that_vanishes_between_listing_and_download_is_named(
-    bucket: Bucket, tmp_path: Path, waits: Waits, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings = settings_for(bucket, tmp_path, retries=2, source_template="%Y/%Y%m%d/ams__{table}_*.csv.gz")
-    publish(bucket, release())
-    original = s3_module.S3Store.list
-
-    def listed(self: Any, folder: str) -> Any:
-        found = original(self, folder)
-        bucket.remove(f"{BASE}/{HEADER}")
-        return found
-
-    monkeypatch.setattr(s3_module.S3Store, "list", listed)
-    reason = failure(settings, pace=waits.pace)
-    assert HEADER in reason
-    assert "is gone: run again" in reason
-
-
 def test_file_named_by_the_manifest_is_compared(settings: Settings, bucket: Bucket) -> None:
     publish(bucket, release())
     bucket.put(f"{BASE}/manifest.json", manifest(release(), rows=None, sha256="0" * 64))
@@ -270,7 +120,7 @@ def test_file_named_by_the_manifest_is_compared(settings: Settings, bucket: Buck
 
 
 def test_missing_bucket_is_not_an_unpublished_release(bucket: Bucket, tmp_path: Path) -> None:
-    reason = failure(settings_for(bucket, tmp_path, source_url="s3://no-such-bucket/ams"))
+    reason = failure(s3_settings(bucket, tmp_path, source_url="s3://no-such-bucket/ams"))
     assert "there is no bucket 'no-such-bucket'" in reason
 
 
@@ -314,7 +164,7 @@ def test_unknown_profile_is_named(settings: Settings, monkeypatch: pytest.Monkey
 
 
 def test_store_that_cannot_be_reached_is_a_passing_fault(bucket: Bucket, tmp_path: Path) -> None:
-    reason = failure(settings_for(bucket, tmp_path, s3_endpoint_url="http://127.0.0.1:1"))
+    reason = failure(s3_settings(bucket, tmp_path, s3_endpoint_url="http://127.0.0.1:1"))
     assert "cannot be reached" in reason
 
 
@@ -322,13 +172,13 @@ def test_store_that_cannot_be_reached_is_a_passing_fault(bucket: Bucket, tmp_pat
     "key", [f"2026/{DAY:%Y%m%d}/ams__header_\\..\\x.csv.gz", f"2026/{DAY:%Y%m%d}/ams__header_\x01"]
 )
 def test_names_that_are_no_plain_file_names_are_refused(bucket: Bucket, tmp_path: Path, key: str) -> None:
-    settings = settings_for(bucket, tmp_path, source_template="%Y/%Y%m%d/ams__{table}_*")
+    settings = s3_settings(bucket, tmp_path, source_template="%Y/%Y%m%d/ams__{table}_*")
     bucket.put(key, table_bytes("header"))
     assert "not a plain file name" in failure(settings)
 
 
 def test_keys_with_dots_or_a_leading_slash_lead_nowhere(bucket: Bucket, tmp_path: Path) -> None:
-    settings = settings_for(bucket, tmp_path, source_template="%Y/%Y%m%d/ams__{table}_*.csv.gz")
+    settings = s3_settings(bucket, tmp_path, source_template="%Y/%Y%m%d/ams__{table}_*.csv.gz")
     publish(bucket, release())
     for key in (f"{BASE}/../{HEADER}", f"{BASE}//{HEADER}", f"{BASE}/"):
         bucket.put(key, b"not a table")
