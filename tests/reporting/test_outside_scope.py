@@ -15,8 +15,8 @@ from pipeline.reporting.facts.loaded import Loaded
 from pipeline.reporting.facts.published_week import opened
 from pipeline.reporting.mirror.gather import gather_mirror
 from pipeline.reporting.mirror.page import mirror_page
-from pipeline.reporting.weekly.figures import mix_figure, trend_figure
 from pipeline.reporting.weekly.history import History
+from pipeline.reporting.weekly.history_figures import mix_figure, trend_figure
 from pipeline.reporting.weekly.pages import reading
 from pipeline.reporting.weekly.rules import Cuts
 from pipeline.reporting.weekly.snapshot import Pair
