@@ -34,7 +34,7 @@ _LEADING: Final = re.compile(
 )
 """Those in languages where the name of a firm may follow its trade."""
 _NO_FORWARDERS: Final = frozenset(("HARBOR FREIGHT",))
-"""Shops whose short names are those of forwarders."""
+"""Known shops without a word of their goods: by its form the name is that of a forwarder (FLOCK FREIGHT)."""
 _FOLLOWING: Final = """
 AGENCIES AGENCY AGENT AGENTS AIR AIRFREIGHT AMERICA AMERICAS AS ASIA BRANCH BROKERAGE BROKERS CARGO CENTRAL CFS
 CARRIER CARRIERS CHAIN CONSOLIDATION CONSOLIDATORS CONTAINER CONTAINERS CORPORATE CUSTOMS DISTRIBUTION EAST EUROPE
@@ -62,22 +62,35 @@ def _names_its_trade(name: str) -> bool:
     if len(named) < FEWEST_WORDS or " ".join(named) in _NO_FORWARDERS:
         return False
     found = (*_FORWARDING.finditer(name), *_CARRYING.finditer(name))
-    return bool(_LEADING.search(name)) or any(only_follows(name[match.end() :].split()) for match in found)
+    is_cut = len(name) >= SHORTEST_CUT_NAME
+    return bool(_LEADING.search(name)) or any(
+        only_follows(name[match.end() :].split(), is_cut=is_cut) for match in found
+    )
 
 
 FEWEST_WORDS: Final = 2
 """Words of a forwarder's name, beside its legal form: one alone says nothing."""
 
 
+SHORTEST_CUT_NAME: Final = 26
+"""Letters of a name that may have been cut at 35 characters, less its signs; the last word of a shorter one is whole
+(CARGO VAN is no carrier in VANUATU)."""
+
+
 def _other_trades(name: str) -> bool:
     known = words.name_words()
     heads = {known[word].stands_for for word in name.split() if word in known and known[word].kind == TRADE}
-    return bool(heads - _CARRIERS) or any(maker in name for maker in _MAKERS)
+    return bool(heads - _CARRIERS) or any(maker in name for maker in _MAKERS) or bool(_GOODS.search(name))
 
 
 _CARRIERS: Final = frozenset(
     ("TRANSPORT", "SHIPPING", "CARGO", "FREIGHT", "FORWARDING", "LOGISTICS", "MARINE", "INTERMODAL", "AVIATION")
 )
+_GOODS: Final = re.compile(
+    r"\b(?:CARGO|FREIGHT|SHIPPING|INTERMODAL|LOGISTICS?) (?:CONTAINERS?|SUPPLY)"
+    r"(?: (?:INC|LLC|CO|CORP|LTD|GMBH|BV|SA|USA))*$"
+)
+"""What the words of the trade describe, though carriers have the same words in their names."""
 _MAKERS: Final = (
     "MANUFACTUR",
     "MFG",
@@ -102,8 +115,8 @@ def _is_listed(name: str) -> bool:
     return False
 
 
-def only_follows(rest: list[str], others: frozenset[str] = frozenset()) -> bool:
-    """Return whether words are only places, legal forms, words of transport and `others`."""
+def only_follows(rest: list[str], others: frozenset[str] = frozenset(), *, is_cut: bool = True) -> bool:
+    """Return whether words are only places, legal forms, words of transport and `others`; if cut, the last in part."""
     known, at = words.name_words(), 0
     while at < len(rest):
         for length in range(min(words.LONGEST_PLACE, len(rest) - at), 0, -1):
@@ -114,7 +127,7 @@ def only_follows(rest: list[str], others: frozenset[str] = frozenset()) -> bool:
         else:
             word = rest[at]
             kind = known[word].kind if word in known else ""
-            cut = at == len(rest) - 1 and _begins_one(word)
+            cut = is_cut and at == len(rest) - 1 and _begins_one(word)
             if not (
                 kind in (FORM, GLUE)
                 or word in _TRANSPORT_WORDS
