@@ -53,23 +53,6 @@ Args:
     cast(null as double) as unnamed_change
 {%- endmacro %}
 
-{#- Bills and volume of each supplier and consignee (null: unnamed) in the 52 weeks up to `weeks_ago` before a model's
-    week, in the supplier's unit of now. -#}
-{% macro year_volumes(week_model, weeks_ago=0) -%}
-select
-    bills.supplier_key,
-    bills.consignee_key,
-    count(*) as bills,
-    {{ unit_volume('bool_or(suppliers.is_in_teu)', 'sum(bills.teu)', 'sum(bills.weight_kg)') }} as volume
-from {{ ref('week_bill') }} as bills
-inner join {{ ref('week_supplier') }} as suppliers on bills.supplier_key = suppliers.supplier_key
-cross join {{ ref(week_model) }} as until
-where
-    bills.week_number > until.week_number - {{ weeks_ago }} - {{ weeks_of_year() }}
-    and bills.week_number <= until.week_number - {{ weeks_ago }}
-group by bills.supplier_key, bills.consignee_key
-{%- endmacro %}
-
 {#- Episodes of a rule that began within so many weeks: older ones are not kept open. -#}
 {% macro held_episodes(alert_type, within_weeks) -%}
 select episodes.*

@@ -76,14 +76,6 @@ where rowid in (
 {% macro words_of(text) %}{{ return(adapter.dispatch('words_of')(text)) }}{% endmacro %}
 {% macro duckdb__words_of(text) %}list_distinct(regexp_extract_all(upper(regexp_replace({{ text }}, '(?i)\[[a-z ]+\]|\b(?:ATTN|ATTENTION|MRS?|MISS)\b[ .:]*\pL*(?: \pL+)?|\b\pL*[0-9][\pL0-9]*', ' ', 'g')), '\pL{3,}')){% endmacro %}
 
-{#- An array of the values that are known, in order. -#}
-{% macro in_order_without_nulls(values) %}{{ return(adapter.dispatch('in_order_without_nulls')(values)) }}{% endmacro %}
-{% macro duckdb__in_order_without_nulls(values) %}list_sort(list_filter([{{ values | join(', ') }}], lambda entry: entry is not null)){% endmacro %}
-
-{#- An entry of an array, 1 is the first; null where there are fewer. -#}
-{% macro entry_of(array, number) %}{{ return(adapter.dispatch('entry_of')(array, number)) }}{% endmacro %}
-{% macro duckdb__entry_of(array, number) %}{{ array }}[{{ number }}]{% endmacro %}
-
 {#- Aggregate: an array of values in an order. -#}
 {% macro ordered_array(value, order) %}{{ return(adapter.dispatch('ordered_array')(value, order)) }}{% endmacro %}
 {% macro duckdb__ordered_array(value, order) %}array_agg({{ value }} order by {{ order }}){% endmacro %}

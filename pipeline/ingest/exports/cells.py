@@ -14,7 +14,6 @@ NULLS: Final = ("", "NULL", "N/A", "#N/A", "-", "--", "NOT AVAILABLE", "NAN", "[
 ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&apos;": "'", "&nbsp;": " ", "&amp;": "&"}
 NUMERIC_DATE: Final = r"^\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})\b"
 ISO_DATE: Final = r"^\s*(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})"
-NAMED_DATE: Final = r"^\s*(\d{1,2})[- ]([A-Za-z]{3})[a-z]*[- ,]+(\d{4})|^\s*([A-Za-z]{3})[a-z]*\.? (\d{1,2}),? (\d{4})"
 SERIAL: Final = r"^\s*(\d{5})(?:\.\d+)?\s*$"
 """Days since 30 December 1899: a date cell of a workbook that was saved as text."""
 ZONED: Final = r"[T ](\d{2}:\d{2}(?::\d{2})?)"
