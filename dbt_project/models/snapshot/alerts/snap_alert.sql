@@ -42,13 +42,45 @@ with news as (
         on news.alert_type = severities.alert_type and news.size = severities.size
 ),
 
+-- to take back: what its week, evaluated again, does not show any more, or what an earlier revision of this week has
+-- and this one does not (unless a revision of an earlier week has it by now)
+reversed as (
+    select
+        open_before.alert_id,
+        suppliers.supplier_id,
+        consignees.consignee_id
+    from {{ ref('week_episode') }} as episodes
+    inner join {{ ref('week_open_episode') }} as open_before
+        on
+            episodes.alert_type = open_before.alert_type
+            and episodes.supplier_key = open_before.supplier_key
+            and coalesce(episodes.consignee_key, 0) = coalesce(open_before.consignee_key, 0)
+            and episodes.threshold = open_before.threshold
+            and episodes.first_window_end = open_before.first_window_end
+    inner join {{ ref('week_supplier_entity') }} as suppliers on episodes.supplier_key = suppliers.supplier_key
+    left join {{ ref('week_consignee_entity') }} as consignees on episodes.consignee_key = consignees.consignee_key
+    where episodes.outcome = 'retracted'
+
+    union all
+
+    select
+        before.alert_id,
+        before.supplier_id,
+        before.consignee_id
+    from {{ ref('week_earlier_alert') }} as before
+    left join {{ ref('snap_alert_episode') }} as running
+        on before.alert_id = running.alert_id and running.phase = 'open'
+    where before.is_of_this_week and running.alert_id is null
+),
+
+-- with what the alert said, as its newest snapshot froze it
 retractions as (
     select
-        taken_back.retraction_id as alert_id,
+        {{ sha256_of(joined_lines(["'retracted'", 'taken_back.alert_id'])) }} as alert_id,
         'retracted' as alert_type,
         taken_back.severity,
-        taken_back.supplier_id,
-        taken_back.consignee_id,
+        reversed.supplier_id,
+        reversed.consignee_id,
         taken_back.driver_consignee_id,
         taken_back.threshold,
         taken_back.window_before_start_date,
@@ -73,7 +105,8 @@ retractions as (
         'late_data' as alternative_explanation_code,
         taken_back.evidence,
         taken_back.alert_id as supersedes_alert_id
-    from {{ ref('week_retraction') }} as taken_back
+    from reversed
+    inner join {{ ref('week_earlier_alert') }} as taken_back on reversed.alert_id = taken_back.alert_id
 ),
 
 alerts as (
