@@ -11,7 +11,7 @@ from expectations.links import CHILDREN
 from expectations.seeds import CODE_WORD
 from expectations.weights import KG_PER_UNIT, LARGEST_WEIGHT_KG, UNITS
 from pipeline.ingest.formats.ams import TABLES, Table
-from pipeline.ingest.privacy.personal_data import SWEPT
+from pipeline.ingest.privacy.rule import SWEPT
 
 STAGED_ROWS: Final = "staged_rows"
 BILLS: Final = "header_bills"

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.ingest.privacy.personal_data import ENDS, GOODS, NAME_ENDS, PARTY, RUNS_ON, SWEPT, Rule
+from pipeline.ingest.privacy.personal_data import GOODS, PARTY
+from pipeline.ingest.privacy.persons import NAME_ENDS
+from pipeline.ingest.privacy.rule import ENDS, RUNS_ON, SWEPT, Rule
 
 __all__ = ["ENDS", "RUNS_ON", "joined", "left", "mask", "mask_steps", "parted", "suspect", "swept"]
 

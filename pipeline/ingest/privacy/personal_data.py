@@ -11,43 +11,19 @@ too (C/O, BUYER:, NAME:), by a frequent given name; contact columns are left out
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from pipeline.ingest.privacy.given_names import GIVEN_NAMES
-
-RUNS_ON: Final = "\x1e"
-ENDS: Final = "\x1f"
-"""Signs between the cells of a joined text: the line before is full and may run on, or it is not. Control characters,
-which are blanks in what is loaded."""
-
-PHONE: Final = "[phone]"
-EMAIL: Final = "[email]"
-TAX_ID: Final = "[tax id]"
-PERSON: Final = "[person]"
-ACCOUNT: Final = "[account]"
-SWEPT: Final = "[withheld]"
-"""What the masks left and the check found."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    r"""One replacement.
-
-    Attributes:
-        pattern: RE2; case does not matter.
-        by: what a match becomes; `\1` and `\2` are the pattern's groups.
-        when: texts of which a match has one; searching for them first costs a tenth of searching for the pattern.
-        finds: whether a match is personal data.
-        prepares: whether the rule only marks what no name has, for the rules behind it.
-    """
-
-    pattern: str
-    by: str
-    when: tuple[str, ...] = ()
-    finds: bool = True
-    prepares: bool = False
-
+from pipeline.ingest.privacy.persons import (
+    CUT,
+    GIVEN,
+    GOODS_PERSON,
+    HAN_PERSON,
+    PARTY_PERSON,
+    TITLED,
+    WHEN_ANNOUNCED,
+    between_marks,
+)
+from pipeline.ingest.privacy.rule import ACCOUNT, EMAIL, PERSON, PHONE, RUNS_ON, TAX_ID, Rule
 
 # What may stand between a word and its number: signs and "NO", here or over the end of a full line.
 _SIGNS: Final = r"[\s:;.,#=/()*|&\x1e-]*"
@@ -194,72 +170,6 @@ _GOODS_PHONE: Final = "|".join(
     )
 )
 
-# Contact persons. A name ends before a word that no name has; such words are marked first.
-NAME_ENDS: Final = "\x1d"
-_NO_NAME: Final = (
-    r"(\b(?:TEL|TELE|TELEPHONE|TELEFAX|TLF|PHONE|PH|FONE|FAX|MOB|MOBILE|CELL?|E-?MAIL|WHATSAPP|WECHAT|TAX|VAT|EIN|RUC"
-    r"|NIT|LTD|LIMITED|INC|CORP|CORPORATION|LLC|GMBH|CO|COMPANY|GROUP|DEPT|DEPARTMENT|DIVISION|TEAM|OFFICE|ROAD|RD"
-    r"|STREET|ST|AVE|AVENUE|SUITE|FLOOR|BLDG|BUILDING|BLVD|UNIT|NO|P\.?O\.? ?BOX|CHINA|USA|U\.S\.A|VIETNAM"
-    r"|VIET NAM|INDIA|TURKEY|MEXICO"
-    r"|BRAZIL|TAIWAN|KOREA|JAPAN|HONG KONG|THAILAND|CANADA|GERMANY|ITALY|SPAIN|UNITED|IMPORTS?|EXPORTS?"
-    r"|LOGISTICS|TRADING"
-    r"|PERSON|NAME|FREIGHT|CUSTOMS|WAREHOUSE|ACCOUNTS?|PURCHASING|SHIPPING|RECEIVING|TRAFFIC|AND|OR|ATTN|LENS"
-    r"|LENSES|INDUSTRIES|ROOM|DOCK|GATE|DOOR)\b|\[)"
-)
-_LETTER: Final = r"A-Z\x{C0}-\x{24F}"
-"""Latin letters; all of Unicode's would make an automaton that RE2 cannot hold."""
-_WORD: Final = rf"[{_LETTER}][{_LETTER}'\x{{2019}}-]*\.?"
-_TITLE: Final = r"(?:MR|MS|MRS|MISS|MDM|MADAM|SR|SRA|ING|LIC|DR|CAPT|SRS|HERRN?|FRAU|MME|MONSIEUR)\b[. ]*"
-_NAME: Final = rf"(?:{_TITLE}/? ?)*{_WORD}(?:[ .]+{_WORD}){{0,3}}"
-_MORE_NAMES: Final = rf"(?: ?[/&] ?{_NAME}|(?:,| \x1d?AND) ?{_TITLE}{_NAME}|, ?{_WORD}(?: {_WORD})?)*"
-_PERSON: Final = r"\x1d?PERSON"
-_ATTENTION: Final = r"\b(?:KIND(?:LY)? )?\x1d?(?:ATTN|ATTENTION|ATNN?|ATENCI[OÓ]N)"
-_PARTY_PERSON: Final = (
-    rf"({_ATTENTION}(?: ?TO\b)?(?:[\s.:;,#=/-]*\x1e?[\s.:;,#=/-]*|[ .:;-]*[.:;-] ?[\x1e\x1f] ?)"
-    r"|\bATT?[.:;]+[:;][\s.:;-]*|\bATT[.:;]+[\s.:;-]*|\bZ\. ?H(?:D|DEN)\.? *|\b(?:F\.A\.O\.|FAO ?:) *|\bASK FOR "
-    rf"|\b(?:DRIVER|RECIPIENT|RECEIVER|MANAGER|SALES ?(?:REP|MANAGER))(?: \x1d?NAME)?(?: ?:+ *| \x1d?NAME )"
-    r"|\bA/A[\s.:;]*[:.]\s*"
-    rf"|\b(?:PIC|P\.I\.C\.?|{_PERSON} IN CHARGE|CTC|RESPONSABLE|CONTATO|CONTACTO|CONTACT(?: {_PERSON}| \x1d?NAME)?"
-    rf"|{_PERSON}) ?[.:;#=/-]+[\s.:;-]*[\x1e\x1f]? ?"
-    rf"|\b(?:PIC|CTC|CONTACT {_PERSON}|CONTACT \x1d?NAME) |[ ,.;\x1e\x1f](?:CONTACT|ATT) )({_NAME}{_MORE_NAMES})"
-)
-_CUT: Final = rf"(\[PERSON\]\x1e){_WORD}"
-"""A name that reaches the end of a full line runs on in the next one."""
-_TITLED: Final = (
-    r"(\b(?:C/O|A/C|A/A|AOS?|PIC|CTC|CONTACT|ATT|F/A/O|CARE OF)\b[\s.:;,-]*[\x1e\x1f]?[\s.:;,-]*)"
-    rf"{_TITLE}{_NAME}{_MORE_NAMES}"
-)
-_GIVEN: Final = (
-    r"((?:\b(?:C/O|CARE OF)[ .:;,-]*|\b(?:BUYER|PURCHASER|CUSTOMER)(?:'?S)?(?: \x1d?NAME)? *:+ *"
-    r"|(?:^|[\x1e\x1f,;] *)\x1d?(?:FULL )?(?:NAME|NOMBRE|NOME|NOM) *:+ *))"
-    rf"{GIVEN_NAMES}(?: [A-Z]\.?)? {_WORD}(?: {_WORD})?"
-    r"( *(?:$|[\x1e\x1f,;/()\[]|\x1d?(?:TEL|PHONE|PH|FAX|MOB|MOBILE|CELL|E-?MAIL|WHATSAPP)\b))"
-)
-"""Nothing else may follow in the cell but a contact: JOHN DALE FARM SUPPLY is a firm."""
-_HAN_PERSON: Final = r"((?:联系人|聯絡人|聯繫人|收件人|负责人|ATTN|PERSON|CONTACT)[.:\x{FF1A} ]*)\p{Han}{2,4}"
-_GOODS_PERSON: Final = (
-    r"(\b(?:KIND(?:LY)? )?\x1d?ATTN(?: ?TO\b)?[\s.:;,#=/-]*"
-    rf"|\b(?:PIC|{_PERSON} IN CHARGE|CONTACT {_PERSON}|CONTACT \x1d?NAME) ?[.:;#=/-]+\s*"
-    rf"|\bDRIVER(?: \x1d?NAME)? ?:+ *|\bATTENTION ?:? ?{_TITLE})({_NAME}{_MORE_NAMES})"
-    rf"|(\bCONTACT[: ]+)({_NAME})( ?(?:TEL|PHONE|PH|MOB|CELL|FAX)?[\s.:;#-]*\[PHONE\])"
-)
-_ANNOUNCED: Final = (
-    *("ATT", "ATN", "ATENCI", "RESPONSABLE", "CONTATO", "CONTACT", "PIC", "P.I.C", "CTC", "PERSON"),
-    *("C/O", "A/C", "A/A", "F/A/O", "CARE OF", "AT.", "AO", "Z.", "F.A.O", "FAO", "ASK FOR"),
-    *("DRIVER", "RECIP", "RECEIVER", "MANAGER", "SALES"),
-    *("BUYER", "PURCHASER", "CUSTOMER", "NAME", "NOMBRE", "NOME", "NOM:", "NOM "),
-)
-_WHEN_ANNOUNCED: Final = (*_ANNOUNCED, *(word.lower() for word in _ANNOUNCED), *(word.title() for word in _ANNOUNCED))
-
-
-def _persons(*rules: Rule) -> tuple[Rule, ...]:
-    return (
-        Rule(_NO_NAME, rf"{NAME_ENDS}\1", when=_WHEN_ANNOUNCED, finds=False, prepares=True),
-        *rules,
-        Rule(NAME_ENDS, "", when=(NAME_ENDS,), finds=False),
-    )
-
-
 PARTY: Final = (
     *_EMAILS,
     *_ACCOUNTS,
@@ -290,12 +200,12 @@ PARTY: Final = (
         rf"|{_digits(7)}( ?(?:TEL|FAX|PHONE|TLF|CELL?)\b)",
         rf"\1\2{PHONE}\3",
     ),
-    *_persons(
-        Rule(_PARTY_PERSON, rf"\1{PERSON}", when=_WHEN_ANNOUNCED),
-        Rule(_TITLED, rf"\1{PERSON}", when=_WHEN_ANNOUNCED),
-        Rule(_GIVEN, rf"\1{PERSON}\2", when=_WHEN_ANNOUNCED),
-        Rule(_HAN_PERSON, rf"\1{PERSON}"),
-        Rule(_CUT, rf"\1{PERSON}", when=(f"{PERSON}{RUNS_ON}",), finds=False),
+    *between_marks(
+        Rule(PARTY_PERSON, rf"\1{PERSON}", when=WHEN_ANNOUNCED),
+        Rule(TITLED, rf"\1{PERSON}", when=WHEN_ANNOUNCED),
+        Rule(GIVEN, rf"\1{PERSON}\2", when=WHEN_ANNOUNCED),
+        Rule(HAN_PERSON, rf"\1{PERSON}"),
+        Rule(CUT, rf"\1{PERSON}", when=(f"{PERSON}{RUNS_ON}",), finds=False),
     ),
 )
 
@@ -309,8 +219,8 @@ GOODS: Final = (
     ),
     Rule(rf"({_GOODS_PHONE_WORD}){_digits(7)}{_GLUED}|{_GOODS_PHONE}", rf"\1{PHONE}"),
     Rule(rf"(\b|\bTE|\bT|\bTEL){_NORTH_AMERICAN}|{_GOODS_LONG_PHONE}", rf"\1\2\3{PHONE}"),
-    *_persons(
-        Rule(_GOODS_PERSON, rf"\1\3{PERSON}\5", when=_WHEN_ANNOUNCED),
-        Rule(_GIVEN, rf"\1{PERSON}\2", when=_WHEN_ANNOUNCED),
+    *between_marks(
+        Rule(GOODS_PERSON, rf"\1\3{PERSON}\5", when=WHEN_ANNOUNCED),
+        Rule(GIVEN, rf"\1{PERSON}\2", when=WHEN_ANNOUNCED),
     ),
 )
