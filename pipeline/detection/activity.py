@@ -101,10 +101,10 @@ def read(
     first_week = week - weeks + 1
     at = table["week_number"].to_numpy().astype(np.int64) - first_week
     kept = (at >= 0) & (at < weeks)
-    suppliers, supplier = np.unique(table["supplier_key"].to_numpy()[kept], return_inverse=True)
+    suppliers, supplier = _ranked(table["supplier_key"].to_numpy()[kept])
     named = table["consignee_key"].is_valid().to_numpy()[kept]
     keys = table["consignee_key"].fill_null(0).to_numpy()[kept].astype(np.int64)
-    consignees, of_named = np.unique(keys[named], return_inverse=True)
+    consignees, of_named = _ranked(keys[named])
     consignee = np.full(len(keys), UNNAMED, dtype=np.int64)
     consignee[named] = of_named
     bills = table["bills"].to_numpy()[kept].astype(np.float64)
@@ -116,8 +116,18 @@ def read(
         if first_week <= each <= week:
             missing[each - first_week] = min(part, 1.0)
     amounts = (bills, net, volume)
-    made = _sorted(first_week, suppliers, consignees, supplier.astype(np.int64), consignee, at[kept], amounts, missing)
+    made = _sorted(first_week, suppliers, consignees, supplier, consignee, at[kept], amounts, missing)
     return made if likely_same is None or not likely_same.num_rows else _joined(made, likely_same)
+
+
+def _ranked(keys: Ints) -> tuple[Ints, Ints]:
+    """Return the different keys in order, and per row the rank of its key; by hashes, as sorting all rows is slow."""
+    encoded = pa.array(keys).dictionary_encode()
+    values = encoded.dictionary.to_numpy()
+    order = np.argsort(values)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return values[order], rank[encoded.indices.to_numpy()]
 
 
 def _sorted(

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.detection.activity import MOST_MISSING, UNNAMED, Activity, Ints, Reals
+from pipeline.detection.activity import MOST_MISSING, UNNAMED, Activity, Floats, Ints, Reals
 from pipeline.detection.events.gaps import Gaps, Rhythm, pool
 from pipeline.thresholds import YEAR_WEEKS, threshold
 
@@ -33,7 +33,7 @@ THIN_OTHERS: Final = 2.0
 USUAL_LUMPS: Final = 6.0
 """Bookings of the others that count for their usual pace: a few of them in some weeks show no slack season."""
 CHUNK_PAIRS: Final = 60_000
-"""Some 300 MB at a time."""
+"""Some 100 MB at a time."""
 SAMPLE: Final = 20_000
 """Gaps of the past from which regularity is learnt."""
 
@@ -113,53 +113,61 @@ def silences(activity: Activity, at: Sequence[int]) -> Silences:
 def _of(
     activity: Activity, total: Reals, pairs_kept: Ints, at: Sequence[int], most: int
 ) -> tuple[dict[str, npt.NDArray[Any]], Gaps, Gaps]:
-    """Return the silences of some pairs without their rhythm, their gaps, and a sample of gaps that ended."""
+    """Return the silences of some pairs without their rhythm, their gaps, and a sample of gaps that ended.
+
+    One entry for each week with bills: the silence after it. Sums over weeks are differences of running sums, of a
+    customer over its entries, of a supplier over all weeks.
+    """
     weeks = activity.weeks
-    bills = np.zeros((len(pairs_kept), weeks), dtype=np.float32)
-    low = np.searchsorted(activity.pair, pairs_kept, side="left")
-    high = np.searchsorted(activity.pair, pairs_kept, side="right")
-    lengths = high - low
-    rows = np.repeat(low - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
-    bills[np.repeat(np.arange(len(pairs_kept)), lengths), activity.week[rows]] = activity.bills[rows]
-    all_ = total[activity.pair_supplier[pairs_kept]]
-    active, others = bills > 0, all_ - bills
-    exposed = np.broadcast_to((1 - activity.missing).astype(np.float32), bills.shape).copy()
-    exposed[active] = 1
-
-    def run(values: npt.NDArray[np.generic]) -> Reals:
-        out = np.zeros((len(pairs_kept), weeks + 1), dtype=np.float32)
-        np.cumsum(values, axis=1, dtype=np.float32, out=out[:, 1:])
-        return out
-
-    counts, run_active = run(exposed), run(active)
-    row, last = np.nonzero(active)
-    following = np.r_[row[1:], -1] == row
+    is_kept = np.zeros(len(activity.pair_supplier), dtype=bool)
+    is_kept[pairs_kept] = True
+    rows = np.flatnonzero(is_kept[activity.pair])
+    pair, last, bills = activity.pair[rows], activity.week[rows], activity.bills[rows]
+    following = np.r_[pair[1:], -1] == pair
     until = np.where(following, np.r_[last[1:], 0], weeks) - 1
-    pace = _pace(run(others), run(others**2), row, last)
-    length = (counts[row, until + 1] - counts[row, last + 1]) * pace(until)
+    begins = np.flatnonzero(np.r_[True, pair[1:] != pair[:-1]]) if len(pair) else pair
+    row = np.repeat(np.arange(len(begins)), np.diff(np.r_[begins, len(pair)]))
+    first = last[begins][row]
+    start = np.maximum(last + 1 - YEAR_WEEKS, 0)
+    place = np.arange(len(pair))
+    of_year = np.searchsorted(pair * weeks + last, pair * weeks + start)
+
+    suppliers, supplier = np.unique(activity.pair_supplier[pair], return_inverse=True)
+    all_ = total[suppliers].astype(np.float64)
+    everyone = _Sums(_run(all_), supplier)
+    squares_of_all = _Sums(_run(all_**2), supplier)
+    exposed = np.r_[0.0, np.cumsum(1 - activity.missing)]
+    own, own_squares = np.r_[0.0, np.cumsum(bills)], np.r_[0.0, np.cumsum(bills**2)]
+    # A square of the others' bills is that of all bills less what the customer's own bills bring to it.
+    brought = np.r_[0.0, np.cumsum(bills * (2 * all_[supplier, last] - bills))]
+
+    took = (own[place + 1] - own[of_year]).astype(np.float32)
+    squares = (own_squares[place + 1] - own_squares[of_year]).astype(np.float32)
+    was_active = (place + 1 - of_year).astype(np.float32)
+    of_others = (everyone.between(place, start, last + 1) - (own[place + 1] - own[of_year])).astype(np.float32)
+    others_squares = squares_of_all.between(place, start, last + 1) - (brought[place + 1] - brought[of_year])
+    pace = _pace(everyone, of_others, others_squares.astype(np.float32), last)
+    length = (exposed[until + 1] - exposed[last + 1]).astype(np.float32) * pace(place, until)
     own_longest = _running_max(length, row)
-    first = last[np.searchsorted(row, np.arange(len(pairs_kept)))] if len(row) else last
-    year = np.maximum(np.maximum(last + 1 - YEAR_WEEKS, 0), first[row])
-    was_active = run_active[row, last + 1] - run_active[row, year]
-    own, squares, everyone = run(bills), run(bills**2), run(all_)
-    took = own[row, last + 1] - own[row, year]
-    span = np.maximum(last + 1 - year, 1)
-    share = took / np.maximum(everyone[row, last + 1] - everyone[row, np.maximum(last + 1 - YEAR_WEEKS, 0)], 1)
-    enough = (was_active >= LEAST_ACTIVE) & (last - first[row] >= LEAST_SEEN)
-    kept = ((length > own_longest) | ~following) & (until > last) & enough & (share >= EVENT_SHARE)
+    span = np.maximum(last + 1 - np.maximum(start, first), 1)
+    share = took / np.maximum(everyone.between(place, start, last + 1).astype(np.float32), 1)
+    enough = (was_active >= LEAST_ACTIVE) & (last - first >= LEAST_SEEN)
     gaps = _gaps(length, was_active)
     settled = np.flatnonzero(following & enough & (last < weeks - YEAR_WEEKS // 4))
     sample = settled[:: max(len(settled) // max(most, 1), 1)]
+    is_shown = ((length > own_longest) | ~following) & (until > last) & enough & (share >= EVENT_SHARE)
+    kept = np.flatnonzero(is_shown)
     bad = np.maximum.accumulate(np.where(activity.missing > MOST_MISSING, np.arange(weeks), -1))
-    weeks_at = np.zeros((int(kept.sum()), len(at)), dtype=np.float32)
+    weeks_at = np.zeros((len(kept), len(at)), dtype=np.float32)
     for column, week in enumerate(at):
-        silent = (last[kept] < week) & (until[kept] >= week)
-        lacks = activity.lacks(last[kept] + 1, np.full(int(kept.sum()), week))
-        since = np.minimum(np.where(lacks, np.maximum(last[kept], bad[week]), last[kept]) + 1, week + 1)
-        counted = counts[row[kept], week + 1] - counts[row[kept], since]
-        weeks_at[:, column] = np.where(silent, counted * pace(np.full(len(row), week))[kept], 0)
+        silent = np.flatnonzero((last[kept] < week) & (until[kept] >= week))
+        which = kept[silent]
+        lacks = activity.lacks(last[which] + 1, np.full(len(which), week))
+        since = np.minimum(np.where(lacks, np.maximum(last[which], bad[week]), last[which]) + 1, week + 1)
+        counted = (exposed[week + 1] - exposed[since]).astype(np.float32)
+        weeks_at[silent, column] = counted * pace(which, np.full(len(which), week))
     found = {
-        "pair": pairs_kept[row[kept]],
+        "pair": pair[kept],
         "last": last[kept],
         "until": until[kept],
         "ended": following[kept],
@@ -167,10 +175,28 @@ def _of(
         "own_longest": own_longest[kept],
         "share": share[kept],
         "rate": (took / span)[kept],
-        "phi": ((squares[row, last + 1] - squares[row, year]) / np.maximum(took, 1))[kept],
+        "phi": (squares / np.maximum(took, 1))[kept],
         "weeks_at": weeks_at,
     }
-    return found, gaps.take(np.flatnonzero(kept)), gaps.take(sample)
+    return found, gaps.take(kept), gaps.take(sample)
+
+
+class _Sums(NamedTuple):
+    """Running sums of suppliers over weeks, (suppliers, weeks + 1), and the supplier of each entry."""
+
+    run: Floats
+    supplier: Ints
+
+    def between(self, entry: Ints, start: Ints, end: Ints) -> Floats:
+        """Sums of the suppliers of some entries from the week `start` to the one before `end`."""
+        of = self.supplier[entry]
+        return np.asarray(self.run[of, end] - self.run[of, start])
+
+
+def _run(values: Floats) -> Floats:
+    out = np.zeros((len(values), values.shape[1] + 1))
+    np.cumsum(values, axis=1, out=out[:, 1:])
+    return out
 
 
 def _gaps(length: Reals, active: Reals) -> Gaps:
@@ -183,25 +209,24 @@ def _gaps(length: Reals, active: Reals) -> Gaps:
     return Gaps(count, run[at] - run[since], run_squares[at] - run_squares[since], length)
 
 
-def _pace(run: Reals, run_squares: Reals, row: Ints, last: Ints) -> Callable[[Ints], Reals]:
-    """Part of their usual pace at which a supplier's other customers shipped after a customer's last week.
+def _pace(everyone: _Sums, year: Reals, squares: Reals, last: Ints) -> Callable[[Ints, Ints], Reals]:
+    """Part of their usual pace at which a supplier's other customers shipped in a customer's silence.
 
     Args:
-        run: running sums of the others' bills, (customers, weeks + 1).
-        run_squares: the same of squares.
-        row: customer of each silence.
+        everyone: bills of suppliers; in a silence all of them are the others'.
+        year: bills of the others in the year before each silence.
+        squares: the same of the squares of their weeks.
         last: week before each silence.
     """
-    start = np.maximum(last + 1 - YEAR_WEEKS, 0)
-    year = run[row, last + 1] - run[row, start]
-    lumps = np.maximum((run_squares[row, last + 1] - run_squares[row, start]) / np.maximum(year, 1), 1)
-    usual = year / np.maximum(last + 1 - start, 1)
+    lumps = np.maximum(squares / np.maximum(year, 1), 1)
+    usual = year / np.maximum(np.minimum(last + 1, YEAR_WEEKS), 1)
 
-    def pace(until: Ints) -> Reals:
-        end = np.maximum(until, last) + 1
-        due = usual * (end - last - 1)
-        came = run[row, end] - run[row, last + 1]
-        return np.asarray(np.minimum((came + USUAL_LUMPS * lumps) / (due + USUAL_LUMPS * lumps), 1))
+    def pace(entry: Ints, until: Ints) -> Reals:
+        """Of some silences, each up to a week in it."""
+        due = usual[entry] * (until - last[entry])
+        came = everyone.between(entry, last[entry] + 1, until + 1).astype(np.float32)
+        few = USUAL_LUMPS * lumps[entry]
+        return np.asarray(np.minimum((came + few) / (due + few), 1))
 
     return pace
 

@@ -77,13 +77,16 @@ def _found_at(
     active_weeks = np.bincount(activity.pair[recent], minlength=len(activity.pair_supplier))
     is_new = (began.run > week - NEW_WEEKS) & (began.run <= week) & (activity.pair_consignee != UNNAMED)
     pair = np.flatnonzero(is_new & (active_weeks > 0))
-    supplier, run = activity.pair_supplier[pair], began.run[pair]
-    start, ends = np.full(len(pair), week - WINDOW + 1), np.full(len(pair), week)
-    bills, all_ = ledger.customer(pair, start, ends), ledger.supplier(supplier, start, ends)
+    bills = ledger.customer(pair, *_weeks(pair, week))
+    all_ = ledger.supplier(activity.pair_supplier[pair], *_weeks(pair, week))
     share = bills / np.maximum(all_, 1)
+    rows = np.flatnonzero(share >= HOLD_SHARE)
+    pair, bills, all_, share = pair[rows], bills[rows], all_[rows], share[rows]
+    supplier, run = activity.pair_supplier[pair], began.run[pair]
+    start, ends = _weeks(pair, week)
     low, high = share_bounds(share, all_, ledger.phi(supplier, start, ends))
     before = ledger.supplier(supplier, run - YEAR_WEEKS, run - 1)
-    holds = (share >= HOLD_SHARE) & (low >= HOLD_LOW) & (before >= LEAST_BEFORE) & is_complete
+    holds = (low >= HOLD_LOW) & (before >= LEAST_BEFORE) & is_complete
     holds &= (active_weeks[pair] >= LEAST_WEEKS) & _was_away(
         ledger, began, pair, supplier, active_weeks[pair], week, history
     )
@@ -134,6 +137,11 @@ def _found_at(
             "unnamed_change": pace.unnamed_now - pace.unnamed,
         },
     )
+
+
+def _weeks(pair: Ints, week: int) -> tuple[Ints, Ints]:
+    """First and last week of the window, for each pair."""
+    return np.full(len(pair), week - WINDOW + 1), np.full(len(pair), week)
 
 
 def _was_away(
