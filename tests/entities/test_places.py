@@ -40,6 +40,10 @@ def test_country_is_read_from_the_text(name: str, address: str, country: str, so
         ("77 DOCK AVENUE FROSTPROOF FL 33843", "FROSTPROOF", "FL"),
         ("ORGANIZE SANAYI BOLGESI 5 ISTANBUL TURKEY", "ISTANBUL", "ISTANBUL"),
         ("12 DOCK ROAD", "", ""),
+        ("1207 DOCK AVENUE, TOWN, HAIPHONG VIETNAM", "HAIPHONG", ""),
+        ("1207 DOCK BLVD, TOWN, VIETNAM", "", ""),
+        ("40 QUAY LANE, CITY OF NOWHERE SPAIN", "", ""),
+        ("12 DOCK ROAD, FROSTVALE TOWN, CHINA", "FROSTVALE", ""),
     ],
 )
 def test_city_and_state_are_read_from_the_text(address: str, city: str, state: str) -> None:

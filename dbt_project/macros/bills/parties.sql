@@ -80,8 +80,7 @@ bills as (
     group by {{ spelling_column }}
 ),
 
--- an entity's location is that of its first name variant, places stated before those that its name suggests; an
--- order's only where no bill names it itself
+-- where a variant is: a place that its name suggests, or that an order to it states, counts where no other does
 ranked as (
     select
         variants.*,
@@ -94,6 +93,10 @@ ranked as (
                 variants.raw_name,
                 variants.raw_address
         ) as place_rank,
+        cast(
+            variants.is_order or coalesce(variants.country_source in ('name', 'legal_form'), false) as integer
+        ) as is_weak,
+        coalesce(bills.bills, 0) as bills,
         -- the weight of one record more, so that a variant without weight counts as well
         coalesce(bills.weight_kg, 0) + 1 as weight
     from {{ name_variants }} as variants
@@ -118,14 +121,56 @@ named as (
     group by variants.entity_id, variants.raw_name
 ),
 
-located as (
+-- an entity is where most of its bills say it is: one address with a typing error moves no firm
+countries as (
     select
         entity_id,
-        {{ first_known('state', 'place_rank') }} as state,
-        {{ first_known('city', 'place_rank') }} as city,
-        {{ first_known('city_source', 'place_rank') }} as city_source,
-        {{ first_known('country_code', 'place_rank') }} as country_code,
+        country_code,
         {{ first_known('country_source', 'place_rank') }} as country_source,
+        row_number() over (
+            partition by entity_id order by min(is_weak), sum(bills) desc, min(place_rank)
+        ) as country_rank
+    from ranked
+    where country_code is not null
+    group by entity_id, country_code
+),
+
+cities as (
+    select
+        ranked.entity_id,
+        ranked.city,
+        {{ first_known('ranked.city_source', 'ranked.place_rank') }} as city_source,
+        row_number() over (
+            partition by ranked.entity_id order by min(ranked.is_weak), sum(ranked.bills) desc, min(ranked.place_rank)
+        ) as city_rank
+    from ranked
+    left join countries on ranked.entity_id = countries.entity_id and countries.country_rank = 1
+    where ranked.city is not null and coalesce(ranked.country_code = countries.country_code, true)
+    group by ranked.entity_id, ranked.city
+),
+
+states as (
+    select
+        ranked.entity_id,
+        ranked.state,
+        row_number() over (
+            partition by ranked.entity_id
+            order by
+                max(cast(coalesce(ranked.city = cities.city, false) as integer)) desc,
+                min(ranked.is_weak),
+                sum(ranked.bills) desc,
+                min(ranked.place_rank)
+        ) as state_rank
+    from ranked
+    left join countries on ranked.entity_id = countries.entity_id and countries.country_rank = 1
+    left join cities on ranked.entity_id = cities.entity_id and cities.city_rank = 1
+    where ranked.state is not null and coalesce(ranked.country_code = countries.country_code, true)
+    group by ranked.entity_id, ranked.state
+),
+
+seen as (
+    select
+        entity_id,
         min(first_run_date) as first_seen_date,
         max(last_run_date) as last_seen_date,
         count(*) as spellings,
@@ -136,15 +181,23 @@ located as (
 
 profiles as (
     select
-        located.*,
+        seen.*,
+        states.state,
+        cities.city,
+        cities.city_source,
+        countries.country_code,
+        countries.country_source,
         entities.role,
         entities.group_id,
-        round(located.link_score, 4) as confidence,
+        round(seen.link_score, 4) as confidence,
         -- a name that people gave is none that a bill has
         case when written.entity_id is null then entities.entity_name else named.raw_name end as entity_name
-    from located
-    left join {{ ref('int_party_entity') }} as entities on located.entity_id = entities.entity_id
-    left join named on located.entity_id = named.entity_id and named.name_rank = 1
-    left join named as written on located.entity_id = written.entity_id and entities.entity_name = written.raw_name
+    from seen
+    left join {{ ref('int_party_entity') }} as entities on seen.entity_id = entities.entity_id
+    left join countries on seen.entity_id = countries.entity_id and countries.country_rank = 1
+    left join cities on seen.entity_id = cities.entity_id and cities.city_rank = 1
+    left join states on seen.entity_id = states.entity_id and states.state_rank = 1
+    left join named on seen.entity_id = named.entity_id and named.name_rank = 1
+    left join named as written on seen.entity_id = written.entity_id and entities.entity_name = written.raw_name
 )
 {%- endmacro %}

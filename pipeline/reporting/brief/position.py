@@ -60,7 +60,7 @@ def standing(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:
         *caveats.beside("standing.volume"),
         *_share(brief, own),
         *caveats.beside(own.share.key),
-        _ratios(brief, own) if has_rank else _without_rank(brief, own),
+        *(_ratios(brief, own) if has_rank else [_without_rank(brief, own)]),
     ]
     if own.gap.value and own.next_tier:
         lines.append(
@@ -139,11 +139,11 @@ def _share(brief: Brief, own: Standing) -> list[Line]:
     return [line(template + ".", share=own.share, bounds=bounds or "", chance=chance or "")]
 
 
-def _ratios(brief: Brief, own: Standing) -> Line:
+def _ratios(brief: Brief, own: Standing) -> list[Line]:
     if own.customers.value == 1:
-        return line("You are their only named customer.")
+        return []
     if not own.volume.value:
-        return line("So it cannot be set beside what the others take.")
+        return [line("So it cannot be set beside what the others take.")]
     values: dict[str, Value] = {"to_top": own.ratio_to_top, "to_median": own.ratio_to_median}
     template = (
         "You are their largest named customer and take "
@@ -153,7 +153,7 @@ def _ratios(brief: Brief, own: Standing) -> Line:
     if own.ratio_to_rival is not None and brief.rival is not None:
         template += ", and {to_rival} {rival} does"
         values |= {"to_rival": own.ratio_to_rival, "rival": brief.rival.name}
-    return Line(sentence(template + ".", **values))
+    return [Line(sentence(template + ".", **values))]
 
 
 def customers(brief: Brief, caveats: Caveats) -> tuple[Block, ...]:

@@ -14,7 +14,7 @@ from pipeline.entities.names.places.gazetteer import city_country, countries_of,
 from pipeline.entities.names.places.place import ADDRESS, CITY_NAME, COLUMN, LEGAL_FORM, NAME, POSTAL_CODE, STATE, Place
 from pipeline.entities.names.places.postal import postal
 from pipeline.entities.names.places.reading import ZIP, Found, read, separate
-from pipeline.entities.names.words import WORDS_AFTER_CITY
+from pipeline.entities.names.words import NOT_CITIES, WORDS_AFTER_CITY, WORDS_OF_STREETS
 
 _CODE_AT_END: Final = frozenset((
     "US", "CN", "IN", "VN", "TW", "HK", "KR", "JP", "TR", "BD", "PK", "TH", "ID", "MY", "PH", "SG", "DE", "FR",
@@ -172,8 +172,10 @@ def _city(tokens: list[str], found: Found, stated: str, country: str) -> tuple[s
         others = [name for name in fitting if name not in states()]
         return (others or fitting)[-1], ADDRESS
     for at, token in enumerate(tokens[1:], 1):
-        if token in WORDS_AFTER_CITY and tokens[at - 1].isalpha() and len(tokens[at - 1]) > 3:
-            return tokens[at - 1], ADDRESS
+        before = tokens[at - 1]
+        if token in WORDS_AFTER_CITY and before.isalpha() and len(before) > 3:
+            if before not in WORDS_OF_STREETS and before not in NOT_CITIES:
+                return before, ADDRESS
     if country == "US":
         end = _end_of_city(tokens)
         start = max((at for at in found.street_at if at < end), default=-1) + 1
