@@ -173,9 +173,9 @@ def _city(tokens: list[str], found: Found, stated: str, country: str) -> tuple[s
         return (others or fitting)[-1], ADDRESS
     for at, token in enumerate(tokens[1:], 1):
         before = tokens[at - 1]
-        if token in WORDS_AFTER_CITY and before.isalpha() and len(before) > 3:
-            if before not in WORDS_OF_STREETS and before not in NOT_CITIES:
-                return before, ADDRESS
+        is_name = before.isalpha() and len(before) > 3 and before not in WORDS_OF_STREETS | NOT_CITIES
+        if token in WORDS_AFTER_CITY and is_name:
+            return before, ADDRESS
     if country == "US":
         end = _end_of_city(tokens)
         start = max((at for at in found.street_at if at < end), default=-1) + 1
