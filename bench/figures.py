@@ -32,7 +32,7 @@ WEEKS: Final = 156
 YEAR: Final = 52
 SELECT: Final = ("path:models/snapshot/measures", "path:models/snapshot/alternatives", "week_rule", "week_volume")
 SELECT_MORE: Final = ("snap_tier", "snap_leverage_snapshot", "path:seeds/weekly")
-GIVEN: Final = ("week_last_tier", "week_uncertain_bill")
+GIVEN: Final = ("week_last_tier", "week_uncertain_bill", "week_scope")
 OLD_BILLS: Final = 12
 """Bills of a supplier below which dependence was null before ruleset 1.2."""
 SEEDS: Final = (100, 101, 102)
@@ -71,6 +71,8 @@ create or replace table snapshot.asof_product as
 select shipment_id, identifier, hs4, 'declared' as hs_source, 1::decimal(9, 6) as fraction from bills_made;
 create or replace table snapshot.week_uncertain_bill as
 select identifier, true as supplier_is_uncertain, false as consignee_is_uncertain from bills_made where is_uncertain;
+create or replace table snapshot.week_scope as
+select 'all' as side, null::integer as firm_key, null::varchar as hs_code;
 create or replace table snapshot.week_last_tier as
 select supplier_id, consignee_id, 'A' as tier from bills_made where false;
 create or replace table marts.dim_supplier as

@@ -107,6 +107,12 @@ def cases() -> Trade:
 
     buyer(trade, "1073", teu=0, kg=900_000_000)  # bulk
 
+    for hs4, weeks in (("1074", [3]), ("1075", [3, 9]), ("1076", [3])):
+        buyer(trade, hs4)
+        firm = "BEGINNER" if hs4 == "1076" else "OF_OTHERS"
+        trade.ship(hs4, firm, "ONE", weeks, 1)
+        trade.ship("1077", firm, "ONE", range(20, 24 if hs4 == "1076" else 60), 1)
+
     buyer(trade, "1081")
     for name in ("UNIT ONE", "UNIT TWO", "GOOD"):
         candidate(trade, "1081", name)
@@ -138,6 +144,9 @@ def row_of(built: Tables, table: str, **wanted: Any) -> dict[str, Any]:
     ("hs4", "grades"),
     [
         pytest.param("1001", {"GOOD": "A"}, id="a regular supplier with room"),
+        pytest.param("1074", {}, id="a single week of a supplier of other goods may be a wrong code"),
+        pytest.param("1075", {"OF_OTHERS": "B"}, id="two weeks of a supplier of other goods are none"),
+        pytest.param("1076", {"BEGINNER": "B"}, id="nor is a single week where few others are known"),
         pytest.param("1011", {"SELDOM": "A"}, id="two bills to two customers, and room in a year"),
         pytest.param("1012", {"SELDOM": "B"}, id="one bill, however much it shipped before"),
         pytest.param("1015", {"OTHER": "C"}, id="a supplier of the buyer alone"),

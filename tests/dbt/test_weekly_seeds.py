@@ -20,8 +20,8 @@ from pipeline.thresholds import (
 )
 
 SEEDS = DBT_PROJECT / "seeds" / "weekly"
-VERSION = "1.4"
-DIGEST = "d3a5b0be5d1cd201328433db7bba38f510fcef104d0bb2540197c8f23cb28780"
+VERSION = "1.5"
+DIGEST = "019ab841b984c676fce6e3f4bb02b8eb1cc576f0ddac634c4f18ca15f1f852d8"
 """Of the seeds at that version: a change of one of them raises ruleset_minor or ruleset_major, and both lines here."""
 NAMES = {
     "our_share",

@@ -1,10 +1,23 @@
 -- One row per product and supplier that shipped it within 156 weeks and is no forwarder: an alternative of some grade
 -- to whoever else supplies it.
+--
+-- A product that a supplier of other goods shipped in a single week is left out: wrong codes make such bills.
 
--- distinct: a row per week
-with sold as (
-    select distinct supplier_key, hs4
+with shipped as (
+    select
+        supplier_key,
+        hs4,
+        count(*) as weeks
     from {{ ref('week_supplier_product') }}
+    group by supplier_key, hs4
+),
+
+sold as (
+    select
+        supplier_key,
+        hs4
+    from shipped
+    qualify weeks > 1 or sum(weeks) over (partition by supplier_key) < {{ threshold('stray_code_weeks') }}
 ),
 
 customers as (
