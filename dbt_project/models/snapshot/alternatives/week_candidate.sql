@@ -12,12 +12,21 @@ with shipped as (
     group by supplier_key, hs4
 ),
 
-sold as (
+busy as (
     select
         supplier_key,
-        hs4
+        sum(weeks) as weeks
     from shipped
-    qualify weeks > 1 or sum(weeks) over (partition by supplier_key) < {{ threshold('stray_code_weeks') }}
+    group by supplier_key
+),
+
+sold as (
+    select
+        shipped.supplier_key,
+        shipped.hs4
+    from shipped
+    inner join busy on shipped.supplier_key = busy.supplier_key
+    where shipped.weeks > 1 or busy.weeks < {{ threshold('stray_code_weeks') }}
 ),
 
 customers as (
