@@ -54,6 +54,35 @@ def test_workbook_with_real_dates_numbers_and_a_merged_title_is_read(tmp_path, r
     assert float(bill["weight"]) == 7340
 
 
+def with_formula(path, value, formula):
+    """The workbook with the cell of a number as a formula; without a value where nobody calculated it."""
+    changed = path.with_name("formula.xlsx")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).decode().replace(f"<v>{value}</v>", formula))
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("formula", "weight"), [("<f>7000+340</f><v>7340</v>", 7340), ("<f>7000+340</f>", None)], ids=["kept", "none"]
+)
+def test_formulas_give_the_value_that_the_workbook_keeps(formula, weight, tmp_path, read):
+    row = list(ROW)
+    row[11], row[12] = 7340, ""
+    _, [bill] = read(with_formula(workbook(tmp_path / "a.xlsx", [list(PANJIVA), row]), 7340, formula))
+    assert (bill["weight"] and float(bill["weight"])) == weight
+
+
+def test_cells_merged_over_rows_leave_the_later_row_without_them(tmp_path, read):
+    """A merged cell has its value in the first row; the second is quarantined where it lacks what a bill needs."""
+    later = ["", *ROW[1:]]
+    path = tmp_path / "a.xlsx"
+    write_workbook(path, {"US Imports Shipments": [list(PANJIVA), ROW, later]}, {"US Imports Shipments": "A2:A3"})
+    export, found = read(path)
+    assert len(found) == 1
+    assert export.quarantined == {"no bill number": 1}
+
+
 def test_header_in_row_seven_is_found(tmp_path, read):
     export, _ = read(workbook(tmp_path / "a.xlsx", [["x"]] * 6 + [list(PANJIVA), ROW]))
     assert export.bills == 1

@@ -176,3 +176,12 @@ def test_day_without_a_bill_any_more_keeps_empty_required_tables(panjiva, releas
     released(panjiva({}, name="a.csv"))
     tables = released(panjiva({"Arrival Date": "2025-06-01"}, name="a.csv"))
     assert [row["run_date"] for row in tables["billgen"]] == ["2025-06-04"]
+
+
+def test_overlapping_exports_hold_each_bill_once(panjiva, released):
+    first = panjiva({}, {"Bill of Lading Number": "ABCD2"}, name="first.csv")
+    second = panjiva({"Bill of Lading Number": "ABCD2"}, {"Bill of Lading Number": "ABCD3"}, name="second.csv")
+    tables = released(first, second)
+    numbers = [row["house_bol_number"] or row["master_bol_number"] for row in tables["billgen"]]
+    assert sorted(numbers) == ["ABCD1234567", "ABCD2", "ABCD3"]
+    assert tables["conflict"] == []

@@ -96,3 +96,13 @@ def test_a_home_of_imports_lands_no_feed(url, settings):
     landing = land_release(settings.model_copy(update={"source_url": url}), date(2026, 11, 2))
     assert landing.outcome == "failed"
     assert "unset LEVERAGE_SOURCE_URL" in landing.reason
+
+
+def test_an_older_export_that_comes_later_does_not_win(panjiva, settings):
+    new = panjiva({"Vessel": "NEWER"}, name="new.csv")
+    old = panjiva({"Vessel": "OLDER"}, {"Bill of Lading Number": "ABCD2"}, name="old.csv")
+    keep_files(settings, new, Options(exported_on=date(2026, 11, 2)))
+    keep_files(settings, old, Options(exported_on=date(2026, 10, 1)))
+    write_imports(settings, date(2026, 11, 30))
+    [row] = pq.read_table(settings.imports_dir / "conflict.parquet").to_pylist()
+    assert (row["kept_value"], row["other_value"]) == ("NEWER", "OLDER")

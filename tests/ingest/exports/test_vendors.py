@@ -1,7 +1,10 @@
 """Bills of the invented world, exported by each vendor, are what customs delivered, as far as its columns go."""
 
+from pathlib import Path
+
 import pytest
 
+from pipeline.ingest.exports.mapping import built_in
 from simulator.exports.vendors import LAYOUTS, kilograms, write_export
 
 HEADER = {
@@ -127,3 +130,29 @@ def test_lines_of_goods_are_rows(exported):
     texts = [row["description_text"] for row in exported("panjiva_128")[0]["cargodesc"]]
     assert texts
     assert not any("\n" in text for text in texts)
+
+
+ANSWERED_BY = {
+    "bill number, house or master": ("bill_number",),
+    "shipper, consignee as on the bill": ("shipper_original", "shipper_name"),
+    "carrier, vessel": ("carrier", "vessel"),
+    "foreign and US port": ("foreign_port", "route"),
+    "weight": ("weight_kg", "weight_t", "weight"),
+    "containers": ("container_numbers", "container_count"),
+    "TEU": ("container_types", "container_sizes"),
+    "HS code (source)": ("hs_code",),
+    "value": ("value_usd",),
+}
+"""Rows of the table of docs/vendor-exports.md, and the fields that give them."""
+
+
+def test_the_documented_answers_of_each_vendor_are_those_of_its_mapping():
+    text = Path("docs/vendor-exports.md").read_text("utf-8").partition("## What each vendor's columns answer")[2]
+    table = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
+    (_, *vendors), _, *rows = table
+    mappings = {mapping.name: mapping for mapping in built_in() if mapping.columns}
+    assert [row[0] for row in rows] == list(ANSWERED_BY)
+    for place, vendor in enumerate(vendors, start=1):
+        fields = set(mappings[vendor.partition(" ")[0].lower()].columns)
+        documented = {row[0]: not row[place].startswith("–") for row in rows}
+        assert documented == {name: bool(fields & set(given)) for name, given in ANSWERED_BY.items()}, vendor
