@@ -118,7 +118,7 @@ def _imported(settings: Settings, report: ImportReport) -> Answer:
         if pair:
             console.print_lines(
                 [
-                    f"largest pair: {pair.supplier_name} and {pair.consignee_name}. Its brief:",
+                    f"brief of the largest pair, {pair.supplier_name} and {pair.consignee_name}:",
                     brief_command(settings.home, Path(sys.argv[0]), pair.supplier_id, pair.consignee_id),
                 ]
             )

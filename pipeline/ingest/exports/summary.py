@@ -8,7 +8,7 @@ from typing import Any, Final
 from pipeline.ingest.exports.scope import Scope, scope_of
 from pipeline.ingest.exports.store import Export
 
-SHOWN_HEADERS: Final = 12
+SHOWN_HEADERS: Final = 6
 
 
 def document(export: Export) -> dict[str, Any]:
