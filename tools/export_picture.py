@@ -1,4 +1,4 @@
-"""The first page of vendor exports: its invented export and the picture of the brief, after `make demo` (needs Chromium).
+"""Write the invented export of the vendor page and take the picture of its brief, after `make demo` (needs Chromium).
 
 `python -m tools.export_picture export.xlsx` writes a supplier's export, to be imported into another home;
 `python -m tools.export_picture brief.html` takes the picture of the brief made from it.
