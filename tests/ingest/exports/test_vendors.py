@@ -154,5 +154,5 @@ def test_the_documented_answers_of_each_vendor_are_those_of_its_mapping():
     assert [row[0] for row in rows] == list(ANSWERED_BY)
     for place, vendor in enumerate(vendors, start=1):
         fields = set(mappings[vendor.partition(" ")[0].lower()].columns)
-        documented = {row[0]: not row[place].startswith("–") for row in rows}
+        documented = {row[0]: not row[place].startswith("\N{EN DASH}") for row in rows}
         assert documented == {name: bool(fields & set(given)) for name, given in ANSWERED_BY.items()}, vendor
