@@ -21,7 +21,7 @@ from pipeline.thresholds import (
 
 SEEDS = DBT_PROJECT / "seeds" / "weekly"
 VERSION = "1.5"
-DIGEST = "019ab841b984c676fce6e3f4bb02b8eb1cc576f0ddac634c4f18ca15f1f852d8"
+DIGEST = "c43ee9736748e2d4c9e66adf91b9221c7328fe84bc8712bf2bfda023e313ea97"
 """Of the seeds at that version: a change of one of them raises ruleset_minor or ruleset_major, and both lines here."""
 NAMES = {
     "our_share",

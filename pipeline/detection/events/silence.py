@@ -22,7 +22,7 @@ LEAST_ACTIVE: Final = 5
 """Weeks with bills in the year before a silence, under which a customer has no rhythm."""
 LEAST_SEEN: Final = 8
 """Weeks from a customer's first bill to its last, under which its rhythm is not known."""
-LEAST_SHARE: Final = 0.05
+LEAST_SHARE: Final = threshold("lost_share")
 """Share of the supplier's bills in that year, under which a loss is no alert (the effect floor)."""
 EVENT_SHARE: Final = threshold("tier_c_share")
 """Share in that year, under which it is not said whether a silent customer is lost: a customer below tier C."""

@@ -20,13 +20,13 @@ from pipeline.detection.events.silence import THIN_OTHERS, Silences
 from pipeline.detection.events.takeover import Starts, expected, renamed, was_hidden
 from pipeline.detection.findings import CUSTOMER_WON, RESURFACED, RULE, WON
 from pipeline.detection.ledger import Ledger
-from pipeline.thresholds import YEAR_WEEKS
+from pipeline.thresholds import YEAR_WEEKS, threshold
 
 WINDOW: Final = 13
 NEW_WEEKS: Final = 26
 """A customer is new for half a year: a slow starter may need so long to reach the share."""
-LEAST_SHARE: Final = 0.10
-HOLD_SHARE: Final = 0.08
+LEAST_SHARE: Final = threshold("won_share")
+HOLD_SHARE: Final = LEAST_SHARE * 4 / 5
 """A fifth under the line, as tiers."""
 LEAST_LOW: Final = 0.07
 """Lower sampling bound of the share: one large booking is no customer won. At 0.06 a fifth of the customers won at

@@ -17,17 +17,17 @@ from pipeline.detection.ledger import Ledger
 from pipeline.detection.mix.reference import q_values
 from pipeline.detection.mix.significance import MixResults, p_by_prior
 from pipeline.detection.mix.windows import BACK, WINDOWS, measure
-from pipeline.thresholds import YEAR_WEEKS
+from pipeline.thresholds import YEAR_WEEKS, threshold
 
 STILL_P: Final = 0.3
 """Up to it a shift that was reported still shows, as known later."""
-CONFIRMED_Q: Final = 0.05
-WATCH_Q: Final = 0.20
+CONFIRMED_Q: Final = threshold("mix_confirmed_q")
+WATCH_Q: Final = threshold("mix_watch_q")
 HOLD_P: Final = 0.10
 """Up to it an episode stays open: q moves with other suppliers, and that takes no alert back."""
-FLOOR_SHARE: Final = 0.05
+FLOOR_SHARE: Final = threshold("mix_least_share")
 """Least move of the driver's share, or"""
-FLOOR_HHI: Final = 0.01
+FLOOR_HHI: Final = threshold("mix_least_hhi")
 """least change of the concentration, for a claim."""
 MIRRORED: Final = 0.5
 """A move that bills without a name make up to this part is no shift among the named: `went_dark` and `resurfaced`."""
