@@ -175,10 +175,10 @@ def abandoned_parts(settings: Settings) -> list[tuple[LandingFolder, date]]:
 
 
 def write_json(path: Path, document: dict[str, Any], *, durable: bool) -> None:
-    """Write a JSON file whole or not at all; `durable` forces it to disk first."""
+    """Write a JSON file whole or not at all; a `durable` one is forced to disk first, and laid out for people."""
     draft = path.with_name(path.name + ".draft")
     with private_file(draft) as file:
-        write_all(file, json.dumps(document, indent=1).encode())
+        write_all(file, json.dumps(document, indent=1 if durable else None).encode())
         if durable:
             os.fsync(file)
     draft.replace(path)
