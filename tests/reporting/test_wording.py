@@ -30,7 +30,7 @@ from tests.reporting.conftest import WEEK
 from tests.reporting.contradictions import contradictions
 from tests.reporting.pages import parsed
 from tests.reporting.wording import faults_of, sentences_of, texts_of
-from tools import examples
+from tools import digest_examples, examples
 
 SPOKEN_PAIRS = 150
 """Pairs of the sample whose briefs are read: the largest and the smallest."""
@@ -193,3 +193,4 @@ def _view_texts(shown: View) -> Iterator[str]:
 def test_the_examples_of_the_docs_are_those_of_the_sample(published_sample: Settings) -> None:
     assert examples.README.read_text(encoding="utf-8") == examples.readme(published_sample)
     assert examples.BRIEFS.read_text(encoding="utf-8") == examples.briefs_page(published_sample)
+    assert digest_examples.PAGE.read_text(encoding="utf-8") == digest_examples.page(published_sample)
