@@ -66,7 +66,7 @@ def can(scope: Scope) -> list[str]:
     return {
         "supplier": [f"what each customer is to {scope.value}: shares, tiers, customers won and lost"],
         "buyer": [f"what each supplier is to {scope.value}: shares of the buyer"],
-        "product": [f"shares of suppliers and buyers within HS {scope.value}, and who else supplies it"],
+        "product": [f"within HS {scope.value}: shares of suppliers and buyers, who needs whom, who else supplies it"],
         "lane": [f"volumes from {scope.value}; shares only of what comes from there, so none is published"],
         "all": ["shares of suppliers and buyers, alternatives"],
     }[scope.kind]
@@ -79,7 +79,7 @@ def cannot(scope: Scope) -> list[str]:
     return {
         "supplier": ["what the supplier is to its customers (share of buyer), and who else could deliver"],
         "buyer": ["what the buyer is to its suppliers (share of supplier), and who else could deliver"],
-        "product": ["shares over all products"],
+        "product": ["shares, ranks and tiers over all products"],
         "all": [],
     }[scope.kind]
 

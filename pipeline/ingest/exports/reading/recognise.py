@@ -16,6 +16,8 @@ from pipeline.ingest.exports.reading.files import ExportError, Sheet, open_sheet
 
 HEADER_ROWS: Final = 10
 """Rows of a sheet among which the header is; logos, titles and filters stand above it (seen: row 6)."""
+SHOWN_HEADERS: Final = 12
+"""Headers that a refusal lists, for the mapping to be written."""
 LEAST_FIELDS: Final = 4
 """Fewer fields are a coincidence of words such as `Date` and `Quantity`."""
 NEAR: Final = 0.6
@@ -114,10 +116,12 @@ def _is_usable(layout: Layout) -> bool:
 def _unknown(path: Path, found: Sequence[Layout]) -> str:
     nearest = max(found, key=lambda layout: (len(layout.filled), layout.score), default=None)
     if nearest is None or not nearest.filled:
+        there = [header.strip() for header in nearest.headers if header.strip()][:SHOWN_HEADERS] if nearest else []
+        row = f" Found instead: {', '.join(there)}." if there else ""
         return (
             f"{path.name}: no header of shipments in the first {HEADER_ROWS} rows of any sheet (arrival date, shipper, "
-            "consignee were expected). If it is another vendor's, write a mapping (docs/vendor-exports.md) and try it "
-            "with --check --format MAPPING.toml"
+            f"consignee were expected).{row} If it is another vendor's, write a mapping (docs/vendor-exports.md) and try "
+            "it with --check --format MAPPING.toml"
         )
     names = [normalised(header) for header in nearest.headers]
     hints = []
