@@ -10,9 +10,9 @@ from typing import Final
 
 import duckdb
 
-from pipeline.ingest.exports.cells import text
 from pipeline.ingest.exports.fields import SIDES
-from pipeline.ingest.exports.row_keys import REUSE_DAYS, ROWS_AT_ONCE
+from pipeline.ingest.exports.rows.cells import text
+from pipeline.ingest.exports.rows.row_keys import REUSE_DAYS, ROWS_AT_ONCE
 
 SCALARS: Final = (
     *("master_number", "carrier_scac", "arrival_date", "estimated_arrival_date", "vessel", "imo", "voyage"),

@@ -10,13 +10,13 @@ from typing import Final
 
 import duckdb
 
-from pipeline.ingest.exports import cells
 from pipeline.ingest.exports.fields import SIDES
 from pipeline.ingest.exports.mapping import Mapping
 from pipeline.ingest.exports.reading.files import ExportError
 from pipeline.ingest.exports.reading.text_table import TextTable
-from pipeline.ingest.exports.row_keys import create_keyed
-from pipeline.ingest.exports.typed_rows import NUMBERS, WITH_UNIT, text_columns, typed_rows
+from pipeline.ingest.exports.rows import cells
+from pipeline.ingest.exports.rows.row_keys import create_keyed
+from pipeline.ingest.exports.rows.typed_rows import NUMBERS, WITH_UNIT, text_columns, typed_rows
 from pipeline.project_files import SEEDS
 
 BULK_UNITS: Final = ("BLK", "DBK", "LBK", "VBK", "BULK", "VEH", "UNP")

@@ -20,7 +20,6 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from pipeline.ingest.exports.bills import Source, create_bills
-from pipeline.ingest.exports.cells import text
 from pipeline.ingest.exports.fields import COSTS
 from pipeline.ingest.exports.flatten import write_bills
 from pipeline.ingest.exports.mapping import Mapping, built_in, load_mapping
@@ -28,6 +27,7 @@ from pipeline.ingest.exports.reading.files import ExportError, open_sheets, sing
 from pipeline.ingest.exports.reading.recognise import recognise
 from pipeline.ingest.exports.reading.text_table import write_text_table
 from pipeline.ingest.exports.releases import write_releases
+from pipeline.ingest.exports.rows.cells import text
 from pipeline.ingest.exports.scope import Scope, find_scope, party_names, scope_document, scope_of
 from pipeline.ingest.exports.store import BILLS, Export, export_dir, keep_export, read_exports, releases_dir
 from pipeline.settings import Settings

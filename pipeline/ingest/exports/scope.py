@@ -12,7 +12,7 @@ from typing import Any, Final
 import duckdb
 
 from pipeline.errors import UsageError
-from pipeline.ingest.exports.cells import text
+from pipeline.ingest.exports.rows.cells import text
 
 KINDS: Final = ("supplier", "buyer", "product", "lane", "all", "none")
 SIDE_OF: Final = {"supplier": "shipper", "buyer": "consignee"}

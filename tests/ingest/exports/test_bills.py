@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from pipeline.ingest.exports import row_keys
 from pipeline.ingest.exports.reading.files import ExportError
+from pipeline.ingest.exports.rows import row_keys
 
 
 def test_parties_of_one_cell_are_name_and_address_lines(panjiva, read):

@@ -1,8 +1,8 @@
 import duckdb
 import pytest
 
-from pipeline.ingest.exports import cells
 from pipeline.ingest.exports.reading.files import ExportError
+from pipeline.ingest.exports.rows import cells
 
 
 def one(sql, value):

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from pipeline.ingest.exports import cells, party_cells
 from pipeline.ingest.exports.fields import FIELDS, LISTS, SIDES
 from pipeline.ingest.exports.mapping import Mapping
 from pipeline.ingest.exports.reading.text_table import TextTable
+from pipeline.ingest.exports.rows import cells, party_cells
 
 NUMBERS: Final = ("weight_kg", "weight_t", "weight_lb", "weight", "container_count", "teu", "value_usd", "measurement")
 WITH_UNIT: Final = ("quantity", "weight_original")

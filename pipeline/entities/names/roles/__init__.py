@@ -1,0 +1,1 @@
+"""What a named party does: trades, forwards, carries, clears or lends."""

@@ -1,0 +1,1 @@
+"""The rows of an export: their keys, cells and parties, as typed values."""
