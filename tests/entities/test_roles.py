@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.entities.names.parse import parse
-from pipeline.entities.names.roles.role import role_by_name
+from pipeline.entities.names.roles import role_by_name
 
 
 def roles(names: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ import pytest
 from pipeline.entities.matching.score import point_table, score
 from pipeline.entities.names.features import compare, features, side
 from pipeline.entities.names.parse import parse
-from pipeline.entities.names.roles.role import role_by_name
+from pipeline.entities.names.roles import role_by_name
 
 Party = tuple[str, str]
 

@@ -18,7 +18,7 @@ from pipeline.entities.matching.score import REFUSED, STORED_FROM, reasons, scor
 from pipeline.entities.names.features import Side, side
 from pipeline.entities.names.groups import group_key
 from pipeline.entities.names.parse import ParsedName, parse
-from pipeline.entities.names.roles.role import role_by_name
+from pipeline.entities.names.roles import role_by_name
 from pipeline.entities.names.serialization import side_of, text_of
 
 AT_ONCE: Final = 20_000

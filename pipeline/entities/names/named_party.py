@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pipeline.entities.names import words
+from pipeline.entities.names.known_firms.forwarders import moves_cargo
+from pipeline.entities.names.known_firms.handlers import handler_of
 from pipeline.entities.names.orders import order_in
 from pipeline.entities.names.placeholders import is_placeholder
-from pipeline.entities.names.roles.forwarders import moves_cargo
-from pipeline.entities.names.roles.handlers import handler_of
 from pipeline.entities.names.words import FORM, GLUE, TRADE
 
 _MARKER: Final = re.compile(

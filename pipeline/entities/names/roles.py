@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from pipeline.entities.names.known_firms.banks import is_bank
+from pipeline.entities.names.known_firms.forwarders import moves_cargo
 from pipeline.entities.names.parse import ParsedName
-from pipeline.entities.names.roles.banks import is_bank
-from pipeline.entities.names.roles.forwarders import moves_cargo
 
 PARTY, FORWARDER, BANK, NONE = "party", "forwarder", "bank", "none"
 

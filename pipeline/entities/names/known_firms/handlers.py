@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pipeline.entities.names.roles.banks import is_bank
-from pipeline.entities.names.roles.forwarders import moves_cargo, only_follows
+from pipeline.entities.names.known_firms.banks import is_bank
+from pipeline.entities.names.known_firms.forwarders import moves_cargo, only_follows
 
 _TRADES: Final = {
     "terminal": re.compile(

@@ -10,7 +10,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from pipeline.entities.names import words
-from pipeline.entities.names.roles.forwarders import only_follows
+from pipeline.entities.names.known_firms.forwarders import only_follows
 from pipeline.entities.names.words import FORM, GENERIC, TRADE
 
 _KNOWN_NAMES: Final = """

@@ -1,0 +1,1 @@
+"""Names and words by which forwarders, carriers, terminals, brokers and banks are known."""

@@ -1,1 +1,0 @@
-"""What a named party does: trades, forwards, carries, clears or lends."""
