@@ -66,7 +66,7 @@ class Market:
         if statement == UNKNOWN:
             return "The records do not show what the goods are, so no other supplier can be named."
         if statement == NONE:
-            return f"The records show no other supplier of {goods}."
+            return f"The records show no other steady supplier of {goods}."
         count = self.ready if statement == READY else self.seen
         if count is None:
             return f"No other supplier of {goods} has shown room for {our} volume."

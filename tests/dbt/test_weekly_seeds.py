@@ -21,7 +21,7 @@ from pipeline.thresholds import (
 
 SEEDS = DBT_PROJECT / "seeds" / "weekly"
 VERSION = "1.5"
-DIGEST = "c43ee9736748e2d4c9e66adf91b9221c7328fe84bc8712bf2bfda023e313ea97"
+DIGEST = "cfac10e12f310d770c8767c043bbc0555c5ab5b67e1610e4661a4404462abfeb"
 """Of the seeds at that version: a change of one of them raises ruleset_minor or ruleset_major, and both lines here."""
 NAMES = {
     "our_share",

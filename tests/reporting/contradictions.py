@@ -11,7 +11,7 @@ from pipeline.reporting.figures import Figure
 from pipeline.reporting.market import NONE, READY
 from pipeline.thresholds import threshold
 
-NO_OTHER = ("no other supplier is in sight", "no other supplier of", "Nowhere soon")
+NO_OTHER = ("no other steady supplier is in sight", "no other steady supplier of", "Nowhere soon")
 SHIPS = ("have shown room", "has shown room", "records do not show")
 
 
@@ -59,7 +59,7 @@ def _market(brief: Brief, text: str) -> Iterator[str]:
             yield f"HS {item.hs4}: the supplier is its own alternative"
         if any(one.grade == "A" for one in item.listed) != (item.market.statement == READY):
             yield f"HS {item.hs4}: {item.market.statement}, and grades {[one.grade for one in item.listed]}"
-    if "no other supplier is in sight" in text and any(item.listed for item in brief.alternatives):
+    if "no other steady supplier is in sight" in text and any(item.listed for item in brief.alternatives):
         yield "no alternative in sight, and some are listed"
 
 

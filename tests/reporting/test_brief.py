@@ -196,8 +196,8 @@ def test_the_supplier_is_described_without_a_row_of_the_pair(home: Settings) -> 
 def test_without_alternatives_none_is_shown(tmp_path: Path) -> None:
     settings = made_pair.home(tmp_path, alternatives=False, leverage={"alternatives": 0, "alternatives_seen": 0})
     text = flat(text_of(brief_of(settings)))
-    assert "Nowhere soon: the records show no other supplier of these goods" in text
-    assert "no other supplier is in sight" in text
+    assert "Nowhere soon: the records show no other steady supplier of these goods" in text
+    assert "no other steady supplier is in sight" in text
     assert "Elsewhere:" not in text
 
 

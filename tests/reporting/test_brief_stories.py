@@ -55,7 +55,7 @@ def test_the_cornered_buyer_is_advised_to_disclose_and_commit(brief_of: BriefOf,
     text = text_of(brief)
     assert "They hardly need you; you cannot do without them: the balance is theirs." in text
     assert "What to do: Disclose and partner: a commitment for a better price." in text
-    assert "no second source of yours, and they can see that; no other supplier is in sight" in text
+    assert "no second source of yours, and they can see that; no other steady supplier is in sight" in text
 
 
 def test_the_rival_at_29_containers_a_month_is_quoted(brief_of: BriefOf, story: Callable[[str], Story]) -> None:

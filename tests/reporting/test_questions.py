@@ -120,7 +120,7 @@ def test_a_buyer_of_few_shipments_speaks_of_the_year() -> None:
             Market("7325", 0, 1, (("X", "C"),)),
             "7325) before; whether it could",
         ),
-        (Market("7325", 0, 0), "the records show no other supplier of these goods"),
+        (Market("7325", 0, 0), "the records show no other steady supplier of these goods"),
         (Market(None, 0, 0), "do not show what the goods are"),
         (
             Market("7325", 0, None, is_outside=True),

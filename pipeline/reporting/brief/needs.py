@@ -76,7 +76,7 @@ def _of_you(brief: Brief, row: Leverage) -> Line:
     if row.no_second_source:
         template += "; the records of two years show no second source of yours, and they can see that"
     if row.market.statement == NONE:
-        template += "; no other supplier is in sight"
+        template += "; no other steady supplier is in sight"
     return line(template + ".", share=row.share_of_buyer, bounds=bounds or "", chance=chance or "")
 
 

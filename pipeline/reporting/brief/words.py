@@ -73,7 +73,7 @@ def whatever_holds(market: Market) -> str:
     if statement == SEEN:
         return f"Whatever holds, ask {best} whether it could take your volume before you commit to any."
     if statement == NONE:
-        return "Whatever holds, do not say that you could leave: no other supplier of these goods is in sight."
+        return "Whatever holds, do not say that you could leave: no other steady supplier of these goods is in sight."
     if market.is_outside:
         return f"Export all imports of {market.goods} to see who else ships them."
     return "Whatever holds, find out under which HS code your goods are filed: it shows who else ships them."

@@ -37,7 +37,7 @@ SLUG_LENGTH: Final = 28
 """Letters of each name in a file name: two names, two dashes and the digest stay far below what a file system takes."""
 DIGEST_LENGTH: Final = 10
 FLAGS: Final[Mapping[str, str]] = {
-    "no_alt_suppliers_visible": "The records show no other supplier of what we buy here.",
+    "no_alt_suppliers_visible": "The records show no other steady supplier of what we buy here.",
     "no_second_source": "We show a single supplier for this over 24 months: their sales desk can see that too.",
     "is_forwarder_heavy": "Much of its volume moves under forwarders' names: read every share with care.",
     "is_related_party_suspected": "The two may belong together: then this is no market price talk.",
