@@ -19,10 +19,7 @@ newest as (
     group by as_of_week
 )
 
-select
-    {%- for column in model.columns.values() %}
-    {{ frozen_column(column, 'frozen.') }}{{ ',' if not loop.last }}
-    {%- endfor %}
+select {{ frozen_columns('frozen.') }}
 from frozen
 inner join newest on frozen.as_of_week = newest.as_of_week and frozen.revision = newest.revision
 {% endmacro %}
@@ -33,19 +30,18 @@ with frozen as (
     select * from {{ source('snapshots', table) }}
 )
 
-select
-    {%- for column in model.columns.values() %}
-    {{ frozen_column(column) }}{{ ',' if not loop.last }}
-    {%- endfor %}
+select {{ frozen_columns() }}
 from frozen
 {% endmacro %}
 
-{#- A column of a frozen table; null where it is a text for people, which the BI copy gets when it is published
+{#- The columns of the model's contract; null where it is a text for people, which the BI copy gets when it is published
 (`where_missing`: earlier weeks have it). -#}
-{% macro frozen_column(column, prefix='') %}
-    {%- if column.config.meta.get('filled_when_published') is sameas true -%}
-cast(null as {{ column.data_type }}) as {{ column.name }}
+{% macro frozen_columns(prefix='') %}
+    {%- for column in model.columns.values() %}
+    {% if column.config.meta.get('filled_when_published') is sameas true -%}
+    cast(null as {{ column.data_type }}) as {{ column.name }}
     {%- else -%}
-{{ prefix }}{{ column.name }}
-    {%- endif -%}
+    {{ prefix }}{{ column.name }}
+    {%- endif %}{{ ',' if not loop.last }}
+    {%- endfor %}
 {% endmacro %}

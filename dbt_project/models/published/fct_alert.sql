@@ -59,7 +59,7 @@ moves as (
 
 states as (
     select
-        alerts.alert_id,
+        alerts.*,
         moves.snoozed_until as snooze_ends,
         case
             when retracted.alert_id is not null then 'retracted'
@@ -76,51 +76,12 @@ states as (
     cross join newest_week
 ),
 
-alert_states as (
+with_snooze as (
     select
-        alert_id,
-        status,
+        *,
         case when status = 'snoozed' then snooze_ends end as snoozed_until
     from states
 )
 
-select
-    alerts.as_of_week,
-    alerts.revision,
-    alerts.alert_id,
-    alerts.alert_type,
-    alerts.severity,
-    alerts.supplier_id,
-    alerts.consignee_id,
-    alerts.driver_consignee_id,
-    alerts.threshold,
-    alerts.window_before_start_date,
-    alerts.window_before_end_date,
-    alerts.window_start_date,
-    alerts.window_end_date,
-    alerts.episode_start_week,
-    alerts.from_value,
-    alerts.to_value,
-    alerts.value_unit,
-    alerts.effect,
-    alerts.effect_low,
-    alerts.effect_high,
-    alerts.bills_per_week_before,
-    alerts.bills_per_week_after,
-    alerts.p_value,
-    alerts.q_value,
-    alerts.certainty,
-    alerts.coverage,
-    alerts.cause_group,
-    alerts.group_size,
-    cast(null as varchar) as question,
-    alerts.alternative_explanation_code,
-    cast(null as varchar) as alternative_explanation,
-    alerts.evidence,
-    alerts.supersedes_alert_id,
-    alerts.er_version,
-    alerts.ruleset_version,
-    alert_states.status,
-    alert_states.snoozed_until
-from alerts
-inner join alert_states on alerts.alert_id = alert_states.alert_id
+select {{ frozen_columns() }}
+from with_snooze
