@@ -8,7 +8,7 @@ from typing import Final
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from pipeline.alerts.routing import load_watch_lines, watched_suppliers
+from pipeline.alerts.reach import load_watch_lines, watched_suppliers
 from pipeline.alerts.watchlist import load_watchlist
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import Week, week_of

@@ -10,7 +10,8 @@ from typing import Any
 import duckdb
 
 from pipeline.alerts.message import SEVERITIES, AlertMessage, Digest
-from pipeline.alerts.routing import WEEKLY_CAP, coverage, load_relevant_alerts, load_watch_lines, relevant_alerts
+from pipeline.alerts.reach import coverage, load_watch_lines
+from pipeline.alerts.routing import WEEKLY_CAP, load_relevant_alerts, relevant_alerts
 from pipeline.alerts.watchlist import Watcher, load_watchlist
 from pipeline.reporting.alerts.compose import AlertRequest, compose_alerts
 from pipeline.reporting.facts.published_week import NoSnapshotError

@@ -14,7 +14,8 @@ from typing import Any, Final
 import duckdb
 
 from pipeline.alerts.message import SEVERITIES, Severity
-from pipeline.alerts.routing import load_relevant_alerts, load_watch_lines, severities_of
+from pipeline.alerts.reach import load_watch_lines
+from pipeline.alerts.routing import load_relevant_alerts, severities_of
 from pipeline.alerts.watchlist import Watcher
 from pipeline.errors import NotReadyError
 from pipeline.formatting import NumberFormat

@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from pipeline import formatting as fmt
 from pipeline.alerts.message import SEVERITIES, AlertMessage, Picture
-from pipeline.alerts.routing import load_relevant_alerts, load_watch_lines
+from pipeline.alerts.reach import load_watch_lines
+from pipeline.alerts.routing import load_relevant_alerts
 from pipeline.alerts.watchlist import Watchlist
 from pipeline.reporting.alerts.compose import AlertRequest, compose_alerts
 from pipeline.reporting.alerts.text import NAMES

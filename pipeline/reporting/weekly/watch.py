@@ -7,7 +7,7 @@ from typing import Final
 
 import duckdb
 
-from pipeline.alerts.routing import load_watch_lines
+from pipeline.alerts.reach import load_watch_lines
 from pipeline.alerts.watchlist import Watchlist
 from pipeline.reporting.facts.published_week import rows_of
 from pipeline.reporting.weekly.changes import first_pairs, largest_moves
