@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
-import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from pipeline.entities.matching.cluster import NOT_COMPARED, POWER
 from pipeline.entities.matching.entity_attributes import create_entity_attributes
 from pipeline.entities.matching.index import Index
-from pipeline.entities.matching.workers import explain_all
-from pipeline.entities.names.serialization import CHOICE
+from pipeline.entities.matching.reasons import changed_with_reasons, representative_sql
 from pipeline.entities.rules import anchor_digest_sql
-from pipeline.warehouse.connection import append
 
 _MEMBERS: Final = """
 create or replace temp table member as
@@ -188,7 +185,7 @@ def decide(index: Index, entities: str) -> tuple[pa.Table, pa.Table, dict[str, i
             is distinct from (decided.entity_id, decided.role, decided.country_code, decided.city, decided.other_party)
             or spelling_id in (select spelling_id from overridden)
     """)
-    decisions = _with_reasons(connection)
+    decisions = changed_with_reasons(connection)
     entities = connection.execute("""
         with gone as (
             select
@@ -243,62 +240,3 @@ def decide(index: Index, entities: str) -> tuple[pa.Table, pa.Table, dict[str, i
             (select count(distinct old_id) from reassigned where old_id in (select entity_id from entity_row))
     """).fetchone() or (0, 0, 0, 0)
     return decisions, entities, dict(zip(("decided", "minted", "merged", "split"), counts, strict=True))
-
-
-def representative_sql(node: str) -> str:
-    """Return the name variant that represents a node, in SQL."""
-    return f"case when {node} < 0 then -1 - {node} else {node} end"
-
-
-def _with_reasons(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Return the changed decisions, each with its strongest reasons."""
-    pairs = connection.execute(
-        "select distinct representative as a, nearest as b from changed where nearest is not null order by 1, 2"
-    ).to_arrow_table()
-    readings = connection.execute(
-        "select spelling_id, reading from spelling where spelling_id in "
-        "(select representative from changed where nearest is not null union select nearest from changed) "
-        "order by spelling_id"
-    ).to_arrow_table()
-    connection.execute("create or replace temp table explained (a bigint, b bigint, reasons varchar)")
-    for explained in explain_all(pairs, readings):
-        append(connection, "explained", explained)
-    connection.execute(f"""
-        create or replace temp table reported as
-        with reasoned as (
-            select
-                changed.* exclude (head, representative, nearest),
-                concat_ws(
-                    '; ',
-                    -- a variant that came along with a firm that people merged has the same reason
-                    coalesce(overridden.words, case when changed.method = 'override' then override_reason.words end),
-                    case changed.method
-                        when 'anchor' then 'the spelling that this firm was first known by'
-                        when 'same_words' then 'the same words, number and place as the first spelling'
-                        when 'no_name' then 'no name is written'
-                        when 'override' then coalesce(explained.reasons, 'joined with its firm')
-                        when 'score' then explained.reasons
-                        else 'an order to a bank or forwarder names no firm'
-                    end,
-                    nullif(parsed.reading ->> '$[{CHOICE}]', '')
-                ) as reasons
-            from changed
-            left join spelling as parsed on changed.spelling_id = parsed.spelling_id
-            left join overridden on changed.spelling_id = overridden.spelling_id
-            left join override_reason on changed.head = override_reason.head
-            left join explained on changed.representative = explained.a and changed.nearest = explained.b
-        )
-        select reasoned.*
-        from reasoned
-        left join earlier_decision as before using (spelling_id)
-        where
-            (before.entity_id, before.role, before.method, before.reasons)
-            is distinct from (reasoned.entity_id, reasoned.role, reasoned.method, reasoned.reasons)
-            or (before.country_code, before.country_source, before.state, before.city, before.city_source,
-            before.other_party)
-            is distinct from (
-                reasoned.country_code, reasoned.country_source, reasoned.state, reasoned.city, reasoned.city_source,
-                reasoned.other_party
-            )
-    """)
-    return connection.execute("select * from reported order by spelling_id").to_arrow_table()
