@@ -17,7 +17,8 @@ from simulator.names import firms as kinds
 from simulator.names import forms, words
 from simulator.names.firms import Directory
 from simulator.names.mistyping import slip, with_blank, without_blank
-from simulator.names.registered import END, FRONT, INSIDE, NOWHERE, Parts, parts_of
+from simulator.names.parts import END, FRONT, INSIDE, NOWHERE, Parts
+from simulator.names.registered import parts_of
 from simulator.names.stems import stems
 from simulator.names.texts import (
     Text,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -17,11 +16,10 @@ from simulator.names import addresses, forms, words
 from simulator.names import firms as kinds
 from simulator.names.brands import brands, rejoined
 from simulator.names.firms import Directory
+from simulator.names.parts import FRONT, NOWHERE, Parts, empty
 from simulator.names.stems import stem_halves, stems
 from simulator.names.texts import Text, case, either, glue, matches, only, pick, pool
 
-NOWHERE, FRONT, INSIDE, END = range(4)
-"""Where the city is in a name: in front, in brackets behind the brand, behind the trade."""
 CITY_IN_FRONT: Final = 0.35
 """Chinese firms whose name begins with their city."""
 NAMED_LIKE: Final = 0.8
@@ -31,47 +29,6 @@ FIRST_PLACED_NAME: Final = 190
 SHORT_WORDS: Final = 8
 """Of CONSIGNEE_WORDS, for plain names: names that are cut at their end would not be one name any more."""
 _NO_FORM: Final = ""
-
-
-@dataclass(frozen=True)
-class Parts:
-    """Parts of names, in their order; columns of one entry a name.
-
-    Attributes:
-        before: words before all others.
-        city: of the firm, whether it stands in the name or not.
-        city_place: where it stands.
-        city_fixed: whether clerks leave it there, since it distinguishes sisters.
-        brand: the word that the firm is known by.
-        rejoined: the same with its blank lost or added.
-        trade: what it deals in.
-        tail: a word more.
-        mark: what distinguishes it from a sister.
-        business: words that belong to the legal form.
-        form: legal form.
-        form_number: of both (`forms`).
-        country: of the firm, whether it stands in the name or not.
-        marked: whether the name holds a country.
-        distinguished: whether each word counts, so that none is left out.
-        plain: whether only punctuation may vary.
-    """
-
-    before: Text
-    city: Text
-    city_place: Ints
-    city_fixed: Bools
-    brand: Text
-    rejoined: Text
-    trade: Text
-    tail: Text
-    mark: Text
-    business: Text
-    form: Text
-    form_number: Ints
-    country: Text
-    marked: Bools
-    distinguished: Bools
-    plain: Bools
 
 
 def parts_of(directory: Directory, kind: int, numbers: Ints) -> Parts:
@@ -135,8 +92,8 @@ def _consignee(directory: Directory, numbers: Ints) -> Parts:
         eastern=nothing,
         in_front=nothing,
         trade=pick(pool(words.CONSIGNEE_WORDS), np.where(plain, word % SHORT_WORDS, word)),
-        tail=_empty(numbers),
-        before=_empty(numbers),
+        tail=empty(numbers),
+        before=empty(numbers),
         form=form,
     )
 
@@ -226,7 +183,7 @@ def _forwarder_us(directory: Directory, numbers: Ints) -> Parts:
 def _of_agent(directory: Directory, numbers: Ints, mark: Text, form: str) -> Parts:
     stem = directory.forwarders.stem[numbers]
     word = pick(pool(words.FORWARDER_WORDS), numbers % len(words.FORWARDER_WORDS))
-    return _of_partner(numbers, stem, _empty(numbers), word, mark, form)
+    return _of_partner(numbers, stem, empty(numbers), word, mark, form)
 
 
 def _bank(directory: Directory, numbers: Ints) -> Parts:
@@ -235,7 +192,7 @@ def _bank(directory: Directory, numbers: Ints) -> Parts:
         pick(pool([half[side].strip() for half in halves]), numbers % len(words.BANKS)) for side in range(2)
     )
     stem = directory.banks.stem[numbers]
-    return _of_partner(numbers, stem, before, behind, _empty(numbers), _NO_FORM)
+    return _of_partner(numbers, stem, before, behind, empty(numbers), _NO_FORM)
 
 
 def _of_partner(numbers: Ints, stem: Ints, before: Text, trade: Text, mark: Text, form: str) -> Parts:
@@ -245,26 +202,22 @@ def _of_partner(numbers: Ints, stem: Ints, before: Text, trade: Text, mark: Text
     front, end = stem_halves(stem, words.OTHER_ENDS)
     return Parts(
         before=before,
-        city=_empty(numbers),
+        city=empty(numbers),
         city_place=np.full(len(numbers), NOWHERE),
         city_fixed=yes,
         brand=glue(front, end),
         rejoined=glue(front, " ", end),
         trade=trade,
-        tail=_empty(numbers),
+        tail=empty(numbers),
         mark=mark,
         business=forms.business_text(number),
         form=forms.form_text(number),
         form_number=number,
-        country=_empty(numbers),
+        country=empty(numbers),
         marked=yes,
         distinguished=yes,
         plain=no,
     )
-
-
-def _empty(numbers: Ints) -> Text:
-    return pick(pool([""]), np.zeros(len(numbers), dtype=np.int64))
 
 
 @cache
