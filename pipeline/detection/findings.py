@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
+from pipeline.detection.activity import Activity, Ints
 from pipeline.thresholds import threshold
 
 MIX_SHIFTED: Final = "mix_shifted"
@@ -100,6 +101,20 @@ def table(rows: int, columns: dict[str, object]) -> pa.Table:
     """
     arrays = [_array(rows, field, columns.get(field.name)) for field in FINDING]
     return pa.Table.from_arrays(arrays, schema=FINDING)
+
+
+def of_pairs(activity: Activity, pair: Ints, week: int, columns: dict[str, object]) -> pa.Table:
+    """Build findings of pairs, each driven by its customer, at `week`, their last; further columns as in `table`."""
+    keys = activity.consignees[activity.pair_consignee[pair]]
+    own: dict[str, object] = {
+        "supplier_key": activity.suppliers[activity.pair_supplier[pair]],
+        "consignee_key": keys,
+        "driver_key": keys,
+        "threshold": "",
+        "at_week": activity.first_week + week,
+        "window_end": activity.first_week + week,
+    }
+    return table(len(pair), {**own, **columns})
 
 
 def concat(tables: Sequence[pa.Table]) -> pa.Table:

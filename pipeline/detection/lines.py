@@ -265,21 +265,18 @@ def _rows(
     coverage: Floats,
 ) -> pa.Table:
     first, cut = activity.first_week, week - WINDOW
-    keys = activity.consignees[activity.pair_consignee[pair]]
     (before, now), (low, high) = values, bounds
-    return findings.table(
-        len(pair),
+    return findings.of_pairs(
+        activity,
+        pair,
+        week,
         {
             "alert_type": kind,
-            "supplier_key": activity.suppliers[activity.pair_supplier[pair]],
-            "consignee_key": keys if kind == TIER_CROSSED else None,
-            "driver_key": keys,
+            **({} if kind == TIER_CROSSED else {"consignee_key": None}),
             "threshold": pa.array(name.tolist(), pa.string()),
-            "at_week": first + week,
             "before_start": first + max(cut - YEAR_WEEKS + 1, 0),
             "before_end": first + cut,
             "window_start": first + cut + 1,
-            "window_end": first + week,
             "began": first + cut + 1,
             "from_value": before,
             "to_value": now,

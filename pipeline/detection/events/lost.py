@@ -153,20 +153,15 @@ def _found_at(
     n_before = ledger.supplier(supplier, shown.last - YEAR_WEEKS + 1, shown.last)
     low, high = share_bounds(shown.share.astype(float), n_before, shown.phi.astype(float))
     first = activity.first_week
-    keys = activity.consignees[activity.pair_consignee[shown.pair]]
-    return findings.table(
-        rows,
+    return findings.of_pairs(
+        activity,
+        shown.pair,
+        week,
         {
             "alert_type": pa.array(np.where(dark, WENT_DARK, CUSTOMER_LOST).tolist(), pa.string()),
-            "supplier_key": activity.suppliers[supplier],
-            "consignee_key": keys,
-            "driver_key": keys,
-            "threshold": "",
-            "at_week": first + week,
             "before_start": first + np.maximum(shown.last - YEAR_WEEKS + 1, 0),
             "before_end": first + shown.last,
             "window_start": first + shown.last + 1,
-            "window_end": first + week,
             "began": first + shown.last + 1,
             "from_value": shown.share.astype(float),
             "to_value": 0.0,

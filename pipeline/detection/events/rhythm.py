@@ -50,16 +50,12 @@ def _rows(activity: Activity, ledger: Ledger, pair: Ints, last: Ints, until: Int
     all_ = ledger.supplier(supplier, last - YEAR_WEEKS + 1, last)
     share = ledger.customer(pair, last - YEAR_WEEKS + 1, last) / np.maximum(all_, 1)
     matters = (share >= EVENT_SHARE) & (week - last >= LEAST_SILENT) & (until is None)
-    keys = activity.consignees[activity.pair_consignee[pair]]
-    return findings.table(
-        len(pair),
+    return findings.of_pairs(
+        activity,
+        pair,
+        week,
         {
             "alert_type": CUSTOMER_SILENT,
-            "supplier_key": activity.suppliers[supplier],
-            "consignee_key": keys,
-            "driver_key": keys,
-            "threshold": "",
-            "at_week": first + week,
             "before_start": first + np.maximum(last - YEAR_WEEKS + 1, 0),
             "before_end": first + last,
             "window_start": first + last + 1,

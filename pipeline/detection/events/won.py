@@ -104,21 +104,16 @@ def _found_at(
     fires = holds & (share >= LEAST_SHARE) & (low >= LEAST_LOW) & ~moved
     fires &= ~known | (began.missed[pair] >= np.where(hidden, HIDDEN_AWAY, LONG_AWAY))
     first = activity.first_week
-    keys = activity.consignees[activity.pair_consignee[pair]]
     unnamed = ledger.unnamed(supplier, start, ends)
-    return findings.table(
-        len(pair),
+    return findings.of_pairs(
+        activity,
+        pair,
+        week,
         {
             "alert_type": pa.array(np.where(back, RESURFACED, CUSTOMER_WON).tolist(), pa.string()),
-            "supplier_key": activity.suppliers[supplier],
-            "consignee_key": keys,
-            "driver_key": keys,
-            "threshold": "",
-            "at_week": first + week,
             "before_start": first + np.maximum(start - YEAR_WEEKS, 0),
             "before_end": first + start - 1,
             "window_start": first + start,
-            "window_end": first + week,
             "began": first + run,
             "from_value": 0.0,
             "to_value": share,
