@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,6 +35,16 @@ class Declared:
 
 
 Manifest = dict[str, Declared]
+
+
+def limited(chunks: Iterable[bytes]) -> bytes:
+    """Return a manifest's bytes; of a larger one than is read its beginning, which `parse_manifest` refuses."""
+    content = b""
+    for chunk in chunks:
+        content += chunk
+        if len(content) > MAX_MANIFEST_BYTES:
+            break
+    return content
 
 
 def parse_manifest(content: bytes, where: str) -> Manifest:
