@@ -7,6 +7,10 @@ class SourceError(Exception):
     """A release cannot be fetched."""
 
 
+class IncompleteError(SourceError):
+    """The release's own manifest names a file that is not there, or not there yet."""
+
+
 class RefusedError(SourceError):
     """The file must not be used: it is damaged, not the table, too large, or its name is not a plain file name."""
 

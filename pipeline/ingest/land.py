@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
-from pipeline.ingest.errors import DiskFullError, RefusedError, SourceError
+from pipeline.ingest.errors import DiskFullError, IncompleteError, RefusedError, SourceError
 from pipeline.ingest.formats.ams import REQUIRED, TABLES
 from pipeline.ingest.formats.flat import FILLED
 from pipeline.ingest.landing.files import LandedFile, Landing
@@ -54,6 +54,8 @@ def land_release(settings: Settings, release_date: date, *, pace: Pace = REAL_PA
                 source.close()
                 if not source.keeps_parts:
                     folder.drop_parts()
+    except IncompleteError as fault:
+        return Landing(release_date, "incomplete", (), str(fault))
     except (SourceError, TransientError) as fault:
         reason = str(fault)
     except OSError as fault:

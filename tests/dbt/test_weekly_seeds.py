@@ -21,7 +21,7 @@ from pipeline.thresholds import (
 
 SEEDS = DBT_PROJECT / "seeds" / "weekly"
 VERSION = "1.5"
-DIGEST = "cfac10e12f310d770c8767c043bbc0555c5ab5b67e1610e4661a4404462abfeb"
+DIGEST = "173b871329ac48a849c2a07030972b5ea9836f4f56b1a43bb2d0881bef950b68"
 """Of the seeds at that version: a change of one of them raises ruleset_minor or ruleset_major, and both lines here."""
 NAMES = {
     "our_share",

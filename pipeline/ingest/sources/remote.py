@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from pipeline.ingest.errors import DeniedError, SourceError
+from pipeline.ingest.errors import DeniedError, IncompleteError
 from pipeline.ingest.landing.files import LandedFile
 from pipeline.ingest.landing.folder import LandingFolder
 from pipeline.ingest.sources.locations import MANIFEST_NAME, FileLocation, file_locations, matching_names
@@ -63,7 +63,7 @@ class RemoteSource(Source):
             if answer is not None:
                 return answer
             if declared:
-                raise SourceError(f"{name} is named by the manifest in {self._address(folder)} and not there")
+                raise IncompleteError(f"{name} is named by the manifest in {self._address(folder)} and not there")
         return None
 
     def _newest(self, location: FileLocation, names: Iterable[str]) -> list[str]:
