@@ -94,7 +94,8 @@ def _parse_batch(variants: pa.Table) -> tuple[pa.Table, pa.Table]:
         place = parsed.place
         located = (place.country, place.country_source, place.state, place.city, place.city_source)
         known = (row[0], parsed.clean_name, parsed.is_order, role, digest(row[1], parsed), text_of(parsed))
-        rows.append((*known, *(text or None for text in (parsed.other_party, *located, group_key(parsed)))))
+        group = group_key(parsed) if role == "party" else ""  # customers of one forwarder or bank are no sisters
+        rows.append((*known, *(text or None for text in (parsed.other_party, *located, group))))
         if role != "none":
             found = keys(row[1], side(parsed))
             key_list.extend(found)
