@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 Severity = Literal["critical", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
@@ -17,6 +17,7 @@ Certainty = Literal["confirmed", "watch", "rule"]
 Kind = Literal["digest", "alert", "retraction"]
 DIGEST: Final = "digest"
 Status = Literal["open", "acknowledged", "snoozed", "resolved", "retracted", "expired"]
+STATUSES: Final[tuple[str, ...]] = get_args(Status)
 
 
 @dataclass(frozen=True)

@@ -14,17 +14,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from getpass import getuser
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from pipeline.alerts.message import Status
+from pipeline.alerts.message import STATUSES
 from pipeline.errors import UsageError
 from pipeline.settings import Settings
 from pipeline.state.journal import Journal
 from pipeline.warehouse.connection import scratch
 
-STATUSES: Final[tuple[str, ...]] = get_args(Status)
 MOVES: Final[Mapping[str, tuple[str, ...]]] = {
     "open": ("acknowledged", "snoozed", "resolved"),
     "acknowledged": ("acknowledged", "snoozed", "resolved"),

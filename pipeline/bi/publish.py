@@ -42,11 +42,11 @@ from pipeline.reporting.questions import fill_texts
 from pipeline.settings import Settings
 from pipeline.snapshots.calendar import newest_closed
 from pipeline.snapshots.inputs import read_release_state
+from pipeline.snapshots.versions import PACKAGE
 from pipeline.warehouse.connection import find_table, warehouse
 from pipeline.warehouse.dbt_manifest import load_manifest
 from pipeline.warehouse.pending import applied_batches, applied_versions
 
-PACKAGE: Final = "import-leverage"
 SPILL_NAME: Final = "spill"
 META_RELATION: Final = f"temp.main.{META_PUBLISH.name}"
 FIGURES_OF: Final = {

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings
-from pipeline.state.files import force
+from pipeline.state.files import PRIVATE_FOLDER, force
 
 FILE_NAME: Final = "leverage.duckdb"
 PARQUET_NAME: Final = "parquet"
@@ -117,7 +117,7 @@ def begin(settings: Settings) -> Path:
             folder.mkdir(parents=True)
             _set_mode(folder)
     building = settings.bi_dir / BUILDING_NAME
-    building.mkdir(mode=0o700)
+    building.mkdir(mode=PRIVATE_FOLDER)
     return building
 
 

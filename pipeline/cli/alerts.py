@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from pipeline.alerts.message import SEVERITIES, Status
+from pipeline.alerts.message import SEVERITIES, STATUSES
 from pipeline.cli.command import BAD_USAGE, DONE, FAILED, NOT_YET, Answer, Day, answers, is_json, stop, with_settings
 from pipeline.settings import Settings
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pipeline.alerts.watchlist import Watcher
     from pipeline.reporting.alerts.listing import Line
 
-STATUSES: Final = get_args(Status)
 CSV_COLUMNS: Final = (
     *("alert_id", "as_of_week", "severity", "status", "snoozed_until", "alert_type", "certainty", "supplier_id"),
     *("supplier_name", "consignee_id", "consignee_name", "from_value", "to_value", "value_unit", "headline"),

@@ -18,6 +18,7 @@ from pipeline.delivery.channels.outcome import Outcome
 from pipeline.delivery.deliveries import Delivery, Via
 from pipeline.delivery.schedule import next_try
 from pipeline.settings import Settings
+from pipeline.state.files import PRIVATE_FILE
 from pipeline.state.journal import Journal
 
 Status = Literal["waiting", "sent", "dead"]
@@ -115,7 +116,7 @@ class Outbox:
 
     def __init__(self, settings: Settings) -> None:
         """Read the journal."""
-        self._journal = Journal(settings.outbox_path, _RECORDS, mode=0o600)
+        self._journal = Journal(settings.outbox_path, _RECORDS, mode=PRIVATE_FILE)
         self.states: dict[str, DeliveryState] = {}
         self.off: dict[str, Off] = {}
         for record in self._journal.read():

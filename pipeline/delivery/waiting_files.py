@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.delivery.deliveries import Delivery
 from pipeline.settings import Settings
-from pipeline.state.files import force, write_whole
+from pipeline.state.files import PRIVATE_FILE, PRIVATE_FOLDER, force, write_whole
 
 
 class DamagedError(Exception):
@@ -27,9 +27,9 @@ def write_message(settings: Settings, delivery_id: str, parts: Mapping[str, byte
     """
     folder = waiting_dir(settings)
     settings.outbox_dir.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(exist_ok=True, mode=0o700)
+    folder.mkdir(exist_ok=True, mode=PRIVATE_FOLDER)
     for suffix, content in parts.items():
-        write_whole(folder / f"{delivery_id}.{suffix}", content, 0o600)
+        write_whole(folder / f"{delivery_id}.{suffix}", content, PRIVATE_FILE)
     return {suffix: hashlib.sha256(content).hexdigest() for suffix, content in parts.items()}
 
 

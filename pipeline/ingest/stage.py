@@ -33,6 +33,7 @@ from pipeline.ingest.reader_version import raw_version
 from pipeline.ingest.sources.locations import unpacked_bytes
 from pipeline.ingest.staged import StagedFile, StagedRelease, write_load
 from pipeline.settings import Settings
+from pipeline.state.files import PRIVATE_FOLDER
 from pipeline.warehouse.connection import engine
 
 __all__ = ["StagedFile", "StagedRelease", "stage_releases"]
@@ -44,7 +45,6 @@ BATCH_BYTES: Final = 256 * 1024**2
 """Text read by one query: every open partition keeps its rows in memory until its file is written."""
 BATCH_FILES: Final = 400
 SCRATCH_NAME: Final = ".scratch"
-PRIVATE_FOLDER: Final = 0o700
 
 Progress = Callable[[date], None]
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
+from typing import Final
+
+PRIVATE_FOLDER: Final = 0o700
+PRIVATE_FILE: Final = 0o600
+"""For what may hold personal data or secrets: its owner alone reads it."""
 
 
 def write_all(descriptor: int, data: bytes) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.alerts.states import FINAL, MOVES, STATUSES, StateError, full_id, note_state, read_moves, state_of
+from pipeline.alerts.message import STATUSES
+from pipeline.alerts.states import FINAL, MOVES, StateError, full_id, note_state, read_moves, state_of
 from pipeline.settings import Settings, load_settings
 from tests.alerts.frozen_weeks import freeze_week
 
@@ -169,6 +170,7 @@ def test_a_line_that_a_kill_has_torn_is_passed_over_and_written_again(settings: 
 
 MOVER = """
 import sys
+from pipeline.alerts.message import STATUSES
 from pipeline.alerts.states import note_state
 from pipeline.settings import load_settings
 settings = load_settings(home=sys.argv[1], _env_file=None)

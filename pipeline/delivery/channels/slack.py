@@ -14,15 +14,12 @@ from typing import Any, Final
 from pipeline.alerts.message import AlertMessage, Message
 from pipeline.plain_text import clean, clipped
 from pipeline.reporting.alerts import first_screen, labels
+from pipeline.reporting.alerts.labels import RETRACTED, TOP
 
 MAX_BLOCKS: Final = 50
 MAX_SECTION: Final = 3_000
 MAX_HEADER: Final = 150
 """Slack's limits of a message, a section's text and a header, in characters."""
-TOP: Final = 10
-"""Alerts of a digest that are shown; the rest is counted."""
-RETRACTED: Final = 5
-"""Retractions that are shown."""
 PARAGRAPH: Final = 380
 """Characters of one paragraph: an alert has seven, which must fit into a section however long its names are."""
 SIGNS: Final = {"critical": ":red_circle:", "warning": ":large_orange_circle:", "info": ":large_blue_circle:"}

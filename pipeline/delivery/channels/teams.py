@@ -12,15 +12,12 @@ from typing import Any, Final
 from pipeline.alerts.message import AlertMessage, Message
 from pipeline.plain_text import clean, clipped
 from pipeline.reporting.alerts import first_screen, labels
+from pipeline.reporting.alerts.labels import RETRACTED, TOP
 
 MAX_BYTES: Final = 27_000
 """Teams refuses a message above 28 kB, its own additions included."""
 VERSION: Final = "1.4"
 """Of Adaptive Cards; Teams on telephones shows none newer in full."""
-TOP: Final = 10
-"""Events of a digest that are shown, and lines; the rest is counted."""
-RETRACTED: Final = 5
-"""Retractions that are shown."""
 PARAGRAPH: Final = 450
 """Characters of one paragraph."""
 COLOURS: Final = {"critical": "Attention", "warning": "Warning", "info": "Accent"}

@@ -31,7 +31,7 @@ from pipeline.ingest.exports.rows.cells import text
 from pipeline.ingest.exports.scope import Scope, find_scope, party_names, scope_document, scope_of
 from pipeline.ingest.exports.store import BILLS, Export, export_dir, keep_export, read_exports, releases_dir
 from pipeline.settings import Settings
-from pipeline.state.files import sha256_of
+from pipeline.state.files import PRIVATE_FOLDER, sha256_of
 from pipeline.warehouse.connection import engine
 
 AUTO: Final = "auto"
@@ -270,7 +270,7 @@ def _engine(settings: Settings, path: Path) -> duckdb.DuckDBPyConnection:
 
 @contextmanager
 def _scratch(settings: Settings) -> Iterator[Path]:
-    settings.imports_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings.imports_dir.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=".work-", dir=settings.imports_dir))
     try:
         yield scratch

@@ -10,12 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.settings import Settings
-from pipeline.state.files import write_whole
+from pipeline.state.files import PRIVATE_FILE, PRIVATE_FOLDER, write_whole
 
 PROVENANCE: Final = "export.json"
 BILLS: Final = "bills.parquet"
-PRIVATE_FOLDER: Final = 0o700
-PRIVATE_FILE: Final = 0o600
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from filelock import FileLock
 from pipeline.ingest.errors import DiskFullError
 from pipeline.ingest.landing.files import PROVENANCE_NAME, LandedFile, provenance_of, read_provenance
 from pipeline.settings import Settings
-from pipeline.state.files import write_all
+from pipeline.state.files import PRIVATE_FILE, PRIVATE_FOLDER, write_all
 
 PARTIAL_NAME: Final = ".partial"
 COMMIT_NAME: Final = "commit.json"
@@ -30,8 +30,6 @@ SUPERSEDED_NAME: Final = "superseded"
 FSYNC_FROM_BYTES: Final = 1024 * 1024
 """Smaller files are not forced to disk one by one: 12,000 of them would cost a minute, and a lost one is seen
 by its size and fetched again."""
-PRIVATE_FOLDER: Final = 0o700
-PRIVATE_FILE: Final = 0o600
 DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 

@@ -12,6 +12,10 @@ from pipeline.reporting.alerts.text import NAMES
 
 SUBJECT_MARKS: Final = 120
 """A subject that a telephone shows whole or nearly so."""
+TOP: Final = 10
+"""Events of a digest that a chat message shows, and lines; the rest is counted."""
+RETRACTED: Final = 5
+"""Retractions that it shows."""
 WHERE_ELSE: Final = "the command leverage alerts list shows them."
 
 
