@@ -54,7 +54,8 @@ _ARM: Final = frozenset(("USA", "AMERICA"))
 read: all but 2 are sisters that the labels leave out."""
 _EAST: Final = frozenset(("CN", "HK", "MO", "TW", "VN"))
 _SOUTH_ASIA: Final = frozenset(("BD", "IN", "LK", "NP", "PK"))
-"""Names of gods, persons and places are brands of unrelated firms there: of 30 pairs of look-alikes read, 14."""
+"""Names of gods, persons and places are brands of unrelated firms there: all 13 Indian pairs of 30
+look-alikes that were read."""
 _SYLLABLE: Final = re.compile(
     r"(?:[CGKNPSTZ]H|TR|NGH?|QU|GI|[B-DF-HJ-NP-TV-XYZ])?[AEIOUY]{1,3}(?:N?[GH]|CH|[CMNPT])?"  # also Vietnamese
 )
