@@ -65,13 +65,11 @@ where
 
 {#- What a retraction repeats of the alert that it takes back, as it was frozen. -#}
 {% macro alert_columns() %}
-    {{- return({
-        'alert_id': 'varchar', 'alert_type': 'varchar', 'severity': 'varchar', 'supplier_id': 'varchar',
-        'consignee_id': 'varchar', 'driver_consignee_id': 'varchar', 'threshold': 'varchar',
-        'window_before_start_date': 'date', 'window_before_end_date': 'date', 'window_start_date': 'date',
-        'window_end_date': 'date', 'episode_start_week': 'varchar', 'from_value': 'double', 'to_value': 'double',
-        'value_unit': 'varchar', 'effect': 'double', 'effect_low': 'double', 'effect_high': 'double',
-        'bills_per_week_before': 'double', 'bills_per_week_after': 'double', 'p_value': 'double', 'q_value': 'double',
-        'certainty': 'varchar', 'coverage': 'double', 'evidence': 'varchar', 'supersedes_alert_id': 'varchar'
-    }) -}}
+    {{- return([
+        'alert_id', 'alert_type', 'severity', 'supplier_id', 'consignee_id', 'driver_consignee_id', 'threshold',
+        'window_before_start_date', 'window_before_end_date', 'window_start_date', 'window_end_date',
+        'episode_start_week', 'from_value', 'to_value', 'value_unit', 'effect', 'effect_low', 'effect_high',
+        'bills_per_week_before', 'bills_per_week_after', 'p_value', 'q_value', 'certainty', 'coverage', 'evidence',
+        'supersedes_alert_id'
+    ]) -}}
 {% endmacro %}

@@ -166,7 +166,6 @@ select
     last_week,
     share,
     greatest(spread, 0) as spread,
-    market_growth,
     -- a part of the supplier's year, no more than the customer's own: what others move by beyond it is no refill
     cast(least(greatest(others_change, -share), share) as decimal(18, 9)) as others_change,
     cast(greatest(spread, 0) * share as decimal(18, 9)) as expected_at_one
